@@ -1,0 +1,137 @@
+"""The command line: `build.py`, `build.py check`, `build.py serve`, `build.py changes`."""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from explainer.problems import ContentError, Problem
+
+HERE = Path(__file__).resolve().parent
+LATER = {
+    "serve": "the live preview",
+    "changes": "the list of figures that changed",
+}
+"""Commands whose names are kept for what they will do."""
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run a command and give its exit code: 0 built, 1 the content has problems, 2 wrong usage."""
+    arguments = _parser().parse_args(words)
+    if arguments.command in LATER:
+        what = LATER[arguments.command]
+        print(f"build.py: {arguments.command} ({what}) is not there yet", file=sys.stderr)
+        return 2
+    from explainer import publish, site  # Imported late: usage and help answer at once.
+
+    setup = site.setup_for(arguments)
+    start = time.perf_counter()
+    try:
+        publish.repair(setup.output)
+        if arguments.command == "check":
+            done = site.check(setup)
+            _say(done.warnings, arguments.json)
+            print(_checked(done), file=sys.stderr)
+            return 1 if done.warnings and arguments.strict else 0
+        built = site.build(setup, _progress)
+    except ContentError as error:
+        _say(error.problems, arguments.json)
+        count = sum(not problem.warning for problem in error.problems)
+        noun = "problem" if count == 1 else "problems"
+        kept = "" if arguments.command == "check" else "; nothing was published"
+        print(f"build.py: {count} {noun}{kept}", file=sys.stderr)
+        return 1
+    except publish.PublishError as error:
+        print(f"build.py: {error}", file=sys.stderr)
+        return 1
+    _say(built.site.warnings, arguments.json)
+    seconds = time.perf_counter() - start
+    print(_built(built, seconds, setup.output), file=sys.stderr if arguments.json else sys.stdout)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False)
+    for name, default, text in (
+        ("--content", HERE / "content", "the folder of notes and data.yaml"),
+        ("--templates", HERE / "templates", "the folder of templates"),
+        ("--output", HERE / "site", "the folder of the site"),
+    ):
+        shared.add_argument(
+            name, metavar="DIR", default=argparse.SUPPRESS, help=f"{text} ({default.name}/)"
+        )
+    shared.add_argument(
+        "--site-url",
+        metavar="URL",
+        default=argparse.SUPPRESS,
+        help="the site's address, for the tags that need it (or the variable SITE_URL)",
+    )
+    shared.add_argument(
+        "--json",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help="print problems on standard output, one JSON object a line",
+    )
+    parser = argparse.ArgumentParser(
+        prog="build.py",
+        parents=[shared],
+        description="Build the site from content/ and templates/. Without a command: build.",
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    strict = commands.add_parser("check", parents=[shared], help="check everything, write nothing")
+    strict.add_argument("--strict", action="store_true", help="fail on warnings too")
+    serve = commands.add_parser("serve", parents=[shared], help="preview the site while you write")
+    serve.add_argument("--port", metavar="N", type=int, help="the port on this machine")
+    changes = commands.add_parser("changes", parents=[shared], help="list figures that changed")
+    changes.add_argument("old", metavar="OLD.yaml")
+    changes.add_argument("new", metavar="NEW.yaml", nargs="?")
+    parser.set_defaults(
+        content=HERE / "content",
+        templates=HERE / "templates",
+        output=HERE / "site",
+        site_url="",
+        json=False,
+    )
+    return parser
+
+
+def _say(problems: Sequence[Problem], as_json: bool) -> None:
+    for problem in problems:
+        if as_json:
+            print(json.dumps(problem.record(), ensure_ascii=False))
+        else:
+            print(problem.text(), file=sys.stderr)
+
+
+def _progress(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        end = "\r\033[K" if done == total else ""
+        print(f"\rdrawing {done} of {total}{end}", end="", file=sys.stderr, flush=True)
+
+
+def _built(built: "object", seconds: float, output: Path) -> str:
+    from explainer.problems import shown
+    from explainer.site import Built
+
+    assert isinstance(built, Built)
+    site, published = built.site, built.published
+    return (
+        f"built {shown(output)}: {site.pages} pages, {site.charts} charts, {site.claims} claims, "
+        f"{len(site.files)} files ({published.written} new) in {seconds:.1f} s"
+    )
+
+
+def _checked(done: "object") -> str:
+    from explainer.site import Rendered
+
+    assert isinstance(done, Rendered)
+    return (
+        f"checked: {done.pages} pages, {done.charts} charts, {done.claims} claims, "
+        f"{done.plains} numbers marked as plain, {len(done.warnings)} warnings"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

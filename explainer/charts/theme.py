@@ -1,0 +1,116 @@
+"""What every chart looks like: its colours by token, its two sizes, its lettering.
+
+Colours stand in a specification as ``var(--token)``, so that one drawing serves light, dark and
+forced colours. Where a file must stand alone (a downloaded picture) ``literal`` puts the light
+colours in.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+TOKENS: dict[str, tuple[str, str]] = {
+    "--chart-paper": ("#fffefb", "#15171a"),
+    "--chart-ink": ("#1d2025", "#eceae4"),
+    "--chart-muted": ("#5c616b", "#a9adb5"),
+    "--chart-grid": ("#e2dfd7", "#33373d"),
+    "--series-1": ("#0072b2", "#56b4e9"),
+    "--series-2": ("#b34700", "#e69f00"),
+    "--series-3": ("#007a5a", "#3ec79a"),
+    "--series-1-soft": ("#d3e6f2", "#1d3b50"),
+    "--series-2-soft": ("#f7dfcd", "#4a3510"),
+    "--series-3-soft": ("#cfe9df", "#153f33"),
+}
+"""Custom property to its colour on the light page and on the dark page.
+
+The series are the blue and a darkened vermillion of Okabe and Ito (their own orange and sky blue
+are too faint on a light page and take over on the dark one), and a green.
+"""
+
+FONT = "Explainer Sans"
+"""The one family of every chart; it is vendored, so that text is measured alike everywhere."""
+
+SMALL = 13
+"""Size in px of ticks, remarks and place names. Nothing in a chart is smaller than 12 px."""
+
+LARGE = 15
+"""Size in px of the figures written beside the marks."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """One of the drawings of a chart; ``width`` is that of the whole SVG in px."""
+
+    name: str
+    width: int
+
+
+WIDE = Size("wide", 640)
+NARROW = Size("narrow", 288)
+
+
+def series(index: int, soft: bool = False) -> str:
+    """The colour of the series with this index, from 0; the three colours repeat."""
+    return f"var(--series-{index % 3 + 1}{'-soft' if soft else ''})"
+
+
+def config() -> dict[str, Any]:
+    """The Vega-Lite configuration of every chart."""
+    ink, muted, grid = "var(--chart-ink)", "var(--chart-muted)", "var(--chart-grid)"
+    return {
+        "font": FONT,
+        "background": "transparent",
+        "view": {"stroke": None, "fill": None},
+        # Vega's own point opacity of 0.7 washes the colours out.
+        "mark": {"opacity": 1, "font": FONT},
+        "text": {"fontSize": SMALL, "color": ink, "lineHeight": SMALL + 3},
+        "point": {"opacity": 1, "color": "var(--series-1)"},
+        "bar": {"color": "var(--series-1)"},
+        "line": {"color": "var(--series-1)", "strokeWidth": 2},
+        "area": {"color": "var(--series-1-soft)"},
+        "rule": {"color": muted},
+        "axis": {
+            # Vega names axes in English; the figure's own description does better.
+            "aria": False,
+            "domain": False,
+            "ticks": False,
+            "gridColor": grid,
+            "labelColor": muted,
+            "labelFontSize": SMALL,
+            "titleColor": muted,
+            "titleFontSize": SMALL,
+            "titleFontWeight": "normal",
+        },
+        "legend": {
+            "aria": False,
+            "labelColor": ink,
+            "labelFontSize": SMALL,
+            "titleColor": muted,
+            "titleFontSize": SMALL,
+        },
+        "header": {"labelColor": ink, "labelFontSize": SMALL, "titleFontSize": SMALL},
+        "title": {"color": ink, "fontSize": LARGE, "subtitleColor": muted, "subtitleFontSize": 13},
+        "range": {"category": [series(i) for i in range(3)]},
+    }
+
+
+def themed(chart: Any, size: Size, height: float, placed: bool = False) -> Any:
+    """The chart in our looks, drawn to exactly ``size.width`` by ``height`` px, labels included.
+
+    ``placed`` is for a form that places all its words itself, in px: nothing is fitted then,
+    because Vega would move the whole drawing for a stroke that reaches past its edge.
+    """
+    return chart.properties(
+        width=size.width,
+        height=round(height),
+        padding=0,
+        autosize={"type": "none" if placed else "fit", "contains": "padding"},
+    ).configure(**config())
+
+
+def literal(svg_or_spec_text: str) -> str:
+    """The same text with each ``var(--token)`` replaced by its colour on the light page.
+
+    An unknown token raises KeyError.
+    """
+    return re.sub(r"var\((--[a-z0-9-]+)\)", lambda match: TOKENS[match[1]][0], svg_or_spec_text)

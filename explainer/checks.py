@@ -1,0 +1,378 @@
+"""What can be wrong across the whole of a site. Each check returns a list of problems."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from jinja2 import Environment, TemplateSyntaxError, meta, nodes
+
+from explainer.citations import Voice
+from explainer.dataset import Dataset
+from explainer.notes import MAX_QUOTED_WORDS, Note, text_problems
+from explainer.pages import MADE_PAGES, folder_of
+from explainer.problems import Place, Problem, Rule, choices, did_you_mean, shown
+from explainer.prose import NumberFinder
+from explainer.strictyaml import Path as KeyPath
+
+BIBLIOGRAPHIC = {"sources": ("title", "publisher", "licence"), "glossary": ("term", "expansion")}
+"""Texts whose numbers are names: titles of sources, licences, laws that the glossary declares."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """Everything that was read, before anything is drawn."""
+
+    dataset: Dataset
+    voices: Mapping[str, Voice]
+    notes: Sequence[Note]
+    charts: frozenset[str]
+    """The charts that can be drawn."""
+    languages: Sequence[str]
+    content: Path
+    templates: Path
+
+
+def check_words(project: Project) -> list[Problem]:
+    """Every id that the data file names leads somewhere."""
+    dataset, vocabulary = project.dataset, project.dataset.vocabulary
+    found = list(_claim_words(dataset))
+    for name, series in dataset.series.items():
+        path: KeyPath = ("series", name)
+        for source in series.chain:
+            found += _known(dataset, (*path, "chain"), "sources", source, Rule.UNKNOWN_SOURCE)
+    for name, disagreement in dataset.disagreements.items():
+        path = ("disagreements", name)
+        for claim in [*disagreement.claims, *disagreement.implies]:
+            found += _known(dataset, path, "claims", claim, Rule.UNKNOWN_CLAIM)
+    for name, term in dataset.glossary.items():
+        if term.source:
+            path = ("glossary", name, "source")
+            found += _known(dataset, path, "sources", term.source, Rule.UNKNOWN_SOURCE)
+    for name, place in vocabulary.places.items():
+        if place.source:
+            path = ("vocabulary", "places", name, "source")
+            found += _known(dataset, path, "sources", place.source, Rule.UNKNOWN_SOURCE)
+    for index, credit in enumerate(dataset.site.credits if dataset.site else []):
+        path = ("site", "credits", index, "source")
+        found += _known(dataset, path, "sources", credit.source, Rule.UNKNOWN_SOURCE)
+    for index, correction in enumerate(dataset.corrections):
+        for claim in correction.claims:
+            path = ("corrections", index)
+            found += _known(dataset, path, "claims", claim, Rule.UNKNOWN_CLAIM)
+    return found
+
+
+def _claim_words(dataset: Dataset) -> Iterator[Problem]:
+    levels = {"farm-gate", "wholesale", "retail", "unstated", *dataset.vocabulary.levels}
+    words = (
+        ("measure", dataset.vocabulary.measures),
+        ("place", dataset.vocabulary.places),
+        ("product", dataset.vocabulary.products),
+        ("level", levels),
+    )
+    for name, claim in dataset.claims.items():
+        for key, known in words:
+            word = getattr(claim, key)
+            if word is not None and word not in known:
+                hint = did_you_mean(word, known) or f"add it to vocabulary: {key}s:"
+                yield dataset.document.problem(
+                    ("claims", name, key),
+                    Rule.UNKNOWN_WORD,
+                    f'the vocabulary has no {key} "{word}"',
+                    hint,
+                )
+        for speaker in claim.speakers:
+            path = ("claims", name, "said_by")
+            yield from _known(dataset, path, "speakers", speaker, Rule.UNKNOWN_SPEAKER)
+        for source in claim.chain:
+            path = ("claims", name, "chain")
+            yield from _known(dataset, path, "sources", source, Rule.UNKNOWN_SOURCE)
+
+
+def _known(dataset: Dataset, path: KeyPath, section: str, name: str, rule: Rule) -> list[Problem]:
+    if dataset.knows(section, name):
+        return []
+    noun = section.rstrip("s")
+    hint = did_you_mean(name, getattr(dataset, section)) or f"add it to {section}:"
+    return [dataset.document.problem(path, rule, f'no {noun} "{name}"', hint, needle=name)]
+
+
+def check_claims(project: Project) -> list[Problem]:
+    """Every claim says who, through whom, and what a number of its kind needs beside it."""
+    dataset, found = project.dataset, []
+    for name, claim in dataset.claims.items():
+        path: KeyPath = ("claims", name)
+        quantity = dataset.quantities.get(name)
+
+        def lacks(key: str, why: str, path: KeyPath = path, name: str = name) -> Problem:
+            return dataset.document.problem(
+                path, Rule.MISSING_KEY, f'claim "{name}" has no "{key}"', why
+            )
+
+        if claim.formula is None:
+            for key in ("said_by", "chain", "as_of", "checked"):
+                if not getattr(claim, key):
+                    found.append(lacks(key, _WHY[key]))
+            last = dataset.sources.get(claim.chain[-1]) if claim.chain else None
+            if last and last.access == "unread":
+                found.append(
+                    dataset.document.problem(
+                        (*path, "chain"),
+                        Rule.UNREAD_SOURCE,
+                        f'the last source of "{name}", "{claim.chain[-1]}", has not been read',
+                        "end the chain with the source in which we read it",
+                        needle=claim.chain[-1],
+                    )
+                )
+            if quantity and quantity.unit.currency and claim.money is None:
+                found.append(lacks("money", "add money: nominal, or money: real and a year"))
+            if claim.measure == "price" and claim.level is None:
+                found.append(lacks("level", "farm-gate, wholesale, retail or unstated"))
+            weighed = quantity and any(
+                unit in ("kg", "g", "mg", "t") for unit in quantity.unit.under
+            )
+            if quantity and quantity.unit.currency and weighed and claim.product is None:
+                found.append(lacks("product", "a price by weight is of some product: say which"))
+        if claim.locator and claim.locator.quote:
+            words = len(claim.locator.quote.split())
+            if words > MAX_QUOTED_WORDS:
+                found.append(
+                    dataset.document.problem(
+                        (*path, "locator"),
+                        Rule.LONG_QUOTATION,
+                        f"a quotation of {words} words; {MAX_QUOTED_WORDS} are the most",
+                        "quote less",
+                        needle="quote",
+                    )
+                )
+    return found
+
+
+_WHY = {
+    "said_by": "name the speaker who said it; a calculation of ours has a formula instead",
+    "chain": "name the sources through which it reached us, nearest the speaker first",
+    "as_of": "say what time the statement is about, or: unstated",
+    "checked": "say on which day it was last compared with its source",
+}
+
+
+def check_texts(project: Project, finders: Mapping[str, NumberFinder]) -> list[Problem]:
+    """Every text of the data file binds its numbers and stands in every language of the site."""
+    dataset, found = project.dataset, []
+    first = project.languages[0]
+    for path, text in dataset.texts():
+        missing = [code for code in project.languages if code not in text and "" not in text]
+        if missing:
+            found.append(
+                dataset.document.problem(
+                    path,
+                    Rule.MISSING_TRANSLATION,
+                    f"{'.'.join(map(str, path))} is missing in {', '.join(missing)}",
+                    f"add a line {missing[0]}: …",
+                )
+            )
+        for code, words in text.items():
+            voice = project.voices.get(code or first)
+            if voice is None:
+                continue
+            where = (*path, code) if code else path
+
+            def problem(
+                rule: Rule, message: str, hint: str, needle: str, where: KeyPath = where
+            ) -> Problem:
+                return dataset.document.problem(where, rule, message, hint, needle=needle)
+
+            problems = text_problems(words, voice, finders[voice.code], problem)
+            if path[-1] in BIBLIOGRAPHIC.get(str(path[0]), ()):
+                problems = [p for p in problems if p.rule is not Rule.UNBOUND_NUMBER]
+            found += problems
+    return found
+
+
+def check_notes(project: Project) -> list[Problem]:
+    """Every language has every note, and no two things want one address."""
+    found: list[Problem] = []
+    of_language: dict[str, dict[str, Note]] = {code: {} for code in project.languages}
+    for note in project.notes:
+        of_language[note.language][note.slug] = note
+        if note.slug in MADE_PAGES:
+            found.append(
+                note.problem(
+                    1,
+                    Rule.PAGE_CLASH,
+                    f"{note.slug}.html is made from the data file",
+                    "give the note's file another name",
+                )
+            )
+        if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", note.slug):
+            found.append(
+                note.problem(
+                    1,
+                    Rule.BAD_ID,
+                    f'"{note.slug}" cannot be a page\'s name',
+                    "name the file with a-z, 0-9 and single hyphens",
+                )
+            )
+        for name in note.charts:
+            if name not in project.charts and not project.dataset.knows("charts", name):
+                found.append(note.problem(1, Rule.UNKNOWN_CHART, f'no chart "{name}"'))
+    everything = {slug: note for notes in of_language.values() for slug, note in notes.items()}
+    for code, notes in of_language.items():
+        folder = folder_of(code, project.languages)
+        for slug in everything.keys() - notes.keys():
+            file = shown(project.content / folder / f"{slug}.md")
+            found.append(
+                Problem(
+                    Place(file, 1),
+                    Rule.MISSING_TRANSLATION,
+                    f'the note "{slug}" is missing in {code}',
+                    f"write {file}",
+                )
+            )
+    if "index" not in everything:
+        found.append(
+            Problem(
+                Place(shown(project.content / "index.md"), 1),
+                Rule.NO_CONTENT,
+                "there is no front page",
+                "write index.md",
+            )
+        )
+    return found
+
+
+def check_links(project: Project) -> list[Problem]:
+    """Every link of a note leads to a page, file or place in a page that exists."""
+    found: list[Problem] = []
+    anchors = dict(_anchors(project))
+    for note in project.notes:
+        here = PurePosixPath(folder_of(note.language, project.languages))
+        for target in note.targets:
+            parts = urlsplit(target.href)
+            path, fragment = unquote(parts.path), unquote(parts.fragment)
+            if path in note.files:
+                continue
+            if path.endswith(".md"):
+                path = path[:-3] + ".html"
+            page = _resolved(here, path) if path else str(here / f"{note.slug}.html")
+            if page not in anchors:
+                near = did_you_mean(path, [_from(here, known) for known in anchors])
+                found.append(
+                    note.problem(
+                        target.line,
+                        Rule.BROKEN_LINK,
+                        f'"{parts.path}" leads to no page or file',
+                        near or "link to a note by its file name: prices.md",
+                    )
+                )
+            elif fragment and fragment not in anchors[page]:
+                hint = did_you_mean(fragment, anchors[page])
+                found.append(
+                    note.problem(
+                        target.line,
+                        Rule.BROKEN_ANCHOR,
+                        f'there is no place "#{fragment}" in {page}',
+                        hint or f"its places are {choices(sorted(anchors[page]))}",
+                    )
+                )
+    return found
+
+
+def _anchors(project: Project) -> Iterator[tuple[str, set[str]]]:
+    dataset = project.dataset
+    for code in project.languages:
+        folder = folder_of(code, project.languages)
+        yield (
+            f"{folder}data.html",
+            {*dataset.claims, *(str(key[1]) for key in dataset.broken)}
+            | {f"measure-{measure}" for measure in dataset.vocabulary.measures},
+        )
+        yield f"{folder}sources.html", set(dataset.sources)
+        for name in dataset.charts:
+            yield f"{folder}charts/{name}.html", {f"chart-{name}"}
+    for note in project.notes:
+        folder = folder_of(note.language, project.languages)
+        charts = {f"chart-{name}" for name in note.charts}
+        twins = {
+            f"chart-{dataset.charts[name].twin}" for name in note.charts if name in dataset.charts
+        }
+        yield (
+            f"{folder}{note.slug}.html",
+            note.anchors
+            | charts
+            | twins
+            | {f"ref-{name}" for name in note.uses}
+            | {anchor for places in note.uses.values() for anchor in places}
+            | {f"disagreement-{p.id}" for p in note.pieces if p.kind == "disagreement"}
+            | {"references", "text"},
+        )
+
+
+def _resolved(here: PurePosixPath, path: str) -> str:
+    parts: list[str] = []
+    for part in (here / path).parts:
+        if part == ".." and parts:
+            parts.pop()
+        elif part not in (".", "/"):
+            parts.append(part)
+    return "/".join(parts)
+
+
+def _from(here: PurePosixPath, page: str) -> str:
+    folder = f"{here}/" if str(here) != "." else ""
+    return page.removeprefix(folder)
+
+
+def check_templates(templates: Path, known: Iterable[str]) -> list[Problem]:
+    """Every template is well-formed and names only what it is told."""
+    found: list[Problem] = []
+    environment = Environment(autoescape=True)
+    names = set(known) | set(environment.globals)
+    for path in sorted(templates.glob("*.html")):
+        text = path.read_text("utf-8", errors="replace")
+        lines = text.splitlines()
+        try:
+            tree = environment.parse(text, path.name)
+        except TemplateSyntaxError as error:
+            excerpt = lines[error.lineno - 1].strip() if error.lineno <= len(lines) else ""
+            found.append(
+                Problem(
+                    Place(shown(path), error.lineno),
+                    Rule.TEMPLATE_ERROR,
+                    error.message or "is malformed",
+                    "correct the template",
+                    excerpt,
+                )
+            )
+            continue
+        for name in sorted(meta.find_undeclared_variables(tree) - names - _own_names(tree)):
+            line = next(
+                (
+                    n
+                    for n, words in enumerate(lines, 1)
+                    if re.search(rf"[{{%(,|~ ]\s*{re.escape(name)}\b", words)
+                ),
+                1,
+            )
+            found.append(
+                Problem(
+                    Place(shown(path), line),
+                    Rule.TEMPLATE_ERROR,
+                    f'"{name}" is undefined',
+                    did_you_mean(name, names) or f"a template is told {choices(sorted(known), 30)}",
+                    lines[line - 1].strip(),
+                )
+            )
+    return found
+
+
+def _own_names(tree: nodes.Template) -> set[str]:
+    """The names that a template makes itself; Jinja forgets them at the edge of a block."""
+    names = {node.name for node in tree.find_all(nodes.Name) if node.ctx in ("store", "param")}
+    names |= {node.name for node in tree.find_all(nodes.Macro)}
+    names |= {node.target for node in tree.find_all(nodes.Import)}
+    for node in tree.find_all(nodes.FromImport):
+        names |= {name if isinstance(name, str) else name[1] for name in node.names}
+    return names

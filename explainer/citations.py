@@ -1,0 +1,275 @@
+"""Claims, sources and terms as they read in a page: the text, the link, the reference.
+
+A `Voice` is a dataset that speaks a language. Everything it says is derived from the data file:
+who said a claim, through whom, and how sure it is, are never typed in.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+
+from markupsafe import Markup
+
+from explainer.dataset import Claim, Dataset, Source
+from explainer.languages import Language
+from explainer.prose import ExpressionError, claim_html, expressions_in, parse_expression
+from explainer.quantities import Quantity, plain_digits
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link of a claim's chain: a source, and whether we have read it ourselves."""
+
+    id: str
+    source: Source
+    label: str
+    read: bool
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A claim with all that a reader may ask of it, in one language."""
+
+    id: str
+    claim: Claim
+    text: str
+    """The quantity as the plain form prints it."""
+    long: str
+    value: str
+    what: Markup
+    who: str
+    """The offices of its speakers; empty for a calculation."""
+    unnamed: bool
+    names: list[str]
+    chain: list[Link]
+    as_of: str
+    place: str
+    product: str
+    level: str
+    money: str
+    measure: str
+    sure: str
+    """The name of how sure it is: a key below `sure` in the interface strings."""
+    note: Markup
+    formula: str
+    inputs: list[str]
+    disputes: list[str]
+    checked: str
+    places: list[str] = field(default_factory=list)
+    """The anchors in the page at which the claim is printed."""
+
+
+@dataclass(frozen=True)
+class Voice:
+    """A dataset in one of its languages."""
+
+    dataset: Dataset
+    language: Language
+
+    @property
+    def code(self) -> str:
+        """The language's code."""
+        return self.language.code
+
+    def text(self, name: str, form: str = "", *, bare: bool = False) -> str:
+        """A claim as plain text, its qualifier with it unless `bare`. Raises `KeyError`."""
+        return self.language.quantity(self.dataset.quantities[name], form, bare=bare)
+
+    def link(self, name: str, form: str = "", *, bare: bool = False) -> Markup:
+        """A claim as it stands in a page: its text, linked to its reference."""
+        return claim_html(
+            name, self.text(name, form, bare=bare), machine_value(self.quantity(name))
+        )
+
+    def quantity(self, name: str) -> Quantity:
+        """The quantity of a claim."""
+        return self.dataset.quantities[name]
+
+    def said(self, text: str) -> str:
+        """A text of the data file or of front matter as plain text, its expressions filled in."""
+        return "".join(str(part) for part in self._parts(text, markup=False))
+
+    def marked(self, text: str) -> Markup:
+        """A text of the data file as it stands in a page, its claims linked to references."""
+        return Markup("").join(self._parts(text, markup=True))
+
+    def claims_in(self, text: str) -> list[str]:
+        """The ids of the claims that a text prints, in order."""
+        names = []
+        for match in expressions_in(text):
+            expression = parse_expression(match)
+            if expression.function == "claim":
+                names.append(expression.name)
+        return names
+
+    def _parts(self, text: str, *, markup: bool) -> list[str]:
+        parts: list[str] = []
+        position = 0
+        for match in expressions_in(text):
+            parts.append(text[position : match.start()])
+            position = match.end()
+            try:
+                expression = parse_expression(match)
+            except ExpressionError:
+                # A problem of its own by now; nothing is published from such a text.
+                continue
+            if expression.function == "claim" and expression.name in self.dataset.quantities:
+                say = self.link if markup else self.text
+                parts.append(say(expression.name, expression.form, bare=bool(expression.bare)))
+            elif expression.function == "plain":
+                parts.append(self.plain(expression.name) if markup else expression.name)
+        parts.append(text[position:])
+        return parts
+
+    def plain(self, text: str) -> Markup:
+        """A number that is no claim, marked as such."""
+        return Markup('<span data-exempt="plain">{}</span>').format(text)
+
+    def local(self, text: dict[str, str] | None) -> str:
+        """A text of the data file in this language as written, expressions and all."""
+        if not text:
+            return ""
+        return text.get(self.code) or text.get("") or next(iter(text.values()))
+
+    # References
+
+    def reference(self, name: str) -> Reference:
+        """Everything there is to say of a claim."""
+        dataset, claim, quantity = self.dataset, self.dataset.claims[name], self.quantity(name)
+        speakers = dataset.speakers_of(claim)
+        return Reference(
+            id=name,
+            claim=claim,
+            text=self.text(name),
+            long=self.text(name, "long"),
+            value=machine_value(quantity),
+            what=self.marked(self.local(claim.what)),
+            who=self.joined([self.said(self.local(speaker.office)) for speaker in speakers]),
+            unnamed=any(speaker.unnamed for speaker in speakers),
+            names=[speaker.name for speaker in speakers if speaker.name],
+            chain=[self._link(source) for source in claim.chain if source in dataset.sources],
+            as_of=self.language.date(claim.as_of) if claim.as_of else "",
+            place=dataset.label("places", claim.place, self.code),
+            product=dataset.label("products", claim.product, self.code),
+            level=self.level(claim.level),
+            money=self.money(claim.money),
+            measure=dataset.label("measures", claim.measure, self.code),
+            sure=how_sure(dataset, name),
+            note=self.marked(self.local(claim.note)),
+            formula=claim.formula or "",
+            inputs=dataset.inputs(name),
+            disputes=dataset.disputes(name),
+            checked=self.language.date(claim.checked) if claim.checked else "",
+        )
+
+    def level(self, name: str | None) -> str:
+        """A level of sale in words: the vocabulary's, or the interface's own."""
+        if name is None:
+            return ""
+        own = self.dataset.label("levels", name, self.code)
+        return own or str(self.language.words("levels").get(name, name))
+
+    def money(self, basis: str | None) -> str:
+        """Whether money is nominal, or of which year."""
+        if basis is None:
+            return ""
+        if basis == "nominal":
+            return self.language.word("money.nominal")
+        return self.language.word("money.real", year=basis.removeprefix("real "))
+
+    def joined(self, names: Sequence[str]) -> str:
+        """Names as an enumeration."""
+        if len(names) < 2:
+            return "".join(names)
+        return ", ".join(names[:-1]) + self.language.word("reference.and") + names[-1]
+
+    def who(self, name: str) -> str:
+        """Who said a claim, by office; for a calculation, that it is ours."""
+        claim = self.dataset.claims[name]
+        if claim.formula is not None:
+            return self.language.word("sure.calculation")
+        offices = [self.said(self.local(s.office)) for s in self.dataset.speakers_of(claim)]
+        return self.joined(offices)
+
+    def _link(self, name: str) -> Link:
+        source = self.dataset.sources[name]
+        return Link(name, source, self.short(name), source.access != "unread")
+
+    def short(self, name: str) -> str:
+        """A source in a few words: who published it, and the year."""
+        source = self.dataset.sources[name]
+        by = self.local(source.publisher) or source.author or self.local(source.title)
+        return f"{by}, {source.published[:4]}" if source.published else by
+
+    @cached_property
+    def credits(self) -> dict[str, Markup]:
+        """The credit line of each source that asks for one."""
+        site = self.dataset.site
+        return {
+            credit.source: self.marked(self.local(credit.text))
+            for credit in (site.credits if site else [])
+        }
+
+
+def machine_value(quantity: Quantity) -> str:
+    """The number of a `<data>` element: one figure, or both ends of a range as `4..5`."""
+    return "..".join(plain_digits(quantity.printed(end)) for end in quantity.ends())
+
+
+def how_sure(dataset: Dataset, name: str) -> str:
+    """How sure a claim is: a key below `sure` in the interface strings.
+
+    Derived: our calculation; sources disagree; the speaker is not named; several independent
+    sources (another speaker says a compatible thing of the same, and the chains share no source);
+    else one source.
+    """
+    claim = dataset.claims[name]
+    if name in dataset.formulas:
+        return "calculation"
+    if dataset.disputes(name):
+        return "disagree"
+    speakers = dataset.speakers_of(claim)
+    if speakers and all(speaker.unnamed for speaker in speakers):
+        return "unnamed"
+    for other, quantity in dataset.quantities.items():
+        rival = dataset.claims[other]
+        if (
+            other != name
+            and other not in dataset.formulas
+            and subject(rival) == subject(claim)
+            and quantity.unit.dimensions == dataset.quantities[name].unit.dimensions
+            and not set(rival.speakers) & set(claim.speakers)
+            and not set(rival.chain) & set(claim.chain)
+            and distance_apart(quantity, dataset.quantities[name]) == 0
+        ):
+            return "several"
+    return "one"
+
+
+def subject(claim: Claim) -> tuple[str | None, ...]:
+    """What a claim is about: claims of one subject can agree or conflict."""
+    return (
+        claim.measure,
+        claim.place,
+        claim.product,
+        claim.level,
+        claim.money,
+        claim.purity,
+        claim.as_of,
+    )
+
+
+def distance_apart(a: Quantity, b: Quantity) -> Fraction:
+    """The gap between two intervals as a share of the larger figure beside it; 0 if they meet."""
+
+    def ends(quantity: Quantity) -> tuple[Fraction | None, Fraction | None]:
+        low, high = quantity.low, quantity.high
+        factor = quantity.unit.factor
+        return (None if low is None else low * factor, None if high is None else high * factor)
+
+    (a_low, a_high), (b_low, b_high) = ends(a), ends(b)
+    for upper, lower in ((a_high, b_low), (b_high, a_low)):
+        if upper is not None and lower is not None and upper < lower and lower:
+            return (lower - upper) / abs(lower)
+    return Fraction(0)

@@ -1,0 +1,907 @@
+"""The data file, `content/data.yaml`, as typed records in which every value knows its line.
+
+The models below are the one description of the file: they validate it, and the schema for
+editors (`data.schema.json`) is generated from them. Each entry is validated by itself, so that one
+mistake hides no other.
+"""
+
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError, WithJsonSchema
+
+from explainer.formulas import Call, Formula, evaluate, parse_formula
+from explainer.problems import Problem, Rule, choices, did_you_mean
+from explainer.quantities import Quantity, QuantityError, Unit, Units, parse_quantity
+from explainer.strictyaml import Document, parse
+from explainer.strictyaml import Path as KeyPath
+
+ID_PATTERN = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+EARTH_RADIUS_KM = Fraction(6371)
+"""Mean radius of the Earth (IUGG), for great-circle distances."""
+
+
+class LocalText(dict[str, str]):
+    """A text in one or several languages; a text for all of them stands under an empty code."""
+
+    def said(self, language: str) -> str:
+        """The text in a language; where that is missing, in whichever language there is."""
+        for code in (language, ""):
+            if code in self:
+                return self[code]
+        return next(iter(self.values()), "")
+
+
+def _as_text(value: Any) -> LocalText:
+    if isinstance(value, LocalText):
+        return value
+    if isinstance(value, str):
+        return LocalText({"": value})
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return LocalText({"": str(value)})
+    if (
+        isinstance(value, dict)
+        and value
+        and all(
+            isinstance(k, str) and re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]+)*", k) for k in value
+        )
+        and all(isinstance(v, str) for v in value.values())
+    ):
+        return LocalText(value)
+    raise ValueError("a text, or one text per language (en: …)")
+
+
+def _as_date(value: Any) -> str:
+    text = str(value)
+    if isinstance(value, str | int) and not isinstance(value, bool):
+        core = text.removeprefix("about ")
+        if text == "unstated" or all(_is_date(part) for part in core.split("..", 1)):
+            return text
+    raise ValueError("a date: 2014, 2014-08, 2014-08-12, 2012..2014, about 2013, or unstated")
+
+
+def _is_date(text: str) -> bool:
+    if not re.fullmatch(r"\d{4}(-\d\d){0,2}", text):
+        return False
+    parts = [int(part) for part in text.split("-")]
+    try:
+        date(*(parts + [1] * (3 - len(parts))))
+    except ValueError:
+        return False
+    return True
+
+
+def _as_day(value: Any) -> str:
+    if isinstance(value, str) and len(value) == 10 and _is_date(value):
+        return value
+    raise ValueError("a day: 2026-11-23")
+
+
+def _as_link(value: Any) -> str:
+    if isinstance(value, str) and re.fullmatch(r"https?://[^\s<>\"]+", value):
+        return value
+    raise ValueError("a web address that begins with https:// or http://")
+
+
+_TEXT_SCHEMA = {
+    "anyOf": [
+        {"type": "string"},
+        {"type": "object", "additionalProperties": {"type": "string"}, "minProperties": 1},
+    ],
+    "description": "A text, or one text per language.",
+}
+
+Text = Annotated[LocalText, PlainValidator(_as_text), WithJsonSchema(_TEXT_SCHEMA)]
+When = Annotated[
+    str,
+    PlainValidator(_as_date),
+    WithJsonSchema({"type": ["string", "integer"], "description": "A date, period or unstated."}),
+]
+Day = Annotated[str, PlainValidator(_as_day), WithJsonSchema({"type": "string", "format": "date"})]
+Link = Annotated[str, PlainValidator(_as_link), WithJsonSchema({"type": "string", "format": "uri"})]
+Id = Annotated[str, Field(pattern=rf"^{ID_PATTERN}$")]
+
+
+class Entry(BaseModel):
+    """What all parts of the data file share: no unknown keys, and numbers may stand for texts."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
+
+
+class Licence(Entry):
+    """What the site's own words and charts may be used for."""
+
+    name: str
+    url: Link
+
+
+class Credit(Entry):
+    """A line, with a link, at the top and bottom of every page that uses a source."""
+
+    source: Id
+    text: Text
+
+
+class Site(Entry):
+    """The few lines that make a site yours."""
+
+    title: Text
+    languages: list[str] = Field(min_length=1)
+    licence: Licence
+    tagline: Text | None = None
+    description: Text | None = None
+    publisher: Text | None = None
+    contact: Link | None = None
+    repository: Link | None = None
+    credits: list[Credit] = []
+
+
+class Label(Entry):
+    """A word of the vocabulary as readers see it."""
+
+    label: Text
+    note: Text | None = None
+
+
+class Measure(Label):
+    """What is measured. Only a signed measure can be negative."""
+
+    signed: bool = False
+
+
+class PlaceWord(Label):
+    """A place; `at` is [latitude, longitude] in degrees, for maps and distances, never printed."""
+
+    at: tuple[float, float] | None = None
+    source: Id | None = None
+    schematic: bool = False
+
+
+class Plural(Entry):
+    """A noun as it follows a number."""
+
+    one: str | None = None
+    few: str | None = None
+    many: str | None = None
+    other: str
+
+
+class Counted(Entry):
+    """A thing that is counted, as a unit: its noun in each language."""
+
+    label: dict[str, Plural]
+
+
+class Vocabulary(Entry):
+    """The words by which claims are sorted."""
+
+    measures: dict[Id, Measure] = {}
+    places: dict[Id, PlaceWord] = {}
+    products: dict[Id, Label] = {}
+    levels: dict[Id, Label] = {}
+    units: dict[Id, Counted] = {}
+
+
+Kind = Literal[
+    "police",
+    "military",
+    "government",
+    "legislator",
+    "prosecutor",
+    "international",
+    "researcher",
+    "journalist",
+    "outlet",
+    "insider",
+    "company",
+    "producer",
+]
+
+
+class Speaker(Entry):
+    """Who says something: an office in prose, charts and cards; a name on the data page only."""
+
+    office: Text
+    kind: Kind
+    name: str | None = None
+    unnamed: bool = False
+    note: Text | None = None
+
+
+class Source(Entry):
+    """A publication, how much of it was read, and what it may be used for."""
+
+    title: Text
+    lang: str
+    access: Literal["full", "part", "unread"]
+    licence: Text
+    publisher: Text | None = None
+    author: str | None = None
+    published: When | None = None
+    url: Link | None = None
+    archive_url: Link | None = None
+    note: Text | None = None
+
+
+class Locator(Entry):
+    """Where in the last source of the chain the statement stands."""
+
+    quote: str | None = None
+    page: str | None = None
+    table: str | None = None
+    paragraph: str | None = None
+    section: str | None = None
+
+
+class Claim(Entry):
+    """One statement by one speaker about one quantity, or a calculation of ours."""
+
+    what: Text
+    measure: Id
+    value: str | None = None
+    formula: str | None = None
+    unit: str | None = None
+    digits: int | None = Field(default=None, ge=1, le=15)
+    expect: str | None = None
+    place: Id | None = None
+    product: Id | None = None
+    level: Id | None = None
+    money: str | None = Field(default=None, pattern=r"^(nominal|real (19|20)\d\d)$")
+    purity: str | None = None
+    as_of: When | None = None
+    said_by: Id | list[Id] | None = None
+    chain: list[Id] = []
+    locator: Locator | None = None
+    checked: Day | None = None
+    review_by: Day | None = None
+    note: Text | None = None
+
+    @property
+    def speakers(self) -> list[str]:
+        """The ids of those who said it; none for a calculation of ours."""
+        if self.said_by is None:
+            return []
+        return [self.said_by] if isinstance(self.said_by, str) else list(self.said_by)
+
+
+class Series(Entry):
+    """Rows of figures that share a source, such as a price by year and country."""
+
+    what: Text
+    measure: Id
+    unit: str
+    columns: list[str] = Field(min_length=2)
+    rows: list[list[Any]]
+    place: Id | None = None
+    product: Id | None = None
+    level: Id | None = None
+    money: str | None = Field(default=None, pattern=r"^(nominal|real (19|20)\d\d)$")
+    as_of: When | None = None
+    said_by: Id | None = None
+    chain: list[Id]
+    locator: Locator | None = None
+    checked: Day | None = None
+    review_by: Day | None = None
+    note: Text | None = None
+
+
+class Disagreement(Entry):
+    """Claims that do not fit together: the question, what each implies, what would settle it."""
+
+    question: Text
+    claims: list[Id] = Field(min_length=2)
+    implies: dict[str, Text] = {}
+    settles: Text | None = None
+    note: Text | None = None
+
+
+class Chart(BaseModel):
+    """A chart of the data file; the keys beyond these are the options of its form."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    form: str
+    title: Text
+    description: Text
+    how_to_read: Text
+    note: Text | None = None
+    twin: Id | None = None
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The keys that belong to the form."""
+        return dict(self.model_extra or {})
+
+
+class Term(Entry):
+    """A glossary entry; `names` lists further spellings, such as the name of a law."""
+
+    term: Text
+    meaning: Text
+    expansion: Text | None = None
+    source: Id | None = None
+    names: list[str] = []
+
+
+class Correction(Entry):
+    """What was wrong, what it says now, and why."""
+
+    date: Day
+    kind: Literal["correction", "clarification"] = "correction"
+    page: str | None = None
+    claims: list[Id] = []
+    was: Text
+    now: Text
+    why: Text
+
+
+SECTIONS: dict[str, type[BaseModel]] = {
+    "speakers": Speaker,
+    "sources": Source,
+    "claims": Claim,
+    "series": Series,
+    "disagreements": Disagreement,
+    "charts": Chart,
+    "glossary": Term,
+}
+"""The parts of the data file that map ids to entries."""
+
+NOUNS = {
+    "speakers": "speaker",
+    "sources": "source",
+    "claims": "claim",
+    "disagreements": "disagreement",
+    "charts": "chart",
+    "glossary": "glossary entry",
+    "corrections": "correction",
+}
+
+TOP_LEVEL = ("site", "vocabulary", *SECTIONS, "corrections")
+
+
+@dataclass
+class Dataset:
+    """The data file, checked entry by entry; what did not validate is left out and `broken`."""
+
+    document: Document
+    site: Site | None = None
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    speakers: dict[str, Speaker] = field(default_factory=dict)
+    sources: dict[str, Source] = field(default_factory=dict)
+    claims: dict[str, Claim] = field(default_factory=dict)
+    series: dict[str, Series] = field(default_factory=dict)
+    disagreements: dict[str, Disagreement] = field(default_factory=dict)
+    charts: dict[str, Chart] = field(default_factory=dict)
+    glossary: dict[str, Term] = field(default_factory=dict)
+    corrections: list[Correction] = field(default_factory=list)
+    quantities: dict[str, Quantity] = field(default_factory=dict)
+    """The quantity of each claim, formulas worked out."""
+    formulas: dict[str, Formula] = field(default_factory=dict)
+    broken: set[KeyPath] = field(default_factory=set)
+    """Entries that are there but did not validate: to be missed by nobody else."""
+    units: Units = field(default_factory=Units)
+
+    def knows(self, section: str, name: str) -> bool:
+        """Whether there is an entry of that id, sound or broken."""
+        return name in getattr(self, section) or (section, name) in self.broken
+
+    def label(self, words: str, name: str | None, language: str) -> str:
+        """The label of a measure, place, product or level, or an empty string for none."""
+        word = getattr(self.vocabulary, words).get(name) if name else None
+        return word.label.said(language) if word else ""
+
+    def unit_labels(self, language: str) -> dict[str, dict[str, Any]]:
+        """The nouns of the counted units in a language."""
+        return {
+            name: unit.label.get(language, next(iter(unit.label.values()))).model_dump(
+                exclude_none=True
+            )
+            for name, unit in self.vocabulary.units.items()
+        }
+
+    def speakers_of(self, claim: Claim) -> list[Speaker]:
+        """Those who said a claim, as far as they are known."""
+        return [self.speakers[name] for name in claim.speakers if name in self.speakers]
+
+    def inputs(self, name: str) -> list[str]:
+        """The ids of the claims that a calculation uses directly, in order, each once."""
+        formula = self.formulas.get(name)
+        calls = formula.calls() if formula else []
+        return list(dict.fromkeys(c.arguments[0] for c in calls if c.function != "distance"))
+
+    def grounds(self, name: str) -> list[str]:
+        """The ids of the sourced claims on which a claim rests: itself, or a formula's inputs."""
+        if name not in self.formulas:
+            return [name]
+        found = [ground for part in self.inputs(name) for ground in self.grounds(part)]
+        return list(dict.fromkeys(found))
+
+    def sources_of(self, name: str) -> list[str]:
+        """The ids of the sources behind a claim, nearest the speaker first, each once."""
+        chains = [
+            self.claims[ground].chain for ground in self.grounds(name) if ground in self.claims
+        ]
+        return list(dict.fromkeys(source for chain in chains for source in chain))
+
+    def disputes(self, name: str) -> list[str]:
+        """The ids of the disagreements in which a claim stands."""
+        return [
+            key for key, disagreement in self.disagreements.items() if name in disagreement.claims
+        ]
+
+    def texts(self) -> Iterator[tuple[KeyPath, LocalText]]:
+        """Every text of the data file with its path."""
+        if self.site:
+            yield from _texts(self.site, ("site",))
+        yield from _texts(self.vocabulary, ("vocabulary",))
+        for section in SECTIONS:
+            for name, entry in getattr(self, section).items():
+                yield from _texts(entry, (section, name))
+        for index, correction in enumerate(self.corrections):
+            yield from _texts(correction, ("corrections", index))
+
+
+def _texts(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, LocalText]]:
+    if isinstance(value, LocalText):
+        yield path, value
+    elif isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            yield from _texts(getattr(value, name), (*path, name))
+        for name, extra in (value.model_extra or {}).items():
+            yield from _texts(extra, (*path, name))
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _texts(item, (*path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _texts(item, (*path, index))
+
+
+# Reading
+
+
+def load_dataset(path: Path, file: str) -> tuple[Dataset, list[Problem]]:
+    """The dataset of a data file, with all that is wrong in the file taken by itself."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        document = Document(file, [])
+        reason = "is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else "cannot be read"
+        return Dataset(document), [
+            document.problem((), Rule.UNREADABLE, f"{path.name} {reason}", "save it as UTF-8")
+        ]
+    document = parse(text.replace("\r\n", "\n"), file)
+    dataset = Dataset(document)
+    problems = list(document.problems)
+    if document.data is None and problems:
+        return dataset, problems
+    if not isinstance(document.data, dict):
+        problems.append(
+            document.problem(
+                (),
+                Rule.BAD_VALUE,
+                "the data file is not a mapping of keys",
+                f"its keys are {choices(TOP_LEVEL, 20)}",
+            )
+        )
+        return dataset, problems
+    problems += _fill(dataset, document.data)
+    problems += _work_out(dataset)
+    return dataset, problems
+
+
+def _fill(dataset: Dataset, data: dict[str, Any]) -> list[Problem]:
+    document, problems = dataset.document, []
+    for key in data:
+        if key not in TOP_LEVEL:
+            problems.append(
+                document.problem(
+                    (key,),
+                    Rule.UNKNOWN_KEY,
+                    f'the data file knows no key "{key}"',
+                    did_you_mean(key, TOP_LEVEL) or f"its keys are {choices(TOP_LEVEL, 20)}",
+                )
+            )
+    site, found = validated(Site, data.get("site", {}), document, ("site",))
+    dataset.site = site
+    problems += found
+    vocabulary, found = validated(
+        Vocabulary, data.get("vocabulary") or {}, document, ("vocabulary",)
+    )
+    dataset.vocabulary = vocabulary or Vocabulary()
+    problems += found
+    dataset.units = Units(frozenset(dataset.vocabulary.units))
+    for section, model in SECTIONS.items():
+        entries = data.get(section)
+        if entries is None:
+            continue
+        if not isinstance(entries, dict):
+            problems.append(
+                document.problem(
+                    (section,),
+                    Rule.BAD_VALUE,
+                    f"{section} maps ids to entries",
+                    "write an id and a colon, and the entry below it, indented",
+                )
+            )
+            continue
+        for name, raw in entries.items():
+            path: KeyPath = (section, name)
+            if not re.fullmatch(ID_PATTERN, str(name)):
+                problems.append(
+                    document.problem(
+                        path,
+                        Rule.BAD_ID,
+                        f'"{name}" cannot be an id',
+                        "ids are made of a-z, 0-9 and single hyphens",
+                    )
+                )
+                dataset.broken.add(path)
+                continue
+            entry, found = validated(model, raw, document, path)
+            problems += found
+            if entry is None:
+                dataset.broken.add(path)
+            else:
+                getattr(dataset, section)[name] = entry
+    corrections = data.get("corrections") or []
+    if not isinstance(corrections, list):
+        problems.append(
+            document.problem(
+                ("corrections",),
+                Rule.BAD_VALUE,
+                "corrections is a list",
+                "begin each with a hyphen",
+            )
+        )
+        corrections = []
+    for index, raw in enumerate(corrections):
+        correction, found = validated(Correction, raw, document, ("corrections", index))
+        problems += found
+        if correction:
+            dataset.corrections.append(correction)
+    return problems
+
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+def validated(
+    model: type[_Model], raw: Any, document: Document, path: KeyPath
+) -> tuple[_Model | None, list[Problem]]:
+    """The entry, and what is wrong with it: unknown keys alone do not break it."""
+    try:
+        return model.model_validate(raw), []
+    except ValidationError as error:
+        problems = [translated(item, model, document, path) for item in error.errors()]
+        problems = list(dict.fromkeys(problems))
+        if all(problem.rule is Rule.UNKNOWN_KEY for problem in problems):
+            paths = [item["loc"] for item in error.errors()]
+            try:
+                return model.model_validate(_without(raw, paths)), problems
+            except ValidationError:
+                pass
+        return None, problems
+
+
+def _without(raw: Any, paths: list[tuple[int | str, ...]]) -> Any:
+    if not isinstance(raw, dict):
+        return raw
+    here = {path[0] for path in paths if len(path) == 1}
+    return {
+        key: _without(value, [path[1:] for path in paths if len(path) > 1 and path[0] == key])
+        for key, value in raw.items()
+        if key not in here
+    }
+
+
+def translated(
+    item: Any,
+    model: type[BaseModel],
+    document: Document,
+    path: KeyPath,
+    known: list[str] | None = None,
+) -> Problem:
+    """A pydantic error as a problem in an editor's words; `known` are the keys to choose from."""
+    location = tuple(item["loc"])
+    full = (*path, *location)
+    while full not in document.spans and len(full) > len(path) and item["type"] != "missing":
+        full = full[:-1]
+    name = str(full[-1]) if full else ""
+    owner = (
+        f'{NOUNS.get(path[0], path[0])} "{path[1]}"'
+        if len(path) > 1 and isinstance(path[0], str)
+        else str(path[0])
+        if path
+        else "the data file"
+    )
+    kind = item["type"]
+    if kind == "extra_forbidden":
+        known = known or _fields_at(model, location[:-1])
+        return document.problem(
+            full,
+            Rule.UNKNOWN_KEY,
+            f'{owner} knows no key "{name}"',
+            did_you_mean(name, known) or f"its keys are {choices(known, 30)}",
+        )
+    if kind == "missing":
+        return document.problem(
+            full[:-1],
+            Rule.MISSING_KEY,
+            f'{owner} has no "{name}"',
+            f"add a line {name}: …",
+        )
+    if item["input"] is None:
+        return document.problem(
+            full, Rule.BAD_VALUE, f'"{name}" of {owner} is empty', "fill it in, or delete the line"
+        )
+    if kind == "literal_error":
+        expected = [word.strip(" '") for word in re.split(r",| or ", item["ctx"]["expected"])]
+        given = str(item["input"])
+        return document.problem(
+            full,
+            Rule.BAD_VALUE,
+            f'"{name}" of {owner} cannot be "{given}"',
+            did_you_mean(given, expected) or f"it is one of {choices(expected, 20)}",
+        )
+    message = str(item["ctx"]["error"]) if kind == "value_error" else item["msg"].lower()
+    if kind == "string_pattern_mismatch":
+        message = {"money": "nominal, or real and a year: real 2014"}.get(
+            name, "an id made of a-z, 0-9 and single hyphens"
+        )
+        return document.problem(
+            full,
+            Rule.BAD_VALUE,
+            f'"{name}" of {owner} cannot be "{item["input"]}"',
+            f"it has to be {message}",
+        )
+    return document.problem(
+        full, Rule.BAD_VALUE, f'"{name}" of {owner} is not what it should be', f"wanted: {message}"
+    )
+
+
+def _fields_at(model: Any, location: tuple[Any, ...]) -> list[str]:
+    """The keys that the model at a location knows, followed through lists, maps and options."""
+    if get_origin(model) is not None and not (isinstance(model, type)):
+        for argument in get_args(model):
+            found = _fields_at(argument, location)
+            if found:
+                return found
+        return []
+    if not (isinstance(model, type) and issubclass(model, BaseModel)):
+        return []
+    if not location:
+        return list(model.model_fields)
+    info = model.model_fields.get(str(location[0]))
+    if info is None:
+        return []
+    rest = location[1:]
+    found = _fields_at(info.annotation, rest)
+    return found or (_fields_at(info.annotation, rest[1:]) if rest else [])
+
+
+# Working out quantities
+
+
+def _work_out(dataset: Dataset) -> list[Problem]:
+    """Fill in every claim's quantity; formulas after what they need."""
+    problems: list[Problem] = []
+    for name, claim in dataset.claims.items():
+        problem = _shape_problem(dataset, name, claim)
+        if problem:
+            problems.append(problem)
+            dataset.broken.add(("claims", name))
+            continue
+        try:
+            if claim.value is not None:
+                dataset.quantities[name] = parse_quantity(claim.value, dataset.units)
+            else:
+                dataset.formulas[name] = parse_formula(claim.formula or "")
+        except QuantityError as error:
+            key = "value" if claim.value is not None else "formula"
+            problems.append(
+                dataset.document.problem(
+                    ("claims", name, key), error.rule, error.message, error.hint
+                )
+            )
+            dataset.broken.add(("claims", name))
+    state: dict[str, str] = {}
+    for name in dataset.formulas:
+        problems += _evaluated(dataset, name, state, [])
+    for name in [key for key in dataset.claims if key not in dataset.quantities]:
+        dataset.broken.add(("claims", name))
+    for name, quantity in dataset.quantities.items():
+        problems += _sign_problems(dataset, name, quantity)
+    return problems
+
+
+def _shape_problem(dataset: Dataset, name: str, claim: Claim) -> Problem | None:
+    path: KeyPath = ("claims", name)
+    if (claim.value is None) == (claim.formula is None):
+        return dataset.document.problem(
+            path,
+            Rule.MISSING_KEY if claim.value is None else Rule.BAD_VALUE,
+            f'claim "{name}" needs either a value or a formula'
+            + ("" if claim.value is None else ", not both"),
+            "a value is what somebody said; a formula is our calculation",
+        )
+    if claim.formula is not None and claim.unit is None:
+        return dataset.document.problem(
+            path,
+            Rule.MISSING_KEY,
+            f'claim "{name}" has a formula and no "unit"',
+            'add a line unit: …; a pure number has the unit "1"',
+        )
+    if claim.value is not None and claim.unit is not None:
+        return dataset.document.problem(
+            (*path, "unit"),
+            Rule.BAD_VALUE,
+            f'claim "{name}" has its unit in its value already',
+            "delete the line; unit: belongs to formulas",
+        )
+    return None
+
+
+def _evaluated(
+    dataset: Dataset, name: str, state: dict[str, str], trail: list[str]
+) -> list[Problem]:
+    if state.get(name) == "done":
+        return []
+    path: KeyPath = ("claims", name, "formula")
+    if name in trail:
+        circle = " → ".join([*trail[trail.index(name) :], name])
+        state[name] = "done"
+        return [
+            dataset.document.problem(
+                path,
+                Rule.CIRCULAR,
+                f"formulas need each other: {circle}",
+                "one of them has to state a value, or use other claims",
+            )
+        ]
+    problems: list[Problem] = []
+    formula, claim = dataset.formulas[name], dataset.claims[name]
+    sound = True
+    for call in formula.calls():
+        found = _call_problem(dataset, path, call)
+        if found:
+            problems.append(found)
+        used = call.arguments[0]
+        if not found and call.function != "distance" and used in dataset.formulas:
+            problems += _evaluated(dataset, used, state, [*trail, name])
+        sound &= found is None
+        sound &= call.function == "distance" or used in dataset.quantities
+    state[name] = "done"
+    if not sound:
+        return problems
+    try:
+        dataset.quantities[name] = evaluate(
+            formula, _resolver(dataset), dataset.units.unit(claim.unit or ""), claim.digits
+        )
+    except QuantityError as error:
+        problems.append(dataset.document.problem(path, error.rule, error.message, error.hint))
+    return problems
+
+
+def _call_problem(dataset: Dataset, path: KeyPath, call: Call) -> Problem | None:
+    for argument in call.arguments:
+        if call.function == "distance":
+            place = dataset.vocabulary.places.get(argument)
+            if place is None or place.at is None:
+                what = "no place" if place is None else "no position (at:) for the place"
+                return dataset.document.problem(
+                    path,
+                    Rule.UNKNOWN_WORD,
+                    f'{what} "{argument}"',
+                    did_you_mean(argument, dataset.vocabulary.places),
+                )
+        elif not dataset.knows("claims", argument):
+            return dataset.document.problem(
+                path,
+                Rule.UNKNOWN_CLAIM,
+                f'no claim "{argument}"',
+                did_you_mean(argument, dataset.claims),
+                needle=argument,
+            )
+    return None
+
+
+def _resolver(dataset: Dataset) -> Callable[[Call], Quantity]:
+    def resolve(call: Call) -> Quantity:
+        if call.function == "distance":
+            first, last = (dataset.vocabulary.places[name] for name in call.arguments)
+            return great_circle(first, last, dataset.units.unit("km"))
+        quantity = dataset.quantities[call.arguments[0]]
+        if call.function == "claim":
+            return quantity
+        end = quantity.value
+        if end is None:
+            raise QuantityError(
+                Rule.BAD_FORMULA,
+                f'stated("{call.arguments[0]}") is a range, which states no single figure',
+                "use claim(…), which carries both ends through",
+            )
+        return Quantity(end, end, quantity.unit, quantity.approximate)
+
+    return resolve
+
+
+def great_circle(first: PlaceWord, last: PlaceWord, unit: Unit) -> Quantity:
+    """The great-circle distance in km on a sphere (haversine formula), about where schematic."""
+    assert first.at is not None and last.at is not None
+    (lat1, lon1), (lat2, lon2) = (
+        (math.radians(place.at[0]), math.radians(place.at[1]))
+        for place in (first, last)
+        if place.at
+    )
+    half = (
+        math.sin((lat2 - lat1) / 2) ** 2
+        + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
+    )
+    kilometres = Fraction(round(2 * float(EARTH_RADIUS_KM) * math.asin(math.sqrt(half))))
+    approximate = first.schematic or last.schematic
+    return Quantity(kilometres, kilometres, unit, approximate, digits=3)
+
+
+def _sign_problems(dataset: Dataset, name: str, quantity: Quantity) -> list[Problem]:
+    claim = dataset.claims[name]
+    measure = dataset.vocabulary.measures.get(claim.measure)
+    if measure is None or measure.signed or all(end >= 0 for end in quantity.ends()):
+        return []
+    key = "value" if claim.value is not None else "formula"
+    return [
+        dataset.document.problem(
+            ("claims", name, key),
+            Rule.BAD_QUANTITY,
+            f'the measure "{claim.measure}" is never negative, '
+            f"and this can be {quantity.written()}",
+            "add signed: true to the measure in the vocabulary if it can be",
+        )
+    ]
+
+
+# The schema for editors
+
+
+class DataFile(Entry):
+    """The data file of an explainer."""
+
+    site: Site
+    vocabulary: Vocabulary = Vocabulary()
+    speakers: dict[Id, Speaker] = {}
+    sources: dict[Id, Source] = {}
+    claims: dict[Id, Claim] = {}
+    series: dict[Id, Series] = {}
+    disagreements: dict[Id, Disagreement] = {}
+    charts: dict[Id, Chart] = {}
+    glossary: dict[Id, Term] = {}
+    corrections: list[Correction] = []
+
+
+def data_schema(forms: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    """The data file's JSON schema; `forms` maps each form's name to the schema of its options."""
+    schema = DataFile.model_json_schema()
+    chart = schema["$defs"]["Chart"]
+    shared = chart["properties"]
+    shared["form"] = {"enum": sorted(forms), "title": "Form"}
+    schema["$defs"]["Chart"] = {
+        "description": chart["description"],
+        "type": "object",
+        "required": chart["required"],
+        "properties": {"form": shared["form"]},
+        "oneOf": [
+            {
+                "properties": {**shared, **options["properties"], "form": {"const": name}},
+                "required": options.get("required", []),
+                "additionalProperties": False,
+            }
+            for name, options in sorted(forms.items())
+        ],
+    }
+    return {"$schema": "http://json-schema.org/draft-07/schema#", **schema}

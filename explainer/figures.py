@@ -1,0 +1,397 @@
+"""A chart of the data file becomes a figure: drawings, table, text version, caption and files."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup, escape
+from pydantic import ValidationError
+
+from explainer.cache import Cache
+from explainer.charts import FORMS
+from explainer.charts.rows import CLAIM_FIELDS, Form, FormOptions, Row
+from explainer.charts.theme import NARROW, WIDE
+from explainer.citations import Voice
+from explainer.dataset import Chart, Dataset, translated
+from explainer.drawings import Drawing, Job, draw_all
+from explainer.problems import Problem, Rule, choices, did_you_mean
+from explainer.prose import claim_html, unbound_tokens
+from explainer.quantities import QuantityError, compatible, plain_digits
+
+MANY_ROWS = 60
+"""A table of more rows than this stands on the chart's own page only."""
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """A source in a caption: its short form, where it is, and its terms."""
+
+    id: str
+    label: str
+    title: str
+    url: str
+    licence: str
+
+
+@dataclass(frozen=True)
+class Files:
+    """The addresses of a figure's page and files, from the site's top."""
+
+    page: str
+    csv: str
+    json: str
+    svg: str
+    png: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart in one language, with all that stands around its drawings."""
+
+    id: str
+    title: Markup
+    title_text: str
+    how_to_read: Markup
+    description: str
+    note: Markup
+    wide: Drawing
+    narrow: Drawing
+    exempt_texts: list[str]
+    columns: list[str]
+    rows: list[list[Markup]]
+    sentences: list[str]
+    sources: list[SourceLine]
+    licence: str
+    caveats: list[str]
+    files: Files
+    claims: list[str]
+    """Every claim that the figure prints, in order."""
+    data: list[Row]
+    """The rows that are drawn."""
+    twin: "Figure | None" = None
+
+    @property
+    def long_table(self) -> bool:
+        """Whether the table is too long to stand under the figure."""
+        return len(self.rows) > MANY_ROWS
+
+    def csv(self) -> bytes:
+        """The rows that are drawn, with the ids of their claims, as a CSV file (UTF-8)."""
+        names = [name for name in CLAIM_FIELDS if any(name in row for row in self.data)]
+        names += [name for name in _own_fields(self.data) if name not in names]
+        text = io.StringIO(newline="")
+        writer = csv.writer(text, lineterminator="\r\n")
+        writer.writerow(names)
+        for row in self.data:
+            writer.writerow([_cell(row.get(name)) for name in names])
+        return text.getvalue().encode()
+
+    def metadata(self, voice: Voice) -> bytes:
+        """What the figure shows and where each number comes from, as JSON (UTF-8)."""
+        claims = [voice.reference(name) for name in self.claims]
+        record = {
+            "id": self.id,
+            "language": voice.code,
+            "title": self.title_text,
+            "description": self.description,
+            "how_to_read": self.how_to_read.striptags(),
+            "note": self.note.striptags(),
+            "caveats": self.caveats,
+            "licence": self.licence,
+            "sources": [
+                {"id": s.id, "label": s.label, "title": s.title, "url": s.url, "terms": s.licence}
+                for s in self.sources
+            ],
+            "claims": [
+                {
+                    "id": claim.id,
+                    "text": claim.long,
+                    "what": claim.what.striptags(),
+                    "said_by": claim.who,
+                    "chain": [link.id for link in claim.chain],
+                    "as_of": claim.claim.as_of,
+                    "how_sure": claim.sure,
+                    "formula": claim.formula or None,
+                }
+                for claim in claims
+            ],
+            "rows": [{k: v for k, v in row.items() if k != "description"} for row in self.data],
+        }
+        return (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+@dataclass
+class Plan:
+    """A chart whose options have been understood: what it takes to draw it in a language."""
+
+    id: str
+    chart: Chart
+    form: Form
+    options: FormOptions
+    claims: list[str] = field(default_factory=list)
+
+
+def plan_charts(dataset: Dataset, voice: Voice) -> tuple[dict[str, Plan], list[Problem]]:
+    """The charts that can be drawn, and what is wrong with the others."""
+    plans: dict[str, Plan] = {}
+    problems: list[Problem] = []
+    for name, chart in dataset.charts.items():
+        plan, found = _plan(dataset, voice, name, chart)
+        problems += found
+        if plan is not None and not found:
+            plans[name] = plan
+    return plans, problems
+
+
+def _plan(
+    dataset: Dataset, voice: Voice, name: str, chart: Chart
+) -> tuple[Plan | None, list[Problem]]:
+    document, path = dataset.document, ("charts", name)
+    form = FORMS.get(chart.form)
+    if form is None:
+        hint = did_you_mean(chart.form, FORMS) or f"the forms are {choices(FORMS, 20)}"
+        return None, [
+            document.problem(
+                (*path, "form"), Rule.BAD_CHART, f'there is no form "{chart.form}"', hint
+            )
+        ]
+    try:
+        options = form.options.model_validate(chart.options)
+    except ValidationError as error:
+        known = [*Chart.model_fields, *form.options.model_fields]
+        return None, [
+            translated(item, form.options, document, path, known) for item in error.errors()
+        ]
+    problems = []
+    for key, text in (("title", chart.title), ("description", chart.description)):
+        if not voice.local(text).strip():
+            problems.append(
+                document.problem((*path, key), Rule.BAD_CHART, f'the {key} of "{name}" is empty')
+            )
+    if chart.twin and not dataset.knows("charts", chart.twin):
+        problems.append(
+            document.problem(
+                (*path, "twin"),
+                Rule.UNKNOWN_CHART,
+                f'no chart "{chart.twin}"',
+                did_you_mean(chart.twin, dataset.charts),
+            )
+        )
+    claims = form.claims(options)
+    for claim in claims:
+        if not dataset.knows("claims", claim):
+            problems.append(
+                document.problem(
+                    path,
+                    Rule.UNKNOWN_CLAIM,
+                    f'no claim "{claim}"',
+                    did_you_mean(claim, dataset.claims),
+                    needle=claim,
+                )
+            )
+    if problems or any(claim not in dataset.quantities for claim in claims):
+        return None, problems
+    if not compatible(dataset.quantities[claim] for claim in form.axis(options)):
+        units = choices(dict.fromkeys(dataset.quantities[c].unit.symbol for c in claims))
+        return None, [
+            document.problem(
+                path,
+                Rule.UNIT_MISMATCH,
+                f'the claims of "{name}" do not share a unit: {units}',
+                "one axis holds one kind of unit; make two charts",
+            )
+        ]
+    try:
+        reasons = form.misleads(options, voice)
+        form.rows(options, voice)
+    except QuantityError as error:
+        return None, [document.problem(path, error.rule, error.message, error.hint)]
+    problems = [
+        document.problem(path, Rule.BAD_CHART, reason, "a chart that would mislead is not drawn")
+        for reason in reasons
+    ]
+    return Plan(name, chart, form, options, claims), problems
+
+
+def make_figures(
+    plans: dict[str, Plan],
+    voices: Sequence[Voice],
+    cache: Cache,
+    fonts: Path,
+    progress: Callable[[int, int], None],
+    folder: Callable[[str], str],
+) -> tuple[dict[str, dict[str, Figure]], list[Problem]]:
+    """The figures of each language; `folder` gives a language's folder in the site.
+
+    A drawing that shows a number which no row holds is a problem of the chart.
+    """
+    jobs: list[Job] = []
+    for voice in voices:
+        for plan in plans.values():
+            rows = plan.form.rows(plan.options, voice)
+            for size in (WIDE, NARROW):
+                jobs.append(
+                    Job(
+                        plan.id,
+                        plan.form.name,
+                        rows,
+                        plan.form.settings(plan.options, rows, voice),
+                        plan.form.words(plan.options, rows, voice),
+                        size,
+                        voice.said(voice.local(plan.chart.title)),
+                        voice.said(voice.local(plan.chart.description)),
+                    )
+                )
+    drawings = draw_all(jobs, cache, fonts, progress)
+    figures: dict[str, dict[str, Figure]] = {}
+    problems: list[Problem] = []
+    pairs = iter(zip(jobs, drawings, strict=True))
+    for voice in voices:
+        of_language = figures.setdefault(voice.code, {})
+        for plan in plans.values():
+            (job, wide), (_, narrow) = next(pairs), next(pairs)
+            figure = _figure(plan, voice, job, wide, narrow, folder(voice.code))
+            problems += _unbound(figure, plan, voice)
+            of_language[plan.id] = figure
+        for name, plan in plans.items():
+            twin = of_language.get(plan.chart.twin or "")
+            if twin:
+                of_language[name] = _with_twin(of_language[name], twin)
+    return figures, problems
+
+
+def _figure(
+    plan: Plan, voice: Voice, job: Job, wide: Drawing, narrow: Drawing, folder: str
+) -> Figure:
+    chart, rows = plan.chart, job.rows
+    texts = [voice.local(text) for text in (chart.title, chart.how_to_read, chart.note)]
+    printed = [name for text in texts for name in voice.claims_in(text)]
+    for row in rows:
+        printed += [row["id"]] if row["id"] in voice.dataset.quantities else []
+        printed += [value for key, value in row.items() if key.endswith("_claim") and value]
+    claims = list(dict.fromkeys(printed))
+    ticks = plan.form.ticks(plan.options, rows, voice)
+    words = list(job.words.values())
+    path = f"{folder}charts/{plan.id}"
+    site = voice.dataset.site
+    assert site is not None
+    return Figure(
+        id=plan.id,
+        title=voice.marked(texts[0]),
+        title_text=voice.said(texts[0]),
+        how_to_read=voice.marked(texts[1]),
+        description=job.description,
+        note=voice.marked(texts[2]),
+        wide=wide,
+        narrow=narrow,
+        exempt_texts=_exempt([*wide.texts, *narrow.texts], [*ticks, *words], rows),
+        columns=[voice.language.word(column.head) for column in plan.form.columns],
+        rows=[[_table_cell(voice, row, c.field) for c in plan.form.columns] for row in rows],
+        sentences=[row["description"] for row in rows],
+        sources=_source_lines(voice, claims),
+        licence=site.licence.name,
+        caveats=_caveats(voice, plan.claims),
+        files=Files(f"{path}.html", f"{path}.csv", f"{path}.json", f"{path}.svg", f"{path}.png"),
+        claims=claims,
+        data=rows,
+    )
+
+
+def _with_twin(figure: Figure, twin: Figure) -> Figure:
+    fields = {name: getattr(figure, name) for name in figure.__dataclass_fields__}
+    return Figure(**{**fields, "twin": twin})
+
+
+def _exempt(shown: Iterable[str], allowed: Iterable[str], rows: Sequence[Row]) -> list[str]:
+    """The texts of the drawings whose digits are of the scale, not of the rows."""
+    candidates = unbound_tokens(dict.fromkeys(shown), _row_texts(rows), ())
+    known = " ".join(allowed)
+    return [text for text in candidates if text in known]
+
+
+def _row_texts(rows: Sequence[Row]) -> list[str]:
+    return [value for row in rows for value in row.values() if isinstance(value, str)]
+
+
+def _unbound(figure: Figure, plan: Plan, voice: Voice) -> list[Problem]:
+    shown = [*figure.wide.texts, *figure.narrow.texts]
+    loose = unbound_tokens(dict.fromkeys(shown), _row_texts(figure.data), figure.exempt_texts)
+    return [
+        voice.dataset.document.problem(
+            ("charts", plan.id),
+            Rule.UNBOUND_NUMBER,
+            f'the drawing of "{plan.id}" shows "{text}", which comes from no claim',
+            "a label of the data file holds a number; make it a claim",
+        )
+        for text in loose
+    ]
+
+
+def _table_cell(voice: Voice, row: Row, name: str) -> Markup:
+    """A field of a row in the table: claims as links, other calculations marked as rows."""
+    value = row.get(name)
+    if value in (None, ""):
+        return Markup("")
+    owner = row["id"] if name == "text" else row.get(f"{name.removesuffix('_text')}_claim", "")
+    if owner and owner in voice.dataset.quantities:
+        quantity = voice.quantity(owner)
+        number = "..".join(plain_digits(quantity.printed(end)) for end in quantity.ends())
+        return claim_html(owner, str(value), number)
+    text = voice.language.date(str(value)) if name == "as_of" else str(value)
+    if not any(character.isdigit() for character in text):
+        return escape(text)
+    kind = "date" if name == "as_of" else "data"
+    return Markup('<span data-exempt="{}">{}</span>').format(kind, text)
+
+
+def _source_lines(voice: Voice, claims: Sequence[str]) -> list[SourceLine]:
+    """The sources of the claims that we read, each once, in order of first use."""
+    lines: dict[str, SourceLine] = {}
+    for claim in claims:
+        for name in voice.dataset.sources_of(claim):
+            source = voice.dataset.sources.get(name)
+            if source is None:
+                continue
+            lines[name] = SourceLine(
+                name,
+                voice.short(name),
+                voice.said(voice.local(source.title)),
+                source.url or "",
+                voice.said(voice.local(source.licence)),
+            )
+    read = {n: line for n, line in lines.items() if voice.dataset.sources[n].access != "unread"}
+    return list((read or lines).values())
+
+
+def _caveats(voice: Voice, claims: Sequence[str]) -> list[str]:
+    """What has to be said of the money in a chart: nominal, or of which year."""
+    found: dict[str, None] = {}
+    for name in claims:
+        claim, unit = voice.dataset.claims[name], voice.quantity(name).unit
+        for ground in voice.dataset.grounds(name):
+            basis = voice.dataset.claims[ground].money or claim.money
+            if unit.currency and basis == "nominal":
+                clear = voice.language.unit_label(voice.dataset.units.unit(unit.currency)).strip()
+                found[voice.language.word("figure.nominal", currency=clear)] = None
+            elif unit.currency and basis:
+                found[voice.money(basis)] = None
+    return list(found)
+
+
+def _own_fields(rows: Sequence[Row]) -> list[str]:
+    skipped = {*CLAIM_FIELDS, "description", "product_label", "place"}
+    return list(dict.fromkeys(name for row in rows for name in row if name not in skipped))
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text = str(value)
+    # A spreadsheet must not take a label for a formula.
+    return f"'{text}" if isinstance(value, str) and text[:1] in ("=", "+", "@") else text

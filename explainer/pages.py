@@ -1,0 +1,546 @@
+"""A page and its template: what stands on it, where it leads, what a template is told."""
+
+import hashlib
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, UndefinedError
+from markupsafe import Markup, escape
+
+from explainer.citations import Reference, Voice
+from explainer.dataset import Dataset
+from explainer.figures import Figure
+from explainer.notes import Heading, Note
+from explainer.problems import Place, Problem, Rule, shown
+from explainer.prose import claim_html
+
+DATA, SOURCES, NOT_FOUND = "data.html", "sources.html", "404.html"
+MADE_PAGES = ("data", "sources", "404")
+"""Pages that are made from the data file; no note can have their names."""
+
+
+@dataclass(frozen=True)
+class When:
+    """A date for people and for machines."""
+
+    iso: str
+    text: str
+
+
+@dataclass(frozen=True)
+class NavLink:
+    """A link to a page of the site."""
+
+    title: str
+    url: str
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class Alternate:
+    """The same page in a language of the site."""
+
+    code: str
+    name: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page, whatever it was made from."""
+
+    kind: str
+    template: str
+    language: str
+    path: str
+    title: Markup
+    title_text: str
+    summary: Markup
+    summary_text: str
+    published: When | None = None
+    updated: When | None = None
+    checked: When | None = None
+    headings: Sequence[Heading] = ()
+    credits: Sequence[Markup] = ()
+    references: Sequence[Reference] = ()
+    body: Mapping[str, Any] = field(default_factory=dict)
+    """What only this kind of page is told."""
+    claims: frozenset[str] = frozenset()
+    """Every claim that it prints."""
+    file: str = ""
+    """The file of content that it was made from."""
+
+
+@dataclass(frozen=True)
+class SiteWords:
+    """The site's own words in one language."""
+
+    title: str
+    tagline: str
+    description: str
+    publisher: str
+    contact: str
+    repository: str
+    licence_name: str
+    licence_url: str
+
+
+def folder_of(language: str, languages: Sequence[str]) -> str:
+    """The folder of a language in the site: the first language has none."""
+    return "" if language == languages[0] else f"{language}/"
+
+
+# Pages of content
+
+
+def note_page(note: Note, voice: Voice, figures: Mapping[str, Figure], folder: str) -> Page:
+    """The page of a note, with a reference for each claim that it prints."""
+    places = {name: list(anchors) for name, anchors in note.uses.items()}
+    on_page: dict[str, Figure] = {}
+    disagreements = {
+        piece.id: _disagreement(voice, piece.id)
+        for piece in note.pieces
+        if piece.kind == "disagreement"
+    }
+    for name in note.charts:
+        figure: Figure | None = figures[name]
+        while figure is not None:
+            on_page.setdefault(figure.id, figure)
+            for claim in figure.claims:
+                places.setdefault(claim, []).append(f"chart-{figure.id}")
+            figure = figure.twin if figure.twin and figure.twin.id not in on_page else None
+    for text in (note.front.title, note.front.summary):
+        for claim in voice.claims_in(text):
+            places.setdefault(claim, [])
+    for disagreement in disagreements.values():
+        for claim in disagreement["printed"]:
+            places.setdefault(claim, []).append(f"disagreement-{disagreement['id']}")
+    references = _references(voice, places)
+    used_sources = {link.id for reference in references for link in reference.chain}
+    used_sources.update(note.cited)
+    return Page(
+        kind="note",
+        template="note.html",
+        language=voice.code,
+        path=f"{folder}{note.slug}.html",
+        title=note.title,
+        title_text=note.title_text,
+        summary=note.summary,
+        summary_text=note.summary_text,
+        published=_when(voice, note.front.published),
+        updated=_when(voice, note.front.updated),
+        checked=_when(voice, note.front.checked),
+        headings=[heading for heading in note.headings if heading.level <= 3],
+        credits=[line for source, line in voice.credits.items() if source in used_sources],
+        references=references,
+        body={"pieces": note.pieces, "figures": on_page, "disagreements": disagreements},
+        claims=frozenset(places),
+        file=note.file,
+    )
+
+
+def _references(voice: Voice, places: Mapping[str, Sequence[str]]) -> list[Reference]:
+    """The references of a page: of what it prints, and of what those references print."""
+    waiting, done = list(places), dict[str, Reference]()
+    while waiting:
+        name = waiting.pop(0)
+        if name in done or name not in voice.dataset.quantities:
+            continue
+        done[name] = replace(voice.reference(name), places=list(places.get(name, ())))
+        claim = voice.dataset.claims[name]
+        waiting += voice.dataset.inputs(name)
+        for text in (claim.what, claim.note):
+            waiting += voice.claims_in(voice.local(text))
+    return list(done.values())
+
+
+def _disagreement(voice: Voice, name: str) -> dict[str, Any]:
+    entry = voice.dataset.disagreements[name]
+    texts = {key: voice.local(text) for key, text in entry.implies.items()}
+    other = [voice.local(entry.question), voice.local(entry.settles), voice.local(entry.note)]
+    printed = [*entry.claims]
+    for text in (*texts.values(), *other):
+        printed += voice.claims_in(text)
+    return {
+        "id": name,
+        "question": voice.marked(other[0]),
+        "claims": [voice.reference(c) for c in entry.claims if c in voice.dataset.quantities],
+        "implies": {key: voice.marked(text) for key, text in texts.items()},
+        "settles": voice.marked(other[1]),
+        "note": voice.marked(other[2]),
+        "printed": printed,
+    }
+
+
+def chart_page(figure: Figure, voice: Voice, users: Sequence[Page]) -> Page:
+    """A chart's own page."""
+    printed = {claim: [f"chart-{figure.id}"] for claim in figure.claims}
+    if figure.twin:
+        for claim in figure.twin.claims:
+            printed.setdefault(claim, []).append(f"chart-{figure.twin.id}")
+    references = _references(voice, printed)
+    used_sources = {link.id for reference in references for link in reference.chain}
+    return Page(
+        kind="chart",
+        template="chart.html",
+        language=voice.code,
+        path=figure.files.page,
+        title=figure.title,
+        title_text=figure.title_text,
+        summary=Markup(""),
+        summary_text=figure.description,
+        credits=[line for source, line in voice.credits.items() if source in used_sources],
+        references=references,
+        body={"figure": figure, "used": [NavLink(page.title_text, page.path) for page in users]},
+        claims=frozenset(printed),
+    )
+
+
+# Pages made from the data file
+
+
+def data_page(voice: Voice, folder: str, users: Mapping[str, Sequence[Page]]) -> Page:
+    """The page that lists every claim, grouped by what it measures."""
+    dataset, word = voice.dataset, voice.language.word
+    groups = []
+    for measure, label in dataset.vocabulary.measures.items():
+        names = [n for n, c in dataset.claims.items() if c.measure == measure]
+        if names:
+            groups.append(
+                {
+                    "id": f"measure-{measure}",
+                    "label": label.label.said(voice.code),
+                    "references": [voice.reference(name) for name in names],
+                }
+            )
+    sourced = [claim for claim in dataset.claims.values() if claim.formula is None]
+    return Page(
+        kind="data",
+        template="data.html",
+        language=voice.code,
+        path=f"{folder}{DATA}",
+        title=escape(word("data.title")),
+        title_text=word("data.title"),
+        summary=escape(word("data.summary")),
+        summary_text=word("data.summary"),
+        headings=[Heading(2, str(group["id"]), str(group["label"])) for group in groups],
+        credits=list(voice.credits.values()),
+        body={
+            "groups": groups,
+            "count_claims": len(dataset.claims),
+            "count_speakers": len({name for claim in sourced for name in claim.speakers}),
+            "count_sources": len({name for claim in sourced for name in claim.chain}),
+            "uses": {
+                name: [NavLink(page.title_text, page.path) for page in pages]
+                for name, pages in users.items()
+            },
+        },
+        claims=frozenset(dataset.claims),
+    )
+
+
+def sources_page(voice: Voice, folder: str) -> Page:
+    """The page that lists every source, what rests on it, and its terms."""
+    dataset, word = voice.dataset, voice.language.word
+    entries = []
+    for name, source in dataset.sources.items():
+        resting = [key for key, claim in dataset.claims.items() if name in claim.chain]
+        entries.append(
+            {
+                "id": name,
+                "title": voice.said(voice.local(source.title)),
+                "author": source.author or "",
+                "publisher": voice.said(voice.local(source.publisher)),
+                "published": _when(voice, source.published),
+                "language": source.lang,
+                "access": source.access,
+                "licence": voice.marked(voice.local(source.licence)),
+                "url": source.url or "",
+                "archive_url": source.archive_url or "",
+                "note": voice.marked(voice.local(source.note)),
+                "claims": [voice.reference(key) for key in resting],
+            }
+        )
+    return Page(
+        kind="sources",
+        template="sources.html",
+        language=voice.code,
+        path=f"{folder}{SOURCES}",
+        title=escape(word("sources.title")),
+        title_text=word("sources.title"),
+        summary=escape(word("sources.summary")),
+        summary_text=word("sources.summary"),
+        credits=list(voice.credits.values()),
+        body={"sources": entries},
+    )
+
+
+def not_found_page(voices: Sequence[Voice], base: str) -> Page:
+    """The page served at any missing address, in every language of the site.
+
+    It is served at that address, however deep, so it can only link by absolute paths: with no site
+    URL known it links to nothing, and stands without its style.
+    """
+    codes = [voice.code for voice in voices]
+    blocks = [
+        {
+            "code": voice.code,
+            "title": voice.language.word("not_found.title"),
+            "text": voice.language.word("not_found.text"),
+            "home_label": voice.language.word("not_found.home"),
+            "home_url": f"{base}{folder_of(voice.code, codes)}index.html" if base else "",
+        }
+        for voice in voices
+    ]
+    word = voices[0].language.word
+    return Page(
+        kind="404",
+        template="404.html",
+        language=codes[0],
+        path=NOT_FOUND,
+        title=escape(word("not_found.title")),
+        title_text=word("not_found.title"),
+        summary=escape(word("not_found.summary")),
+        summary_text=word("not_found.summary"),
+        body={"blocks": blocks, "styled": bool(base)},
+    )
+
+
+def _when(voice: Voice, text: str | None) -> When | None:
+    return When(text, voice.language.date(text)) if text else None
+
+
+# Rendering
+
+
+@dataclass(frozen=True)
+class Assets:
+    """Files that pages share, published under names that hold their content's hash."""
+
+    files: Mapping[str, bytes]
+    paths: Mapping[str, str]
+    """Name as written in templates → path in the site."""
+
+
+def gather_assets(templates: Path, runtime: bytes | None) -> Assets:
+    """Stylesheets, scripts, fonts and pictures of the templates folder, and the Vega runtime.
+
+    A stylesheet names its fonts by file name; the names are replaced by the published ones.
+    """
+    files: dict[str, bytes] = {}
+    paths: dict[str, str] = {}
+
+    def publish(name: str, content: bytes) -> None:
+        stem, dot, suffix = name.rpartition(".")
+        path = f"assets/{stem}-{hashlib.sha256(content).hexdigest()[:10]}{dot}{suffix}"
+        files[path], paths[name] = content, path
+
+    for pattern in ("fonts/*.woff2", "images/*.svg", "js/*.js"):
+        for path in sorted(templates.glob(pattern)):
+            publish(path.name, path.read_bytes())
+    if runtime is not None:
+        publish("runtime.js", runtime)
+
+    def published(match: re.Match[str]) -> str:
+        name = match[1].rpartition("/")[2]
+        return f"url({posixpath.basename(paths[name])})" if name in paths else match[0]
+
+    for path in sorted(templates.glob("css/*.css")):
+        css = re.sub(r"url\([\"']?([^)\"']+)[\"']?\)", published, path.read_text("utf-8"))
+        publish(path.name, css.encode())
+    return Assets(files, paths)
+
+
+@dataclass(frozen=True)
+class Renderer:
+    """Renders pages with the templates of a folder."""
+
+    templates: Path
+    dataset: Dataset
+    voices: Mapping[str, Voice]
+    assets: Assets
+    site_url: str
+    """The site's address, ending in a slash, or empty."""
+    pages: Sequence[Page]
+    environment: Environment = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        environment = Environment(
+            loader=FileSystemLoader(self.templates),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+        object.__setattr__(self, "environment", environment)
+
+    def render(self, page: Page) -> tuple[bytes, list[Problem]]:
+        """The page as HTML (UTF-8), or what is wrong with its template."""
+        try:
+            template = self.environment.get_template(page.template)
+            return template.render(self._context(page)).encode(), []
+        except TemplateError as error:
+            return b"", [_template_problem(error, self.templates, page.template)]
+
+    def alias(self, path: str, page: Page) -> tuple[bytes, list[Problem]]:
+        """A page at an old address that points on to a page."""
+        stub = replace(page, template="alias.html", path=path, body={"target": page.path})
+        return self.render(stub)
+
+    def _context(self, page: Page) -> dict[str, Any]:
+        voice = self.voices[page.language]
+
+        def t(key: str, **values: object) -> str:
+            try:
+                return voice.language.word(key, **values)
+            except KeyError as error:
+                raise UndefinedError(str(error.args[0])) from None
+
+        def url(path: str) -> str:
+            return self._url(page, path)
+
+        def asset(name: str) -> str:
+            if name not in self.assets.paths:
+                raise UndefinedError(f"there is no asset '{name}'")
+            return self._url(page, self.assets.paths[name])
+
+        def claim_link(reference: Reference) -> Markup:
+            """A claim on a page without references: it leads to its line on the data page."""
+            link = claim_html(reference.id, reference.text, reference.value)
+            target = f"{url(self._folder(page) + DATA)}#{reference.id}"
+            return Markup(str(link).replace(f"#ref-{reference.id}", target, 1))
+
+        figures = page.body.get("figures") or page.body.get("figure")
+        return {
+            "t": t,
+            "url": lambda path: url(self._localised(page, path)),
+            "asset": asset,
+            "claim_link": claim_link,
+            "runtime": asset("runtime.js") if figures else "",
+            "site": self._site_words(voice),
+            "page": self._page_words(page),
+            **page.body,
+        }
+
+    def _folder(self, page: Page) -> str:
+        return folder_of(page.language, list(self.voices))
+
+    def _localised(self, page: Page, path: str) -> str:
+        """Templates name the pages made from data without their language's folder."""
+        return self._folder(page) + path if path in (DATA, SOURCES, "index.html") else path
+
+    def _url(self, page: Page, path: str) -> str:
+        if page.kind == "404":
+            return base_path(self.site_url) + path
+        return posixpath.relpath(path, posixpath.dirname(page.path) or ".")
+
+    def _page_words(self, page: Page) -> dict[str, Any]:
+        folder = self._folder(page)
+        of_language = [
+            other
+            for other in self.pages
+            if other.language == page.language and other.kind in ("note", "data", "sources")
+        ]
+        nav = [
+            NavLink(other.title_text, self._url(page, other.path), other.path == page.path)
+            for other in of_language
+        ]
+        notes = [other for other in of_language if other.kind == "note"]
+        index = next((i for i, other in enumerate(notes) if other.path == page.path), None)
+
+        def neighbour(step: int) -> NavLink | None:
+            if index is None or not 0 <= index + step < len(notes):
+                return None
+            other = notes[index + step]
+            return NavLink(other.title_text, self._url(page, other.path))
+
+        paths = {other.path for other in self.pages}
+        bare = page.path.removeprefix(folder)
+        codes = list(self.voices)
+        alternates = [
+            Alternate(
+                code,
+                self.voices[code].language.word("name"),
+                self._url(page, folder_of(code, codes) + bare),
+                code == page.language,
+            )
+            for code in codes
+            if folder_of(code, codes) + bare in paths and page.kind != "404"
+        ]
+        return {
+            **{name: getattr(page, name) for name in page.__dataclass_fields__},
+            "url": page.path,
+            "home": self._url(page, f"{folder}index.html"),
+            "nav": nav,
+            "alternates": alternates,
+            "canonical": self.site_url + page.path if self.site_url else "",
+            "previous": neighbour(-1),
+            "next": neighbour(1),
+        }
+
+    def _site_words(self, voice: Voice) -> SiteWords:
+        site = self.dataset.site
+        assert site is not None
+
+        def local(text: dict[str, str] | None) -> str:
+            return voice.said(voice.local(text))
+
+        return SiteWords(
+            local(site.title),
+            local(site.tagline),
+            local(site.description),
+            local(site.publisher),
+            site.contact or "",
+            site.repository or "",
+            site.licence.name,
+            site.licence.url,
+        )
+
+
+def base_path(site_url: str) -> str:
+    """The path part of the site's address, ending in a slash; empty where none is known."""
+    if not site_url:
+        return ""
+    return "/" + site_url.split("//", 1)[-1].partition("/")[2]
+
+
+def _template_problem(error: TemplateError, templates: Path, name: str) -> Problem:
+    """A template's error at the template's line, where Jinja tells it."""
+    line = getattr(error, "lineno", None) or 0
+    file = getattr(error, "name", None) or name
+    trace = error.__traceback__
+    while trace is not None and not getattr(error, "lineno", None):
+        source = trace.tb_frame.f_code.co_filename
+        if Path(source).parent == templates or Path(source).is_relative_to(templates):
+            file, line = Path(source).relative_to(templates).as_posix(), trace.tb_lineno
+        trace = trace.tb_next
+    path = templates / str(file)
+    lines = path.read_text("utf-8").splitlines() if path.is_file() else []
+    excerpt = lines[line - 1].strip() if 0 < line <= len(lines) else ""
+    return Problem(
+        Place(shown(path), line or 1),
+        Rule.TEMPLATE_ERROR,
+        str(error.message or error),
+        "correct the template; what a template is told is listed in CONTRIBUTING.md",
+        excerpt,
+    )
+
+
+def users_of(
+    pages: Iterable[Page], charts_on: Callable[[Page], Iterable[str]]
+) -> tuple[dict[str, list[Page]], dict[str, list[Page]]]:
+    """The pages that print each claim, and those that show each chart."""
+    claims: dict[str, list[Page]] = {}
+    charts: dict[str, list[Page]] = {}
+    for page in pages:
+        for name in sorted(page.claims):
+            claims.setdefault(name, []).append(page)
+        for name in charts_on(page):
+            charts.setdefault(name, []).append(page)
+    return claims, charts

@@ -1,0 +1,170 @@
+"""What can be wrong with a site's content, and how it is said.
+
+A `Problem` is for the people who write content: file, line, what is wrong, what to do. Bugs of
+the generator itself are ordinary exceptions.
+"""
+
+import difflib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+
+class Rule(StrEnum):
+    """The stable names of everything that a check can find; `explanation` says it in a line."""
+
+    explanation: str
+
+    def __new__(cls, name: str, explanation: str) -> "Rule":
+        """Make the member a plain string that also carries its explanation."""
+        member = str.__new__(cls, name)
+        member._value_ = name
+        member.explanation = explanation
+        return member
+
+    UNREADABLE = "unreadable-file", "A file cannot be read, or is not UTF-8 text."
+    BAD_YAML = "bad-yaml", "The data file or a note's front matter is not well-formed YAML."
+    DUPLICATE_KEY = "duplicate-key", "A key stands twice in one mapping."
+    UNKNOWN_KEY = "unknown-key", "A key that the data file or the front matter does not know."
+    MISSING_KEY = "missing-key", "A key that has to be there is not."
+    BAD_VALUE = "bad-value", "A value is not of the kind that its key asks for."
+    BAD_ID = "bad-id", "An id is not made of a-z, 0-9 and hyphens."
+    DUPLICATE_ID = "duplicate-id", "Two things that share a namespace have the same id."
+    BAD_QUANTITY = "bad-quantity", "A quantity does not parse, or its ends are the wrong way round."
+    UNKNOWN_UNIT = "unknown-unit", "A unit that is neither built in nor in the vocabulary."
+    BAD_FORMULA = "bad-formula", "A formula does not parse."
+    UNIT_MISMATCH = "unit-mismatch", "The units of a formula or a chart do not fit together."
+    UNBOUNDED = "unbounded-result", "A formula's result has no bounded end."
+    CIRCULAR = "circular-formula", "Formulas that need each other."
+    MISSING_TRANSLATION = (
+        "missing-translation",
+        "A text or a note lacks one of the site's languages.",
+    )
+    UNKNOWN_CLAIM = "unknown-claim", "There is no claim of that id."
+    UNKNOWN_CHART = "unknown-chart", "There is no chart of that id."
+    UNKNOWN_SOURCE = "unknown-source", "There is no source of that id."
+    UNKNOWN_SPEAKER = "unknown-speaker", "There is no speaker of that id."
+    UNKNOWN_TERM = "unknown-term", "There is no glossary entry of that id."
+    UNKNOWN_DISAGREEMENT = "unknown-disagreement", "There is no disagreement of that id."
+    UNKNOWN_WORD = "unknown-word", "A measure, place, product or level is not in the vocabulary."
+    UNREAD_SOURCE = "unread-source", "The last source of a chain has not been read."
+    LONG_QUOTATION = "long-quotation", "A quotation is longer than 25 words."
+    BAD_EXPRESSION = "bad-expression", "Something in {{ }} or {% %} that a note may not say."
+    UNBOUND_NUMBER = "unbound-number", "A number in a text that comes from no claim."
+    CLAIM_IN_LINK = "claim-in-link", "A claim stands inside the text of a link."
+    CLAIM_IN_HEADING = "claim-in-heading", "A heading prints a claim and does not name its id."
+    BAD_HEADING = "bad-heading", "A note's heading is of the first level, which is its title's."
+    BROKEN_LINK = "broken-link", "A link leads to a page or file that does not exist."
+    BROKEN_ANCHOR = "broken-anchor", "A link leads to a place in a page that does not exist."
+    MISSING_FOOTNOTE = "missing-footnote", "A footnote or link reference that is never defined."
+    UNUSED_FOOTNOTE = "unused-footnote", "A footnote that nothing refers to."
+    FORBIDDEN_HTML = "forbidden-html", "A script, handler, form, style or unsafe link in a note."
+    BAD_IMAGE = "bad-image", "An image without alternative text or credit, or one we cannot read."
+    BAD_CHART = "bad-chart", "A chart's options are wrong, or would mislead."
+    TEMPLATE_ERROR = "template-error", "A template is malformed or names something undefined."
+    STALE_SCHEMA = "stale-schema", "The schema file for editors is older than the data model."
+    PAGE_CLASH = "page-clash", "Two things would be published under one address."
+    BAD_OUTPUT = "bad-output", "The site cannot be written where it should go."
+    NO_CONTENT = "no-content", "The content folder or a file that has to be in it is missing."
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """A line of a file as an editor sees it: path as shown, and line number from 1."""
+
+    file: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong: where, by which rule, what, what to do, and the line itself."""
+
+    place: Place
+    rule: Rule
+    message: str
+    hint: str = ""
+    excerpt: str = ""
+    warning: bool = False
+
+    @property
+    def severity(self) -> str:
+        """The word `warning` or `error`."""
+        return "warning" if self.warning else "error"
+
+    def text(self) -> str:
+        """The problem as a terminal shows it: a line, then the excerpt and the hint."""
+        kind = "warning: " if self.warning else ""
+        lines = [f"{self.place.file}:{self.place.line}: {kind}{self.rule}: {self.message}"]
+        if self.excerpt:
+            lines.append(f"    {_shortened(self.excerpt)}")
+        if self.hint:
+            lines.append(f"    hint: {self.hint}")
+        return "\n".join(lines)
+
+    def record(self) -> dict[str, str | int | None]:
+        """The problem as one JSON object of `--json`."""
+        return {
+            "file": self.place.file,
+            "line": self.place.line,
+            "rule": str(self.rule),
+            "severity": self.severity,
+            "message": self.message,
+            "hint": self.hint or None,
+            "excerpt": self.excerpt or None,
+        }
+
+
+class ContentError(Exception):
+    """Raised where going on makes no sense; carries the problems found up to there."""
+
+    def __init__(self, problems: Iterable[Problem]):
+        self.problems = list(problems)
+        super().__init__("; ".join(problem.message for problem in self.problems))
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """The problems sorted by place, each said once."""
+    unique = dict.fromkeys(problems)
+    return sorted(unique, key=lambda p: (p.place, p.warning, str(p.rule), p.message))
+
+
+def did_you_mean(wrong: str, known: Iterable[str]) -> str:
+    """`did you mean "…"?` for the nearest known name, or an empty string when none is near.
+
+    Case, spaces and underscores are made alike before names are compared, since those are the
+    commonest slips.
+    """
+    candidates = list(known)
+    alike = {_normal(name): name for name in reversed(candidates)}
+    near = difflib.get_close_matches(_normal(wrong), alike, n=1, cutoff=0.6)
+    if near:
+        return f'did you mean "{alike[near[0]]}"?'
+    beginning = [name for name in candidates if _normal(name).startswith(_normal(wrong) + "-")]
+    return f'did you mean "{beginning[0]}"?' if beginning and len(wrong) > 2 else ""
+
+
+def choices(known: Iterable[str], most: int = 12) -> str:
+    """The known names as a readable list, cut after `most` of them."""
+    names = list(known)
+    more = f" … ({len(names)} in all)" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
+def shown(path: Path) -> str:
+    """A path as problems print it: relative to the working folder where it lies below it."""
+    try:
+        return path.resolve().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[\s_]+", "-", name.strip().lower())
+
+
+def _shortened(line: str, width: int = 120) -> str:
+    line = line.strip()
+    return line if len(line) <= width else line[: width - 1] + "…"

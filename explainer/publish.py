@@ -1,0 +1,615 @@
+"""Publishing: the only code that writes the site.
+
+A build hands over the whole site as bytes. It is written into a folder beside the old site and
+takes its place by two renames, so that a reader, a web server and a killed run see the old site or
+the new one, never a mixture. Three folders take part, all with the same parent:
+
+    site        the output
+    .site.new   the staging folder: the new site while it is being written
+    .site.old   the site that was replaced, until it is deleted
+
+Each of them is known as ours by the first line of its `.gitignore`, written before anything else
+and deleted after everything else. `.manifest.json`, written second, lists the site's files, and
+only a file that it lists is ever deleted: what anybody else put there stops the build instead.
+"""
+
+import contextlib
+import errno
+import hashlib
+import json
+import os
+import re
+import shutil
+import stat
+import tempfile
+import time
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+SIGNATURE = "# A site built by the explainer generator: every build writes this folder again."
+GITIGNORE = ".gitignore"
+MANIFEST = ".manifest.json"
+
+
+class PublishError(Exception):
+    """The site was not published; the message tells people why and what to do."""
+
+
+class NotOurs(PublishError):
+    """The output, or something in it or beside it, was not made by us and would be lost."""
+
+
+class Busy(PublishError):
+    """Another build is writing the same output."""
+
+
+class CannotWrite(PublishError):
+    """The system refused to write; the site that stood in the output is as it was."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """What a build changed, in files of the site (our two bookkeeping files are not counted)."""
+
+    written: int
+    """Files that are new or have new bytes."""
+    unchanged: int
+    """Files that kept their bytes and their time of modification."""
+    removed: int
+    """Files of the old site that the new one does not have."""
+    bytes: int
+    """Size of all files of the new site together."""
+
+
+def publish(
+    files: Mapping[str, bytes], output: Path, *, keep: Sequence[Path] = (), wait: float = 10.0
+) -> Published:
+    """Makes `output` hold exactly `files` (posix path within the site → content).
+
+    `keep` names folders that must not lie within the output (content, templates). When another
+    build is writing the same output, waits up to `wait` seconds for it.
+
+    Raises ValueError for paths that no site can have, NotOurs where something would be lost, Busy,
+    and CannotWrite. After any of them the site that stood in the output still stands.
+    """
+    _refuse_paths(files)
+    place = _place(output)
+    _refuse_dangerous(place.output, keep)
+    manifest = _manifest_of(files)
+    size = sum(map(len, files.values()))
+    try:
+        # The usual case of a second build. It needs no lock, because it writes nothing.
+        if _stands(files, manifest, place):
+            return Published(written=0, unchanged=len(files), removed=0, bytes=size)
+        place.output.parent.mkdir(parents=True, exist_ok=True)
+        with _lock(place, wait):
+            # What cannot be put right still stands there, and is told about in the next line.
+            with contextlib.suppress(OSError):
+                _put_right(place)
+            _refuse_foreign(place)
+            return _replace(files, manifest, place)
+    except OSError as error:
+        raise CannotWrite(_why_not_written(place.output, error)) from error
+
+
+def repair(output: Path) -> bool:
+    """Brings the site back to whole, old or new, after a run was killed; True if that was needed.
+
+    Every command calls it first. Where no run was killed it does nothing, nor does it touch folders
+    that are not ours, nor wait for a build that is running now. It raises nothing for a folder that
+    it cannot write: the command goes on with what stands there.
+    """
+    try:
+        place = _place(output)
+        if not (_exists(place.new) or _exists(place.old)):
+            return False
+        with _lock(place, wait=0):
+            return _put_right(place)
+    except (Busy, OSError):
+        # What stands beside the site of a running build is its work, not a remnant.
+        return False
+
+
+def whole(output: Path) -> dict[str, str] | None:
+    """Returns path → SHA-256 of the site that stands in `output`, or None.
+
+    None means that no site of ours stands there, or that a file of it was lost, altered or added.
+    """
+    try:
+        found = _look(output)
+        if found is None or not found.ours or found.foreign or found.manifest is None:
+            return None
+        for path, digest in found.manifest.items():
+            if hashlib.sha256((output / path).read_bytes()).hexdigest() != digest:
+                return None
+        return found.manifest
+    except OSError:
+        return None
+
+
+# The folders that take part, and what stands in one.
+
+_GITIGNORE_BYTES = f"{SIGNATURE}\n*\n!{GITIGNORE}\n".encode()
+_BOOKKEEPING = frozenset({GITIGNORE, MANIFEST})
+# What file managers leave in each folder that they show. Nobody misses it, and a build that refuses
+# because somebody looked at the site would be a nuisance.
+_LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+_FILE_MODE = 0o644
+_FOLDER_MODE = 0o755
+
+
+@dataclass(frozen=True)
+class _Place:
+    output: Path
+    new: Path
+    old: Path
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What stands in a folder (or at a path that is no folder, which is never ours)."""
+
+    ours: bool
+    manifest: dict[str, str] | None
+    """None when there is no list of files, or none that can be read."""
+    names: tuple[str, ...]
+    """All files, and all folders with a final slash; each folder after what it holds."""
+    foreign: tuple[str, ...]
+    """Those that are not of our making."""
+
+    @property
+    def files(self) -> frozenset[str]:
+        return frozenset(name for name in self.names if not name.endswith("/"))
+
+    @property
+    def bare(self) -> bool:
+        """Whether no site is in it: what a fresh clone has."""
+        return all(name == GITIGNORE or _is_litter(name) for name in self.names)
+
+
+def _place(output: Path) -> _Place:
+    # Only the parent is resolved: whether the output itself is a link must still be seen.
+    if output.name in ("", ".", ".."):
+        output = output.resolve()
+    else:
+        output = output.parent.resolve() / output.name
+    return _Place(
+        output, output.parent / f".{output.name}.new", output.parent / f".{output.name}.old"
+    )
+
+
+def _look(folder: Path) -> _Found | None:
+    """Returns what stands in a folder, None if nothing does; raises OSError if it is unreadable."""
+    if not _exists(folder):
+        return None
+    if folder.is_symlink() or not folder.is_dir():
+        return _Found(ours=False, manifest=None, names=(), foreign=())
+    names = tuple(_scan(str(folder), ""))
+    manifest = _read_manifest(folder)
+    return _Found(
+        ours=_is_signed(folder, names),
+        manifest=manifest,
+        names=names,
+        foreign=tuple(_foreign(names, manifest or {})),
+    )
+
+
+def _scan(folder: str, prefix: str) -> Iterator[str]:
+    with os.scandir(folder) as found:
+        entries = list(found)
+    for entry in entries:
+        name = prefix + entry.name
+        # A link to a folder is a thing of its own; what it leads to is not in the site.
+        if entry.is_dir(follow_symlinks=False):
+            yield from _scan(entry.path, name + "/")
+            yield name + "/"
+        else:
+            yield name
+
+
+def _is_signed(folder: Path, names: Sequence[str]) -> bool:
+    if all(_is_litter(name) for name in names):
+        return True
+    try:
+        gitignore = (folder / GITIGNORE).read_bytes()
+    except OSError:
+        return False
+    # Git may have checked the file out with other line ends; the first line says enough.
+    if gitignore.partition(b"\n")[0].rstrip() == SIGNATURE.encode():
+        return True
+    # A run killed while it signed its staging folder left a beginning of our own words.
+    staging = folder.name.startswith(".") and folder.name.endswith(".new")
+    return staging and set(names) == {GITIGNORE} and _GITIGNORE_BYTES.startswith(gitignore)
+
+
+def _read_manifest(folder: Path) -> dict[str, str] | None:
+    try:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+    except (OSError, ValueError):
+        return None
+    if not isinstance(manifest, dict):
+        return None
+    return manifest if all(isinstance(digest, str) for digest in manifest.values()) else None
+
+
+def _foreign(names: Sequence[str], listed: Iterable[str]) -> Iterator[str]:
+    # Some file systems give names back in another Unicode form than they were written in.
+    own = {unicodedata.normalize("NFC", path) for path in listed} | _BOOKKEEPING
+    own |= _all_folders(own)
+    holding = _all_folders(name.rstrip("/") for name in names)
+    for name in sorted(names):
+        if unicodedata.normalize("NFC", name) in own or _is_litter(name):
+            continue
+        # A foreign folder is told by what it holds; an empty one by itself.
+        if name not in holding:
+            yield name
+
+
+def _folders(path: str) -> Iterator[str]:
+    """Yields the folders that a path lies in, each with a final slash."""
+    return (path[: slash.end()] for slash in re.finditer("/", path))
+
+
+def _all_folders(paths: Iterable[str]) -> set[str]:
+    # Most paths share their folder, so each folder is taken apart once.
+    nearest = {path[: path.rfind("/") + 1] for path in paths}
+    return {folder for path in nearest for folder in _folders(path)}
+
+
+def _is_litter(name: str) -> bool:
+    return name.rpartition("/")[2] in _LITTER
+
+
+def _exists(path: Path) -> bool:
+    """Whether anything stands at a path, a broken link included."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
+
+
+# What is refused before anything is written.
+
+
+def _refuse_paths(paths: Iterable[str]) -> None:
+    wrong: dict[str, None] = {}
+    seen: dict[str, tuple[str, bool]] = {}
+    for path in sorted(paths):
+        if why := _why_no_path(path):
+            wrong[f"{path!r} {why}"] = None
+            continue
+        for part, is_file in [*((folder[:-1], False) for folder in _folders(path)), (path, True)]:
+            # Two paths that only some file systems tell apart would make two different sites.
+            folded = unicodedata.normalize("NFC", part).casefold()
+            first, first_is_file = seen.setdefault(folded, (part, is_file))
+            if first_is_file != is_file:
+                wrong[f"{first!r} and {part!r}: one path for a file and for a folder"] = None
+            elif first != part:
+                wrong[f"{first!r} and {part!r} differ only in case"] = None
+    if wrong:
+        raise ValueError("paths that cannot be published: " + "; ".join(wrong))
+
+
+def _why_no_path(path: str) -> str | None:
+    if not path:
+        return "is empty"
+    if path.startswith("/") or re.match("[A-Za-z]:", path):
+        return "is absolute"
+    if "\\" in path or "\0" in path:
+        return "has a character that a path cannot have"
+    if any(part in ("", ".", "..") for part in path.split("/")):
+        return "has an empty part, '.' or '..'"
+    if path.casefold() in _BOOKKEEPING:
+        return "is the name of a file that publishing writes itself"
+    return None
+
+
+def _refuse_dangerous(output: Path, keep: Sequence[Path]) -> None:
+    advice = "Choose a folder that only the build writes to, such as --output site."
+    if output == output.parent:
+        raise NotOurs(f"{output} is the root of a file system. {advice}")
+    if output.is_symlink():
+        raise NotOurs(f"{output} is a symbolic link; name the folder itself. {advice}")
+    if output.exists() and not output.is_dir():
+        raise NotOurs(f"{output} is a file, not a folder. {advice}")
+    if re.fullmatch(r"\..+\.(new|old)", output.name):
+        raise NotOurs(f"{output} has the name of a folder that a build makes and deletes. {advice}")
+    precious = [(Path.cwd(), "the folder you are in"), *((path, str(path)) for path in keep)]
+    with contextlib.suppress(RuntimeError):
+        precious.append((Path.home(), "your home folder"))
+    for path, name in precious:
+        for form in (path.absolute(), path.resolve()):
+            if any(_same(folder, output) for folder in (form, *form.parents)):
+                raise NotOurs(
+                    f"{output} is or contains {name}, which a build must not replace. {advice}"
+                )
+
+
+def _same(one: Path, other: Path) -> bool:
+    # On a file system that ignores case, two spellings are one folder.
+    with contextlib.suppress(OSError):
+        return one == other or one.samefile(other)
+    return False
+
+
+def _refuse_foreign(place: _Place) -> None:
+    found = _look(place.output)
+    if found is not None and not found.ours:
+        raise NotOurs(
+            f"{place.output} is not empty and was not built by this generator, so nothing in it was"
+            " touched. Choose another folder with --output; or, if you need nothing that is in it,"
+            " delete it yourself and build again."
+        )
+    if found is not None and found.foreign and found.manifest is None:
+        raise NotOurs(
+            f"{place.output} was built by this generator, but its list of files, {MANIFEST}, is"
+            f" missing or damaged, so it cannot tell which are yours: {_some(found.foreign)}."
+            " If you need none of them, delete the folder yourself and build again."
+        )
+    if found is not None and found.foreign:
+        raise NotOurs(
+            f"{place.output} holds what the build did not make and would delete:"
+            f" {_some(found.foreign)}. Move it beside the notes in the content folder, from where"
+            " the build publishes it when a note links it; then build again."
+        )
+    for beside in (place.new, place.old):
+        found = _look(beside)
+        if found is not None and (not found.ours or found.foreign):
+            held = f" ({_some(found.foreign)})" if found.foreign else ""
+            raise NotOurs(
+                f"{beside} stands where the build needs a folder of its own, and holds what the"
+                f" build did not make{held}. Move or rename it, then build again."
+            )
+        if found is not None:
+            raise CannotWrite(
+                f"{beside} is left over from an earlier build and could not be removed. Close the"
+                " programs that use it, or delete it yourself; then build again."
+            )
+
+
+def _some(names: Sequence[str], most: int = 5) -> str:
+    shown = ", ".join(
+        name.encode("utf-8", "backslashreplace").decode("utf-8") for name in names[:most]
+    )
+    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
+
+
+# Writing.
+
+
+def _manifest_of(files: Mapping[str, bytes]) -> bytes:
+    digests = {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}
+    return (json.dumps(digests, sort_keys=True, indent=0) + "\n").encode()
+
+
+def _stands(files: Mapping[str, bytes], manifest: bytes, place: _Place) -> bool:
+    """Whether the output already is the wanted site, to the byte, with nothing beside it."""
+    wanted = {GITIGNORE: _GITIGNORE_BYTES, MANIFEST: manifest, **files}
+    try:
+        if _exists(place.new) or _exists(place.old):
+            return False
+        # The manifests differ wherever a file does, so that no file need be read twice.
+        if not _holds(place.output / MANIFEST, manifest):
+            return False
+        found = _look(place.output)
+        if found is None or not found.ours or found.foreign or found.files != set(wanted):
+            return False
+        return all(
+            _holds(place.output / path, content) and _has_our_mode(place.output / path)
+            for path, content in wanted.items()
+        )
+    except OSError:
+        # Another build may be exchanging the folders right now; it is asked again under the lock.
+        return False
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    """Whether a plain file with this content stands at a path."""
+    try:
+        seen = path.lstat()
+        fits = stat.S_ISREG(seen.st_mode) and seen.st_size == len(content)
+        return fits and path.read_bytes() == content
+    except OSError:
+        return False
+
+
+def _has_our_mode(path: Path) -> bool:
+    # Windows has no such modes.
+    return os.name == "nt" or stat.S_IMODE(path.stat().st_mode) == _FILE_MODE
+
+
+def _replace(files: Mapping[str, bytes], manifest: bytes, place: _Place) -> Published:
+    found = _look(place.output)
+    old_files = found.files - _BOOKKEEPING if found else frozenset()
+    try:
+        unchanged = _stage(files, manifest, place)
+        _swap(place)
+    except BaseException:
+        # Also when somebody presses Ctrl-C: what the next command would do is done at once.
+        with contextlib.suppress(OSError):
+            _put_right(place)
+        raise
+    # The new site stands. What is left of the old one, the next command removes.
+    with contextlib.suppress(OSError):
+        _remove(place.old)
+    return Published(
+        written=len(files) - unchanged,
+        unchanged=unchanged,
+        removed=sum(name not in files and not _is_litter(name) for name in old_files),
+        bytes=sum(map(len, files.values())),
+    )
+
+
+def _stage(files: Mapping[str, bytes], manifest: bytes, place: _Place) -> int:
+    """Writes the new site into the staging folder; returns how many files of it are unchanged."""
+    _make_folder(place.new)
+    made = {place.new}
+    # The signature first and the list of files second: a killed run can be told and cleaned up.
+    _carry_over(place, GITIGNORE, _GITIGNORE_BYTES)
+    _carry_over(place, MANIFEST, manifest)
+    unchanged = 0
+    for path in sorted(files):
+        for folder in _folders(path):
+            if (target := place.new / folder) not in made:
+                _make_folder(target)
+                made.add(target)
+        unchanged += _carry_over(place, path, files[path])
+    return unchanged
+
+
+def _make_folder(folder: Path) -> None:
+    folder.mkdir()
+    _set_mode(folder, _FOLDER_MODE)
+
+
+def _carry_over(place: _Place, path: str, content: bytes) -> bool:
+    """Puts one file into the staging folder; True if it is the old site's file, time included."""
+    source, target = place.output / path, place.new / path
+    if not _holds(source, content):
+        target.write_bytes(content)
+        _set_mode(target, _FILE_MODE)
+        return False
+    if _has_our_mode(source):
+        # A second name for the same file costs no copying. Not every file system has it.
+        with contextlib.suppress(OSError):
+            target.hardlink_to(source)
+            return True
+    shutil.copy2(source, target)
+    _set_mode(target, _FILE_MODE)
+    return True
+
+
+def _set_mode(path: Path, mode: int) -> None:
+    # Said again because the umask may have taken bits away; some file systems have no modes.
+    with contextlib.suppress(OSError):
+        path.chmod(mode)
+
+
+def _swap(place: _Place) -> None:
+    replaces = _exists(place.output)
+    if replaces:
+        _rename(place.output, place.old)
+    try:
+        _rename(place.new, place.output)
+    except OSError:
+        if replaces:
+            _rename(place.old, place.output)
+        raise
+
+
+def _rename(source: Path, target: Path) -> None:
+    # Windows refuses while a virus scanner or an editor has a file of the folder open.
+    for pause in (0.05, 0.1, 0.2, 0.4):
+        try:
+            source.rename(target)
+            return
+        except PermissionError:
+            time.sleep(pause)
+    source.rename(target)
+
+
+def _why_not_written(output: Path, error: OSError) -> str:
+    reasons = {
+        errno.ENOSPC: "the disk is full",
+        errno.EACCES: "writing there is not permitted",
+        errno.EPERM: "writing there is not permitted",
+        errno.EROFS: "the file system is read-only",
+        errno.EBUSY: "it is in use, or a mount point; a folder inside a mount point can be written",
+    }
+    reason = reasons.get(error.errno or 0, error.strerror or str(error))
+    where = f" ({error.filename})" if error.filename else ""
+    return (
+        f"{output} could not be written: {reason}{where}. The site that stood there is as it was."
+        " Make room or permit writing to the folder above it, or choose another with --output."
+    )
+
+
+# Putting right what a killed run left.
+
+
+def _put_right(place: _Place) -> bool:
+    """Ends in the old or the new site with nothing beside it; the caller holds the lock.
+
+    Returns False if there was nothing to do, or if it could not be done.
+    """
+    output, new, old = _look(place.output), _look(place.new), _look(place.old)
+    if new is None and old is None:
+        return False
+    if not all(found.ours for found in (output, new, old) if found is not None):
+        return False
+    # Killed between the two renames. Somebody may since have had Git bring the bare folder back.
+    if old is not None and (output is None or (output.bare and not old.bare)):
+        if output is not None:
+            _remove(place.output)
+        # The first rename is made only when the new site is complete and all checks have passed, so
+        # we go forward: who asked for the build gets it. Its digests are checked, since nothing
+        # was forced to the disk and the machine itself may have stopped; if they fail, we go back.
+        _rename(place.old if whole(place.new) is None else place.new, place.output)
+    # Otherwise the run was killed while it wrote the new site, or while it deleted the old one: the
+    # output is whole.
+    _remove(place.new)
+    _remove(place.old)
+    return not (_exists(place.new) or _exists(place.old))
+
+
+def _remove(folder: Path) -> None:
+    """Deletes a folder of ours, unless something in it is not ours: then all of it stays."""
+    found = _look(folder)
+    if found is None or not found.ours or found.foreign:
+        return
+    for name in found.names:
+        if name.endswith("/"):
+            (folder / name).rmdir()
+        elif name not in _BOOKKEEPING:
+            (folder / name).unlink()
+    # In this order, so that a run killed here leaves a folder that is known as ours and empty.
+    (folder / MANIFEST).unlink(missing_ok=True)
+    (folder / GITIGNORE).unlink(missing_ok=True)
+    folder.rmdir()
+
+
+# One build at a time.
+
+
+@contextlib.contextmanager
+def _lock(place: _Place, wait: float) -> Iterator[None]:
+    """Holds the output's lock; the system lets go of it when a run is killed."""
+    # Imported here, because a build with nothing to write needs no lock and should not wait for it.
+    import filelock
+
+    # In the system's temporary folder, so that nothing litters the project; with the user's number,
+    # because one user may not open another's file there.
+    user = getattr(os, "getuid", int)()
+    name = hashlib.sha256(os.path.normcase(place.output).encode("utf-8", "surrogateescape"))
+    path = Path(tempfile.gettempdir()) / f"explainer-{user}-{name.hexdigest()[:24]}.lock"
+    lock = filelock.FileLock(path)
+    try:
+        lock.acquire(timeout=wait)
+    except filelock.Timeout as error:
+        raise Busy(
+            f"Another build is writing {place.output}. Wait until it has ended, then build again."
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def write(path: Path, content: bytes) -> bool:
+    """Writes one file beside the notes, such as the schema for editors; True if it changed.
+
+    A file that has the content already, whatever its line ends, keeps its bytes and time. Raises
+    CannotWrite.
+    """
+    try:
+        if path.is_file() and path.read_bytes().replace(b"\r\n", b"\n") == content:
+            return False
+        part = path.with_name(f".{path.name}.part")
+        part.write_bytes(content)
+        part.replace(path)
+    except OSError as error:
+        raise CannotWrite(_why_not_written(path, error)) from error
+    return True

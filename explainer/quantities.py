@@ -1,0 +1,280 @@
+"""Numbers with units, bounds and approximation, and exact arithmetic on them.
+
+A `Quantity` is an interval whose ends may be open, with an *approximate* mark. "Up to 50,000"
+states only its upper end; where the arithmetic needs the other one, an unsigned quantity's
+unstated lower end is 0. Everything is exact (`fractions.Fraction`); rounding happens in print.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from babel.core import get_global
+
+from explainer.problems import Rule, choices, did_you_mean
+
+Dimensions = tuple[tuple[str, int], ...]
+
+DAYS_A_YEAR = 365
+"""A year in conversions: the common year, so that "a day" times 365 is "a year"."""
+
+BUILT_IN: dict[str, tuple[str, Fraction]] = {
+    "1": ("", Fraction(1)),
+    "%": ("", Fraction(1, 100)),
+    "kg": ("mass", Fraction(1)),
+    "g": ("mass", Fraction(1, 1000)),
+    "mg": ("mass", Fraction(1, 1_000_000)),
+    "t": ("mass", Fraction(1000)),
+    "km": ("length", Fraction(1)),
+    "m": ("length", Fraction(1, 1000)),
+    "ha": ("area", Fraction(1)),
+    "km2": ("area", Fraction(100)),
+    "m2": ("area", Fraction(1, 10_000)),
+    "l": ("volume", Fraction(1)),
+    "ml": ("volume", Fraction(1, 1000)),
+    "day": ("time", Fraction(1)),
+    "hour": ("time", Fraction(1, 24)),
+    "minute": ("time", Fraction(1, 1440)),
+    "week": ("time", Fraction(7)),
+    "month": ("time", Fraction(DAYS_A_YEAR, 12)),
+    "year": ("time", Fraction(DAYS_A_YEAR)),
+}
+"""Each built-in unit: its dimension, and its size in the dimension's first unit."""
+
+
+class QuantityError(ValueError):
+    """Raised for a quantity or unit that makes no sense; says which rule, and what to do."""
+
+    def __init__(self, rule: Rule, message: str, hint: str = ""):
+        super().__init__(message)
+        self.rule, self.message, self.hint = rule, message, hint
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit as written, such as `USD/kg`: its dimensions and its size in base units."""
+
+    symbol: str
+    over: tuple[str, ...]
+    """The names multiplied."""
+    under: tuple[str, ...]
+    """The names divided by."""
+    dimensions: Dimensions
+    factor: Fraction
+
+    @property
+    def amount(self) -> Fraction:
+        """Its size in base units with time left aside: of `t/year`, that of a tonne."""
+        size = self.factor
+        for names, sign in ((self.over, 1), (self.under, -1)):
+            for name in names:
+                dimension, one = BUILT_IN.get(name, ("", Fraction(1)))
+                size /= one**sign if dimension == "time" else 1
+        return size
+
+    @property
+    def amount_dimensions(self) -> Dimensions:
+        """Its dimensions without time."""
+        return tuple(item for item in self.dimensions if item[0] != "time")
+
+    @property
+    def currency(self) -> str | None:
+        """The ISO code of the money that the unit counts, if it does."""
+        return next((name for name in self.over if is_currency(name)), None)
+
+
+@dataclass(frozen=True)
+class Units:
+    """The table of units: the built-in ones, currencies, and those that the vocabulary adds."""
+
+    counted: frozenset[str] = frozenset()
+    """Names of things that are counted, such as `flight`; each is a dimension of its own."""
+
+    def unit(self, symbol: str) -> Unit:
+        """The unit written as `kg`, `USD/kg` or `t/ha/year`. Raises `QuantityError`."""
+        parts = [part.strip() for part in symbol.split("/")]
+        over, under = tuple(parts[0].split("*")), tuple(parts[1:])
+        powers: dict[str, int] = {}
+        factor = Fraction(1)
+        for names, sign in ((over, 1), (under, -1)):
+            for name in names:
+                dimension, size = self._known(name.strip(), symbol)
+                factor *= size**sign
+                if dimension:
+                    powers[dimension] = powers.get(dimension, 0) + sign
+        return Unit(symbol, over, under, dimensions(powers), factor)
+
+    def _known(self, name: str, symbol: str) -> tuple[str, Fraction]:
+        if name in BUILT_IN:
+            return BUILT_IN[name]
+        if name in self.counted:
+            return f"count of {name}", Fraction(1)
+        if is_currency(name):
+            return f"money in {name}", Fraction(1)
+        known = [*BUILT_IN, "USD", "EUR", *sorted(self.counted)]
+        hint = did_you_mean(name, known) or (
+            f"units: {choices(known, 40)}; add things that you count to vocabulary: units:"
+        )
+        raise QuantityError(Rule.UNKNOWN_UNIT, f'no unit "{name}" (in "{symbol}")', hint)
+
+
+def dimensions(powers: Mapping[str, int]) -> Dimensions:
+    """Powers of dimensions in their one canonical form, without those that cancel out."""
+    return tuple(sorted((name, power) for name, power in powers.items() if power))
+
+
+def is_currency(name: str) -> bool:
+    """Whether the name is an ISO 4217 code."""
+    return len(name) == 3 and name.isupper() and name in get_global("all_currencies")
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """An interval in a unit. An end that is None is unstated, or has no bound."""
+
+    low: Fraction | None
+    high: Fraction | None
+    unit: Unit
+    approximate: bool = False
+    strict: bool = False
+    """Whether a single stated end is itself excluded: "over", "under"."""
+    digits: int | None = field(default=None, compare=False)
+    """Significant digits in print; None prints the number as it was stated."""
+
+    @property
+    def value(self) -> Fraction | None:
+        """The one number stated; None where two ends are stated and differ."""
+        if self.low is None:
+            return self.high
+        return self.low if self.high is None or self.low == self.high else None
+
+    @property
+    def open(self) -> str:
+        """Which end is open: `low` for "up to", `high` for "at least", else an empty string."""
+        if self.low is None:
+            return "low"
+        return "high" if self.high is None else ""
+
+    @property
+    def qualifiers(self) -> tuple[str, ...]:
+        """The qualifying words, as names: of `up-to`, `under`, `at-least`, `over`, `about`."""
+        words = []
+        if self.low is None:
+            words.append("under" if self.strict else "up-to")
+        elif self.high is None:
+            words.append("over" if self.strict else "at-least")
+        if self.approximate:
+            words.append("about")
+        return tuple(words)
+
+    def ends(self) -> tuple[Fraction, ...]:
+        """The stated ends, in order, equal ones once."""
+        stated = [end for end in (self.low, self.high) if end is not None]
+        return tuple(dict.fromkeys(stated))
+
+    def printed(self, number: Fraction) -> Fraction:
+        """The number rounded as this quantity is printed."""
+        return rounded(number, self.digits)
+
+    def written(self) -> str:
+        """The quantity in the data file's own notation, such as `up to 50000 USD/kg`."""
+        words = " ".join(word.replace("-", " ") for word in self.qualifiers)
+        numbers = "..".join(plain_digits(self.printed(end)) for end in self.ends())
+        return f"{words} {numbers} {self.unit.symbol}".strip()
+
+
+NUMBER = r"-?\d+(?:\.\d+)?"
+_QUANTITY = re.compile(
+    rf"(?:(about|up to|at least|over|under)\s+)?({NUMBER})(?:\.\.({NUMBER}))?\s+(\S.*)\Z"
+)
+
+
+def parse_quantity(text: str, units: Units) -> Quantity:
+    """The quantity written as `[about|up to|at least|over|under] NUMBER[..NUMBER] UNIT`.
+
+    Raises `QuantityError` with the rule and a hint for the editor.
+    """
+    match = _QUANTITY.match(text.strip())
+    if not match:
+        raise QuantityError(Rule.BAD_QUANTITY, f'"{text}" is not a quantity', _quantity_hint(text))
+    word, first, second, symbol = match.groups()
+    for number in filter(None, (first, second)):
+        if sum(character.isdigit() for character in number) > 15:
+            raise QuantityError(Rule.BAD_QUANTITY, f'"{number}" has more than 15 digits')
+    unit = units.unit(symbol.strip())
+    low, high = Fraction(first), Fraction(second or first)
+    if low > high:
+        raise QuantityError(
+            Rule.BAD_QUANTITY,
+            f'in "{text}" the lower end is above the upper one',
+            f"write {second}..{first}",
+        )
+    if second and word not in (None, "about"):
+        raise QuantityError(
+            Rule.BAD_QUANTITY,
+            f'"{word}" and a range do not go together',
+            f'write "{word} {second}" or "{first}..{second}"',
+        )
+    if word in ("up to", "under"):
+        return Quantity(None, high, unit, strict=word == "under")
+    if word in ("at least", "over"):
+        return Quantity(low, None, unit, strict=word == "over")
+    return Quantity(low, high, unit, approximate=word == "about")
+
+
+def _quantity_hint(text: str) -> str:
+    form = "write it as 1500 USD/kg, up to 50000 USD/kg, about 4..5 flight/day"
+    if re.search(r"\d[,_' ]\d{3}", text):
+        return "write digits without separators: 1500, not 1,500"
+    if re.search(r"[$€£]", text):
+        return "write the currency as a unit behind the number: 1500 USD"
+    if re.fullmatch(rf"\s*(?:[a-z ]+ )?{NUMBER}(?:\.\.{NUMBER})?\s*", text):
+        return "the unit is missing; a pure number has the unit 1"
+    if re.search(r"\d\s*[-–]\s*\d", text):
+        return "write a range with two points: 4..5"
+    return form
+
+
+def rounded(number: Fraction, digits: int | None) -> Fraction:
+    """The number to so many significant digits, halves away from zero; None leaves it alone."""
+    if digits is None or number == 0:
+        return number
+    exponent = _magnitude(number) - digits + 1
+    scale = Fraction(10) ** exponent
+    whole, rest = divmod(abs(number), scale)
+    whole += rest * 2 >= scale
+    return (whole * scale) * (1 if number > 0 else -1)
+
+
+def decimals(number: Fraction, digits: int | None) -> int:
+    """How many decimal places the rounded number is printed with: no more than it needs.
+
+    A number cut to `digits` keeps its zeros ("1.0"), since they are what was rounded to.
+    """
+    if digits is not None and number and rounded(number, digits) != number:
+        return max(0, digits - 1 - _magnitude(rounded(number, digits)))
+    places = 0
+    while places < 15 and (number * 10**places).denominator != 1:
+        places += 1
+    return places
+
+
+def plain_digits(number: Fraction) -> str:
+    """The number in plain digits with an optional point, for files and attributes."""
+    places = decimals(number, None)
+    scaled = round(number * 10**places)
+    sign, digits = ("-" if scaled < 0 else ""), str(abs(scaled)).rjust(places + 1, "0")
+    return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else f"{sign}{digits}"
+
+
+def _magnitude(number: Fraction) -> int:
+    """The power of ten of the first significant digit."""
+    number = abs(number)
+    power = len(str(number.numerator)) - len(str(number.denominator))
+    return power if number >= Fraction(10) ** power else power - 1
+
+
+def compatible(quantities: Iterable[Quantity]) -> bool:
+    """Whether all the quantities have the same dimensions, so that one axis can hold them."""
+    return len({quantity.unit.dimensions for quantity in quantities}) <= 1

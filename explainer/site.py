@@ -1,0 +1,328 @@
+"""Builds a site: read → check → draw → render → publish, each a pass of its own."""
+
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from explainer import checks
+from explainer.cache import Cache
+from explainer.charts import FORMS
+from explainer.checks import Project
+from explainer.citations import Voice
+from explainer.dataset import SECTIONS, Dataset, data_schema, load_dataset
+from explainer.drawings import runtime
+from explainer.figures import Figure, Plan, make_figures, plan_charts
+from explainer.languages import languages_on_offer, load_language
+from explainer.notes import Note, read_note
+from explainer.pages import (
+    Page,
+    Renderer,
+    base_path,
+    chart_page,
+    data_page,
+    folder_of,
+    gather_assets,
+    not_found_page,
+    note_page,
+    sources_page,
+    users_of,
+)
+from explainer.problems import ContentError, Place, Problem, Rule, choices, in_order, shown
+from explainer.prose import NumberFinder
+from explainer.publish import Published, publish, write
+
+CACHE_BYTES = 200_000_000
+
+TOLD = (
+    "t", "url", "asset", "claim_link", "runtime", "site", "page", "pieces", "figures",
+    "disagreements", "groups", "count_claims", "count_speakers", "count_sources", "uses",
+    "sources", "figure", "used", "blocks", "styled", "target",
+)  # fmt: skip
+"""Every name that some template is told."""
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Setup:
+    """Where a site comes from and goes to."""
+
+    content: Path
+    templates: Path
+    output: Path
+    cache: Path
+    site_url: str = ""
+    """The site's address, ending in a slash; empty where it is not known."""
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A whole site in memory: its files, and what it is made of."""
+
+    files: Mapping[str, bytes]
+    pages: int
+    charts: int
+    claims: int
+    warnings: Sequence[Problem]
+    plains: int
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build did."""
+
+    site: Rendered
+    published: Published
+
+
+def build(setup: Setup, progress: Progress = lambda done, all: None) -> Built:
+    """Build the site. Raises `ContentError` with every problem found; the old site then stands."""
+    write(setup.content / SCHEMA, schema())
+    site = render(setup, Cache(setup.cache), progress)
+    Cache(setup.cache).prune(CACHE_BYTES)
+    published = publish(site.files, setup.output, keep=(setup.content, setup.templates))
+    return Built(site, published)
+
+
+def check(setup: Setup) -> Rendered:
+    """Do all of a build but the writing. Raises `ContentError` with every problem found."""
+    return render(setup, Cache(setup.cache, read_only=True), lambda done, all: None, stale=True)
+
+
+def render(setup: Setup, cache: Cache, progress: Progress, *, stale: bool = False) -> Rendered:
+    """The site in memory, every check passed."""
+    project, plans, problems = read(setup)
+    if stale:
+        problems += _stale_schema(setup)
+    _stop_at_errors(problems)
+    voices = list(project.voices.values())
+    figures, found = make_figures(
+        plans,
+        voices,
+        cache,
+        setup.templates / "fonts",
+        progress,
+        lambda code: folder_of(code, project.languages),
+    )
+    _stop_at_errors([*problems, *found])
+    pages = make_pages(project, figures, setup.site_url)
+    files, found = render_all(setup, project, pages, figures, cache)
+    _stop_at_errors([*problems, *found])
+    return Rendered(
+        files,
+        len(pages),
+        len(plans),
+        len(project.dataset.claims),
+        in_order(problems),
+        sum(note.plains for note in project.notes),
+    )
+
+
+# Read and check
+
+
+def read(setup: Setup) -> tuple[Project, dict[str, Plan], list[Problem]]:
+    """Everything that was written for the site, and all that is wrong with it."""
+    data = setup.content / "data.yaml"
+    if not data.is_file():
+        raise ContentError(
+            [
+                Problem(
+                    Place(shown(data), 1),
+                    Rule.NO_CONTENT,
+                    "there is no data file",
+                    "run this where content/ is, or name its folder with --content",
+                )
+            ]
+        )
+    dataset, problems = load_dataset(data, shown(data))
+    voices, languages, found = _voices(setup, dataset)
+    problems += found
+    if not voices:
+        raise ContentError(in_order(problems))
+    finders = {code: _finder(voice) for code, voice in voices.items()}
+    notes: list[Note] = []
+    for code in languages:
+        folder = setup.content / folder_of(code, languages)
+        for path in sorted(folder.glob("*.md")):
+            note, found = read_note(path, shown(path), voices[code], finders[code])
+            problems += found
+            if note and not note.front.draft:
+                notes.append(note)
+    plans, found = plan_charts(dataset, next(iter(voices.values())))
+    problems += found
+    project = Project(
+        dataset, voices, notes, frozenset(plans), languages, setup.content, setup.templates
+    )
+    problems += [
+        *checks.check_words(project),
+        *checks.check_claims(project),
+        *checks.check_texts(project, finders),
+        *checks.check_notes(project),
+        *checks.check_links(project),
+        *checks.check_templates(setup.templates, TOLD),
+    ]
+    return project, plans, problems
+
+
+def _voices(setup: Setup, dataset: Dataset) -> tuple[dict[str, Voice], list[str], list[Problem]]:
+    """The voice of each of the site's languages; with no usable `site:`, of the first on offer."""
+    offered = languages_on_offer(setup.templates)
+    wanted = dataset.site.languages if dataset.site else offered[:1]
+    voices: dict[str, Voice] = {}
+    problems: list[Problem] = []
+    for code in dict.fromkeys(wanted):
+        language, found = load_language(code, setup.templates, dataset.unit_labels(code))
+        problems += found
+        if language:
+            voices[code] = Voice(dataset, language)
+        elif not found:
+            problems.append(
+                dataset.document.problem(
+                    ("site", "languages"),
+                    Rule.BAD_VALUE,
+                    f'there are no interface strings for the language "{code}"',
+                    f"languages on offer: {choices(offered)}; translate "
+                    f"{shown(setup.templates / 'strings')} for another",
+                )
+            )
+    return voices, list(voices), problems
+
+
+def _finder(voice: Voice) -> NumberFinder:
+    names = [
+        name
+        for term in voice.dataset.glossary.values()
+        for name in (voice.local(term.term), voice.local(term.expansion), *term.names)
+    ]
+    units = [
+        str(word)
+        for labels in (voice.language.strings["units"], voice.language.units)
+        for forms in labels.values()
+        for word in forms.values()
+    ]
+    return NumberFinder(tuple(voice.language.months()), tuple(names), tuple(units))
+
+
+def _stop_at_errors(problems: Sequence[Problem]) -> None:
+    if any(not problem.warning for problem in problems):
+        raise ContentError(in_order(problems))
+
+
+# Pages and files
+
+
+def make_pages(
+    project: Project, figures: Mapping[str, Mapping[str, Figure]], site_url: str
+) -> list[Page]:
+    """Every page of the site but the aliases, in the order of the navigation."""
+    pages: list[Page] = []
+    for code, voice in project.voices.items():
+        folder = folder_of(code, project.languages)
+        notes = sorted(
+            (note for note in project.notes if note.language == code),
+            key=lambda note: (note.slug != "index", note.front.order, note.slug),
+        )
+        written = [note_page(note, voice, figures[code], folder) for note in notes]
+        claims, charts = users_of(written, lambda page: page.body["figures"])
+        pages += written
+        pages += [data_page(voice, folder, claims), sources_page(voice, folder)]
+        pages += [
+            chart_page(figure, voice, charts.get(name, []))
+            for name, figure in figures[code].items()
+        ]
+    pages.append(not_found_page(list(project.voices.values()), base_path(site_url)))
+    return pages
+
+
+def render_all(
+    setup: Setup,
+    project: Project,
+    pages: Sequence[Page],
+    figures: Mapping[str, Mapping[str, Figure]],
+    cache: Cache,
+) -> tuple[dict[str, bytes], list[Problem]]:
+    """Every file of the site by its path, and what is wrong with the templates."""
+    has_charts = any(figures.values())
+    assets = gather_assets(setup.templates, runtime(cache) if has_charts else None)
+    files = dict(assets.files)
+    renderer = Renderer(
+        setup.templates, project.dataset, project.voices, assets, setup.site_url, pages
+    )
+    problems: list[Problem] = []
+
+    def add(path: str, content: bytes, file: str) -> None:
+        if path in files:
+            problems.append(
+                Problem(
+                    Place(file, 1),
+                    Rule.PAGE_CLASH,
+                    f"{path} would be published twice",
+                    "give one of the two another name",
+                )
+            )
+        files[path] = content
+
+    by_path = {page.path: page for page in pages}
+    for page in pages:
+        content, found = renderer.render(page)
+        problems += found
+        add(page.path, content, page.file or shown(setup.content / "data.yaml"))
+    for note in project.notes:
+        folder = folder_of(note.language, project.languages)
+        for old in note.front.aliases:
+            content, found = renderer.alias(folder + old, by_path[f"{folder}{note.slug}.html"])
+            problems += found
+            add(folder + old, content, note.file)
+        for address, path in note.files.items():
+            files[folder + address] = path.read_bytes()
+    for code, of_language in figures.items():
+        for figure in of_language.values():
+            files[figure.files.csv] = figure.csv()
+            files[figure.files.json] = figure.metadata(project.voices[code])
+            files[figure.files.svg] = figure.wide.standalone
+            files[figure.files.png] = figure.wide.png
+    return files, list(dict.fromkeys(problems))
+
+
+# The schema for editors
+
+SCHEMA = "data.schema.json"
+
+
+def schema() -> bytes:
+    """The JSON schema of the data file, with the options of every form, for editors' tools."""
+    forms = {name: form.options.model_json_schema() for name, form in FORMS.items()}
+    return (json.dumps(data_schema(forms), indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def _stale_schema(setup: Setup) -> list[Problem]:
+    path = setup.content / SCHEMA
+    if path.is_file() and path.read_bytes().replace(b"\r\n", b"\n") == schema():
+        return []
+    return [
+        Problem(
+            Place(shown(path), 1),
+            Rule.STALE_SCHEMA,
+            "the schema for editors is missing or older than the data model",
+            "build once, which writes it, and commit it",
+        )
+    ]
+
+
+def setup_for(arguments: Any) -> Setup:
+    """The setup that command-line arguments and the environment ask for."""
+    address = arguments.site_url or os.environ.get("SITE_URL", "")
+    return Setup(
+        content=Path(arguments.content),
+        templates=Path(arguments.templates),
+        output=Path(arguments.output),
+        cache=Path(".cache"),
+        site_url=f"{address.rstrip('/')}/" if address else "",
+    )
+
+
+__all__ = ["SECTIONS", "Built", "Rendered", "Setup", "build", "check", "schema", "setup_for"]

@@ -1,0 +1,276 @@
+"""Reads YAML as an editor means it, and remembers the line of every value.
+
+YAML 1.2 scalars (`no` is a string, `010` is ten), duplicate keys refused, plain data only: no
+tags, few aliases, bounded depth and size. Built on PyYAML's event stream, which libyaml parses,
+so that a hostile file can neither exhaust the stack nor explode.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from explainer.problems import Place, Problem, Rule
+
+MAX_DEPTH = 40
+MAX_ALIASES = 100
+MAX_VALUES = 2_000_000
+
+Path = tuple[str | int, ...]
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True)
+class Span:
+    """The lines (from 1, both included) on which a value's key, and the value itself, stand."""
+
+    key: int
+    first: int
+    last: int
+
+
+@dataclass
+class Document:
+    """Parsed YAML: the plain data, where each value stands, and what was wrong with it."""
+
+    file: str
+    lines: list[str]
+    data: Any = None
+    spans: dict[Path, Span] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def place(self, path: Path, needle: str = "") -> Place:
+        """The line of the value at `path`, or the line within it that contains `needle`.
+
+        A path that leads to nothing gives the place of its nearest existing ancestor, which is
+        where an editor would add what is missing.
+        """
+        while path and path not in self.spans:
+            path = path[:-1]
+        span = self.spans.get(path, Span(1, 1, 1))
+        if needle:
+            for number in range(span.key, span.last + 1):
+                if needle in self.line(number):
+                    return Place(self.file, number)
+        return Place(self.file, span.key)
+
+    def line(self, number: int) -> str:
+        """The text of a line, numbered from 1."""
+        return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
+
+    def problem(
+        self, path: Path, rule: Rule, message: str, hint: str = "", *, needle: str = ""
+    ) -> Problem:
+        """A problem at the value at `path`, with the line itself as its excerpt."""
+        place = self.place(path, needle)
+        return Problem(place, rule, message, hint, self.line(place.line).strip())
+
+
+def parse(text: str, file: str, first_line: int = 1) -> Document:
+    """Parse one YAML document; `first_line` is the file's line on which `text` begins.
+
+    Problems are collected in the result, whose data is None where nothing could be read.
+    """
+    document = Document(file, [""] * (first_line - 1) + text.splitlines())
+    try:
+        document.data = _Builder(document, first_line).build(text)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = (mark.line if mark else 0) + first_line
+        message = ", ".join(part for part in (error.context, error.problem) if part)
+        document.problems.append(_syntax_problem(document, line, message))
+    except yaml.YAMLError as error:
+        line = _line_of(error, text) + first_line - 1
+        document.problems.append(_syntax_problem(document, line, str(error).splitlines()[0]))
+    except _Refused as refused:
+        document.problems.append(_syntax_problem(document, refused.line, refused.message))
+    return document
+
+
+class _Refused(Exception):
+    def __init__(self, line: int, message: str):
+        self.line, self.message = line, message
+
+
+@dataclass
+class _Open:
+    """A mapping or list that is still being filled."""
+
+    value: Any
+    path: Path
+    anchor: str | None
+    start: int
+    key: str | None = None
+    key_line: int = 0
+    seen: dict[str, int] = field(default_factory=dict)
+
+
+class _Builder:
+    def __init__(self, document: Document, first_line: int):
+        self.document = document
+        self.offset = first_line
+        self.anchors: dict[str, tuple[Any, int]] = {}
+        self.aliases = 0
+        self.count = 0
+
+    def build(self, text: str) -> Any:
+        stack: list[_Open] = []
+        root: Any = None
+        documents = 0
+        for event in self._events(text):
+            start = event.start_mark.line + self.offset
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    raise _Refused(start, "a second document begins here; one file holds one")
+            elif isinstance(event, yaml.CollectionStartEvent):
+                self._refuse_tag(event, start)
+                if len(stack) >= MAX_DEPTH:
+                    raise _Refused(start, f"nested more than {MAX_DEPTH} levels deep")
+                path, key_line = self._next_path(stack, start)
+                value: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
+                stack.append(_Open(value, path, event.anchor, key_line))
+            elif isinstance(event, yaml.CollectionEndEvent):
+                done = stack.pop()
+                mark: Any = event.end_mark
+                last = max(mark.line + self.offset - (mark.column == 0), start)
+                last = min(last, len(self.document.lines))
+                self.document.spans[done.path] = Span(done.start, done.start, last)
+                if done.anchor:
+                    self.anchors[done.anchor] = (done.value, _size(done.value))
+                root = self._put(stack, done.value, root)
+            elif isinstance(event, yaml.AliasEvent):
+                root = self._alias(event, stack, start, root)
+            elif isinstance(event, yaml.ScalarEvent):
+                root = self._scalar(event, stack, start, root)
+        return root
+
+    def _events(self, text: str) -> Iterator[Any]:
+        yield from yaml.parse(text, Loader=_Loader)
+
+    def _scalar(self, event: Any, stack: list[_Open], start: int, root: Any) -> Any:
+        self._refuse_tag(event, start)
+        top = stack[-1] if stack else None
+        if top is not None and isinstance(top.value, dict) and top.key is None:
+            self._open_key(top, event.value, start)
+            return root
+        path, key_line = self._next_path(stack, start)
+        last = event.end_mark.line + self.offset - (event.end_mark.column == 0)
+        self.document.spans[path] = Span(key_line, start, max(last, start))
+        value = event.value if not event.implicit[0] else _resolved(event.value)
+        if event.anchor:
+            self.anchors[event.anchor] = (value, 1)
+        self._grow(1, start)
+        return self._put(stack, value, root)
+
+    def _alias(self, event: Any, stack: list[_Open], start: int, root: Any) -> Any:
+        top = stack[-1] if stack else None
+        if top is not None and isinstance(top.value, dict) and top.key is None:
+            raise _Refused(start, "an alias cannot be a key")
+        self.aliases += 1
+        if self.aliases > MAX_ALIASES:
+            raise _Refused(start, f"more than {MAX_ALIASES} aliases")
+        if event.anchor not in self.anchors:
+            raise _Refused(start, f"nothing is anchored as &{event.anchor}")
+        value, size = self.anchors[event.anchor]
+        self._grow(size, start)
+        path, key_line = self._next_path(stack, start)
+        self.document.spans[path] = Span(key_line, start, start)
+        return self._put(stack, value, root)
+
+    def _open_key(self, top: _Open, key: str, line: int) -> None:
+        if key in top.seen:
+            path = (*top.path, key)
+            where = f"{'.'.join(str(part) for part in path)}"
+            self.document.problems.append(
+                Problem(
+                    Place(self.document.file, line),
+                    Rule.DUPLICATE_KEY,
+                    f'"{key}" stands twice in {where.rpartition(".")[0] or "the file"}',
+                    f"the first one is on line {top.seen[key]}; keep one of the two",
+                    self.document.line(line).strip(),
+                )
+            )
+        top.seen.setdefault(key, line)
+        top.key, top.key_line = key, line
+
+    def _next_path(self, stack: list[_Open], line: int) -> tuple[Path, int]:
+        """The path of the value that begins now, and the line of its key."""
+        if not stack:
+            return (), line
+        top = stack[-1]
+        if isinstance(top.value, list):
+            return (*top.path, len(top.value)), line
+        if top.key is None:
+            raise _Refused(line, "a key has to be a plain word, not a mapping or a list")
+        return (*top.path, top.key), top.key_line
+
+    def _put(self, stack: list[_Open], value: Any, root: Any) -> Any:
+        if not stack:
+            return value
+        top = stack[-1]
+        if isinstance(top.value, list):
+            top.value.append(value)
+        else:
+            # The first of two equal keys is kept; the second is a problem already.
+            top.value.setdefault(top.key, value)
+            top.key = None
+        return root
+
+    def _grow(self, size: int, line: int) -> None:
+        self.count += size
+        if self.count > MAX_VALUES:
+            raise _Refused(line, f"more than {MAX_VALUES} values once aliases are filled in")
+
+    def _refuse_tag(self, event: Any, line: int) -> None:
+        if event.tag is not None and event.tag != "!":
+            raise _Refused(line, f"tags such as {event.tag} are not allowed; write plain data")
+
+
+_NULL = re.compile(r"(?:~|null|Null|NULL|)\Z")
+_TRUE = re.compile(r"(?:true|True|TRUE)\Z")
+_FALSE = re.compile(r"(?:false|False|FALSE)\Z")
+_INT = re.compile(r"[-+]?[0-9]{1,18}\Z")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,3})?\Z")
+
+
+def _resolved(text: str) -> Any:
+    """A plain scalar by YAML 1.2's core schema, without its octal and hexadecimal forms."""
+    if _NULL.match(text):
+        return None
+    if _TRUE.match(text):
+        return True
+    if _FALSE.match(text):
+        return False
+    if _INT.match(text):
+        return int(text)
+    if _FLOAT.match(text):
+        return float(text)
+    return text
+
+
+def _size(value: Any) -> int:
+    if isinstance(value, dict):
+        return 1 + sum(_size(item) for item in value.values())
+    if isinstance(value, list):
+        return 1 + sum(_size(item) for item in value)
+    return 1
+
+
+def _syntax_problem(document: Document, line: int, message: str) -> Problem:
+    line = max(1, min(line, len(document.lines) or 1))
+    excerpt = document.line(line)
+    hint = "look at the quotes, colons and indentation of this line and the one above"
+    if "\t" in excerpt[: len(excerpt) - len(excerpt.lstrip())] or "\\t" in message:
+        hint = "indent with spaces: YAML does not take tabs"
+    elif "mapping values are not allowed" in message:
+        hint = 'a text that holds ": " wants quotes around it'
+    return Problem(Place(document.file, line), Rule.BAD_YAML, message, hint, excerpt.strip())
+
+
+def _line_of(error: yaml.YAMLError, text: str) -> int:
+    position = getattr(error, "position", None)
+    return text.count("\n", 0, position) + 1 if isinstance(position, int) else 1
