@@ -4,6 +4,7 @@ A `Voice` is a dataset that speaks a language. Everything it says is derived fro
 who said a claim, through whom, and how sure it is, are never typed in.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -11,7 +12,7 @@ from functools import cached_property
 
 from markupsafe import Markup
 
-from explainer.dataset import Claim, Dataset, Source
+from explainer.dataset import Claim, Credit, Dataset, Source
 from explainer.languages import Language
 from explainer.prose import ExpressionError, claim_html, expressions_in, parse_expression
 from explainer.quantities import Quantity, plain_digits
@@ -53,6 +54,8 @@ class Reference:
     """The name of how sure it is: a key below `sure` in the interface strings."""
     note: Markup
     formula: str
+    worked: Markup
+    """A calculation with its inputs' figures in place of their names."""
     inputs: list[str]
     disputes: list[str]
     checked: str
@@ -158,10 +161,27 @@ class Voice:
             sure=how_sure(dataset, name),
             note=self.marked(self.local(claim.note)),
             formula=claim.formula or "",
+            worked=self.worked(name) if claim.formula else Markup(""),
             inputs=dataset.inputs(name),
             disputes=dataset.disputes(name),
             checked=self.language.date(claim.checked) if claim.checked else "",
         )
+
+    def worked(self, name: str) -> Markup:
+        """A calculation as a reader would write it down: inputs as claims, signs in print."""
+        parts: list[str] = []
+        position = 0
+        text = self.dataset.formulas[name].text
+        for match in _CALL.finditer(text):
+            parts.append(_signs(text[position : match.start()]))
+            position = match.end()
+            if match[1] == "distance":
+                a, b = (self.dataset.label("places", p, self.code) for p in match.group(2, 3))
+                parts.append(self.language.word("reference.distance", a=a, b=b))
+            else:
+                parts.append(self.link(match[2], bare=match[1] == "stated"))
+        parts.append(_signs(text[position:]))
+        return Markup("").join(parts)
 
     def level(self, name: str | None) -> str:
         """A level of sale in words: the vocabulary's, or the interface's own."""
@@ -207,9 +227,33 @@ class Voice:
         """The credit line of each source that asks for one."""
         site = self.dataset.site
         return {
-            credit.source: self.marked(self.local(credit.text))
+            credit.source: self._credit(credit)
             for credit in (site.credits if site else [])
+            if credit.source in self.dataset.sources
         }
+
+    def _credit(self, credit: Credit) -> Markup:
+        """A credit line with its link to the source."""
+        source = self.dataset.sources[credit.source]
+        title = self.said(self.local(source.title))
+        return Markup('{} <a href="{}" data-exempt="source">{}</a>').format(
+            self.marked(self.local(credit.text)), source.url or "", title
+        )
+
+
+_CALL = re.compile(
+    r"""(claim|stated|distance)\(\s*["']([^"']+)["'](?:\s*,\s*["']([^"']+)["'])?\s*\)"""
+)
+_SIGNS = str.maketrans({"*": "×", "/": "÷", "-": "−"})
+
+
+def _signs(text: str) -> Markup:
+    """The part of a formula between two calls, its constants marked as such."""
+    parts = re.split(r"(\d+(?:\.\d+)?)", text.translate(_SIGNS))
+    return Markup("").join(
+        Markup('<span data-exempt="formula">{}</span>').format(part) if index % 2 else part
+        for index, part in enumerate(parts)
+    )
 
 
 def machine_value(quantity: Quantity) -> str:

@@ -243,6 +243,8 @@ class Claim(Entry):
     """One statement by one speaker about one quantity, or a calculation of ours."""
 
     what: Text
+    label: Text | None = None
+    """A few words for charts, where `what` is too long and the place says too little."""
     measure: Id
     value: str | None = None
     formula: str | None = None

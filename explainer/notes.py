@@ -43,6 +43,8 @@ class Front(BaseModel):
 
     title: str
     summary: str
+    nav: str = ""
+    """A short title for the navigation; without it, the title stands there."""
     order: int = 100
     published: Day | None = None
     updated: Day | None = None
@@ -147,7 +149,7 @@ def read_note(
         summary=voice.marked(front.summary),
         summary_text=voice.said(front.summary),
     )
-    for key in ("title", "summary"):
+    for key in ("title", "summary", "nav"):
         problems += text_problems(
             getattr(front, key),
             voice,

@@ -65,6 +65,8 @@ class Page:
     published: When | None = None
     updated: When | None = None
     checked: When | None = None
+    nav: str = ""
+    """What the navigation calls it; empty: its title."""
     headings: Sequence[Heading] = ()
     credits: Sequence[Markup] = ()
     references: Sequence[Reference] = ()
@@ -132,6 +134,7 @@ def note_page(note: Note, voice: Voice, figures: Mapping[str, Figure], folder: s
         title_text=note.title_text,
         summary=note.summary,
         summary_text=note.summary_text,
+        nav=voice.said(note.front.nav),
         published=_when(voice, note.front.published),
         updated=_when(voice, note.front.updated),
         checked=_when(voice, note.front.checked),
@@ -248,7 +251,10 @@ def sources_page(voice: Voice, folder: str) -> Page:
     """The page that lists every source, what rests on it, and its terms."""
     dataset, word = voice.dataset, voice.language.word
     entries = []
+    printed: list[str] = []
     for name, source in dataset.sources.items():
+        for text in (source.licence, source.note):
+            printed += voice.claims_in(voice.local(text))
         resting = [key for key, claim in dataset.claims.items() if name in claim.chain]
         entries.append(
             {
@@ -256,7 +262,7 @@ def sources_page(voice: Voice, folder: str) -> Page:
                 "title": voice.said(voice.local(source.title)),
                 "author": source.author or "",
                 "publisher": voice.said(voice.local(source.publisher)),
-                "published": _when(voice, source.published),
+                "published": voice.language.date(source.published) if source.published else "",
                 "language": source.lang,
                 "access": source.access,
                 "licence": voice.marked(voice.local(source.licence)),
@@ -276,6 +282,7 @@ def sources_page(voice: Voice, folder: str) -> Page:
         summary=escape(word("sources.summary")),
         summary_text=word("sources.summary"),
         credits=list(voice.credits.values()),
+        references=_references(voice, {claim: [] for claim in printed}),
         body={"sources": entries},
     )
 
@@ -448,7 +455,11 @@ class Renderer:
             if other.language == page.language and other.kind in ("note", "data", "sources")
         ]
         nav = [
-            NavLink(other.title_text, self._url(page, other.path), other.path == page.path)
+            NavLink(
+                other.nav or other.title_text,
+                self._url(page, other.path),
+                other.path == page.path,
+            )
             for other in of_language
         ]
         notes = [other for other in of_language if other.kind == "note"]
@@ -458,7 +469,7 @@ class Renderer:
             if index is None or not 0 <= index + step < len(notes):
                 return None
             other = notes[index + step]
-            return NavLink(other.title_text, self._url(page, other.path))
+            return NavLink(other.nav or other.title_text, self._url(page, other.path))
 
         paths = {other.path for other in self.pages}
         bare = page.path.removeprefix(folder)
@@ -474,7 +485,7 @@ class Renderer:
             if folder_of(code, codes) + bare in paths and page.kind != "404"
         ]
         return {
-            **{name: getattr(page, name) for name in page.__dataclass_fields__},
+            **{name: getattr(page, name) for name in page.__dataclass_fields__ if name != "nav"},
             "url": page.path,
             "home": self._url(page, f"{folder}index.html"),
             "nav": nav,

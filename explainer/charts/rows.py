@@ -67,7 +67,10 @@ def claim_row(voice: Voice, name: str, label: str = "", like: str = "") -> Row:
     claim, quantity = voice.dataset.claims[name], voice.quantity(name)
     dataset, code = voice.dataset, voice.code
     label = (
-        label or dataset.label("places", claim.place, code) or voice.said(voice.local(claim.what))
+        voice.said(voice.local(claim.label))
+        or label
+        or dataset.label("places", claim.place, code)
+        or voice.said(voice.local(claim.what))
     )
     product = dataset.label("products", claim.product, code)
     return {
