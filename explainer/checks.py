@@ -27,8 +27,6 @@ class Project:
     dataset: Dataset
     voices: Mapping[str, Voice]
     notes: Sequence[Note]
-    charts: frozenset[str]
-    """The charts that can be drawn."""
     languages: Sequence[str]
     content: Path
     templates: Path
@@ -215,9 +213,6 @@ def check_notes(project: Project) -> list[Problem]:
                     "name the file with a-z, 0-9 and single hyphens",
                 )
             )
-        for name in note.charts:
-            if name not in project.charts and not project.dataset.knows("charts", name):
-                found.append(note.problem(1, Rule.UNKNOWN_CHART, f'no chart "{name}"'))
     everything = {slug: note for notes in of_language.values() for slug, note in notes.items()}
     for code, notes in of_language.items():
         folder = folder_of(code, project.languages)

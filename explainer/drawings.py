@@ -19,7 +19,7 @@ from xml.etree import ElementTree
 from markupsafe import Markup
 
 from explainer import cache as kept
-from explainer.charts import FORMS
+from explainer.charts import DRAWN
 from explainer.charts.theme import WIDE, Size, literal
 
 SVG = "http://www.w3.org/2000/svg"
@@ -103,6 +103,30 @@ def runtime(cache: kept.Cache) -> bytes:
     return found
 
 
+def validate(spec: dict[str, Any], cache: kept.Cache) -> str:
+    """What Altair finds wrong with a Vega-Lite specification, in a line; empty when it is sound."""
+    key = kept.key("valid", spec, version("altair"))
+    found = cache.get(key)
+    if found is None:
+        import altair  # Imported late, as above.
+
+        try:
+            altair.Chart.from_dict(spec)
+            message = ""
+        except Exception as error:  # Altair raises several kinds; each says what is wrong.
+            message = _shortened(str(error))
+        found = message.encode()
+        cache.put(key, found)
+    return found.decode()
+
+
+def _shortened(message: str, most: int = 300) -> str:
+    """The first, deepest complaint of a schema error, on one line."""
+    first = re.split(r"\n\s*\n|\n(?=See the help)", message.strip())[0]
+    line = " ".join(first.split())
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
 _registered: set[Path] = set()
 
 
@@ -113,7 +137,7 @@ def _drawn(job: Job, fonts: Path) -> bytes:
     if fonts not in _registered:
         vl_convert.register_font_directory(str(fonts))
         _registered.add(fonts)
-    chart = FORMS[job.form].draw(job.rows, job.settings, job.words, job.size)
+    chart = DRAWN[job.form].draw(job.rows, job.settings, job.words, job.size)
     spec = chart.to_dict()
     svg = vl_convert.vegalite_to_svg(spec)
     result = {"spec": spec, "svg": svg}

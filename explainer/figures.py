@@ -3,24 +3,22 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup, escape
-from pydantic import ValidationError
 
 from explainer.cache import Cache
-from explainer.charts import FORMS
-from explainer.charts.rows import CLAIM_FIELDS, Form, FormOptions, Row
+from explainer.charts.rows import CLAIM_FIELDS, Row
 from explainer.charts.theme import NARROW, WIDE
 from explainer.citations import Voice
-from explainer.dataset import Chart, Dataset, translated
 from explainer.drawings import Drawing, Job, draw_all
-from explainer.problems import Problem, Rule, choices, did_you_mean
+from explainer.plans import Plan
+from explainer.problems import Problem, Rule
 from explainer.prose import claim_html, unbound_tokens
-from explainer.quantities import QuantityError, compatible, plain_digits
+from explainer.quantities import plain_digits
 
 MANY_ROWS = 60
 """A table of more rows than this stands on the chart's own page only."""
@@ -124,114 +122,21 @@ class Figure:
         return (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-@dataclass
-class Plan:
-    """A chart whose options have been understood: what it takes to draw it in a language."""
-
-    id: str
-    chart: Chart
-    form: Form
-    options: FormOptions
-    claims: list[str] = field(default_factory=list)
-
-
-def plan_charts(dataset: Dataset, voice: Voice) -> tuple[dict[str, Plan], list[Problem]]:
-    """The charts that can be drawn, and what is wrong with the others."""
-    plans: dict[str, Plan] = {}
-    problems: list[Problem] = []
-    for name, chart in dataset.charts.items():
-        plan, found = _plan(dataset, voice, name, chart)
-        problems += found
-        if plan is not None and not found:
-            plans[name] = plan
-    return plans, problems
-
-
-def _plan(
-    dataset: Dataset, voice: Voice, name: str, chart: Chart
-) -> tuple[Plan | None, list[Problem]]:
-    document, path = dataset.document, ("charts", name)
-    form = FORMS.get(chart.form)
-    if form is None:
-        hint = did_you_mean(chart.form, FORMS) or f"the forms are {choices(FORMS, 20)}"
-        return None, [
-            document.problem(
-                (*path, "form"), Rule.BAD_CHART, f'there is no form "{chart.form}"', hint
-            )
-        ]
-    try:
-        options = form.options.model_validate(chart.options)
-    except ValidationError as error:
-        known = [*Chart.model_fields, *form.options.model_fields]
-        return None, [
-            translated(item, form.options, document, path, known) for item in error.errors()
-        ]
-    problems = []
-    for key, text in (("title", chart.title), ("description", chart.description)):
-        if not voice.local(text).strip():
-            problems.append(
-                document.problem((*path, key), Rule.BAD_CHART, f'the {key} of "{name}" is empty')
-            )
-    if chart.twin and not dataset.knows("charts", chart.twin):
-        problems.append(
-            document.problem(
-                (*path, "twin"),
-                Rule.UNKNOWN_CHART,
-                f'no chart "{chart.twin}"',
-                did_you_mean(chart.twin, dataset.charts),
-            )
-        )
-    claims = form.claims(options)
-    for claim in claims:
-        if not dataset.knows("claims", claim):
-            problems.append(
-                document.problem(
-                    path,
-                    Rule.UNKNOWN_CLAIM,
-                    f'no claim "{claim}"',
-                    did_you_mean(claim, dataset.claims),
-                    needle=claim,
-                )
-            )
-    if problems or any(claim not in dataset.quantities for claim in claims):
-        return None, problems
-    if not compatible(dataset.quantities[claim] for claim in form.axis(options)):
-        units = choices(dict.fromkeys(dataset.quantities[c].unit.symbol for c in claims))
-        return None, [
-            document.problem(
-                path,
-                Rule.UNIT_MISMATCH,
-                f'the claims of "{name}" do not share a unit: {units}',
-                "one axis holds one kind of unit; make two charts",
-            )
-        ]
-    try:
-        reasons = form.misleads(options, voice)
-        form.rows(options, voice)
-    except QuantityError as error:
-        return None, [document.problem(path, error.rule, error.message, error.hint)]
-    problems = [
-        document.problem(path, Rule.BAD_CHART, reason, "a chart that would mislead is not drawn")
-        for reason in reasons
-    ]
-    return Plan(name, chart, form, options, claims), problems
-
-
 def make_figures(
-    plans: dict[str, Plan],
+    plans: Mapping[str, Mapping[str, Plan]],
     voices: Sequence[Voice],
     cache: Cache,
     fonts: Path,
     progress: Callable[[int, int], None],
     folder: Callable[[str], str],
 ) -> tuple[dict[str, dict[str, Figure]], list[Problem]]:
-    """The figures of each language; `folder` gives a language's folder in the site.
+    """The figures of each language from its plans; `folder` gives a language's folder in the site.
 
     A drawing that shows a number which no row holds is a problem of the chart.
     """
     jobs: list[Job] = []
     for voice in voices:
-        for plan in plans.values():
+        for plan in plans[voice.code].values():
             rows = plan.form.rows(plan.options, voice)
             for size in (WIDE, NARROW):
                 jobs.append(
@@ -252,15 +157,15 @@ def make_figures(
     pairs = iter(zip(jobs, drawings, strict=True))
     for voice in voices:
         of_language = figures.setdefault(voice.code, {})
-        for plan in plans.values():
+        for plan in plans[voice.code].values():
             (job, wide), (_, narrow) = next(pairs), next(pairs)
             figure = _figure(plan, voice, job, wide, narrow, folder(voice.code))
             problems += _unbound(figure, plan, voice)
             of_language[plan.id] = figure
-        for name, plan in plans.items():
+        for name, plan in plans[voice.code].items():
             twin = of_language.get(plan.chart.twin or "")
             if twin:
-                of_language[name] = _with_twin(of_language[name], twin)
+                of_language[name] = replace(of_language[name], twin=twin)
     return figures, problems
 
 
@@ -271,10 +176,13 @@ def _figure(
     texts = [voice.local(text) for text in (chart.title, chart.how_to_read, chart.note)]
     printed = [name for text in texts for name in voice.claims_in(text)]
     for row in rows:
-        printed += [row["id"]] if row["id"] in voice.dataset.quantities else []
+        printed += [row["id"]] if row.get("id") in voice.dataset.quantities else []
         printed += [value for key, value in row.items() if key.endswith("_claim") and value]
     claims = list(dict.fromkeys(printed))
-    ticks = plan.form.ticks(plan.options, rows, voice)
+    # Of a chart whose axes Vega labels by itself, every other number is of its scales.
+    ticks = plan.form.ticks(plan.options, rows, voice) or [
+        text for text in (*wide.texts, *narrow.texts) if plan.form.labels_itself
+    ]
     words = list(job.words.values())
     path = f"{folder}charts/{plan.id}"
     site = voice.dataset.site
@@ -289,21 +197,16 @@ def _figure(
         wide=wide,
         narrow=narrow,
         exempt_texts=_exempt([*wide.texts, *narrow.texts], [*ticks, *words], rows),
-        columns=[voice.language.word(column.head) for column in plan.form.columns],
-        rows=[[_table_cell(voice, row, c.field) for c in plan.form.columns] for row in rows],
-        sentences=[row["description"] for row in rows],
-        sources=_source_lines(voice, claims),
+        columns=[plan.head(column, voice) for column in plan.columns(rows)],
+        rows=[[_table_cell(voice, row, c.field) for c in plan.columns(rows)] for row in rows],
+        sentences=[row.get("description") or _in_words(row) for row in rows],
+        sources=_source_lines(voice, claims, plan.sources),
         licence=site.licence.name,
-        caveats=_caveats(voice, plan.claims),
+        caveats=[*plan.caveats(voice), *_caveats(voice, plan.claims)],
         files=Files(f"{path}.html", f"{path}.csv", f"{path}.json", f"{path}.svg", f"{path}.png"),
         claims=claims,
         data=rows,
     )
-
-
-def _with_twin(figure: Figure, twin: Figure) -> Figure:
-    fields = {name: getattr(figure, name) for name in figure.__dataclass_fields__}
-    return Figure(**{**fields, "twin": twin})
 
 
 def _exempt(shown: Iterable[str], allowed: Iterable[str], rows: Sequence[Row]) -> list[str]:
@@ -321,8 +224,8 @@ def _unbound(figure: Figure, plan: Plan, voice: Voice) -> list[Problem]:
     shown = [*figure.wide.texts, *figure.narrow.texts]
     loose = unbound_tokens(dict.fromkeys(shown), _row_texts(figure.data), figure.exempt_texts)
     return [
-        voice.dataset.document.problem(
-            ("charts", plan.id),
+        plan.document.problem(
+            plan.path,
             Rule.UNBOUND_NUMBER,
             f'the drawing of "{plan.id}" shows "{text}", which comes from no claim',
             "a label of the data file holds a number; make it a claim",
@@ -336,7 +239,7 @@ def _table_cell(voice: Voice, row: Row, name: str) -> Markup:
     value = row.get(name)
     if value in (None, ""):
         return Markup("")
-    owner = row["id"] if name == "text" else row.get(f"{name.removesuffix('_text')}_claim", "")
+    owner = row.get("id") if name == "text" else row.get(f"{name.removesuffix('_text')}_claim", "")
     if owner and owner in voice.dataset.quantities:
         quantity = voice.quantity(owner)
         number = "..".join(plain_digits(quantity.printed(end)) for end in quantity.ends())
@@ -348,14 +251,13 @@ def _table_cell(voice: Voice, row: Row, name: str) -> Markup:
     return Markup('<span data-exempt="{}">{}</span>').format(kind, text)
 
 
-def _source_lines(voice: Voice, claims: Sequence[str]) -> list[SourceLine]:
-    """The sources of the claims that we read, each once, in order of first use."""
+def _source_lines(voice: Voice, claims: Sequence[str], more: Sequence[str]) -> list[SourceLine]:
+    """The sources of the claims that we read, and `more`, each once, in order of first use."""
+    named = [name for claim in claims for name in voice.dataset.sources_of(claim)]
     lines: dict[str, SourceLine] = {}
-    for claim in claims:
-        for name in voice.dataset.sources_of(claim):
-            source = voice.dataset.sources.get(name)
-            if source is None:
-                continue
+    for name in dict.fromkeys([*named, *more]):
+        source = voice.dataset.sources.get(name)
+        if source is not None:
             lines[name] = SourceLine(
                 name,
                 voice.short(name),
@@ -380,6 +282,11 @@ def _caveats(voice: Voice, claims: Sequence[str]) -> list[str]:
             elif unit.currency and basis:
                 found[voice.money(basis)] = None
     return list(found)
+
+
+def _in_words(row: Row) -> str:
+    """A row that no form has put into a sentence."""
+    return "; ".join(f"{key}: {_cell(value)}" for key, value in row.items())
 
 
 def _own_fields(rows: Sequence[Row]) -> list[str]:

@@ -31,7 +31,7 @@ from explainer.prose import (
     loose_numbers,
     parse_expression,
 )
-from explainer.strictyaml import parse
+from explainer.strictyaml import Document, parse
 
 MAX_QUOTED_WORDS = 25
 
@@ -78,6 +78,14 @@ class Target(NamedTuple):
     source: str
 
 
+class Fence(NamedTuple):
+    """A Vega-Lite block of a note: its id, its line, and what is written in it."""
+
+    id: str
+    line: int
+    document: Document
+
+
 @dataclass
 class Note:
     """A note, ready to be put on a page."""
@@ -99,6 +107,7 @@ class Note:
     uses: dict[str, list[str]] = field(default_factory=dict)
     """Claim → anchors of the places in the note's prose that print it."""
     charts: list[str] = field(default_factory=list)
+    fences: list[Fence] = field(default_factory=list)
     cited: list[str] = field(default_factory=list)
     """Sources that the prose names."""
     files: dict[str, Path] = field(default_factory=dict)
@@ -415,7 +424,7 @@ class _Body:
                 "delete it; it is invisible, and often comes with pasted text",
             )
             body = _PRIVATE.sub("", body)
-        prepared = self._stamped(self._tokenised(body))
+        prepared = self._stamped(self._tokenised(self._fenced(body)))
         # No configuration is shared: Python-Markdown keeps footnotes between runs.
         html = _markdown(self.voice).convert(prepared)
         walker = _Walker(self)
@@ -426,6 +435,41 @@ class _Body:
 
     def _problem(self, line: int, rule: Rule, message: str, hint: str = "") -> None:
         self.problems.append(self.note.problem(line, rule, message, hint))
+
+    def _fenced(self, body: str) -> str:
+        """The body with each Vega-Lite block replaced by the token of its chart."""
+        lines = body.split("\n")
+        index = 0
+        while index < len(lines):
+            opened = _FENCE.match(lines[index])
+            if not opened:
+                index += 1
+                continue
+            end = next(
+                (
+                    n
+                    for n in range(index + 1, len(lines))
+                    if (closing := _FENCE.match(lines[n]))
+                    and closing[1].startswith(opened[1])
+                    and lines[n].strip() == closing[1]
+                ),
+                len(lines),
+            )
+            if lines[index][opened.end() :].strip() == "vega-lite":
+                lines[index : end + 1] = self._block_lines(lines[index : end + 1], index)
+            index = end + 1
+        return "\n".join(lines)
+
+    def _block_lines(self, block: list[str], index: int) -> list[str]:
+        """As many lines as the block has, with its token on the first and nothing on the others."""
+        line = self.first_line + index
+        document = parse("\n".join(block[1:-1]), self.note.file, line + 1)
+        name = document.data.get("id") if isinstance(document.data, dict) else None
+        self.note.fences.append(Fence(str(name), line, document))
+        if not isinstance(name, str):
+            return [""] * len(block)
+        self.tokens.append(("\n".join(block), line, Expression("chart", name)))
+        return [_coded(_TOKEN, len(self.tokens) - 1)] + [""] * (len(block) - 1)
 
     def _tokenised(self, body: str) -> str:
         """The body with each expression replaced by a token that stands for it."""

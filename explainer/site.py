@@ -13,8 +13,8 @@ from explainer.charts import FORMS
 from explainer.checks import Project
 from explainer.citations import Voice
 from explainer.dataset import SECTIONS, Dataset, data_schema, load_dataset
-from explainer.drawings import runtime
-from explainer.figures import Figure, Plan, make_figures, plan_charts
+from explainer.drawings import runtime, validate
+from explainer.figures import Figure, make_figures
 from explainer.languages import languages_on_offer, load_language
 from explainer.notes import Note, read_note
 from explainer.pages import (
@@ -30,6 +30,7 @@ from explainer.pages import (
     sources_page,
     users_of,
 )
+from explainer.plans import Plan, plan_blocks, plan_charts
 from explainer.problems import ContentError, Place, Problem, Rule, choices, in_order, shown
 from explainer.prose import NumberFinder
 from explainer.publish import Published, publish, write
@@ -94,7 +95,7 @@ def check(setup: Setup) -> Rendered:
 
 def render(setup: Setup, cache: Cache, progress: Progress, *, stale: bool = False) -> Rendered:
     """The site in memory, every check passed."""
-    project, plans, problems = read(setup)
+    project, plans, problems = read(setup, cache)
     if stale:
         problems += _stale_schema(setup)
     _stop_at_errors(problems)
@@ -114,7 +115,7 @@ def render(setup: Setup, cache: Cache, progress: Progress, *, stale: bool = Fals
     return Rendered(
         files,
         len(pages),
-        len(plans),
+        len({name for of_language in plans.values() for name in of_language}),
         len(project.dataset.claims),
         in_order(problems),
         sum(note.plains for note in project.notes),
@@ -124,8 +125,8 @@ def render(setup: Setup, cache: Cache, progress: Progress, *, stale: bool = Fals
 # Read and check
 
 
-def read(setup: Setup) -> tuple[Project, dict[str, Plan], list[Problem]]:
-    """Everything that was written for the site, and all that is wrong with it."""
+def read(setup: Setup, cache: Cache) -> tuple[Project, dict[str, dict[str, Plan]], list[Problem]]:
+    """Everything that was written for the site, its charts by language, and all that is wrong."""
     data = setup.content / "data.yaml"
     if not data.is_file():
         raise ContentError(
@@ -152,11 +153,19 @@ def read(setup: Setup) -> tuple[Project, dict[str, Plan], list[Problem]]:
             problems += found
             if note and not note.front.draft:
                 notes.append(note)
-    plans, found = plan_charts(dataset, next(iter(voices.values())))
+    declared, found = plan_charts(dataset, next(iter(voices.values())))
     problems += found
-    project = Project(
-        dataset, voices, notes, frozenset(plans), languages, setup.content, setup.templates
-    )
+    plans = {code: dict(declared) for code in languages}
+    for note in notes:
+        blocks, found = plan_blocks(
+            note,
+            voices[note.language],
+            finders[note.language],
+            lambda spec: validate(spec, cache),
+        )
+        problems += found
+        plans[note.language] |= blocks
+    project = Project(dataset, voices, notes, languages, setup.content, setup.templates)
     problems += [
         *checks.check_words(project),
         *checks.check_claims(project),

@@ -732,7 +732,7 @@ def test_killed_before_each_single_step(output: Path) -> None:
 @posix
 def test_killed_at_random_moments(output: Path) -> None:
     results: list[list[str | bool]] = _in_a_process("kill_at_random_moments", output)
-    assert len(results) == 40
+    assert len(results) == 28
     assert [found for found in results if found[0] not in ("A", "B") or found[1]] == []
     assert {found[0] for found in results} == {"A", "B"}
     assert any(found[2] for found in results), "no kill left anything to repair"
@@ -817,7 +817,7 @@ def kill_at_random_moments(place: str) -> None:
     dice = random.Random(4)
     longest = 0.02
     results: list[tuple[str, list[str], bool]] = []
-    for turn in range(40):
+    for turn in range(28):
         reading, writing = os.pipe()
         child = os.fork()
         if not child:

@@ -1,7 +1,10 @@
 """The forms of charts: a name in the data file, rows and options in, an Altair chart out."""
 
-from explainer.charts import flow, ladder, legs
+from explainer.charts import fence, flow, ladder, legs
 from explainer.charts.rows import Form
 
 FORMS: dict[str, Form] = {form.name: form for form in (ladder.FORM, legs.FORM, flow.FORM)}
 """Every form by the name that the data file calls it."""
+
+DRAWN: dict[str, Form] = {**FORMS, fence.FORM.name: fence.FORM}
+"""Everything that can be drawn: the forms, and specifications from notes."""

@@ -56,6 +56,8 @@ class Form:
     columns: tuple[Column, ...]
     misleads: Callable[[Any, Voice], list[str]]
     """Why this form would mislead with these options: an empty list when it would not."""
+    labels_itself: bool = False
+    """Whether Vega writes the texts of its axes, so that only Vega knows them."""
 
 
 def claim_row(voice: Voice, name: str, label: str = "", like: str = "") -> Row:

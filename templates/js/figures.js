@@ -68,15 +68,24 @@
         drawing.append(stage);
         const result = await inTime(vega.embed(stage, JSON.parse(spec), OPTIONS));
         if (!stage.querySelector("svg *")) throw new Error("nothing was drawn");
+        // The runtime names its parts in English; the title of the figure is in the page's tongue.
+        stage.removeAttribute("aria-label");
+        stage.setAttribute("role", "group");
+        stage.setAttribute("aria-labelledby", figure.getAttribute("aria-labelledby"));
+        [stage, ...stage.querySelectorAll("[aria-roledescription]")].forEach((part) =>
+          part.removeAttribute("aria-roledescription"),
+        );
         live = { drawing, stage, result };
         stage.classList.remove("waiting");
         drawing.dataset.live = figure.dataset.live = "true";
         label.data = button.dataset.on;
         button.setAttribute("aria-disabled", "true");
+        status.className = "live-status unseen"; // the button shows the same words
         if (asked) status.textContent = button.dataset.on;
         if (shown() !== drawing) retire();
       } catch {
         stage.remove();
+        status.className = "live-status";
         status.textContent = status.dataset.failed;
       }
       busy = false;

@@ -1,0 +1,380 @@
+"""Charts as they are asked for: of the data file by form, or in a note as a Vega-Lite block.
+
+A `Plan` is a chart whose options have been understood. What cannot be drawn, or would mislead, is a
+problem here, before anything is drawn.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from explainer.charts import FORMS, fence
+from explainer.charts.rows import CLAIM_FIELDS, Column, Form, Row, claim_row
+from explainer.citations import Voice
+from explainer.dataset import Chart, Dataset, Id, LocalText, translated
+from explainer.notes import Fence, Note, text_problems
+from explainer.problems import Problem, Rule, choices, did_you_mean
+from explainer.prose import NumberFinder
+from explainer.quantities import QuantityError, compatible
+from explainer.strictyaml import Document
+from explainer.strictyaml import Path as KeyPath
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A chart whose options have been understood: what it takes to draw it in a language."""
+
+    id: str
+    chart: Chart
+    form: Form
+    options: Any
+    document: Document
+    """Where it is written, for its problems,"""
+    path: KeyPath
+    """and at which place."""
+    claims: Sequence[str] = ()
+    sources: Sequence[str] = ()
+    """Sources that it names itself."""
+    illustrative: bool = False
+
+    def columns(self, rows: Sequence[Row]) -> Sequence[Column]:
+        """The columns of its table: the form's, or every field of rows that no form made."""
+        if self.form.columns:
+            return self.form.columns
+        return [Column("", name) for name in dict.fromkeys(key for row in rows for key in row)]
+
+    def head(self, column: Column, voice: Voice) -> str:
+        """The head of a column in a language."""
+        return voice.language.word(column.head) if column.head else column.field
+
+    def caveats(self, voice: Voice) -> list[str]:
+        """What has to be said of numbers that nobody stated."""
+        return [voice.language.word("figure.illustrative")] if self.illustrative else []
+
+
+def plan_charts(dataset: Dataset, voice: Voice) -> tuple[dict[str, Plan], list[Problem]]:
+    """The charts that can be drawn, and what is wrong with the others."""
+    plans: dict[str, Plan] = {}
+    problems: list[Problem] = []
+    for name, chart in dataset.charts.items():
+        plan, found = _plan(dataset, voice, name, chart)
+        problems += found
+        if plan is not None and not found:
+            plans[name] = plan
+    return plans, problems
+
+
+def _plan(
+    dataset: Dataset, voice: Voice, name: str, chart: Chart
+) -> tuple[Plan | None, list[Problem]]:
+    document, path = dataset.document, ("charts", name)
+    form = FORMS.get(chart.form)
+    if form is None:
+        hint = did_you_mean(chart.form, FORMS) or f"the forms are {choices(FORMS, 20)}"
+        return None, [
+            document.problem(
+                (*path, "form"), Rule.BAD_CHART, f'there is no form "{chart.form}"', hint
+            )
+        ]
+    try:
+        options = form.options.model_validate(chart.options)
+    except ValidationError as error:
+        known = [*Chart.model_fields, *form.options.model_fields]
+        return None, [
+            translated(item, form.options, document, path, known) for item in error.errors()
+        ]
+    problems = []
+    for key, text in (("title", chart.title), ("description", chart.description)):
+        if not voice.local(text).strip():
+            problems.append(
+                document.problem((*path, key), Rule.BAD_CHART, f'the {key} of "{name}" is empty')
+            )
+    if chart.twin and not dataset.knows("charts", chart.twin):
+        problems.append(
+            document.problem(
+                (*path, "twin"),
+                Rule.UNKNOWN_CHART,
+                f'no chart "{chart.twin}"',
+                did_you_mean(chart.twin, dataset.charts),
+            )
+        )
+    claims = form.claims(options)
+    for claim in claims:
+        if not dataset.knows("claims", claim):
+            problems.append(
+                document.problem(
+                    path,
+                    Rule.UNKNOWN_CLAIM,
+                    f'no claim "{claim}"',
+                    did_you_mean(claim, dataset.claims),
+                    needle=claim,
+                )
+            )
+    if problems or any(claim not in dataset.quantities for claim in claims):
+        return None, problems
+    if not compatible(dataset.quantities[claim] for claim in form.axis(options)):
+        units = choices(dict.fromkeys(dataset.quantities[c].unit.symbol for c in claims))
+        return None, [
+            document.problem(
+                path,
+                Rule.UNIT_MISMATCH,
+                f'the claims of "{name}" do not share a unit: {units}',
+                "one axis holds one kind of unit; make two charts",
+            )
+        ]
+    try:
+        reasons = form.misleads(options, voice)
+        form.rows(options, voice)
+    except QuantityError as error:
+        return None, [document.problem(path, error.rule, error.message, error.hint)]
+    problems = [
+        document.problem(path, Rule.BAD_CHART, reason, "a chart that would mislead is not drawn")
+        for reason in reasons
+    ]
+    return Plan(name, chart, form, options, document, path, claims), problems
+
+
+# Vega-Lite blocks in notes
+
+
+class Block(BaseModel):
+    """The keys of a Vega-Lite block that are ours; all others belong to Vega-Lite."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    id: Id
+    title: str
+    description: str
+    data: dict[str, Any]
+    source: Id | None = None
+    illustrative: bool = False
+    how_to_read: str = ""
+    note: str = ""
+
+
+def plan_blocks(
+    note: Note,
+    voice: Voice,
+    finder: NumberFinder,
+    validate: Callable[[dict[str, Any]], str],
+) -> tuple[dict[str, Plan], list[Problem]]:
+    """The charts of a note's Vega-Lite blocks, and what is wrong with the others.
+
+    `validate` gives what Vega-Lite's own schema finds wrong with a specification, shortened.
+    """
+    plans: dict[str, Plan] = {}
+    problems: list[Problem] = []
+    for block in note.fences:
+        plan, found = _plan_block(block, voice, finder, validate)
+        problems += found
+        if plan is not None and not found:
+            plans[plan.id] = plan
+    return plans, problems
+
+
+def _plan_block(
+    block: Fence, voice: Voice, finder: NumberFinder, validate: Callable[[dict[str, Any]], str]
+) -> tuple[Plan | None, list[Problem]]:
+    document = block.document
+    if not isinstance(document.data, dict):
+        return None, document.problems or [
+            document.problem(
+                (),
+                Rule.BAD_CHART,
+                "a Vega-Lite block is a mapping of keys",
+                "id, title, description, source and data, then mark and encoding",
+            )
+        ]
+    try:
+        given = Block.model_validate(document.data)
+    except ValidationError as error:
+        known = [*Block.model_fields, "mark", "encoding", "layer", "transform", "params"]
+        found = [translated(e, Block, document, (), known) for e in error.errors()]
+        return None, [*document.problems, *found]
+    problems = [*document.problems, *_block_problems(given, document, voice)]
+    for key in ("title", "description", "how_to_read", "note"):
+
+        def problem(rule: Rule, message: str, hint: str, needle: str, key: str = key) -> Problem:
+            return document.problem((key,), rule, message, hint, needle=needle)
+
+        problems += text_problems(getattr(given, key), voice, finder, problem)
+    rows, claims, found = _block_rows(given.data, document, voice)
+    problems += found
+    spec = dict(given.model_extra or {})
+    if not found:
+        for field, path in fence.unknown_fields(spec, rows):
+            fields = list(dict.fromkeys(key for row in rows for key in row))
+            problems.append(
+                document.problem(
+                    path,
+                    Rule.BAD_CHART,
+                    f'the rows have no field "{field}"',
+                    did_you_mean(field, fields) or f"fields: {choices(fields)}",
+                    needle=field,
+                )
+            )
+    for path, reason, hint in fence.refused(spec):
+        problems.append(document.problem(path, Rule.BAD_CHART, reason, hint))
+    if not problems:
+        message = validate({**spec, "data": {"values": rows}})
+        if message:
+            problems.append(
+                document.problem(
+                    (),
+                    Rule.BAD_CHART,
+                    f"Vega-Lite does not take it: {message}",
+                    "its reference lists what each key may hold",
+                )
+            )
+    chart = Chart(
+        form=fence.FORM.name,
+        title=LocalText({"": given.title}),
+        description=LocalText({"": given.description}),
+        how_to_read=LocalText({"": given.how_to_read}),
+        note=LocalText({"": given.note}),
+    )
+    plan = Plan(
+        given.id,
+        chart,
+        fence.FORM,
+        fence.Options(spec=spec, rows=rows),
+        document,
+        (),
+        claims,
+        [given.source] if given.source else [],
+        given.illustrative,
+    )
+    return plan, problems
+
+
+def _block_problems(given: Block, document: Document, voice: Voice) -> Iterator[Problem]:
+    dataset = voice.dataset
+    if dataset.knows("charts", given.id):
+        yield document.problem(
+            ("id",),
+            Rule.DUPLICATE_ID,
+            f'the data file has a chart "{given.id}" already',
+            "give the block another id",
+        )
+    for key in ("title", "description"):
+        if not getattr(given, key).strip():
+            yield document.problem(
+                (key,),
+                Rule.BAD_CHART,
+                f"the {key} is empty",
+                "say what the chart shows, for those who do not see it",
+            )
+    if given.source and not dataset.knows("sources", given.source):
+        yield document.problem(
+            ("source",),
+            Rule.UNKNOWN_SOURCE,
+            f'no source "{given.source}"',
+            did_you_mean(given.source, dataset.sources),
+        )
+    stated = "values" in given.data
+    if stated and bool(given.source) == given.illustrative:
+        yield document.problem(
+            ("data",),
+            Rule.BAD_CHART,
+            "a chart of rows of its own says where they come from"
+            if not given.source
+            else "a chart has a source or is illustrative, not both",
+            "add source: and an id, or illustrative: true, which is printed",
+        )
+
+
+def _block_rows(
+    data: Mapping[str, Any], document: Document, voice: Voice
+) -> tuple[list[Row], list[str], list[Problem]]:
+    """The rows that a block asks for, the claims among them, and what is wrong."""
+    dataset = voice.dataset
+    if "url" in data:
+        return (
+            [],
+            [],
+            [
+                document.problem(
+                    ("data", "url"),
+                    Rule.BAD_CHART,
+                    "a chart loads no data from elsewhere",
+                    "put the rows under values:, or into a series of the data file",
+                )
+            ],
+        )
+    kinds = [key for key in data if key in ("values", "series", "claims")]
+    if len(kinds) != 1 or len(data) != 1:
+        return (
+            [],
+            [],
+            [
+                document.problem(
+                    ("data",),
+                    Rule.BAD_CHART,
+                    "data is one of values, series or claims",
+                    "values: [rows], series: id, or claims: [ids]",
+                )
+            ],
+        )
+    kind, given = kinds[0], data[kinds[0]]
+    if kind == "series":
+        series = dataset.series.get(str(given))
+        if series is None:
+            known = did_you_mean(str(given), dataset.series)
+            return (
+                [],
+                [],
+                []
+                if dataset.knows("series", str(given))
+                else [
+                    document.problem(
+                        ("data", "series"), Rule.BAD_CHART, f'no series "{given}"', known
+                    )
+                ],
+            )
+        return [dict(zip(series.columns, row, strict=False)) for row in series.rows], [], []
+    if not isinstance(given, list) or not given:
+        return (
+            [],
+            [],
+            [
+                document.problem(
+                    ("data", kind), Rule.BAD_CHART, f"{kind} is a list that is not empty"
+                )
+            ],
+        )
+    if kind == "claims":
+        missing = [name for name in given if not dataset.knows("claims", str(name))]
+        if missing:
+            return (
+                [],
+                [],
+                [
+                    document.problem(
+                        ("data", "claims"),
+                        Rule.UNKNOWN_CLAIM,
+                        f'no claim "{name}"',
+                        did_you_mean(str(name), dataset.claims),
+                        needle=str(name),
+                    )
+                    for name in missing
+                ],
+            )
+        names = [str(name) for name in given if name in dataset.quantities]
+        full = [claim_row(voice, name) for name in names]
+        return [{key: row[key] for key in CLAIM_FIELDS if key != "open"} for row in full], names, []
+    if not all(isinstance(row, dict) for row in given):
+        return (
+            [],
+            [],
+            [
+                document.problem(
+                    ("data", "values"),
+                    Rule.BAD_CHART,
+                    "each of the values is a row",
+                    "write a row as {field: value, field: value}",
+                )
+            ],
+        )
+    return [dict(row) for row in given], [], []
