@@ -49,6 +49,8 @@ class Cache:
 
     def put(self, key: str, value: bytes) -> None:
         """Keeps `value` under `key` if the folder can be written; nobody ever reads half of it."""
+        if self.read_only:
+            return
         path = self._path(key)
         with contextlib.suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)

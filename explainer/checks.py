@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
@@ -10,7 +11,7 @@ from jinja2 import Environment, TemplateSyntaxError, meta, nodes
 
 from explainer.citations import Voice
 from explainer.dataset import Dataset
-from explainer.notes import MAX_QUOTED_WORDS, Note, text_problems
+from explainer.notes import MAX_QUOTED_WORDS, PUBLISHED_FILES, Note, text_problems
 from explainer.pages import MADE_PAGES, folder_of
 from explainer.problems import Place, Problem, Rule, choices, did_you_mean, shown
 from explainer.prose import NumberFinder
@@ -197,8 +198,8 @@ def check_notes(project: Project) -> list[Problem]:
         of_language[note.language][note.slug] = note
         if note.slug in MADE_PAGES:
             found.append(
-                note.problem(
-                    1,
+                Problem(
+                    Place(note.file, 1),
                     Rule.PAGE_CLASH,
                     f"{note.slug}.html is made from the data file",
                     "give the note's file another name",
@@ -206,8 +207,8 @@ def check_notes(project: Project) -> list[Problem]:
             )
         if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", note.slug):
             found.append(
-                note.problem(
-                    1,
+                Problem(
+                    Place(note.file, 1),
                     Rule.BAD_ID,
                     f'"{note.slug}" cannot be a page\'s name',
                     "name the file with a-z, 0-9 and single hyphens",
@@ -217,25 +218,29 @@ def check_notes(project: Project) -> list[Problem]:
     for code, notes in of_language.items():
         folder = folder_of(code, project.languages)
         for slug in everything.keys() - notes.keys():
-            file = shown(project.content / folder / f"{slug}.md")
+            path = project.content / folder / f"{slug}.md"
             found.append(
                 Problem(
-                    Place(file, 1),
+                    Place(shown(path), 1),
                     Rule.MISSING_TRANSLATION,
                     f'the note "{slug}" is missing in {code}',
-                    f"write {file}",
+                    _UNFINISHED if path.is_file() else f"write {shown(path)}",
                 )
             )
     if "index" not in everything:
+        path = project.content / "index.md"
         found.append(
             Problem(
-                Place(shown(project.content / "index.md"), 1),
+                Place(shown(path), 1),
                 Rule.NO_CONTENT,
                 "there is no front page",
-                "write index.md",
+                _UNFINISHED if path.is_file() else "write index.md",
             )
         )
     return found
+
+
+_UNFINISHED = "the file is there: it is a draft, or has problems of its own"
 
 
 def check_links(project: Project) -> list[Problem]:
@@ -247,13 +252,20 @@ def check_links(project: Project) -> list[Problem]:
         for target in note.targets:
             parts = urlsplit(target.href)
             path, fragment = unquote(parts.path), unquote(parts.fragment)
-            if path in note.files:
+            written = PurePosixPath(path).suffix
+            if written.lower() in PUBLISHED_FILES:
+                # Reading the note has told already where there is no such file.
                 continue
-            if path.endswith(".md"):
+            unfinished = written == ".md" and (note.path.parent / path).is_file()
+            if written == ".md":
                 path = path[:-3] + ".html"
             page = _resolved(here, path) if path else str(here / f"{note.slug}.html")
             if page not in anchors:
-                near = did_you_mean(path, [_from(here, known) for known in anchors])
+                names = [_from(here, known).removesuffix(".html") for known in anchors]
+                near = did_you_mean(path.removesuffix(".html"), names)
+                near = near.replace('"?', f'{written}"?')
+                if unfinished:
+                    near = _UNFINISHED
                 found.append(
                     note.problem(
                         target.line,
@@ -323,13 +335,12 @@ def _from(here: PurePosixPath, page: str) -> str:
 def check_templates(templates: Path, known: Iterable[str]) -> list[Problem]:
     """Every template is well-formed and names only what it is told."""
     found: list[Problem] = []
-    environment = Environment(autoescape=True)
-    names = set(known) | set(environment.globals)
+    names = set(known) | set(Environment().globals)
     for path in sorted(templates.glob("*.html")):
         text = path.read_text("utf-8", errors="replace")
         lines = text.splitlines()
         try:
-            tree = environment.parse(text, path.name)
+            undefined = _undefined(text) - names
         except TemplateSyntaxError as error:
             excerpt = lines[error.lineno - 1].strip() if error.lineno <= len(lines) else ""
             found.append(
@@ -342,7 +353,7 @@ def check_templates(templates: Path, known: Iterable[str]) -> list[Problem]:
                 )
             )
             continue
-        for name in sorted(meta.find_undeclared_variables(tree) - names - _own_names(tree)):
+        for name in sorted(undefined):
             line = next(
                 (
                     n
@@ -361,6 +372,13 @@ def check_templates(templates: Path, known: Iterable[str]) -> list[Problem]:
                 )
             )
     return found
+
+
+@lru_cache(maxsize=256)
+def _undefined(text: str) -> frozenset[str]:
+    """The names that a template uses and does not make. Kept, since a preview asks often."""
+    tree = Environment(autoescape=True).parse(text)
+    return frozenset(meta.find_undeclared_variables(tree) - _own_names(tree))
 
 
 def _own_names(tree: nodes.Template) -> set[str]:

@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError, WithJsonSchema
 
 from explainer.formulas import Call, Formula, evaluate, parse_formula
-from explainer.problems import Problem, Rule, choices, did_you_mean
+from explainer.problems import Place, Problem, Rule, choices, did_you_mean
 from explainer.quantities import Quantity, QuantityError, Unit, Units, parse_quantity
 from explainer.strictyaml import Document, parse
 from explainer.strictyaml import Path as KeyPath
@@ -468,17 +468,28 @@ def _texts(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, LocalText]]:
 # Reading
 
 
+def read_text(path: Path, file: str) -> tuple[str, Problem | None]:
+    """The text of a UTF-8 file, with plain line ends; and what is wrong with it."""
+    try:
+        content = path.read_bytes()
+        return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n"), None
+    except OSError:
+        return "", Problem(
+            Place(file, 1), Rule.UNREADABLE, "cannot be read", "look at its permissions"
+        )
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        excerpt = content.splitlines()[line - 1].decode("utf-8", errors="replace").strip()
+        message = "is not UTF-8 text"
+        return "", Problem(Place(file, line), Rule.UNREADABLE, message, "save it as UTF-8", excerpt)
+
+
 def load_dataset(path: Path, file: str) -> tuple[Dataset, list[Problem]]:
     """The dataset of a data file, with all that is wrong in the file taken by itself."""
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        document = Document(file, [])
-        reason = "is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else "cannot be read"
-        return Dataset(document), [
-            document.problem((), Rule.UNREADABLE, f"{path.name} {reason}", "save it as UTF-8")
-        ]
-    document = parse(text.replace("\r\n", "\n"), file)
+    text, problem = read_text(path, file)
+    if problem:
+        return Dataset(Document(file, [])), [problem]
+    document = parse(text, file)
     dataset = Dataset(document)
     problems = list(document.problems)
     if document.data is None and problems:
@@ -621,7 +632,7 @@ def translated(
         if len(path) > 1 and isinstance(path[0], str)
         else str(path[0])
         if path
-        else "the data file"
+        else "the front matter"
     )
     kind = item["type"]
     if kind == "extra_forbidden":

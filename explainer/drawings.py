@@ -169,7 +169,8 @@ def _finished(job: Job, made: Mapping[str, Any]) -> Drawing:
         if "id" in element.attrib:
             element.attrib["id"] = f"{prefix}-{element.attrib['id']}"
         if element.tag == f"{{{SVG}}}text":
-            texts.append("".join(element.itertext()))
+            # A label of several lines holds a span for each, with no space between them.
+            texts.append(" ".join(element.itertext()))
     width, height = (round(float(tree.attrib[side])) for side in ("width", "height"))
     title = ElementTree.Element(f"{{{SVG}}}title", {"id": f"{prefix}-title"})
     title.text = job.title

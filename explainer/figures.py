@@ -13,12 +13,11 @@ from markupsafe import Markup, escape
 from explainer.cache import Cache
 from explainer.charts.rows import CLAIM_FIELDS, Row
 from explainer.charts.theme import NARROW, WIDE
-from explainer.citations import Voice
+from explainer.citations import Voice, machine_value
 from explainer.drawings import Drawing, Job, draw_all
 from explainer.plans import Plan
 from explainer.problems import Problem, Rule
 from explainer.prose import claim_html, unbound_tokens
-from explainer.quantities import plain_digits
 
 MANY_ROWS = 60
 """A table of more rows than this stands on the chart's own page only."""
@@ -61,7 +60,8 @@ class Figure:
     exempt_texts: list[str]
     columns: list[str]
     rows: list[list[Markup]]
-    sentences: list[str]
+    sentences: list[Markup]
+    """What each mark says, in the order of the rows."""
     sources: list[SourceLine]
     licence: str
     caveats: list[str]
@@ -199,7 +199,7 @@ def _figure(
         exempt_texts=_exempt([*wide.texts, *narrow.texts], [*ticks, *words], rows),
         columns=[plan.head(column, voice) for column in plan.columns(rows)],
         rows=[[_table_cell(voice, row, c.field) for c in plan.columns(rows)] for row in rows],
-        sentences=[row.get("description") or _in_words(row) for row in rows],
+        sentences=[_sentence(row, voice) for row in rows],
         sources=_source_lines(voice, claims, plan.sources),
         licence=site.licence.name,
         caveats=[*plan.caveats(voice), *_caveats(voice, plan.claims)],
@@ -241,9 +241,7 @@ def _table_cell(voice: Voice, row: Row, name: str) -> Markup:
         return Markup("")
     owner = row.get("id") if name == "text" else row.get(f"{name.removesuffix('_text')}_claim", "")
     if owner and owner in voice.dataset.quantities:
-        quantity = voice.quantity(owner)
-        number = "..".join(plain_digits(quantity.printed(end)) for end in quantity.ends())
-        return claim_html(owner, str(value), number)
+        return claim_html(owner, str(value), machine_value(voice.quantity(owner)))
     text = voice.language.date(str(value)) if name == "as_of" else str(value)
     if not any(character.isdigit() for character in text):
         return escape(text)
@@ -284,9 +282,17 @@ def _caveats(voice: Voice, claims: Sequence[str]) -> list[str]:
     return list(found)
 
 
-def _in_words(row: Row) -> str:
-    """A row that no form has put into a sentence."""
-    return "; ".join(f"{key}: {_cell(value)}" for key, value in row.items())
+def _sentence(row: Row, voice: Voice) -> Markup:
+    """A row in words, its figure linked to the claim; a form's own sentence where it makes one."""
+    words = row.get("description") or "; ".join(f"{k}: {_cell(v)}" for k, v in row.items())
+    sentence = escape(words)
+    name = row.get("id", "")
+    if name in voice.dataset.quantities:
+        number = machine_value(voice.quantity(name))
+        for text in (voice.text(name, "long"), voice.text(name)):
+            if text in words:
+                return sentence.replace(escape(text), claim_html(name, text, number), 1)
+    return sentence
 
 
 def _own_fields(rows: Sequence[Row]) -> list[str]:

@@ -61,9 +61,9 @@ class Language:
             found = found[part]
         return dict(found)
 
-    def number(self, number: Fraction, digits: int | None = None) -> str:
-        """A number in digits, grouped as the language does, to so many significant digits."""
-        places = decimals(number, digits)
+    def number(self, number: Fraction) -> str:
+        """A number in digits, grouped as the language does, with no more decimals than it has."""
+        places = decimals(number)
         pattern = "#,##0" + ("." + "0" * places if places else "")
         return str(format_decimal(_decimal(number), format=pattern, locale=self.locale))
 
@@ -88,7 +88,7 @@ class Language:
             return str(
                 format_compact_decimal(_decimal(number), locale=self.locale, fraction_digits=1)
             ).replace(" ", NBSP)
-        return self.number(number, quantity.digits)
+        return self.number(number)
 
     def _with_unit(self, numbers: list[str], last: Fraction, unit: Unit, form: str) -> str:
         joined = "–".join(numbers)

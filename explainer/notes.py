@@ -21,7 +21,7 @@ from markupsafe import Markup, escape
 from pydantic import BaseModel, ConfigDict
 
 from explainer.citations import Voice
-from explainer.dataset import Day, validated
+from explainer.dataset import Day, read_text, validated
 from explainer.problems import Place, Problem, Rule, did_you_mean
 from explainer.prose import (
     Expression,
@@ -131,12 +131,8 @@ def read_note(
     path: Path, file: str, voice: Voice, finder: NumberFinder
 ) -> tuple[Note | None, list[Problem]]:
     """The note of a file, or None where its front matter cannot be used; and what is wrong."""
-    try:
-        text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    except (OSError, UnicodeDecodeError):
-        problem = Problem(
-            Place(file, 1), Rule.UNREADABLE, "cannot be read as UTF-8 text", "save it as UTF-8"
-        )
+    text, problem = read_text(path, file)
+    if problem:
         return None, [problem]
     lines = text.split("\n")
     front, body_line, problems = _front_matter(lines, file)
@@ -402,7 +398,7 @@ _ATTRIBUTES = frozenset(
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _QUOTING = frozenset({"q", "blockquote", "cite"})
 _SCHEMES = frozenset({"", "http", "https", "mailto"})
-_FILES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".svg", ".pdf", ".csv"})
+PUBLISHED_FILES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".svg", ".pdf", ".csv"})
 
 
 class _Body:
@@ -813,12 +809,11 @@ class _Walker(HTMLParser):
     # Elements
 
     def _forbid(self, tag: str) -> None:
-        count = self.seen[tag] = self.seen.get(tag, 0) + 1
         hint = "notes hold text, links, tables and images; take the element out"
         if tag in ("script", "style"):
             hint = "scripts and styles belong to the templates"
         self.body._problem(
-            self._find(f"<{tag}", count),
+            self._next(f"<{tag}"),
             Rule.FORBIDDEN_HTML,
             f"<{tag}> is not allowed in a note",
             hint,
@@ -830,7 +825,7 @@ class _Walker(HTMLParser):
             if name not in _ATTRIBUTES and name != "data-exempt":
                 hint = "use a class" if name == "style" else "take it out"
                 self.body._problem(
-                    self._find(f"{name}=", 1),
+                    self._next(f"{name}="),
                     Rule.FORBIDDEN_HTML,
                     f'the attribute "{name}" is not allowed in a note',
                     hint,
@@ -864,7 +859,7 @@ class _Walker(HTMLParser):
             return
         if parts.scheme.lower() not in _SCHEMES:
             self.body._problem(
-                self._find(href, 1),
+                self._next(href),
                 Rule.FORBIDDEN_HTML,
                 f'a link may not begin with "{parts.scheme}:"',
                 "link to a page or a web address",
@@ -879,7 +874,7 @@ class _Walker(HTMLParser):
             given["href"] = (
                 parts.path[:-3] + ".html" + (f"#{parts.fragment}" * bool(parts.fragment))
             )
-        elif Path(parts.path).suffix.lower() in _FILES:
+        elif Path(parts.path).suffix.lower() in PUBLISHED_FILES:
             self._file(unquote(parts.path), line)
 
     def _image(self, given: dict[str, str]) -> None:
@@ -926,7 +921,7 @@ class _Walker(HTMLParser):
     def _file(self, address: str, line: int) -> Path | None:
         """The file beside the note that an address names, noted for publishing."""
         path = self.note.path.parent / address
-        if Path(address).suffix.lower() not in _FILES:
+        if Path(address).suffix.lower() not in PUBLISHED_FILES:
             self.body._problem(
                 line,
                 Rule.BAD_IMAGE,
@@ -936,7 +931,7 @@ class _Walker(HTMLParser):
             return None
         folder = self.note.path.parent.resolve()
         if not path.is_file() or not path.resolve().is_relative_to(folder):
-            beside = [p.name for p in folder.iterdir() if p.suffix.lower() in _FILES]
+            beside = [p.name for p in folder.iterdir() if p.suffix.lower() in PUBLISHED_FILES]
             self.body._problem(
                 line,
                 Rule.BROKEN_LINK,
@@ -1067,6 +1062,11 @@ class _Walker(HTMLParser):
                 said = expression.name
             value = value.replace(_TOKEN.format(index), said)
         return _MARK.sub("", value)
+
+    def _next(self, needle: str) -> int:
+        """The line of the body that holds a text, a further one each time that it is asked."""
+        count = self.seen[needle.lower()] = self.seen.get(needle.lower(), 0) + 1
+        return self._find(needle, count)
 
     def _find(self, needle: str, count: int, *, start: bool = False) -> int:
         """The line of the body that holds a text for the count-th time, else the present one."""

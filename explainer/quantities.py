@@ -247,13 +247,8 @@ def rounded(number: Fraction, digits: int | None) -> Fraction:
     return (whole * scale) * (1 if number > 0 else -1)
 
 
-def decimals(number: Fraction, digits: int | None) -> int:
-    """How many decimal places the rounded number is printed with: no more than it needs.
-
-    A number cut to `digits` keeps its zeros ("1.0"), since they are what was rounded to.
-    """
-    if digits is not None and number and rounded(number, digits) != number:
-        return max(0, digits - 1 - _magnitude(rounded(number, digits)))
+def decimals(number: Fraction) -> int:
+    """How many decimal places it takes to print the number, at most 15."""
     places = 0
     while places < 15 and (number * 10**places).denominator != 1:
         places += 1
@@ -262,7 +257,7 @@ def decimals(number: Fraction, digits: int | None) -> int:
 
 def plain_digits(number: Fraction) -> str:
     """The number in plain digits with an optional point, for files and attributes."""
-    places = decimals(number, None)
+    places = decimals(number)
     scaled = round(number * 10**places)
     sign, digits = ("-" if scaled < 0 else ""), str(abs(scaled)).rjust(places + 1, "0")
     return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else f"{sign}{digits}"

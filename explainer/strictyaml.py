@@ -52,8 +52,10 @@ class Document:
             path = path[:-1]
         span = self.spans.get(path, Span(1, 1, 1))
         if needle:
+            # As a word of its own: "price" is not to be found in "price-rise".
+            word = re.compile(rf"(?<![\w-]){re.escape(needle)}(?![\w-])")
             for number in range(span.key, span.last + 1):
-                if needle in self.line(number):
+                if word.search(self.line(number)):
                     return Place(self.file, number)
         return Place(self.file, span.key)
 
@@ -86,13 +88,21 @@ def parse(text: str, file: str, first_line: int = 1) -> Document:
         line = _line_of(error, text) + first_line - 1
         document.problems.append(_syntax_problem(document, line, str(error).splitlines()[0]))
     except _Refused as refused:
-        document.problems.append(_syntax_problem(document, refused.line, refused.message))
+        document.problems.append(
+            Problem(
+                Place(file, refused.line),
+                Rule.BAD_YAML,
+                refused.message,
+                refused.hint,
+                document.line(refused.line).strip(),
+            )
+        )
     return document
 
 
 class _Refused(Exception):
-    def __init__(self, line: int, message: str):
-        self.line, self.message = line, message
+    def __init__(self, line: int, message: str, hint: str = "write the values out"):
+        self.line, self.message, self.hint = line, message, hint
 
 
 @dataclass
@@ -125,11 +135,15 @@ class _Builder:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    raise _Refused(start, "a second document begins here; one file holds one")
+                    raise _Refused(
+                        start, "a second document begins here", "one file holds one: delete the ---"
+                    )
             elif isinstance(event, yaml.CollectionStartEvent):
                 self._refuse_tag(event, start)
                 if len(stack) >= MAX_DEPTH:
-                    raise _Refused(start, f"nested more than {MAX_DEPTH} levels deep")
+                    raise _Refused(
+                        start, f"nested more than {MAX_DEPTH} levels deep", "look at the brackets"
+                    )
                 path, key_line = self._next_path(stack, start)
                 value: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
                 stack.append(_Open(value, path, event.anchor, key_line))
@@ -205,7 +219,9 @@ class _Builder:
         if isinstance(top.value, list):
             return (*top.path, len(top.value)), line
         if top.key is None:
-            raise _Refused(line, "a key has to be a plain word, not a mapping or a list")
+            raise _Refused(
+                line, "a key has to be a plain word, not a mapping or a list", "put it in quotes"
+            )
         return (*top.path, top.key), top.key_line
 
     def _put(self, stack: list[_Open], value: Any, root: Any) -> Any:
@@ -227,7 +243,10 @@ class _Builder:
 
     def _refuse_tag(self, event: Any, line: int) -> None:
         if event.tag is not None and event.tag != "!":
-            raise _Refused(line, f"tags such as {event.tag} are not allowed; write plain data")
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            raise _Refused(
+                line, f"tags such as {tag} are not allowed", "write plain data, without the tag"
+            )
 
 
 _NULL = re.compile(r"(?:~|null|Null|NULL|)\Z")

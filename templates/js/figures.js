@@ -106,7 +106,14 @@
     area.addEventListener("pointerup", (event) => {
       if (event.pointerType !== "touch" || !finger) return;
       const way = Math.hypot(event.clientX - finger.clientX, event.clientY - finger.clientY);
-      if (way < STILL) start();
+      finger.tapped = way < STILL;
+      if (finger.tapped) start();
+    });
+    // The runtime shows tooltips under a moving pointer, which a tapping finger never is.
+    area.addEventListener("click", ({ target, clientX, clientY }) => {
+      if (!live || !finger?.tapped) return;
+      const move = { bubbles: true, clientX, clientY, pointerType: "mouse" };
+      target.dispatchEvent(new PointerEvent("pointermove", move));
     });
     button.addEventListener("focus", () => start(true));
     button.addEventListener("click", () => start(true));
@@ -117,8 +124,7 @@
 
   document.querySelectorAll("figure.chart").forEach(enliven);
 
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    document.getElementById("vg-tooltip-element")?.classList.remove("visible");
-  });
+  const hush = () => document.getElementById("vg-tooltip-element")?.classList.remove("visible");
+  document.addEventListener("keydown", (event) => event.key === "Escape" && hush());
+  document.addEventListener("pointerdown", hush);
 })();

@@ -1,0 +1,153 @@
+"""The example that newcomers copy: it builds, it says that it is invented, it says what it said.
+
+The golden file keeps what a reader of the example gets, and no bytes: titles, headings, claims in
+the order of the page, and of each chart its rows, its words and how many marks speak.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from support import ROOT, TESTS, Element, build_into, inside, page, pages, same_or_update
+
+EXAMPLE = ROOT / "examples" / "coffee"
+GOLDEN = TESTS / "golden" / "coffee.json"
+INVENTED = re.compile(r"invented|inventad[oa]s?|invención", re.IGNORECASE)
+
+
+@pytest.fixture(scope="module")
+def content(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the example's content: a build writes the schema for editors beside it."""
+    folder = tmp_path_factory.mktemp("coffee") / "content"
+    shutil.copytree(EXAMPLE / "content", folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def coffee(content: Path, workshop: Path) -> Path:
+    """The example, built; to be read only."""
+    with inside(workshop):
+        return build_into(content, content.parent / "site")
+
+
+def test_the_example_says_what_it_said(coffee: Path) -> None:
+    record = {
+        path.relative_to(coffee).as_posix(): page_record(coffee, path)
+        for path in pages(coffee)
+        if path.name not in ("404.html", "data.html", "sources.html")
+    }
+    same_or_update(GOLDEN, json.dumps(record, ensure_ascii=False, indent=1) + "\n")
+
+
+def test_every_page_says_that_the_numbers_are_invented(coffee: Path) -> None:
+    for path in pages(coffee):
+        body = page(path).one("body")
+        if path.name != "404.html":
+            assert INVENTED.search(body.one("header", class_="masthead").text()), path
+            assert INVENTED.search(body.one("footer", class_="colophon").text()), path
+        for figure in body.all("figure", class_="chart"):
+            # A note in the caption of each chart, and a word in the name that drawings carry.
+            assert INVENTED.search(figure.one("figcaption").text()), path
+            for title in figure.all("title"):
+                assert INVENTED.search(title.text()), path
+
+
+def test_every_source_says_that_it_is_invented(content: Path) -> None:
+    data = yaml.safe_load((content / "data.yaml").read_text("utf-8"))
+    for name, source in data["sources"].items():
+        for code in data["site"]["languages"]:
+            assert INVENTED.search(source["title"][code]), name
+            assert INVENTED.search(source["note"][code]), name
+        assert "url" not in source and "author" not in source, name
+    for code in data["site"]["languages"]:
+        assert INVENTED.search(data["site"]["description"][code])
+    assert not [name for name, speaker in data["speakers"].items() if "name" in speaker]
+
+
+def test_its_readme_names_entries_that_exist(content: Path) -> None:
+    readme = (EXAMPLE / "README.md").read_text("utf-8")
+    data = yaml.safe_load((content / "data.yaml").read_text("utf-8"))
+    known = {name for section in data.values() if isinstance(section, dict) for name in section}
+    table = readme.partition("| You want to see")[2].partition("\n\n")[0]
+    ids = re.findall(r"`([a-z-]+)`", table)
+    assert len(ids) > 15
+    assert not [name for name in ids if name not in known | set(data) | {"units"}]
+    command = ".venv/bin/python build.py --content examples/coffee/content --output coffee-site"
+    assert f"\n```sh\n{command}\n```\n" in readme
+
+
+def test_code_in_a_note_is_left_alone(coffee: Path) -> None:
+    for folder in ("", "es/"):
+        codes = [code.text() for code in page(coffee / f"{folder}index.html").all("code")]
+        assert codes == ['{{ claim("price-farm") }}']
+
+
+# What a page and a chart say
+
+
+def page_record(site: Path, path: Path) -> dict[str, Any]:
+    """A page: its title, its headings, the claims it prints in order, its charts."""
+    main = page(path).one("main")
+    charts = main.all("figure", class_="chart")
+    references = {id(link) for part in main.all(class_="references") for link in part.walk()}
+    charted = {id(element) for chart in charts for element in chart.walk()}
+    alone = path.parent.name == "charts"
+    return {
+        "title": main.one("h1").text(),
+        "headings": [
+            f"{element.tag} {element.text()}"
+            for element in main.walk()
+            if element.tag in ("h2", "h3", "h4")
+        ],
+        "claims": [
+            f"{link.attrs['data-claim']}: {link.text()}"
+            for link in main.all("a", class_="claim")
+            if id(link) not in references and (alone or id(link) not in charted)
+        ],
+        "charts": [
+            chart.attrs["data-chart"] if alone else chart_record(site, path, chart)
+            for chart in charts
+        ],
+    }
+
+
+def chart_record(site: Path, path: Path, figure: Element) -> dict[str, Any]:
+    """A chart in a page: its title, its rows, and of each drawing its words and its marks."""
+    name = figure.attrs["data-chart"]
+    with (path.parent / "charts" / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
+        rows = [" | ".join(cells) for cells in csv.reader(lines)]
+    record: dict[str, Any] = {"id": name, "title": figure.one(id=f"chart-{name}-title").text()}
+    record["rows"] = rows
+    for drawing in ("wide", "narrow"):
+        svg = figure.one("div", class_=f"drawing {drawing}").one("svg")
+        script = figure.one("script", data_drawing=drawing)
+        spec = json.loads("".join(str(part) for part in script.children))
+        record[drawing] = {
+            # Their order in the file is the order of layers, which no reader sees.
+            "texts": sorted(said(text) for text in svg.all("text")),
+            "marks": marks(spec),
+        }
+    return record
+
+
+def said(text: Element) -> str:
+    """A text of a drawing, its lines joined."""
+    lines = text.all("tspan")
+    return " ".join(line.text() for line in lines) if lines else text.text()
+
+
+def marks(spec: dict[str, Any]) -> dict[str, int]:
+    """How many marks of each kind stand for a row, which are those that tell what they show."""
+    found: dict[str, int] = {}
+    for layer in spec["layer"]:
+        if layer["mark"].get("aria") is not False:
+            kind = layer["mark"]["type"]
+            found[kind] = found.get(kind, 0) + len(layer["data"]["values"])
+    return found

@@ -1,0 +1,72 @@
+"""Every link of a built site leads to something that is there."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from conftest import copy_of
+from support import ROOT, build_into, inside, page, pages
+
+# What no build can promise: the sites of others, and what needs no file.
+ELSEWHERE = ("http", "https", "mailto", "data")
+ADDRESSES = {"href", "src", "srcset", "poster", "action", "data-runtime"}
+SITES = ["real_site", "small_site", "example_site"]
+
+
+@pytest.fixture(scope="module")
+def example_site(tmp_path_factory: pytest.TempPathFactory, workshop: Path) -> Path:
+    """The example, in its two languages, built; to be read only."""
+    folder = tmp_path_factory.mktemp("example")
+    content = copy_of(ROOT / "examples" / "coffee" / "content", folder / "content")
+    with inside(workshop):
+        return build_into(content, folder / "site")
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_links_are_relative_and_lead_somewhere(name: str, request: pytest.FixtureRequest) -> None:
+    site = request.getfixturevalue(name)
+    assert pages(site)
+    assert [wrong for file in pages(site) for wrong in broken(site, file)] == []
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_ids_stand_once_a_page(name: str, request: pytest.FixtureRequest) -> None:
+    for file in pages(request.getfixturevalue(name)):
+        found = [element.attrs["id"] for element in page(file).walk() if "id" in element.attrs]
+        assert sorted(found) == sorted(set(found)), file.name
+
+
+def broken(site: Path, file: Path) -> list[str]:
+    """What is wrong with the links of a page, each as `page: address: what is wrong`."""
+    return [
+        f"{file.relative_to(site).as_posix()}: {address}: {wrong}"
+        for element in page(file).walk()
+        for name, address in element.attrs.items()
+        if name in ADDRESSES and (wrong := fault(site, file, address))
+    ]
+
+
+def fault(site: Path, file: Path, address: str) -> str:
+    """What is wrong with one address of a page: an empty string for nothing."""
+    parts = urlsplit(address)
+    if parts.scheme in ELSEWHERE:
+        return ""
+    if parts.scheme or parts.netloc or parts.path.startswith("/"):
+        return "is not relative"
+    target = (file.parent / unquote(parts.path)).resolve() if parts.path else file.resolve()
+    if not target.is_relative_to(site.resolve()):
+        return "leads out of the site"
+    if not target.is_file():
+        return "names no file"
+    if parts.fragment and unquote(parts.fragment) not in anchors(target):
+        return "names no place in the page"
+    return ""
+
+
+@cache
+def anchors(file: Path) -> frozenset[str]:
+    """The ids of a page."""
+    return frozenset(element.attrs.get("id", "") for element in page(file).walk())
