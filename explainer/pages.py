@@ -12,15 +12,24 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 from markupsafe import Markup, escape
 
 from explainer.citations import Reference, Voice
+from explainer.dataset import Correction as Entry
 from explainer.dataset import Dataset
+from explainer.exports import bibtex_entry, numbered
 from explainer.figures import Figure
 from explainer.notes import Heading, Note
 from explainer.problems import Place, Problem, Rule, shown
 from explainer.prose import claim_html
 
-DATA, SOURCES, NOT_FOUND = "data.html", "sources.html", "404.html"
-MADE_PAGES = ("data", "sources", "404")
+DATA, SOURCES, CORRECTIONS, NOT_FOUND = (
+    "data.html",
+    "sources.html",
+    "corrections.html",
+    "404.html",
+)
+MADE_PAGES = ("data", "sources", "corrections", "404")
 """Pages that are made from the data file; no note can have their names."""
+HOME_PAGES = (DATA, SOURCES, CORRECTIONS, "index.html", "corrections.xml")
+"""Pages that templates name without their language's folder, and `data/` with all in it."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +60,27 @@ class Alternate:
 
 
 @dataclass(frozen=True)
+class Citation:
+    """How to cite a page or a claim: in plain text, and as a BibTeX entry."""
+
+    text: str
+    bibtex: str
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A correction as a page tells it."""
+
+    id: str
+    date: When
+    kind: str
+    page: NavLink | None
+    was: Markup
+    now: Markup
+    why: Markup
+
+
+@dataclass(frozen=True)
 class Page:
     """A page, whatever it was made from."""
 
@@ -76,6 +106,8 @@ class Page:
     """Every claim that it prints."""
     file: str = ""
     """The file of content that it was made from."""
+    corrections: Sequence[Correction] = ()
+    """Corrections that concern it."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +151,15 @@ def note_page(note: Note, voice: Voice, figures: Mapping[str, Figure], folder: s
     for text in (note.front.title, note.front.summary):
         for claim in voice.claims_in(text):
             places.setdefault(claim, [])
+    concerned = [
+        (number, entry)
+        for number, entry in numbered(voice.dataset.corrections)
+        if entry.page == note.slug or set(entry.claims) & set(places)
+    ]
+    corrections = [_correction(voice, number, entry, folder) for number, entry in concerned]
+    for _, entry in concerned:
+        for claim in _printed_by(voice, entry):
+            places.setdefault(claim, [])
     for disagreement in disagreements.values():
         for claim in disagreement["printed"]:
             places.setdefault(claim, []).append(f"disagreement-{disagreement['id']}")
@@ -144,6 +185,7 @@ def note_page(note: Note, voice: Voice, figures: Mapping[str, Figure], folder: s
         body={"pieces": note.pieces, "figures": on_page, "disagreements": disagreements},
         claims=frozenset(places),
         file=note.file,
+        corrections=corrections,
     )
 
 
@@ -287,6 +329,94 @@ def sources_page(voice: Voice, folder: str) -> Page:
     )
 
 
+def corrections_page(voice: Voice, folder: str, titles: Mapping[str, str]) -> Page:
+    """The page that lists every correction, newest first; `titles` names each note's page."""
+    word = voice.language.word
+    listed = numbered(voice.dataset.corrections)
+    printed = [claim for _, entry in listed for claim in _printed_by(voice, entry)]
+    return Page(
+        kind="corrections",
+        template="corrections.html",
+        language=voice.code,
+        path=f"{folder}{CORRECTIONS}",
+        title=escape(word("corrections.title")),
+        title_text=word("corrections.title"),
+        summary=escape(word("corrections.summary")),
+        summary_text=word("corrections.summary"),
+        references=_references(voice, {claim: [] for claim in printed}),
+        body={"listed": [_correction(voice, n, e, folder, titles) for n, e in listed]},
+        claims=frozenset(printed),
+    )
+
+
+def _correction(
+    voice: Voice,
+    number: int,
+    entry: Entry,
+    folder: str,
+    titles: Mapping[str, str] | None = None,
+) -> Correction:
+    page = entry.page if titles and entry.page in titles else None
+    when = _when(voice, entry.date)
+    assert when is not None
+    return Correction(
+        id=f"correction-{number}",
+        date=when,
+        kind=entry.kind,
+        page=NavLink(titles[page], f"{folder}{page}.html") if titles and page else None,
+        was=voice.marked(voice.local(entry.was)),
+        now=voice.marked(voice.local(entry.now)),
+        why=voice.marked(voice.local(entry.why)),
+    )
+
+
+def _printed_by(voice: Voice, entry: Entry) -> list[str]:
+    return [
+        claim
+        for text in (entry.was, entry.now, entry.why)
+        for claim in voice.claims_in(voice.local(text))
+    ]
+
+
+def cite_page(page: Page, site_title: str, address: str) -> Citation:
+    """How to cite a page: its title, the site, the day of its last change, its address if known."""
+    day = page.updated or page.published
+    parts = [f"“{page.title_text}”", site_title, day.text if day else "", address]
+    year = day.iso[:4] if day else ""
+    fields = {
+        "title": page.title_text,
+        "organization": site_title,
+        "year": year,
+        "date": day.iso if day else "",
+        "language": page.language,
+        "url": address,
+    }
+    name = page.path.removesuffix(".html").replace("/", "-")
+    kind = "online" if address else "misc"
+    return Citation(", ".join(filter(None, parts)) + ".", bibtex_entry(kind, name, fields))
+
+
+def cite_claim(voice: Voice, reference: Reference, site_title: str, address: str) -> Citation:
+    """How to cite a claim: what and how much, who said it and through whom, and where it stands."""
+    what = f"{reference.what.striptags()}: {reference.long}"
+    who = reference.who or voice.language.word("reference.calculation")
+    chain = " → ".join(
+        link.label if link.read else f"{link.label} ({voice.language.word('access.not_read')})"
+        for link in reference.chain
+    )
+    parts = [f"“{what}”", who, chain, reference.as_of, site_title, address]
+    fields = {
+        "title": what,
+        "author": f"{{{who}}}",
+        "howpublished": chain,
+        "note": reference.as_of,
+        "organization": site_title,
+        "url": address,
+    }
+    kind = "online" if address else "misc"
+    return Citation(", ".join(filter(None, parts)) + ".", bibtex_entry(kind, reference.id, fields))
+
+
 def not_found_page(voices: Sequence[Voice], base: str) -> Page:
     """The page served at any missing address, in every language of the site.
 
@@ -423,12 +553,19 @@ class Renderer:
             target = f"{url(self._folder(page) + DATA)}#{reference.id}"
             return Markup(str(link).replace(f"#ref-{reference.id}", target, 1))
 
+        def cite(reference: Reference) -> Citation:
+            """How to cite a claim by its line on the data page."""
+            path = f"{self._folder(page)}{DATA}#{reference.id}"
+            address = self.site_url + path if self.site_url else ""
+            return cite_claim(voice, reference, self._site_words(voice).title, address)
+
         figures = page.body.get("figures") or page.body.get("figure")
         return {
             "t": t,
             "url": lambda path: url(self._localised(page, path)),
             "asset": asset,
             "claim_link": claim_link,
+            "cite": cite,
             "runtime": asset("runtime.js") if figures else "",
             "site": self._site_words(voice),
             "page": self._page_words(page),
@@ -440,7 +577,7 @@ class Renderer:
 
     def _localised(self, page: Page, path: str) -> str:
         """Templates name the pages made from data without their language's folder."""
-        return self._folder(page) + path if path in (DATA, SOURCES, "index.html") else path
+        return self._folder(page) + path if path in HOME_PAGES else path
 
     def _url(self, page: Page, path: str) -> str:
         if page.kind == "404":
@@ -493,6 +630,11 @@ class Renderer:
             "canonical": self.site_url + page.path if self.site_url else "",
             "previous": neighbour(-1),
             "next": neighbour(1),
+            "citation": cite_page(
+                page,
+                self._site_words(self.voices[page.language]).title,
+                self.site_url + page.path if self.site_url else "",
+            ),
         }
 
     def _site_words(self, voice: Voice) -> SiteWords:

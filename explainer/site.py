@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from explainer import checks
+from explainer import checks, exports
 from explainer.cache import Cache
 from explainer.charts import FORMS
 from explainer.checks import Project
@@ -22,6 +22,7 @@ from explainer.pages import (
     Renderer,
     base_path,
     chart_page,
+    corrections_page,
     data_page,
     folder_of,
     gather_assets,
@@ -38,7 +39,7 @@ from explainer.publish import Published, publish, write
 CACHE_BYTES = 200_000_000
 
 TOLD = (
-    "t", "url", "asset", "claim_link", "runtime", "site", "page", "pieces", "figures",
+    "t", "url", "asset", "claim_link", "cite", "listed", "runtime", "site", "page", "pieces", "figures",
     "disagreements", "groups", "count_claims", "count_speakers", "count_sources", "uses",
     "sources", "figure", "used", "blocks", "styled", "target",
 )  # fmt: skip
@@ -238,7 +239,12 @@ def make_pages(
         written = [note_page(note, voice, figures[code], folder) for note in notes]
         claims, charts = users_of(written, lambda page: page.body["figures"])
         pages += written
-        pages += [data_page(voice, folder, claims), sources_page(voice, folder)]
+        titles = {page.path.removeprefix(folder)[:-5]: page.title_text for page in written}
+        pages += [
+            data_page(voice, folder, claims),
+            sources_page(voice, folder),
+            corrections_page(voice, folder, titles),
+        ]
         pages += [
             chart_page(figure, voice, charts.get(name, []))
             for name, figure in figures[code].items()
@@ -289,12 +295,35 @@ def render_all(
         for address, path in note.files.items():
             files[folder + address] = path.read_bytes()
     for code, of_language in figures.items():
+        files |= _data_files(project.voices[code], of_language, pages, setup.site_url)
         for figure in of_language.values():
             files[figure.files.csv] = figure.csv()
             files[figure.files.json] = figure.metadata(project.voices[code])
             files[figure.files.svg] = figure.wide.standalone
             files[figure.files.png] = figure.wide.png
     return files, list(dict.fromkeys(problems))
+
+
+def _data_files(
+    voice: Voice, figures: Mapping[str, Figure], pages: Sequence[Page], site_url: str
+) -> dict[str, bytes]:
+    """The data of a language for other programs."""
+    folder = folder_of(voice.code, voice.languages)
+    files = {
+        f"{folder}data/claims.csv": exports.claims_csv(voice),
+        f"{folder}data/claims.json": exports.claims_json(voice),
+        f"{folder}data/sources.bib": exports.sources_bib(voice),
+        f"{folder}data/datapackage.json": exports.data_package(voice, figures, folder, site_url),
+    }
+    for name, figure in figures.items():
+        # A data package may not reach outside its folder.
+        files[f"{folder}data/charts/{name}.csv"] = figure.csv()
+    if site_url:
+        updated = [page.updated.iso for page in pages if page.updated]
+        files[f"{folder}corrections.xml"] = exports.corrections_feed(
+            voice, voice.dataset.corrections, folder, site_url, max(updated, default="1970-01-01")
+        )
+    return files
 
 
 # The schema for editors

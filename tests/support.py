@@ -101,7 +101,7 @@ def same_or_update(path: Path, found: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(found, "utf-8", newline="\n")
     assert path.is_file(), f"no {path.name}: run the test once with UPDATE_EXPECTED=1"
-    assert found == path.read_text("utf-8")
+    assert found == path.read_bytes().decode().replace("\r\n", "\n")
 
 
 # Pages as trees
@@ -266,7 +266,8 @@ def inline(element: Element) -> str:
 
 def drawn(svg: Element) -> str:
     """A drawing by what it says: its name, its description, and the words that it shows."""
-    shown = sorted({word for text in svg.all("text") for word in text.text().split()})
+    parts = [part for text in svg.all("text") for part in text.all("tspan") or [text]]
+    shown = sorted({word for part in parts for word in part.text().split()})
     title = next(iter(svg.all("title"))).text()
     described = next(iter(svg.all("desc"))).text()
     return f"{svg.attrs.get('role')} “{title}”; {described} Shows {' '.join(shown)}"

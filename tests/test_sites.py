@@ -26,6 +26,8 @@ from support import (
     tree,
 )
 
+from explainer.prose import number_tokens
+
 SITES = sorted(path.name for path in (TESTS / "sites").iterdir() if path.is_dir())
 
 
@@ -52,7 +54,10 @@ def test_pages_say_what_they_must(name: str, built_sites: dict[str, Path]) -> No
         path.relative_to(site).with_suffix(".txt").as_posix(): said(page(path))
         for path in pages(site)
     }
-    found |= {p.relative_to(site).as_posix(): p.read_text("utf-8") for p in site.rglob("*.csv")}
+    found |= {
+        p.relative_to(site).as_posix(): p.read_bytes().decode().replace("\r\n", "\n")
+        for p in site.rglob("*.csv")
+    }
     if UPDATE and expected.is_dir():
         for path in expected.rglob("*.*"):
             path.unlink()
@@ -65,7 +70,7 @@ def test_pages_say_what_they_must(name: str, built_sites: dict[str, Path]) -> No
 def said(whole: Element) -> str:
     """The title of a page, its description, and what its main part says."""
     summary = whole.all("meta", name="description")
-    lines = [f"title: {whole.one('title').text()}"]
+    lines = [f"title: {whole.one('head').one('title').text()}"]
     lines += [f"description: {meta.attrs['content']}" for meta in summary]
     body = whole.all("main") or whole.all("body")
     return "\n".join([*lines, ""]) + outline(body[0])
@@ -131,20 +136,26 @@ def test_no_inline_script_or_style(site: Path) -> None:
         assert first.attrs.get("http-equiv") == "Content-Security-Policy", path.name
         assert "unsafe" not in first.attrs["content"]
         for element in whole.walk():
-            assert "style" not in element.attrs or element.tag in SVG_TAGS, path.name
+            assert "style" not in element.attrs, path.name
             assert not any(name.startswith("on") for name in element.attrs), path.name
             if element.tag == "script" and element.attrs.get("type") != "application/json":
                 assert element.attrs.get("src"), path.name
             assert element.tag != "style", path.name
 
 
-SVG_TAGS: set[str] = set()
-
-
 def test_every_digit_that_a_reader_sees_is_bound_or_exempt(site: Path) -> None:
     for path in pages(site):
+        if path.parent.name == "charts":
+            continue
+        known = printed_numbers(page(path.with_name("data.html")))
         for words in loose(page(path).one("body"), bound=False):
-            assert not re.search(r"\d", words), f"{path.name}: {words!r}"
+            assert number_tokens(words) <= known, f"{path.name}: {words!r}"
+
+
+def printed_numbers(data: Element) -> set[str]:
+    """The numbers that the claims of a site print: as plain text they stand in titles, too."""
+    texts = [element.text() for element in data.all("data")]
+    return {number for text in texts for number in number_tokens(text)}
 
 
 def loose(element: Element, *, bound: bool) -> Iterator[str]:

@@ -1,0 +1,122 @@
+"""Numbers in prose that come from no claim: which are found, and which are let be."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from support import like_avocado, note, run, write_tree
+
+FINE_EN = [
+    "In 2019 the harvest failed.",
+    "From 1998 to 2003, and again in 2010–2014 or 2012/13.",
+    "On May 10, 2019, on 10 May 2019, in May 2019 and on 3 March.",
+    "On 2019-05-10.",
+    "In the 1990s.",
+    "1. First\n2. Second\n10. Tenth",
+    "The price `cost = 12` in code.",
+    "```text\n12 kilos\n```",
+    "~~~\n12 kilos\n~~~",
+    "    12 kilos in an indented block",
+    "Ripe.[^1]\n\n[^1]: In May.",
+    "As Law 30339 of 2014 says, and Law 30339.",
+    "## A heading {#part-2}\n\nText.",
+    "[Page](https://example.org/2/12.html) and <https://example.org/12>.",
+    "[Page][12]\n\n[12]: https://example.org/12",
+    "> “Twelve or 12, who knows.”",
+    "An <q>order of 12</q>.",
+    "A fruit &#8211; &#x2014; &amp; a stone.",
+    '{{ plain("3 pages", "a length") }}',
+    'A <span class="col-2">word</span>.',
+    "{{ claim('price-orchard') }} since 2019",
+    "<!-- 12 -->Text.",
+]
+FOUND_EN = [
+    ("A crate holds 20 fruits.", "20"),
+    ("It costs $3.", "$3"),
+    ("It costs € 3.", "3"),
+    ("It rose 12.5 %.", "12.5 %"),
+    ("It was $2019 a tonne.", "$2019"),
+    ("It was 2019 USD.", "2019"),
+    ("It was 2019 kg.", "2019"),
+    ("It was 2019 kilograms.", "2019"),
+    ("It was 2019% up.", "2019%"),
+    ("It was 2,019.5 a tonne.", "2,019.5"),
+    ("In 1850.", "1850"),
+    ("In 2150.", "2150"),
+    ("A share of 1/2.", "1"),
+    ("It is 10 times that.", "10"),
+    ("The 42nd tree.", "42"),
+    ("**12** kilos.", "12"),
+    ("| a | b |\n|---|---|\n| x | 12 |", "12"),
+    ("- item with 12\n- other", "12"),
+    ("## Chapter 12 {#x}\n\nText.", "12"),
+    ("[12 kilos](https://example.org)", "12"),
+    ("Ripe.[^a]\n\n[^a]: At 12 degrees.", "12"),
+    ('![12 trees](tree.svg "Ana")', "12"),
+    ('![Trees](tree.svg "Ana, 12")', "12"),
+    ('An <abbr title="12 kilos">avocado</abbr>.', "12"),
+    ("Twelve &#49;&#50; kilos.", "12"),
+    ("Half ½ a kilo, or ² of it, or Ⅻ.", "½"),
+    ("١٢ kilos.", "١٢"),
+    ("H2O", "2"),
+    ("Term\n:   12 kilos", "12"),
+]
+FINE_ES = [
+    "El 10 de mayo de 2019, en mayo de 2019 y en 2019.",
+    "En los años 90 y en los años 1990.",
+    "Según la Ley 30339.",
+]
+FOUND_ES = [
+    ("Cuesta 1.500 dólares.", "1.500"),
+    ("Cuesta 2019 dólares.", "2019"),
+    ("Subió 12,5 %.", "12,5 %"),
+]
+TERM = """  law:
+    term: {en: Law 30339, es: Ley 30339}
+    meaning: {en: A law on orchards., es: Una ley de huertos.}
+"""
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10"/>'
+
+
+@pytest.fixture
+def found_in(here: Path):
+    """Checks a note of a language; gives the numbers that are found to be unbound."""
+
+    def check(body: str, language: str) -> list[str]:
+        like_avocado(here / "content")
+        data = (here / "content" / "data.yaml").read_text("utf-8").rstrip("\n") + "\n" + TERM
+        data = data.replace("languages: [en]", f"languages: [{language}]")
+        data = re.sub(r"\{en: (?=\S.*\}$)", "{%s: " % language, data, flags=re.M)
+        if language != "en":
+            data = data.replace("Law 30339, es: ", "").replace("orchards., es: ", "")
+            data = re.sub(r"^    en: ", f"    {language}: ", data, flags=re.M)
+            data = data.replace("        en:", f"        {language}:")
+        write_tree(here / "content", {"data.yaml": data, "index.md": note(body), "tree.svg": SVG})
+        done = run("--content", "content", "--output", "site", "--json")
+        problems = [line for line in done.out.splitlines() if '"severity": "error"' in line]
+        assert all('"unbound-number"' in line for line in problems), done.out
+        return re.findall(r'"message": "\\"(.*?)\\" comes', done.out)
+
+    return check
+
+
+@pytest.mark.parametrize("body", FINE_EN)
+def test_left_alone(body: str, found_in) -> None:
+    assert found_in(body, "en") == []
+
+
+@pytest.mark.parametrize(("body", "number"), FOUND_EN)
+def test_found(body: str, number: str, found_in) -> None:
+    assert number in [text.strip() for text in found_in(body, "en")]
+
+
+@pytest.mark.parametrize("body", FINE_ES)
+def test_left_alone_in_spanish(body: str, found_in) -> None:
+    assert found_in(body, "es") == []
+
+
+@pytest.mark.parametrize(("body", "number"), FOUND_ES)
+def test_found_in_spanish(body: str, number: str, found_in) -> None:
+    assert number in found_in(body, "es")
