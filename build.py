@@ -6,14 +6,15 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from explainer.problems import ContentError, Problem
+from explainer.problems import ContentError, Problem, shown
+
+if TYPE_CHECKING:
+    from explainer.site import Built, Rendered, Setup
 
 HERE = Path(__file__).resolve().parent
-LATER = {
-    "serve": "the live preview",
-    "changes": "the list of figures that changed",
-}
+LATER = {"serve": "the live preview"}
 """Commands whose names are kept for what they will do."""
 
 
@@ -35,6 +36,8 @@ def main(words: Sequence[str] | None = None) -> int:
             _say(done.warnings, arguments.json)
             print(_checked(done), file=sys.stderr)
             return 1 if done.warnings and arguments.strict else 0
+        if arguments.command == "changes":
+            return _changes(arguments, setup)
         built = site.build(setup, _progress)
     except ContentError as error:
         _say(error.problems, arguments.json)
@@ -97,6 +100,19 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _changes(arguments: argparse.Namespace, setup: "Setup") -> int:
+    from explainer import site
+
+    new = Path(arguments.new) if arguments.new else None
+    found = site.compare(setup, Path(arguments.old), new)
+    for change in found:
+        as_json = arguments.json
+        print(json.dumps(change.record(), ensure_ascii=False) if as_json else change.text())
+    if not found and not arguments.json:
+        print("no figure changed")
+    return 0
+
+
 def _say(problems: Sequence[Problem], as_json: bool) -> None:
     for problem in problems:
         if as_json:
@@ -111,11 +127,7 @@ def _progress(done: int, total: int) -> None:
         print(f"\rdrawing {done} of {total}{end}", end="", file=sys.stderr, flush=True)
 
 
-def _built(built: "object", seconds: float, output: Path) -> str:
-    from explainer.problems import shown
-    from explainer.site import Built
-
-    assert isinstance(built, Built)
+def _built(built: "Built", seconds: float, output: Path) -> str:
     site, published = built.site, built.published
     return (
         f"built {shown(output)}: {site.pages} pages, {site.charts} charts, {site.claims} claims, "
@@ -123,10 +135,7 @@ def _built(built: "object", seconds: float, output: Path) -> str:
     )
 
 
-def _checked(done: "object") -> str:
-    from explainer.site import Rendered
-
-    assert isinstance(done, Rendered)
+def _checked(done: "Rendered") -> str:
     return (
         f"checked: {done.pages} pages, {done.charts} charts, {done.claims} claims, "
         f"{done.plains} numbers marked as plain, {len(done.warnings)} warnings"

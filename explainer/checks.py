@@ -1,24 +1,36 @@
 """What can be wrong across the whole of a site. Each check returns a list of problems."""
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from jinja2 import Environment, TemplateSyntaxError, meta, nodes
 
-from explainer.citations import Voice
+from explainer.citations import Voice, distance_apart, subject
 from explainer.dataset import Dataset
 from explainer.notes import MAX_QUOTED_WORDS, PUBLISHED_FILES, Note, text_problems
 from explainer.pages import MADE_PAGES, folder_of
 from explainer.problems import Place, Problem, Rule, choices, did_you_mean, shown
 from explainer.prose import NumberFinder
+from explainer.quantities import QuantityError, parse_quantity
 from explainer.strictyaml import Path as KeyPath
 
-BIBLIOGRAPHIC = {"sources": ("title", "publisher", "licence"), "glossary": ("term", "expansion")}
-"""Texts whose numbers are names: titles of sources, licences, laws that the glossary declares."""
+BIBLIOGRAPHIC = {
+    "sources": ("title", "publisher", "licence"),
+    "glossary": ("term", "expansion"),
+    "corrections": ("was",),
+}
+"""Texts whose numbers are names or quoted: titles of sources, licences, laws that the glossary
+declares, what a page said before it was corrected."""
+
+TOLERANCE = Fraction(2, 100)
+"""How far apart, as a share of the larger, figures on one subject may lie before they conflict."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +68,17 @@ def check_words(project: Project) -> list[Problem]:
     for index, credit in enumerate(dataset.site.credits if dataset.site else []):
         path = ("site", "credits", index, "source")
         found += _known(dataset, path, "sources", credit.source, Rule.UNKNOWN_SOURCE)
+    pages = {note.slug for note in project.notes}
     for index, correction in enumerate(dataset.corrections):
+        if correction.page and correction.page not in pages:
+            found.append(
+                dataset.document.problem(
+                    ("corrections", index, "page"),
+                    Rule.BROKEN_LINK,
+                    f'there is no note "{correction.page}"',
+                    did_you_mean(correction.page, pages) or f"notes: {choices(sorted(pages))}",
+                )
+            )
         for claim in correction.claims:
             path = ("corrections", index)
             found += _known(dataset, path, "claims", claim, Rule.UNKNOWN_CLAIM)
@@ -155,6 +177,86 @@ _WHY = {
     "as_of": "say what time the statement is about, or: unstated",
     "checked": "say on which day it was last compared with its source",
 }
+
+
+def check_conflicts(project: Project) -> list[Problem]:
+    """Claims on one subject that lie apart stand together in a disagreement."""
+    dataset, found = project.dataset, []
+    groups: dict[tuple[str | None, ...], list[str]] = {}
+    for name, claim in dataset.claims.items():
+        if claim.formula is None and claim.as_of and name in dataset.quantities:
+            groups.setdefault(subject(claim), []).append(name)
+    for names in groups.values():
+        for first, second in itertools.combinations(names, 2):
+            a, b = dataset.quantities[first], dataset.quantities[second]
+            if (
+                a.unit.dimensions == b.unit.dimensions
+                and distance_apart(a, b) > TOLERANCE
+                and not set(dataset.disputes(first)) & set(dataset.disputes(second))
+            ):
+                found.append(
+                    dataset.document.problem(
+                        ("claims", second),
+                        Rule.UNDECLARED_CONFLICT,
+                        f'"{second}" ({b.written()}) conflicts with "{first}" ({a.written()})',
+                        "put both into an entry of disagreements:, or say what sets them apart: "
+                        "place, product, level, purity or as_of",
+                    )
+                )
+    return found
+
+
+def check_expected(project: Project) -> list[Problem]:
+    """A formula still gives what an editor relied on; where it does not, a warning."""
+    dataset, found = project.dataset, []
+    for name, claim in dataset.claims.items():
+        if claim.expect is None or name not in dataset.formulas or name not in dataset.quantities:
+            continue
+        path: KeyPath = ("claims", name, "expect")
+        try:
+            expected = parse_quantity(claim.expect, dataset.units)
+        except QuantityError as error:
+            found.append(dataset.document.problem(path, error.rule, error.message, error.hint))
+            continue
+        given = dataset.quantities[name]
+        if given.written() != replace(expected, unit=given.unit).written() or (
+            expected.unit.dimensions != given.unit.dimensions
+        ):
+            problem = dataset.document.problem(
+                path,
+                Rule.UNEXPECTED_RESULT,
+                f'"{name}" now gives {given.written()}, not {claim.expect}',
+                "read the sentences that print it, then correct expect:",
+            )
+            found.append(replace(problem, warning=True))
+    return found
+
+
+def check_reviews(project: Project, today: date) -> list[Problem]:
+    """Warnings for what was to be looked at again by now."""
+    dataset, found = project.dataset, []
+    for section in ("claims", "series"):
+        for name, entry in getattr(dataset, section).items():
+            if entry.review_by and entry.review_by < today.isoformat():
+                found.append(
+                    dataset.document.problem(
+                        (section, name, "review_by"),
+                        Rule.REVIEW_DUE,
+                        f'"{name}" was to be reviewed by {entry.review_by}',
+                        "compare it with its source, then move checked: and review_by: on",
+                    )
+                )
+    for note in project.notes:
+        if note.front.review_by and note.front.review_by < today.isoformat():
+            found.append(
+                note.problem(
+                    note.front_line("review_by"),
+                    Rule.REVIEW_DUE,
+                    f"the note was to be reviewed by {note.front.review_by}",
+                    "read it against its sources, then move checked: and review_by: on",
+                )
+            )
+    return [replace(problem, warning=True) for problem in found]
 
 
 def check_texts(project: Project, finders: Mapping[str, NumberFinder]) -> list[Problem]:

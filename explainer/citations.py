@@ -75,6 +75,12 @@ class Voice:
         """The language's code."""
         return self.language.code
 
+    @property
+    def languages(self) -> list[str]:
+        """The codes of the site's languages, the first one first."""
+        site = self.dataset.site
+        return list(site.languages) if site else [self.code]
+
     def text(self, name: str, form: str = "", *, bare: bool = False) -> str:
         """A claim as plain text, its qualifier with it unless `bare`. Raises `KeyError`."""
         return self.language.quantity(self.dataset.quantities[name], form, bare=bare)

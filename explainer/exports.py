@@ -183,8 +183,13 @@ def data_package(voice: Voice, figures: Mapping[str, Figure], folder: str, site_
     """
     site = voice.dataset.site
     assert site is not None
-    ours = [{"name": _licence_id(site.licence.name), "title": site.licence.name,
-             "path": site.licence.url}]
+    ours = [
+        {
+            "name": _licence_id(site.licence.name),
+            "title": site.licence.name,
+            "path": site.licence.url,
+        }
+    ]
     resources: list[dict[str, Any]] = [
         {
             "name": "claims",
@@ -288,7 +293,9 @@ def corrections_feed(
     newest = max([entry.date for entry in corrections] or [updated])
     entries = [
         f"""<entry>
-<title>{escape(voice.language.word("corrections." + entry.kind))}: {escape(_plain(voice, entry.now))}</title>
+<title>{escape(voice.language.word("corrections." + entry.kind))}: {
+            escape(_plain(voice, entry.now))
+        }</title>
 <id>{escape(page)}#correction-{number}</id>
 <link href={quoteattr(f"{page}#correction-{number}")}/>
 <updated>{entry.date}T00:00:00Z</updated>

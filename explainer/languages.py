@@ -5,6 +5,7 @@ strings, `templates/strings/<language>.yaml`, one file a language.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,7 +18,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, get_month_names
 from babel.numbers import format_compact_decimal, format_decimal, get_currency_symbol
 
-from explainer.problems import Problem, Rule
+from explainer.problems import Problem, Rule, shown
 from explainer.quantities import Quantity, Unit, decimals, is_currency
 from explainer.strictyaml import parse
 
@@ -61,9 +62,9 @@ class Language:
             found = found[part]
         return dict(found)
 
-    def number(self, number: Fraction) -> str:
-        """A number in digits, grouped as the language does, with no more decimals than it has."""
-        places = decimals(number)
+    def number(self, number: Fraction, least: int = 0) -> str:
+        """A number in digits, grouped as the language does, with `least` decimals or its own."""
+        places = max(decimals(number), least)
         pattern = "#,##0" + ("." + "0" * places if places else "")
         return str(format_decimal(_decimal(number), format=pattern, locale=self.locale))
 
@@ -88,7 +89,8 @@ class Language:
             return str(
                 format_compact_decimal(_decimal(number), locale=self.locale, fraction_digits=1)
             ).replace(" ", NBSP)
-        return self.number(number)
+        money = quantity.unit.currency is not None
+        return self.number(number, 2 if money and number.denominator != 1 else 0)
 
     def _with_unit(self, numbers: list[str], last: Fraction, unit: Unit, form: str) -> str:
         joined = "–".join(numbers)
@@ -195,9 +197,56 @@ def load_language(
     return Language(code, locale, document.data, units), []
 
 
+def string_problems(code: str, model: str, folder: Path) -> list[Problem]:
+    """What a language's interface strings lack beside those of another language.
+
+    Templates would stumble over a text that is missing, or over a name in braces that it has lost.
+    """
+    documents = {}
+    for name in (code, model):
+        path = folder / "strings" / f"{name}.yaml"
+        documents[name] = _strings(path, path.stat().st_mtime_ns)
+    wanted, given = (dict(_flat(documents[name].data)) for name in (model, code))
+    file, found = documents[code], []
+    for key, text in wanted.items():
+        names = set(re.findall(r"\{(\w+)\}", text))
+        if key not in given:
+            found.append(
+                file.problem(
+                    key,
+                    Rule.BAD_STRINGS,
+                    f'the text "{".".join(key)}" is missing',
+                    f"in {model} it reads: {text}",
+                )
+            )
+        elif set(re.findall(r"\{(\w+)\}", given[key])) != names:
+            braces = ", ".join(f"{{{name}}}" for name in sorted(names)) or "nothing in braces"
+            found.append(
+                file.problem(
+                    key,
+                    Rule.BAD_STRINGS,
+                    f'the text "{".".join(key)}" should hold {braces}',
+                    f"in {model} it reads: {text}",
+                )
+            )
+    return found
+
+
+def _flat(data: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Every text by its path; plural forms as one, since languages differ in how many they have."""
+    if isinstance(data, dict):
+        if "other" in data:
+            yield path, str(data["other"])
+            return
+        for key, item in data.items():
+            yield from _flat(item, (*path, str(key)))
+    else:
+        yield path, str(data)
+
+
 @lru_cache(maxsize=16)
 def _strings(path: Path, _changed: int) -> Any:
-    return parse(path.read_text("utf-8"), path.as_posix())
+    return parse(path.read_text("utf-8"), shown(path))
 
 
 def languages_on_offer(folder: Path) -> list[str]:

@@ -9,7 +9,7 @@ a closed list are written again, so that what was checked is what is published.
 
 import itertools
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -427,7 +427,33 @@ class _Body:
         walker.feed(html)
         walker.close()
         walker.finish()
+        self._warn_of_number_words(body)
         return self.problems
+
+    def _warn_of_number_words(self, body: str) -> None:
+        """Warn of numbers written as words outside quotations, code and expressions."""
+        words = str(self.voice.language.strings.get("number_words", "")).split()
+        if not words:
+            return
+        pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, words))})(?![\w-])", re.I)
+        bare = re.sub(r"\{\{.*?\}\}|`[^`\n]*`|<q>.*?</q>", _blank, body, flags=re.DOTALL)
+        fence = ""
+        for index, line in enumerate(bare.split("\n")):
+            opened = _FENCE.match(line)
+            if opened and (not fence or opened[1].startswith(fence)):
+                fence = "" if fence else opened[1]
+            if fence or line.lstrip().startswith(">"):
+                continue
+            for match in pattern.finditer(line):
+                problem = self.note.problem(
+                    self.first_line + index,
+                    Rule.NUMBER_WORD,
+                    f'"{match[0]}" is a number that no claim stands behind',
+                    'write {{ claim("id") }}, or {{ plain("'
+                    + match[0]
+                    + '", "why this is no claim") }}',
+                )
+                self.problems.append(replace(problem, warning=True))
 
     def _problem(self, line: int, rule: Rule, message: str, hint: str = "") -> None:
         self.problems.append(self.note.problem(line, rule, message, hint))
@@ -525,6 +551,11 @@ class _Body:
             return None
         self.tokens[index] = (source, line, expression)
         return expression
+
+
+def _blank(match: re.Match[str]) -> str:
+    """As many lines as the match has, and nothing on them."""
+    return "\n" * match[0].count("\n")
 
 
 def _markdown(voice: Voice) -> Markdown:

@@ -577,7 +577,8 @@ class Renderer:
 
     def _localised(self, page: Page, path: str) -> str:
         """Templates name the pages made from data without their language's folder."""
-        return self._folder(page) + path if path in HOME_PAGES else path
+        own = path in HOME_PAGES or path.startswith("data/")
+        return self._folder(page) + path if own else path
 
     def _url(self, page: Page, path: str) -> str:
         if page.kind == "404":
@@ -630,6 +631,7 @@ class Renderer:
             "canonical": self.site_url + page.path if self.site_url else "",
             "previous": neighbour(-1),
             "next": neighbour(1),
+            "feed": bool(self.site_url),
             "citation": cite_page(
                 page,
                 self._site_words(self.voices[page.language]).title,

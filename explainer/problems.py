@@ -64,6 +64,14 @@ class Rule(StrEnum):
     BAD_IMAGE = "bad-image", "An image without alternative text or credit, or one we cannot read."
     BAD_CHART = "bad-chart", "A chart's options are wrong, or would mislead."
     TEMPLATE_ERROR = "template-error", "A template is malformed or names something undefined."
+    UNDECLARED_CONFLICT = (
+        "undeclared-conflict",
+        "Claims on one subject lie apart, and no disagreement says so.",
+    )
+    UNEXPECTED_RESULT = "unexpected-result", "A formula no longer gives what an editor relied on."
+    NUMBER_WORD = "number-word", "A number written as a word, which no check can bind."
+    REVIEW_DUE = "review-due", "Something was to be looked at again by now."
+    BAD_STRINGS = "bad-strings", "The interface strings of a language lack a text or a {name}."
     STALE_SCHEMA = "stale-schema", "The schema file for editors is older than the data model."
     PAGE_CLASH = "page-clash", "Two things would be published under one address."
     BAD_OUTPUT = "bad-output", "The site cannot be written where it should go."

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from babel.core import get_global
 from markupsafe import Markup
 
 from explainer.problems import Rule, did_you_mean
@@ -157,13 +158,14 @@ class NumberFinder:
         )
         unit = "|".join(sorted((re.escape(u) for u in self.units if u.isalpha()), key=len)[::-1])
         money = r"(?<![$€£%\d.,])"
-        beside = rf"(?!\s*[%‰$€£°])(?!\s*(?:{unit or '(?!)'})\b)(?![\d.,]*\d)"
+        codes = "|".join(sorted(get_global("all_currencies")))
+        beside = rf"(?!\s*[%‰$€£°])(?!\s*(?:{unit or '(?!)'}|(?-i:{codes}))\b)(?![\d.,]*\d)"
         pattern = (
             (rf"(?P<name>\b(?:{names})(?!\w))|" if names else "")
             + rf"(?P<date>\b(?:{date})\b)|"
             + r"(?P<decade>\b(?:19|20)\d0s\b|(?<=\baños )(?:(?:19|20)\d0|\d0)\b)|"
             + rf"(?P<year>{money}\b{year}(?:\s*[–/-]\s*(?:{year}|\d\d))?\b{beside})|"
-            + r"(?P<number>[$€£]?\d+(?:[.,\u202f\u00a0]\d+)*\s?%?)"
+            + r"(?P<number>[$€£]?\d+(?:[.,\u202f\u00a0]\d+)*\s?%?|[¼-¾⅐-⅞])"
         )
         object.__setattr__(self, "_pattern", re.compile(pattern, re.IGNORECASE))
 
@@ -178,7 +180,7 @@ class NumberFinder:
             )
 
 
-_DIGIT = re.compile(r"\d")
+_DIGIT = re.compile(r"[\d¼-¾⅐-⅞]")
 
 
 def loose_numbers(text: str, finder: NumberFinder) -> list[str]:

@@ -5,6 +5,7 @@ states only its upper end; where the arithmetic needs the other one, an unsigned
 unstated lower end is 0. Everything is exact (`fractions.Fraction`); rounding happens in print.
 """
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -174,8 +175,12 @@ class Quantity:
         return tuple(dict.fromkeys(stated))
 
     def printed(self, number: Fraction) -> Fraction:
-        """The number rounded as this quantity is printed."""
-        return rounded(number, self.digits)
+        """An end rounded as this quantity is printed: a bound away from what it bounds.
+
+        "Over 3.96 million" must not become "over 4 million", which would say more than is known.
+        """
+        direction = {"low": 1, "high": -1}.get(self.open, 0)
+        return rounded(number, self.digits, direction)
 
     def written(self) -> str:
         """The quantity in the data file's own notation, such as `up to 50000 USD/kg`."""
@@ -236,12 +241,17 @@ def _quantity_hint(text: str) -> str:
     return form
 
 
-def rounded(number: Fraction, digits: int | None) -> Fraction:
-    """The number to so many significant digits, halves away from zero; None leaves it alone."""
+def rounded(number: Fraction, digits: int | None, direction: int = 0) -> Fraction:
+    """The number to so many significant digits; None leaves it alone.
+
+    `direction` 1 rounds up and -1 down; 0 to the nearest, halves away from zero.
+    """
     if digits is None or number == 0:
         return number
     exponent = _magnitude(number) - digits + 1
     scale = Fraction(10) ** exponent
+    if direction:
+        return (math.ceil if direction > 0 else math.floor)(number / scale) * scale
     whole, rest = divmod(abs(number), scale)
     whole += rest * 2 >= scale
     return (whole * scale) * (1 if number > 0 else -1)

@@ -4,18 +4,20 @@ import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from explainer import checks, exports
 from explainer.cache import Cache
+from explainer.changes import Change, changes
 from explainer.charts import FORMS
 from explainer.checks import Project
 from explainer.citations import Voice
-from explainer.dataset import SECTIONS, Dataset, data_schema, load_dataset
+from explainer.dataset import Dataset, data_schema, load_dataset, without_ids
 from explainer.drawings import runtime, validate
 from explainer.figures import Figure, make_figures
-from explainer.languages import languages_on_offer, load_language
+from explainer.languages import languages_on_offer, load_language, string_problems
 from explainer.notes import Note, read_note
 from explainer.pages import (
     Page,
@@ -37,10 +39,12 @@ from explainer.prose import NumberFinder
 from explainer.publish import Published, publish, write
 
 CACHE_BYTES = 200_000_000
+MODEL = "en"
+"""The language whose interface strings the others are translated from."""
 
 TOLD = (
-    "t", "url", "asset", "claim_link", "cite", "listed", "runtime", "site", "page", "pieces", "figures",
-    "disagreements", "groups", "count_claims", "count_speakers", "count_sources", "uses",
+    "t", "url", "asset", "claim_link", "cite", "runtime", "site", "page", "pieces", "figures",
+    "disagreements", "listed", "groups", "count_claims", "count_speakers", "count_sources", "uses",
     "sources", "figure", "used", "blocks", "styled", "target",
 )  # fmt: skip
 """Every name that some template is told."""
@@ -82,23 +86,34 @@ class Built:
 
 def build(setup: Setup, progress: Progress = lambda done, all: None) -> Built:
     """Build the site. Raises `ContentError` with every problem found; the old site then stands."""
-    write(setup.content / SCHEMA, schema())
-    site = render(setup, Cache(setup.cache), progress)
-    Cache(setup.cache).prune(CACHE_BYTES)
+    cache = Cache(setup.cache)
+    project, plans, problems = read(setup, cache)
+    text = json.dumps(schema(project.dataset), indent=1, ensure_ascii=False)
+    write(setup.content / SCHEMA, f"{text}\n".encode())
+    site = render(setup, project, plans, problems, cache, progress)
+    cache.prune(CACHE_BYTES)
     published = publish(site.files, setup.output, keep=(setup.content, setup.templates))
     return Built(site, published)
 
 
 def check(setup: Setup) -> Rendered:
     """Do all of a build but the writing. Raises `ContentError` with every problem found."""
-    return render(setup, Cache(setup.cache, read_only=True), lambda done, all: None, stale=True)
-
-
-def render(setup: Setup, cache: Cache, progress: Progress, *, stale: bool = False) -> Rendered:
-    """The site in memory, every check passed."""
+    cache = Cache(setup.cache, read_only=True)
     project, plans, problems = read(setup, cache)
-    if stale:
-        problems += _stale_schema(setup)
+    # Only here is anything compared with the calendar: a build gives the same site on any day.
+    problems += [*checks.check_reviews(project, date.today()), *_stale_schema(setup)]
+    return render(setup, project, plans, problems, cache, lambda done, all: None)
+
+
+def render(
+    setup: Setup,
+    project: Project,
+    plans: Mapping[str, Mapping[str, Plan]],
+    problems: Sequence[Problem],
+    cache: Cache,
+    progress: Progress,
+) -> Rendered:
+    """The site in memory, once there is no problem left. Raises `ContentError`."""
     _stop_at_errors(problems)
     voices = list(project.voices.values())
     figures, found = make_figures(
@@ -170,6 +185,8 @@ def read(setup: Setup, cache: Cache) -> tuple[Project, dict[str, dict[str, Plan]
     problems += [
         *checks.check_words(project),
         *checks.check_claims(project),
+        *checks.check_conflicts(project),
+        *checks.check_expected(project),
         *checks.check_texts(project, finders),
         *checks.check_notes(project),
         *checks.check_links(project),
@@ -185,6 +202,8 @@ def _voices(setup: Setup, dataset: Dataset) -> tuple[dict[str, Voice], list[str]
     voices: dict[str, Voice] = {}
     problems: list[Problem] = []
     for code in dict.fromkeys(wanted):
+        if code in offered and MODEL in offered and code != MODEL:
+            problems += string_problems(code, MODEL, setup.templates)
         language, found = load_language(code, setup.templates, dataset.unit_labels(code))
         problems += found
         if language:
@@ -326,21 +345,73 @@ def _data_files(
     return files
 
 
+# Changes
+
+
+def compare(setup: Setup, old: Path, new: Path | None) -> list[Change]:
+    """The figures that differ between two data files; the newer one is the site's own by default.
+
+    Raises `ContentError` where either cannot be used.
+    """
+    mine = new or setup.content / "data.yaml"
+    voices = [_only_voice(setup, path) for path in (old, mine)]
+    printed: dict[str, list[str]] = {}
+    if new is None:
+        project, plans, problems = read(setup, Cache(setup.cache, read_only=True))
+        _stop_at_errors(problems)
+        for note in project.notes:
+            folder = folder_of(note.language, project.languages)
+            voice = project.voices[note.language]
+            shown_plans = [plans[note.language][name] for name in note.charts]
+            rows = [row for plan in shown_plans for row in plan.form.rows(plan.options, voice)]
+            in_charts = [
+                value
+                for row in rows
+                for key, value in row.items()
+                if key == "id" or key.endswith("_claim")
+            ]
+            for name in dict.fromkeys([*note.uses, *in_charts]):
+                printed.setdefault(str(name), []).append(f"{folder}{note.slug}.html")
+    return changes(voices[0], voices[1], printed)
+
+
+def _only_voice(setup: Setup, path: Path) -> Voice:
+    """A data file by itself, in its first language."""
+    if not path.is_file():
+        raise ContentError(
+            [
+                Problem(
+                    Place(shown(path), 1),
+                    Rule.NO_CONTENT,
+                    "there is no such data file",
+                    "name the older version of data.yaml",
+                )
+            ]
+        )
+    dataset, problems = load_dataset(path, shown(path))
+    voices, _, found = _voices(setup, dataset)
+    _stop_at_errors([*problems, *found])
+    return next(iter(voices.values()))
+
+
 # The schema for editors
 
 SCHEMA = "data.schema.json"
 
 
-def schema() -> bytes:
+def schema(dataset: Dataset | None = None) -> dict[str, Any]:
     """The JSON schema of the data file, with the options of every form, for editors' tools."""
     forms = {name: form.options.model_json_schema() for name, form in FORMS.items()}
-    return (json.dumps(data_schema(forms), indent=1, ensure_ascii=False) + "\n").encode()
+    return data_schema(forms, dataset)
 
 
 def _stale_schema(setup: Setup) -> list[Problem]:
     path = setup.content / SCHEMA
-    if path.is_file() and path.read_bytes().replace(b"\r\n", b"\n") == schema():
-        return []
+    try:
+        if without_ids(json.loads(path.read_bytes())) == without_ids(schema()):
+            return []
+    except (OSError, ValueError, AttributeError):
+        pass
     return [
         Problem(
             Place(shown(path), 1),
@@ -361,6 +432,3 @@ def setup_for(arguments: Any) -> Setup:
         cache=Path(".cache"),
         site_url=f"{address.rstrip('/')}/" if address else "",
     )
-
-
-__all__ = ["SECTIONS", "Built", "Rendered", "Setup", "build", "check", "schema", "setup_for"]

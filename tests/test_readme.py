@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
 import yaml
-from support import ROOT, UPDATE
+from support import ROOT, UPDATE, run
 
 from explainer.charts import FORMS
 from explainer.problems import Rule
@@ -47,6 +48,29 @@ def test_the_tables_are_those_of_the_code(name: str, table: str) -> None:
         written = f"\n{table}\n\n"
         README.write_text(before + opening + written + closing + after, "utf-8", newline="\n")
     assert written.strip() == table, "run this test once with UPDATE_EXPECTED=1"
+
+
+def test_the_note_and_the_block_of_the_readme_build(here: Path) -> None:
+    content = here / "content"
+    shutil.copytree(ROOT / "content", content)
+    text = README.read_text("utf-8")
+    note = text.split("```markdown\n---")[1].split("```\n")[0]
+    block = text.split("````markdown\n")[1].split("````\n")[0]
+    languages = yaml.safe_load((content / "data.yaml").read_text("utf-8"))["site"]["languages"]
+    for folder in [content, *(content / code for code in languages[1:])]:
+        (folder / "readme.md").write_text(f"---{note}\n{block}", "utf-8")
+    done = run("check", "--strict", "--content", content)
+    assert done.code == 0, done.err
+
+
+@pytest.mark.parametrize("section", ["claims", "charts"])
+def test_entries_shown_in_the_readme_are_those_of_the_data_file(section: str) -> None:
+    data = yaml.safe_load((ROOT / "content" / "data.yaml").read_text("utf-8"))
+    text = README.read_text("utf-8").split(f"```yaml\n{section}:\n")[1].split("```")[0]
+    for name, entry in yaml.safe_load(text).items():
+        words = {"what", "title", "how_to_read", "description"}
+        shown = {key: value for key, value in entry.items() if key not in words}
+        assert shown == {key: data[section][name][key] for key in shown}
 
 
 def test_every_rule_explains_itself_in_a_sentence() -> None:
@@ -88,3 +112,7 @@ def test_what_a_template_is_told_is_written_down() -> None:
     text = CONTRIBUTING.read_text("utf-8")
     missing = [name for name in TOLD if f"`{name}`" not in text and f"`{name}(" not in text]
     assert not missing
+    for template in (ROOT / "templates").glob("*.html"):
+        code = re.sub(r'"[^"]*"', "", template.read_text("utf-8"))
+        for name in re.findall(r"\b(?:page|site)\.([a-z_]+)", code):
+            assert f"`{name}`" in text, f"{template.name}: {name}"

@@ -94,7 +94,7 @@ def test_every_value_knows_its_line() -> None:
         ("b", 0): 5,
         ("b", 1, "c"): 7,
         ("b", 1, "d"): 10,
-        ("b", 1, "missing"): 6,
+        ("b", 1, "missing"): 7,
     }
     assert document.place(("b",), "text").line == 9
 

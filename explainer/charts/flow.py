@@ -337,8 +337,7 @@ def _sheet(
         sheet.lines.append(Line(0, height - 4, 36, height - 4, GRID, 12))
         sheet.words.append(Words(48, height, wrapped(words["rest"], size.width - 48), MUTED))
         height += 16 * (len(wrapped(words["rest"], size.width - 48)) - 1) + 4
-    stages = [row for row in rows if not row["beside"]]
-    height = open_bars_key(stages, words, size.width, height, sheet)
+    height = open_bars_key(rows, words, size.width, height, sheet)
     soft = _areas(bands, across, series(0, soft=True))
     fallen = _areas(falls, across, GRID)
     layers = sheet.around([], [*fallen, *soft, *marks])

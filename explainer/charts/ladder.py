@@ -45,8 +45,8 @@ from explainer.charts.theme import LARGE, SMALL, WIDE, Size, series, themed
 from explainer.citations import Voice
 
 WORDS = ("axis", "scale_remark", "product_break", "up_to", "at_least")
-"""The words that the drawing needs: what the axis counts, the remark on its scale (empty on a
-linear one), the remark at a break, and what the two open marks mean."""
+"""The words that the drawing needs: what the axis counts, the remark on its scale,
+the remark at a break, and what the two open marks mean."""
 
 SHAPES = ("circle", "diamond", "square")
 """The mark of each product, in the order of ``options["products"]``; colours go along."""
@@ -327,7 +327,7 @@ def _title(
     """Writes what the axis counts and the remark on its scale; the px where this ends."""
     sheet.words.append(Words(0, 14, wrapped(words["axis"], width), bold=True))
     end = 14 + 16 * (len(wrapped(words["axis"], width)) - 1)
-    remark = words["scale_remark"] if options["scale"] == "log" else ""
+    remark = words["scale_remark"]
     if not remark:
         return end
     before = text_width(words["axis"], SMALL, bold=True) + 10
@@ -638,7 +638,9 @@ def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
     word, language = voice.language.word, voice.language
     return {
         "axis": language.unit_label(voice.quantity(options.stops[0]).unit),
-        "scale_remark": word("chart.scale_remark") if options.scale == "log" else "",
+        "scale_remark": word(
+            "chart.scale_remark" if options.scale == "log" else "chart.linear_remark"
+        ),
         "product_break": word("chart.product_break"),
         "up_to": word("chart.up_to"),
         "at_least": word("chart.at_least"),

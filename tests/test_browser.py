@@ -1,0 +1,289 @@
+"""The site in a real browser: without JavaScript, from a folder, under / and under /repo/.
+
+An installed Chromium or Chrome is driven; with none these tests are skipped, unless the variable
+REQUIRE_BROWSER is 1.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import http.server
+import json
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import copy_of
+from support import ROOT, build_into, inside, page, pages
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+sync_api = pytest.importorskip("playwright.sync_api")
+
+NAMES = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "msedge",
+)
+PATHS = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+    r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
+)
+KINDS = ["index.html", "data.html", "sources.html", "charts/{chart}.html", "404.html"]
+SLOW = 20_000  # ms: how long a machine with much else to do may take
+
+
+def installed() -> str | None:
+    found = [shutil.which(name) for name in NAMES] + [p for p in PATHS if Path(p).is_file()]
+    return next(filter(None, found), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[sync_api.Browser]:
+    program = installed()
+    if program is None:
+        reason = "no Chromium or Chrome is installed: the browser tests did not run"
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_api.sync_playwright() as playwright:
+        words = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+        words += ["--disable-background-networking", "--disable-component-update"]
+        started = playwright.chromium.launch(executable_path=program, args=words)
+        yield started
+        started.close()
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Serves a folder as a host of static pages does: its 404.html at every missing address."""
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+    def send_error(self, code: int, *rest: str | None) -> None:
+        missing = next(iter(Path(self.directory).rglob("404.html")), None)
+        if code != 404 or missing is None:
+            super().send_error(code, *rest)
+            return
+        body = missing.read_bytes()
+        self.send_response(404)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+@contextlib.contextmanager
+def served(folder: Path) -> Iterator[str]:
+    handler = functools.partial(Quiet, directory=str(folder))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def under(real_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The site's addresses: from a folder, at the top of a host, and in a folder of one."""
+    top = tmp_path_factory.mktemp("host")
+    shutil.copytree(real_site, top / "repo")
+    with served(real_site) as root, served(top) as host:
+        yield {"file": f"{real_site.as_uri()}/", "root": root, "repo": f"{host}repo/"}
+
+
+each_place = pytest.mark.parametrize("place", ["file", "root", "repo"])
+
+
+def charts(site: Path) -> list[str]:
+    return sorted(path.stem for path in (site / "charts").glob("*.csv"))
+
+
+def with_charts(site: Path) -> str:
+    """The first page that holds a chart."""
+    names = [path.name for path in sorted(site.glob("*.html"))]
+    names.sort(key=lambda name: name != "index.html")
+    return next(name for name in names if page(site / name).all("figure", class_="chart"))
+
+
+class Visit:
+    """A page being visited, and all that it asked for and complained of."""
+
+    def __init__(self, browser: sync_api.Browser, **options: object):
+        self.context = browser.new_context(**options)
+        self.context.add_init_script(
+            "window.violations = [];"
+            "document.addEventListener('securitypolicyviolation',"
+            " e => window.violations.push(e.violatedDirective + ' ' + e.blockedURI));"
+        )
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(SLOW)
+        self.asked: list[str] = []
+        self.errors: list[str] = []
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("dialog", lambda dialog: (self.errors.append("dialog"), dialog.dismiss()))
+
+    def violations(self) -> list[str]:
+        return list(self.page.evaluate("window.violations"))
+
+
+@pytest.fixture
+def visit(browser: sync_api.Browser) -> Iterator[object]:
+    made: list[Visit] = []
+
+    def start(**options: object) -> Visit:
+        made.append(Visit(browser, **options))
+        return made[-1]
+
+    yield start
+    for one in made:
+        one.context.close()
+
+
+def test_whole_without_javascript_at_320(visit, under, real_site: Path) -> None:
+    here = visit(java_script_enabled=False, viewport={"width": 320, "height": 640})
+    for path in pages(real_site):
+        name = path.relative_to(real_site).as_posix()
+        here.page.goto(under["root"] + name)
+        sideways = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert here.page.evaluate(sideways) <= 0, name
+        assert here.page.locator("h1").first.is_visible() or name == "404.html", name
+        for figure in here.page.locator("figure.chart").all():
+            if not figure.is_visible():
+                # A twin waits folded beside its chart.
+                assert figure.evaluate("e => !!e.closest('details:not([open])')"), name
+                continue
+            assert figure.locator(".title").is_visible(), name
+            assert figure.locator("figcaption").is_visible(), name
+            assert figure.locator(".drawing.narrow svg").is_visible(), name
+            assert not figure.locator(".drawing.wide svg").is_visible(), name
+            assert figure.locator("button:visible").count() == 0, name
+            table = figure.locator("table")
+            if not table.is_visible():
+                figure.locator("details > summary").first.click()
+            assert table.is_visible(), name
+    assert all(url.startswith(under["root"]) or url.startswith("data:") for url in here.asked)
+
+
+@each_place
+@pytest.mark.parametrize("wish", ["hover", "focus", "tap"])
+def test_a_wish_brings_the_live_view(visit, under, real_site: Path, place: str, wish: str) -> None:
+    here = visit(has_touch=wish == "tap", viewport={"width": 1000, "height": 900})
+    here.page.goto(under[place] + with_charts(real_site))
+    figure = here.page.locator("figure.chart").first
+    figure.scroll_into_view_if_needed()
+    assert figure.get_attribute("data-live") is None
+    assert not [url for url in here.asked if "runtime" in url]
+
+    drawing = figure.locator(".drawing.wide")
+    if wish == "hover":
+        drawing.hover()
+    elif wish == "tap":
+        drawing.tap()
+    else:
+        figure.locator("button").first.focus()
+
+    figure.and_(here.page.locator("[data-live=true]")).wait_for()
+    assert len([url for url in here.asked if "runtime" in url]) == 1
+    assert figure.locator(".live svg").first.is_visible()
+    assert here.violations() == []
+    assert here.errors == []
+    base = under[place] if place != "file" else "file://"
+    assert all(url.startswith((base, "data:", "blob:")) for url in here.asked)
+
+
+def sentences(site: Path, name: str) -> list[str]:
+    """What the marks of a page's first chart say, from the text version beside it."""
+    figure = page(site / name).all("figure", class_="chart")[0]
+    return [item.text() for item in figure.all("li") if not item.all("ul")]
+
+
+@each_place
+def test_a_mark_says_its_sentence(visit, under, real_site: Path, place: str) -> None:
+    here = visit(viewport={"width": 1000, "height": 900})
+    name = with_charts(real_site)
+    here.page.goto(under[place] + name)
+    figure = here.page.locator("figure.chart").first
+    figure.locator(".drawing.wide").hover()
+    figure.and_(here.page.locator("[data-live=true]")).wait_for()
+    said = sentences(real_site, name)
+    assert said
+    for sentence in said:
+        mark = figure.locator(f".live [aria-label={json.dumps(sentence)}]").first
+        mark.scroll_into_view_if_needed()
+        box = mark.bounding_box()
+        assert box is not None
+        here.page.mouse.move(0, 0)
+        here.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=3)
+        tooltip = here.page.locator("#vg-tooltip-element.visible")
+        tooltip.wait_for()
+        assert sentence in " ".join(tooltip.inner_text().split())
+    assert here.violations() == []
+
+
+def test_the_drawing_stays_where_the_runtime_does_not_come(visit, under, real_site: Path) -> None:
+    here = visit(viewport={"width": 1000, "height": 900})
+    here.page.route("**/*runtime*", lambda route: route.abort())
+    here.page.goto(under["root"] + with_charts(real_site))
+    figure = here.page.locator("figure.chart").first
+    figure.locator("button").first.focus()
+    figure.locator(".live-status:not(:empty)").wait_for()
+    assert figure.get_attribute("data-live") is None
+    assert figure.locator(".drawing.wide > svg").is_visible()
+    assert figure.locator(".live").count() == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("kind", [*KINDS, "{charts}"])
+def test_no_barrier_that_axe_finds(visit, under, real_site: Path, kind: str, scheme: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    here = visit(color_scheme=scheme, bypass_csp=True, viewport={"width": 1000, "height": 900})
+    name = kind.replace("{charts}", with_charts(real_site))
+    here.page.goto(under["root"] + name.format(chart=charts(real_site)[0]))
+    for details in here.page.locator("details:not([open])").all():
+        details.evaluate("e => e.open = true")
+    violations = axe.Axe().run(here.page).response["violations"]
+    found = {v["id"]: [node["html"][:120] for node in v["nodes"]][:3] for v in violations}
+    assert found == {}
+
+
+def test_the_page_for_missing_addresses(
+    visit, workshop: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("missing")
+    content = copy_of(ROOT / "content", folder / "content")
+    top = folder / "host"
+    with served(top) as host:
+        with inside(workshop):
+            build_into(content, top / "repo", "--site-url", f"{host}repo/")
+        here = visit()
+        answer = here.page.goto(f"{host}repo/a/b/c")
+        assert answer is not None
+        assert answer.status == 404
+        title = page(top / "repo" / "404.html").one("main").all("h1")[0].text()
+        assert here.page.locator("h1", has_text=title).first.is_visible()
+        assert here.page.evaluate("document.styleSheets.length") >= 1
+        assert here.violations() == []
+        here.page.locator("main a").first.click()
+        here.page.wait_for_url(f"{host}repo/index.html")
+        assert here.page.locator("h1").is_visible()
+
+
+def test_nothing_runs_from_a_text_of_the_content(visit, small_site: Path) -> None:
+    here = visit()
+    for path in pages(small_site):
+        here.page.goto(path.as_uri())
+        assert here.violations() == []
+    assert here.errors == []
