@@ -1,5 +1,6 @@
 """What can be wrong across the whole of a site. Each check returns a list of problems."""
 
+import contextlib
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,7 +18,6 @@ from explainer.dataset import Dataset
 from explainer.notes import MAX_QUOTED_WORDS, PUBLISHED_FILES, Note, text_problems
 from explainer.pages import MADE_PAGES, folder_of
 from explainer.problems import Place, Problem, Rule, choices, did_you_mean, shown
-from explainer.prose import NumberFinder
 from explainer.quantities import QuantityError, parse_quantity
 from explainer.strictyaml import Path as KeyPath
 
@@ -259,7 +259,7 @@ def check_reviews(project: Project, today: date) -> list[Problem]:
     return [replace(problem, warning=True) for problem in found]
 
 
-def check_texts(project: Project, finders: Mapping[str, NumberFinder]) -> list[Problem]:
+def check_texts(project: Project) -> list[Problem]:
     """Every text of the data file binds its numbers and stands in every language of the site."""
     dataset, found = project.dataset, []
     first = project.languages[0]
@@ -285,7 +285,7 @@ def check_texts(project: Project, finders: Mapping[str, NumberFinder]) -> list[P
             ) -> Problem:
                 return dataset.document.problem(where, rule, message, hint, needle=needle)
 
-            problems = text_problems(words, voice, finders[voice.code], problem)
+            problems = text_problems(words, voice, problem)
             if path[-1] in BIBLIOGRAPHIC.get(str(path[0]), ()):
                 problems = [p for p in problems if p.rule is not Rule.UNBOUND_NUMBER]
             found += problems
@@ -438,11 +438,17 @@ def check_templates(templates: Path, known: Iterable[str]) -> list[Problem]:
     """Every template is well-formed and names only what it is told."""
     found: list[Problem] = []
     names = set(known) | set(Environment().globals)
-    for path in sorted(templates.glob("*.html")):
-        text = path.read_text("utf-8", errors="replace")
+    texts = {
+        path: path.read_text("utf-8", errors="replace") for path in sorted(templates.glob("*.html"))
+    }
+    with contextlib.suppress(TemplateSyntaxError):
+        # What the page that all others extend makes at its top, they can use.
+        names |= _names(texts.get(templates / "base.html", ""))[1]
+    for path, text in texts.items():
         lines = text.splitlines()
         try:
-            undefined = _undefined(text) - names
+            used, made = _names(text)
+            undefined = used - made - names
         except TemplateSyntaxError as error:
             excerpt = lines[error.lineno - 1].strip() if error.lineno <= len(lines) else ""
             found.append(
@@ -477,10 +483,10 @@ def check_templates(templates: Path, known: Iterable[str]) -> list[Problem]:
 
 
 @lru_cache(maxsize=256)
-def _undefined(text: str) -> frozenset[str]:
-    """The names that a template uses and does not make. Kept, since a preview asks often."""
+def _names(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The names that a template uses, and those that it makes. Kept, since a preview asks often."""
     tree = Environment(autoescape=True).parse(text)
-    return frozenset(meta.find_undeclared_variables(tree) - _own_names(tree))
+    return frozenset(meta.find_undeclared_variables(tree)), frozenset(_own_names(tree))
 
 
 def _own_names(tree: nodes.Template) -> set[str]:

@@ -10,11 +10,18 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from explainer.dataset import Claim, Credit, Dataset, Source
 from explainer.languages import Language
-from explainer.prose import ExpressionError, claim_html, expressions_in, parse_expression
+from explainer.prose import (
+    ExpressionError,
+    NumberFinder,
+    claim_html,
+    expressions_in,
+    parse_expression,
+    typographic,
+)
 from explainer.quantities import Quantity, plain_digits
 
 
@@ -100,7 +107,7 @@ class Voice:
         return "".join(str(part) for part in self._parts(text, markup=False))
 
     def marked(self, text: str) -> Markup:
-        """A text of the data file as it stands in a page, its claims linked to references."""
+        """A text of the data file as it stands in a page: claims linked, exempt numbers marked."""
         return Markup("").join(self._parts(text, markup=True))
 
     def claims_in(self, text: str) -> list[str]:
@@ -116,7 +123,8 @@ class Voice:
         parts: list[str] = []
         position = 0
         for match in expressions_in(text):
-            parts.append(text[position : match.start()])
+            before = typographic(text[position : match.start()], inside=position > 0)
+            parts.append(self.dated(before) if markup else before)
             position = match.end()
             try:
                 expression = parse_expression(match)
@@ -128,8 +136,37 @@ class Voice:
                 parts.append(say(expression.name, expression.form, bare=bool(expression.bare)))
             elif expression.function == "plain":
                 parts.append(self.plain(expression.name) if markup else expression.name)
-        parts.append(text[position:])
+        after = typographic(text[position:], inside=position > 0)
+        parts.append(self.dated(after) if markup else after)
         return parts
+
+    def dated(self, text: str) -> Markup:
+        """A text with its years, dates and other exempt numbers marked as what they are."""
+        parts: list[str] = []
+        position = 0
+        for number in self.finder.numbers(text):
+            if number.kind:
+                parts.append(escape(text[position : number.start]))
+                shown = text[number.start : number.end]
+                parts.append(Markup('<span data-exempt="{}">{}</span>').format(number.kind, shown))
+                position = number.end
+        return Markup("").join([*parts, escape(text[position:])])
+
+    @cached_property
+    def finder(self) -> NumberFinder:
+        """What finds the numbers of this language's texts, and knows which are exempt."""
+        names = [
+            name
+            for term in self.dataset.glossary.values()
+            for name in (self.local(term.term), self.local(term.expansion), *term.names)
+        ]
+        units = [
+            str(word)
+            for labels in (self.language.strings["units"], self.language.units)
+            for forms in labels.values()
+            for word in forms.values()
+        ]
+        return NumberFinder(tuple(self.language.months()), tuple(names), tuple(units))
 
     def plain(self, text: str) -> Markup:
         """A number that is no claim, marked as such."""

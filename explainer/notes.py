@@ -26,7 +26,6 @@ from explainer.problems import Place, Problem, Rule, did_you_mean
 from explainer.prose import (
     Expression,
     ExpressionError,
-    NumberFinder,
     expressions_in,
     loose_numbers,
     parse_expression,
@@ -127,9 +126,7 @@ class Note:
         return 1
 
 
-def read_note(
-    path: Path, file: str, voice: Voice, finder: NumberFinder
-) -> tuple[Note | None, list[Problem]]:
+def read_note(path: Path, file: str, voice: Voice) -> tuple[Note | None, list[Problem]]:
     """The note of a file, or None where its front matter cannot be used; and what is wrong."""
     text, problem = read_text(path, file)
     if problem:
@@ -158,13 +155,12 @@ def read_note(
         problems += text_problems(
             getattr(front, key),
             voice,
-            finder,
             lambda rule, message, hint, needle, key=key: note.problem(
                 note.front_line(key), rule, message, hint
             ),
         )
     body = "\n".join(lines[body_line - 1 :])
-    problems += _Body(note, voice, finder, body_line).read(body)
+    problems += _Body(note, voice, body_line).read(body)
     return (note if sound else None), problems
 
 
@@ -214,7 +210,7 @@ def _front_matter(lines: list[str], file: str) -> tuple[Front | None, int, list[
     return front, end + 2, problems
 
 
-def text_problems(text: str, voice: Voice, finder: NumberFinder, problem: Any) -> list[Problem]:
+def text_problems(text: str, voice: Voice, problem: Any) -> list[Problem]:
     """What is wrong with a plain text that may hold claims: a title, a label, a caption.
 
     `problem(rule, message, hint, needle)` makes a problem at the text's place.
@@ -239,7 +235,7 @@ def text_problems(text: str, voice: Voice, finder: NumberFinder, problem: Any) -
         missing = unknown_reference(expression, voice)
         if missing:
             found.append(problem(*missing, expression.name))
-    for number in loose_numbers(text, finder):
+    for number in loose_numbers(text, voice.finder):
         found.append(problem(*unbound(number), number))
     return found
 
@@ -404,8 +400,8 @@ PUBLISHED_FILES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".svg", ".pdf", "
 class _Body:
     """Reads the body of one note."""
 
-    def __init__(self, note: Note, voice: Voice, finder: NumberFinder, first_line: int):
-        self.note, self.voice, self.finder = note, voice, finder
+    def __init__(self, note: Note, voice: Voice, first_line: int):
+        self.note, self.voice, self.finder = note, voice, voice.finder
         self.first_line = first_line
         self.tokens: list[tuple[str, int, Expression | None]] = []
         self.problems: list[Problem] = []

@@ -16,7 +16,6 @@ from explainer.citations import Voice
 from explainer.dataset import Chart, Dataset, Id, LocalText, translated
 from explainer.notes import Fence, Note, text_problems
 from explainer.problems import Problem, Rule, choices, did_you_mean
-from explainer.prose import NumberFinder
 from explainer.quantities import QuantityError, compatible
 from explainer.strictyaml import Document
 from explainer.strictyaml import Path as KeyPath
@@ -157,7 +156,6 @@ class Block(BaseModel):
 def plan_blocks(
     note: Note,
     voice: Voice,
-    finder: NumberFinder,
     validate: Callable[[dict[str, Any]], str],
 ) -> tuple[dict[str, Plan], list[Problem]]:
     """The charts of a note's Vega-Lite blocks, and what is wrong with the others.
@@ -167,7 +165,7 @@ def plan_blocks(
     plans: dict[str, Plan] = {}
     problems: list[Problem] = []
     for block in note.fences:
-        plan, found = _plan_block(block, voice, finder, validate)
+        plan, found = _plan_block(block, voice, validate)
         problems += found
         if plan is not None and not found:
             plans[plan.id] = plan
@@ -175,7 +173,7 @@ def plan_blocks(
 
 
 def _plan_block(
-    block: Fence, voice: Voice, finder: NumberFinder, validate: Callable[[dict[str, Any]], str]
+    block: Fence, voice: Voice, validate: Callable[[dict[str, Any]], str]
 ) -> tuple[Plan | None, list[Problem]]:
     document = block.document
     if not isinstance(document.data, dict):
@@ -199,7 +197,7 @@ def _plan_block(
         def problem(rule: Rule, message: str, hint: str, needle: str, key: str = key) -> Problem:
             return document.problem((key,), rule, message, hint, needle=needle)
 
-        problems += text_problems(getattr(given, key), voice, finder, problem)
+        problems += text_problems(getattr(given, key), voice, problem)
     rows, claims, found = _block_rows(given.data, document, voice)
     problems += found
     spec = dict(given.model_extra or {})

@@ -112,6 +112,17 @@ def claim_html(name: str, text: str, value: str) -> Markup:
     ).format(name, name, value, text)
 
 
+def typographic(text: str, *, inside: bool = False) -> str:
+    """The text with the quotation marks and apostrophes of print, as notes get them.
+
+    `inside` says that something stands before the text, so that a mark at its start closes.
+    """
+    opening = r"(?:(?<=[\s(\[–—])|^)" if not inside else r"(?<=[\s(\[–—])"
+    text = re.sub(opening + r"\"", "“", text).replace('"', "”")
+    text = re.sub(opening + r"'", "‘", text)
+    return text.replace("'", "’").replace("...", "…")
+
+
 # Numbers that come from no claim
 
 

@@ -35,7 +35,6 @@ from explainer.pages import (
 )
 from explainer.plans import Plan, plan_blocks, plan_charts
 from explainer.problems import ContentError, Place, Problem, Rule, choices, in_order, shown
-from explainer.prose import NumberFinder
 from explainer.publish import Published, publish, write
 
 CACHE_BYTES = 200_000_000
@@ -160,12 +159,11 @@ def read(setup: Setup, cache: Cache) -> tuple[Project, dict[str, dict[str, Plan]
     problems += found
     if not voices:
         raise ContentError(in_order(problems))
-    finders = {code: _finder(voice) for code, voice in voices.items()}
     notes: list[Note] = []
     for code in languages:
         folder = setup.content / folder_of(code, languages)
         for path in sorted(folder.glob("*.md")):
-            note, found = read_note(path, shown(path), voices[code], finders[code])
+            note, found = read_note(path, shown(path), voices[code])
             problems += found
             if note and not note.front.draft:
                 notes.append(note)
@@ -176,7 +174,6 @@ def read(setup: Setup, cache: Cache) -> tuple[Project, dict[str, dict[str, Plan]
         blocks, found = plan_blocks(
             note,
             voices[note.language],
-            finders[note.language],
             lambda spec: validate(spec, cache),
         )
         problems += found
@@ -187,7 +184,7 @@ def read(setup: Setup, cache: Cache) -> tuple[Project, dict[str, dict[str, Plan]
         *checks.check_claims(project),
         *checks.check_conflicts(project),
         *checks.check_expected(project),
-        *checks.check_texts(project, finders),
+        *checks.check_texts(project),
         *checks.check_notes(project),
         *checks.check_links(project),
         *checks.check_templates(setup.templates, TOLD),
@@ -219,21 +216,6 @@ def _voices(setup: Setup, dataset: Dataset) -> tuple[dict[str, Voice], list[str]
                 )
             )
     return voices, list(voices), problems
-
-
-def _finder(voice: Voice) -> NumberFinder:
-    names = [
-        name
-        for term in voice.dataset.glossary.values()
-        for name in (voice.local(term.term), voice.local(term.expansion), *term.names)
-    ]
-    units = [
-        str(word)
-        for labels in (voice.language.strings["units"], voice.language.units)
-        for forms in labels.values()
-        for word in forms.values()
-    ]
-    return NumberFinder(tuple(voice.language.months()), tuple(names), tuple(units))
 
 
 def _stop_at_errors(problems: Sequence[Problem]) -> None:

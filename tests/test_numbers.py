@@ -90,7 +90,7 @@ def found_in(here: Path):
         like_avocado(here / "content")
         data = (here / "content" / "data.yaml").read_text("utf-8").rstrip("\n") + "\n" + TERM
         data = data.replace("languages: [en]", f"languages: [{language}]")
-        data = re.sub(r"\{en: (?=\S.*\}$)", "{%s: " % language, data, flags=re.M)
+        data = re.sub(r"\{en: (?=\S.*\}$)", f"{{{language}: ", data, flags=re.M)
         if language != "en":
             data = data.replace("Law 30339, es: ", "").replace("orchards., es: ", "")
             data = re.sub(r"^    en: ", f"    {language}: ", data, flags=re.M)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from support import build_into, inside, like_avocado, note, page, pages, specs
 
-ATTACK = "</script><script>alert(document)</script>"
+ATTACK = "</script><script>alert()</script>"
 SHOWN = ATTACK
 
 
@@ -42,9 +42,9 @@ def attacked(tmp_path_factory: pytest.TempPathFactory, workshop: Path) -> Path:
     (content / "data.yaml").write_text(data, "utf-8")
     body = (
         '{{ claim("price-orchard") }} and {{ claim("multiple-market") }}, {{ term("hass") }}, '
-        '{{ source("orchard-news") }}, {{ plain("</script><script>alert(document)</script>", "x") }}\n\n'
+        '{{ source("orchard-news") }}, {{ plain("</script><script>alert()</script>", "x") }}\n\n'
         '{{ chart("price-ladder") }}\n\n{{ disagreement("harvest") }}\n\n'
-        "`</script><script>alert(document)</script>`"
+        "`</script><script>alert()</script>`"
     )
     (content / "index.md").write_text(note(body, title=ATTACK, summary=ATTACK), "utf-8")
     with inside(workshop):
@@ -84,7 +84,7 @@ def test_specs_hold_it_as_data(attacked: Path) -> None:
 @pytest.mark.parametrize("suffix", ["svg", "csv", "json"])
 def test_files_hold_it_as_text(attacked: Path, suffix: str) -> None:
     text = (attacked / "charts" / f"price-ladder.{suffix}").read_text("utf-8")
-    assert "alert(document)" in text
+    assert "alert()" in text
     if suffix == "svg":
         assert "<script" not in text
     if suffix == "json":

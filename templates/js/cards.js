@@ -1,25 +1,59 @@
 /* Adds a small card to the figures in the text: what the reference at the foot of the page says
-   about a figure, shown beside it on hover, focus or first tap. The link to the reference, which
-   the keyboard and screen readers follow, stays as it is, so the card is hidden from the latter. */
+   about a figure, shown beside its sentence on hover, focus or first tap. Esc closes it. The link
+   to the reference, which the keyboard and screen readers follow, stays as it is, so the card is
+   hidden from the latter, but for a tap, after which it is read out. */
 (() => {
   "use strict";
-  const REST = 120; // ms of pointer rest before a card opens, and of absence before it closes
+  const OPENS = 120; // ms of pointer rest before a card opens
+  const CLOSES = 300; // ms of absence before it closes: enough to cross a sentence and reach it
+  const GAP = 8; // px between card and sentence, and between card and window
   const card = document.createElement("div");
+  const native = "popover" in card;
   card.className = "card";
-  card.hidden = true;
-  card.setAttribute("aria-hidden", "true");
+  card.setAttribute("role", "status");
+  if (native) card.popover = "auto";
+  else card.hidden = true;
   document.body.append(card);
   let shown; // the link whose card is open
   let timer;
 
-  const close = () => {
+  const closed = () => {
     clearTimeout(timer);
-    shown?.removeAttribute("data-card");
+    delete shown?.dataset.card;
     shown = undefined;
-    card.hidden = true;
   };
 
-  const open = (link) => {
+  const close = () => {
+    if (native && shown) card.hidePopover();
+    else if (!native) card.hidden = true;
+    closed();
+  };
+
+  // The box of the sentence in which a link stands, or of its paragraph where that is unknown.
+  const sentence = (link) => {
+    const block = link.closest("p, li, dd, dt, td, th, h1, h2, h3, h4") ?? link;
+    const range = document.createRange();
+    range.selectNodeContents(block);
+    if (!Intl.Segmenter) return range.getBoundingClientRect();
+    const before = range.cloneRange();
+    before.setEndBefore(link);
+    const segments = new Intl.Segmenter(document.documentElement.lang, { granularity: "sentence" });
+    const { index, segment } = segments.segment(range + "").containing(`${before}`.length);
+    const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
+    const seek = (offset, place) => {
+      while (walker.nextNode()) {
+        const { length } = walker.currentNode;
+        if (offset <= length) return range[place](walker.currentNode, offset);
+        offset -= length;
+      }
+    };
+    seek(index, "setStart");
+    walker.currentNode = block;
+    seek(index + segment.trimEnd().length, "setEnd");
+    return range.getBoundingClientRect();
+  };
+
+  const open = (link, tapped) => {
     clearTimeout(timer);
     if (link === shown) return;
     close();
@@ -28,54 +62,59 @@
     const copy = entry.cloneNode(true);
     copy.querySelectorAll(".meta a").forEach((a) => a.remove());
     copy.querySelectorAll("a").forEach((a) => a.replaceWith(...a.childNodes));
+    card.setAttribute("aria-hidden", !tapped);
+    if (native) card.showPopover();
+    else card.hidden = false;
     card.replaceChildren(...copy.childNodes);
-    card.hidden = false;
     link.dataset.card = "";
     shown = link;
-    // The line of the link that is nearest to the eye, as a link may break over two lines.
-    const at = link.getClientRects()[0];
-    const room = document.documentElement.clientWidth - card.offsetWidth - 8;
-    const below = at.bottom + card.offsetHeight + 8 < innerHeight || at.top < card.offsetHeight + 8;
-    const top = below ? at.bottom + 6 : at.top - card.offsetHeight - 6;
-    card.style.left = `${scrollX + Math.max(8, Math.min(at.left, room))}px`;
-    card.style.top = `${scrollY + top}px`;
+    const { top, bottom } = sentence(link);
+    const height = card.offsetHeight + GAP;
+    const room = document.documentElement.clientWidth - card.offsetWidth - GAP;
+    const below = bottom + height < innerHeight || innerHeight - bottom > top;
+    const left = Math.max(GAP, Math.min(link.getClientRects()[0].left, room));
+    card.style.left = `${scrollX + left}px`;
+    card.style.top = `${scrollY + (below ? bottom + GAP : top - height)}px`;
   };
 
-  const later = (action, ...values) => {
+  const later = (wait, action, ...values) => {
     clearTimeout(timer);
-    timer = setTimeout(action, REST, ...values);
+    timer = setTimeout(action, wait, ...values);
   };
 
   document.querySelectorAll('a.claim[href^="#ref-"]').forEach((link) => {
     let tapped = false;
     link.addEventListener("pointerenter", (event) => {
-      if (event.pointerType !== "touch") later(open, link);
+      if (event.pointerType !== "touch") later(OPENS, open, link);
     });
     link.addEventListener("pointerleave", (event) => {
-      if (event.pointerType !== "touch") later(close);
+      if (event.pointerType !== "touch") later(CLOSES, close);
     });
     link.addEventListener("pointerdown", (event) => {
       tapped = event.pointerType === "touch" && shown !== link;
     });
+    link.addEventListener("pointercancel", () => (tapped = false));
     link.addEventListener("focus", () => {
       if (!tapped && link.matches(":focus-visible")) open(link);
     });
-    link.addEventListener("blur", () => later(close));
+    link.addEventListener("blur", () => later(CLOSES, close));
     link.addEventListener("click", (event) => {
       if (tapped) {
         event.preventDefault();
-        open(link);
+        open(link, true);
       } else close();
       tapped = false;
     });
   });
   // A card may be reached by the pointer, to be read in peace or to have its text selected.
   card.addEventListener("pointerenter", () => clearTimeout(timer));
-  card.addEventListener("pointerleave", () => later(close));
-  document.addEventListener("pointerdown", (event) => {
-    if (shown && !card.contains(event.target) && !shown.contains(event.target)) close();
+  card.addEventListener("pointerleave", (event) => {
+    if (event.pointerType !== "touch") later(CLOSES, close);
   });
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") close();
+  // The browser closes an open popover on Esc, a click elsewhere or the way back; others need help.
+  card.addEventListener("beforetoggle", (event) => event.newState === "closed" && closed());
+  document.addEventListener("pointerdown", ({ target }) => {
+    if (shown && !card.contains(target) && !shown.contains(target)) close();
   });
+  document.addEventListener("keydown", (event) => event.key === "Escape" && close());
 })();
