@@ -13,13 +13,15 @@ from urllib.parse import unquote, urlsplit
 
 from jinja2 import Environment, TemplateSyntaxError, meta, nodes
 
+from explainer.body import MAX_QUOTED_WORDS, PUBLISHED_FILES
 from explainer.citations import Voice, distance_apart, subject
 from explainer.dataset import Dataset
-from explainer.notes import MAX_QUOTED_WORDS, PUBLISHED_FILES, Note, text_problems
+from explainer.notes import Note
 from explainer.pages import MADE_PAGES, folder_of
 from explainer.problems import Place, Problem, Rule, choices, did_you_mean, shown
 from explainer.quantities import QuantityError, parse_quantity
 from explainer.strictyaml import Path as KeyPath
+from explainer.texts import text_problems
 
 BIBLIOGRAPHIC = {
     "sources": ("title", "publisher", "licence"),
@@ -399,8 +401,17 @@ def _anchors(project: Project) -> Iterator[tuple[str, set[str]]]:
             | {f"measure-{measure}" for measure in dataset.vocabulary.measures},
         )
         yield f"{folder}sources.html", set(dataset.sources)
-        for name in dataset.charts:
+        yield (
+            f"{folder}corrections.html",
+            {f"correction-{number}" for number in range(1, len(dataset.corrections) + 1)},
+        )
+        for name in ("claims.csv", "claims.json", "sources.bib", "datapackage.json"):
+            yield f"{folder}data/{name}", set()
+        blocks = {block.id for note in project.notes for block in note.fences}
+        for name in {*dataset.charts, *blocks}:
             yield f"{folder}charts/{name}.html", {f"chart-{name}"}
+            for kind in ("csv", "json", "svg", "png"):
+                yield f"{folder}charts/{name}.{kind}", set()
     for note in project.notes:
         folder = folder_of(note.language, project.languages)
         charts = {f"chart-{name}" for name in note.charts}

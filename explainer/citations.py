@@ -12,8 +12,9 @@ from functools import cached_property
 
 from markupsafe import Markup, escape
 
-from explainer.dataset import Claim, Credit, Dataset, Source
+from explainer.dataset import Dataset
 from explainer.languages import Language
+from explainer.models import Claim, Credit, Source
 from explainer.prose import (
     ExpressionError,
     NumberFinder,
@@ -166,6 +167,7 @@ class Voice:
             for forms in labels.values()
             for word in forms.values()
         ]
+        units += str(self.language.strings["money_words"]).split()
         return NumberFinder(tuple(self.language.months()), tuple(names), tuple(units))
 
     def plain(self, text: str) -> Markup:

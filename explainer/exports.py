@@ -12,8 +12,8 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from explainer.citations import Reference, Voice
-from explainer.dataset import Correction, Source
 from explainer.figures import Figure
+from explainer.models import Correction, Source
 from explainer.quantities import Quantity, plain_digits
 
 CLAIM_COLUMNS: dict[str, tuple[str, str]] = {

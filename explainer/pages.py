@@ -11,12 +11,13 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, UndefinedError
 from markupsafe import Markup, escape
 
+from explainer.body import Heading
 from explainer.citations import Reference, Voice
-from explainer.dataset import Correction as Entry
 from explainer.dataset import Dataset
 from explainer.exports import bibtex_entry, numbered
 from explainer.figures import Figure
-from explainer.notes import Heading, Note
+from explainer.models import Correction as Entry
+from explainer.notes import Note
 from explainer.problems import Place, Problem, Rule, shown
 from explainer.prose import claim_html
 

@@ -13,12 +13,15 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from explainer.charts import FORMS, fence
 from explainer.charts.rows import CLAIM_FIELDS, Column, Form, Row, claim_row
 from explainer.citations import Voice
-from explainer.dataset import Chart, Dataset, Id, LocalText, translated
-from explainer.notes import Fence, Note, text_problems
+from explainer.dataset import Dataset, translated
+from explainer.models import Chart, Id, LocalText
+from explainer.notes import Note
 from explainer.problems import Problem, Rule, choices, did_you_mean
 from explainer.quantities import QuantityError, compatible
+from explainer.stamps import Fence
 from explainer.strictyaml import Document
 from explainer.strictyaml import Path as KeyPath
+from explainer.texts import text_problems
 
 
 @dataclass(frozen=True)

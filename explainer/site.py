@@ -14,7 +14,7 @@ from explainer.changes import Change, changes
 from explainer.charts import FORMS
 from explainer.checks import Project
 from explainer.citations import Voice
-from explainer.dataset import Dataset, data_schema, load_dataset, without_ids
+from explainer.dataset import Dataset, load_dataset
 from explainer.drawings import runtime, validate
 from explainer.figures import Figure, make_figures
 from explainer.languages import languages_on_offer, load_language, string_problems
@@ -36,6 +36,7 @@ from explainer.pages import (
 from explainer.plans import Plan, plan_blocks, plan_charts
 from explainer.problems import ContentError, Place, Problem, Rule, choices, in_order, shown
 from explainer.publish import Published, publish, write
+from explainer.schema import data_schema, without_ids
 
 CACHE_BYTES = 200_000_000
 MODEL = "en"

@@ -12,6 +12,8 @@ import pytest
 from conftest import copy_of
 from support import ROOT, tree
 
+pytestmark = pytest.mark.xdist_group("deterministic")
+
 QUIET = {"TZ": "UTC", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0"}
 ELSEWHERE = {"TZ": "Pacific/Kiritimati", "LC_ALL": "tr_TR.UTF-8", "PYTHONHASHSEED": "4242"}
 

@@ -16,6 +16,7 @@
     entries: [...section.querySelectorAll(".entry")].map((entry) => ({
       entry,
       ...entry.dataset,
+      date: entry.dataset.date.replace(/^\D+/, ""), // "unstated", "about 2014"
       value: parseFloat(entry.querySelector("data").value),
       text: plain(
         [entry, ...entry.querySelectorAll(".figure, .what, .what ~ p")]

@@ -1,0 +1,829 @@
+"""The body of a note: Markdown in, checked HTML out, its claims bound.
+
+The HTML that Markdown makes is walked once: tokens become claims, stamps become places of problems
+(see `stamps.py`), and only elements and attributes from a closed list are written again, so that
+what was checked is what is published.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+import imagesize  # type: ignore[import-untyped]
+from markdown import Markdown
+from markupsafe import Markup, escape
+
+from explainer.citations import Voice
+from explainer.problems import Place, Problem, Rule, did_you_mean
+from explainer.prose import (
+    Expression,
+    ExpressionError,
+    expressions_in,
+    loose_numbers,
+    parse_expression,
+)
+from explainer.stamps import FENCE, MARK, PRIVATE, Fence, Prepared, Token, decoded, prepare, token
+from explainer.texts import unbound, unknown_reference
+
+MAX_QUOTED_WORDS = 25
+
+
+class Piece(NamedTuple):
+    """A part of a note's body: HTML, or the id of a chart or disagreement to set there."""
+
+    kind: str
+    html: Markup
+    id: str = ""
+
+
+class Heading(NamedTuple):
+    """A heading for the list of contents."""
+
+    level: int
+    id: str
+    text: str
+
+
+class Target(NamedTuple):
+    """A link of a note: where it leads, and where it stands."""
+
+    href: str
+    line: int
+    source: str
+
+
+@dataclass(kw_only=True)
+class Body:
+    """The body of a note, bound and checked."""
+
+    path: Path
+    file: str
+    lines: list[str]
+    pieces: list[Piece] = field(default_factory=list)
+    headings: list[Heading] = field(default_factory=list)
+    anchors: set[str] = field(default_factory=set)
+    targets: list[Target] = field(default_factory=list)
+    uses: dict[str, list[str]] = field(default_factory=dict)
+    """Claim → anchors of the places in the prose that print it."""
+    charts: list[str] = field(default_factory=list)
+    fences: list[Fence] = field(default_factory=list)
+    cited: list[str] = field(default_factory=list)
+    """Sources that the prose names."""
+    files: dict[str, Path] = field(default_factory=dict)
+    """Files beside the note that it links, by their address."""
+    plains: int = 0
+    words: int = 0
+
+    def problem(self, line: int, rule: Rule, message: str, hint: str = "") -> Problem:
+        """A problem on a line of the note."""
+        excerpt = self.lines[line - 1].strip() if 0 < line <= len(self.lines) else ""
+        return Problem(Place(self.file, line), rule, message, hint, excerpt)
+
+
+def read_body(body: Body, voice: Voice, first_line: int) -> list[Problem]:
+    """Fill in a body from its lines, the first of which is `first_line`; gives what is wrong."""
+    text = "\n".join(body.lines[first_line - 1 :])
+    problems: list[Problem] = []
+    private = PRIVATE.search(text)
+    if private:
+        problems.append(
+            body.problem(
+                first_line + text.count("\n", 0, private.start()),
+                Rule.BAD_VALUE,
+                "the note holds a private-use character",
+                "delete it; it is invisible, and often comes with pasted text",
+            )
+        )
+        text = PRIVATE.sub("", text)
+    prepared = prepare(text, body.file, first_line)
+    body.fences = prepared.fences
+    walker = _Walker(body, prepared, voice)
+    # Each run has a converter of its own: Python-Markdown keeps footnotes from one to the next.
+    walker.feed(_markdown(voice).convert(prepared.text))
+    walker.close()
+    walker.finish()
+    return [*problems, *walker.problems, *_number_words(body, text, first_line, voice)]
+
+
+def _markdown(voice: Voice) -> Markdown:
+    return Markdown(
+        extensions=[
+            "tables",
+            "footnotes",
+            "attr_list",
+            "smarty",
+            "toc",
+            "def_list",
+            "sane_lists",
+            "fenced_code",
+            "md_in_html",
+            "abbr",
+        ],
+        extension_configs={
+            "tables": {"use_align_attribute": True},
+            "footnotes": {
+                "BACKLINK_TEXT": "↑",
+                "BACKLINK_TITLE": voice.language.word("reference.back"),
+            },
+        },
+        output_format="html",
+    )
+
+
+def _number_words(body: Body, text: str, first_line: int, voice: Voice) -> Iterator[Problem]:
+    """Warn of numbers written as words outside quotations, code and expressions."""
+    words = str(voice.language.strings.get("number_words", "")).split()
+    if not words:
+        return
+    pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, words))})(?![\w-])", re.I)
+    bare = re.sub(r"\{\{.*?\}\}|`[^`\n]*`|<q>.*?</q>", _blank, text, flags=re.DOTALL)
+    fence = ""
+    for index, line in enumerate(bare.split("\n")):
+        opened = FENCE.match(line)
+        if opened and (not fence or opened[1].startswith(fence)):
+            fence = "" if fence else opened[1]
+        if fence or line.lstrip().startswith(">"):
+            continue
+        for match in pattern.finditer(line):
+            problem = body.problem(
+                first_line + index,
+                Rule.NUMBER_WORD,
+                f'"{match[0]}" is a number that no claim stands behind',
+                'write {{ claim("id") }}, or {{ plain("'
+                + match[0]
+                + '", "why this is no claim") }}',
+            )
+            yield replace(problem, warning=True)
+
+
+def _blank(match: re.Match[str]) -> str:
+    """As many lines as the match has, and nothing on them."""
+    return "\n" * match[0].count("\n")
+
+
+_INLINE = frozenset(
+    [
+        "a",
+        "abbr",
+        "b",
+        "bdi",
+        "br",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "i",
+        "ins",
+        "kbd",
+        "mark",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "u",
+        "var",
+        "wbr",
+        "img",
+    ]
+)
+_BLOCK = frozenset(
+    [
+        "address",
+        "aside",
+        "blockquote",
+        "caption",
+        "col",
+        "colgroup",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "figcaption",
+        "figure",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
+)
+_VOID = frozenset({"br", "hr", "img", "wbr", "col"})
+_ATTRIBUTES = frozenset(
+    [
+        "id",
+        "class",
+        "href",
+        "src",
+        "alt",
+        "title",
+        "lang",
+        "dir",
+        "cite",
+        "datetime",
+        "start",
+        "reversed",
+        "colspan",
+        "rowspan",
+        "scope",
+        "open",
+        "value",
+        "role",
+    ]
+)
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_QUOTING = frozenset({"q", "blockquote", "cite"})
+_SCHEMES = frozenset({"", "http", "https", "mailto"})
+PUBLISHED_FILES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".svg", ".pdf", ".csv"})
+MADE_FOLDERS = ("charts/", "data/")
+"""Folders of the site that a build fills: a link into them is checked with the pages."""
+
+
+class _Walker(HTMLParser):
+    """Walks the HTML of a note once: binds, checks, and writes it again."""
+
+    def __init__(self, body: Body, prepared: Prepared, voice: Voice):
+        super().__init__(convert_charrefs=True)
+        self.body, self.prepared, self.voice = body, prepared, voice
+        self.problems: list[Problem] = []
+        self.out: list[str] = []
+        self.open: list[str] = []
+        self.line = prepared.first_line
+        self.heading: list[str] = []
+        self.heading_id = ""
+        self.forbidden = 0
+        self.quoted: list[str] = []
+        self.seen: dict[str, int] = {}
+
+    # What the parser calls
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Write an allowed element's start; report any other."""
+        given = {name: self._unstamped(value or "") for name, value in attrs}
+        if tag not in _INLINE and tag not in _BLOCK:
+            self._forbid(tag)
+            if tag not in _VOID and tag not in ("input", "link", "meta", "base", "embed"):
+                self.forbidden += tag in ("script", "style", "textarea", "title")
+            return
+        if tag == "img":
+            self._image(given)
+            return
+        if tag in _HEADINGS:
+            self._open_heading(tag, given.get("id", ""))
+        if tag in _QUOTING and not self._inside(_QUOTING):
+            self.quoted = []
+            given["data-exempt"] = "quotation"
+        if tag == "a":
+            self._link(given)
+        if tag == "sup" and given.get("id", "").startswith("fnref"):
+            given["data-exempt"] = "interface"
+        align = given.pop("align", "")
+        if align in ("left", "right", "center"):
+            given["class"] = f"{given.get('class', '')} align-{align}".strip()
+        self.out.append(f"<{tag}{self._attributes(tag, given)}>")
+        if tag not in _VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Treat `<br/>` as `<br>`."""
+        self.handle_starttag(tag, attrs)
+        if tag not in _VOID:
+            self.handle_endtag(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close an element that is open, and those left open inside it."""
+        if tag in ("script", "style", "textarea", "title") and self.forbidden:
+            self.forbidden -= 1
+        if tag not in self.open:
+            return
+        while self.open:
+            last = self.open.pop()
+            self.out.append(f"</{last}>")
+            if last in _QUOTING and not self._inside(_QUOTING):
+                self._end_quotation()
+            if last == tag:
+                break
+        if tag in _HEADINGS:
+            text = " ".join("".join(self.heading).split())
+            self.body.headings.append(Heading(int(tag[1]), self.heading_id, text))
+            self.heading_id = ""
+
+    def handle_data(self, data: str) -> None:
+        """Write text: tokens become what they stand for, numbers are checked."""
+        if self.forbidden:
+            return
+        if self._inside({"code", "pre"}):
+            self._write(self._original(data))
+            return
+        position = 0
+        pending = ""
+        for match in MARK.finditer(data):
+            pending += data[position : match.start()]
+            position = match.end()
+            if match[2]:
+                pending += "\ue102" + match[2] + "\ue103"
+                continue
+            self._text(pending)
+            pending = ""
+            self._token(decoded(match[1]))
+        self._text(pending + data[position:])
+
+    def handle_comment(self, data: str) -> None:
+        """Leave comments out of the page."""
+
+    def handle_decl(self, decl: str) -> None:
+        """Refuse declarations."""
+        self._forbid("!" + decl.split()[0])
+
+    def handle_pi(self, data: str) -> None:
+        """Refuse processing instructions."""
+        self._forbid("?" + data.split()[0] if data.split() else "?")
+
+    def unknown_decl(self, data: str) -> None:
+        """Refuse CDATA sections and the like."""
+        self._forbid("![")
+
+    def finish(self) -> None:
+        """Close what is open, cut the body into pieces, and look for footnotes without a target."""
+        while self.open:
+            self.out.append(f"</{self.open.pop()}>")
+        self._cut("".join(self.out))
+        self._unused_footnotes()
+
+    # Text
+
+    def _text(self, data: str) -> None:
+        """Write text with its years and dates marked; report its unbound numbers."""
+        if not data:
+            return
+        stamps: list[tuple[int, int]] = []
+        plain = ""
+        position = 0
+        for match in MARK.finditer(data):
+            plain += data[position : match.start()]
+            position = match.end()
+            stamps.append((len(plain), decoded(match[2] or "")))
+        plain += data[position:]
+        if stamps:
+            self.line = stamps[-1][1]
+        for missing in re.finditer(r"\[\^([^\]]+)\]|\]\[([^\]]*)\]", plain):
+            self._missing_reference(missing)
+        self.heading.append(plain)
+        if self._inside(_QUOTING):
+            self.quoted.append(plain)
+            self._write(plain)
+            return
+        if self._inside({"sup"}) and self.open[-2:] == ["sup", "a"]:
+            self._write(plain)
+            return
+        position = 0
+        for number in self.voice.finder.numbers(plain):
+            self._write(plain[position : number.start])
+            position = number.end
+            shown = plain[number.start : number.end]
+            if number.kind:
+                self.out.append(
+                    str(Markup('<span data-exempt="{}">{}</span>').format(number.kind, shown))
+                )
+                continue
+            line = next((line for at, line in stamps if at > number.start), self.line)
+            self._problem(line, *unbound(number.text))
+            self._write(shown)
+        self._write(plain[position:])
+        self.body.words += len(plain.split())
+
+    def _token(self, index: int) -> None:
+        _, line, _ = self.prepared.tokens[index]
+        self.line = line
+        expression = self._expression(index)
+        if expression is None:
+            return
+        getattr(self, f"_say_{expression.function}")(expression, line, index)
+
+    def _say_claim(self, expression: Expression, line: int, index: int) -> None:
+        name = expression.name
+        if "a" in self.open:
+            self._problem(
+                line,
+                Rule.CLAIM_IN_LINK,
+                f'the claim "{name}" stands inside the text of a link',
+                "a claim is a link itself: end the other one before it",
+            )
+            return
+        if self._inside(_HEADINGS) and not _names_its_id(self.body.lines, line):
+            self._problem(
+                line,
+                Rule.CLAIM_IN_HEADING,
+                "a heading that prints a claim must name its id",
+                "put {#some-id} behind the heading, so that links to it survive a new figure",
+            )
+        if name not in self.voice.dataset.quantities:
+            return
+        places = self.body.uses.setdefault(name, [])
+        anchor = f"use-{name}-{len(places) + 1}"
+        places.append(anchor)
+        text = self.voice.text(name, expression.form, bare=bool(expression.bare))
+        self.heading.append(text)
+        link = self.voice.link(name, expression.form, bare=bool(expression.bare))
+        self.out.append(str(Markup('<span id="{}">{}</span>').format(anchor, link)))
+        self.body.words += 1
+
+    def _say_plain(self, expression: Expression, line: int, index: int) -> None:
+        self.body.plains += 1
+        self.heading.append(expression.name)
+        self.out.append(str(self.voice.plain(expression.name)))
+
+    def _say_source(self, expression: Expression, line: int, index: int) -> None:
+        name = expression.name
+        if name not in self.voice.dataset.sources:
+            return
+        if "a" in self.open:
+            self._problem(
+                line,
+                Rule.CLAIM_IN_LINK,
+                "a source stands inside a link",
+                "a source is a link itself: end the other one before it",
+            )
+            return
+        self.body.cited.append(name)
+        self.out.append(
+            str(
+                Markup(
+                    '<a class="source" href="sources.html#{}" data-exempt="source">{}</a>'
+                ).format(name, self.voice.short(name))
+            )
+        )
+
+    def _say_term(self, expression: Expression, line: int, index: int) -> None:
+        term = self.voice.dataset.glossary.get(expression.name)
+        if term is None:
+            return
+        word = self.voice.local(term.term)
+        meaning = self.voice.said(
+            self.voice.local(term.expansion) or self.voice.local(term.meaning)
+        )
+        self.heading.append(word)
+        self.out.append(
+            str(Markup('<abbr class="term" title="{}">{}</abbr>').format(meaning, word))
+        )
+
+    def _say_chart(self, expression: Expression, line: int, index: int) -> None:
+        self._block("chart", expression, line, index)
+        self.body.charts.append(expression.name)
+
+    def _say_disagreement(self, expression: Expression, line: int, index: int) -> None:
+        self._block("disagreement", expression, line, index)
+
+    def _block(self, kind: str, expression: Expression, line: int, index: int) -> None:
+        """Leave the token of a block-level thing for `_cut`, if it stands alone."""
+        if self.open not in (["p"], []):
+            self._problem(
+                line,
+                Rule.BAD_EXPRESSION,
+                f"a {kind} stands alone, in a paragraph of its own",
+                "put empty lines before and behind it",
+            )
+            return
+        if kind == "chart" and expression.name in self.body.charts:
+            self._problem(
+                line,
+                Rule.DUPLICATE_ID,
+                f'the chart "{expression.name}" is on this page already',
+                "link to it instead: [the chart](#chart-" + expression.name + ")",
+            )
+            return
+        self.out.append(token(index))
+
+    # Elements
+
+    def _forbid(self, tag: str) -> None:
+        hint = "notes hold text, links, tables and images; take the element out"
+        if tag in ("script", "style"):
+            hint = "scripts and styles belong to the templates"
+        self._problem(
+            self._next(f"<{tag}"),
+            Rule.FORBIDDEN_HTML,
+            f"<{tag}> is not allowed in a note",
+            hint,
+        )
+
+    def _attributes(self, tag: str, given: dict[str, str]) -> str:
+        written = []
+        for name, value in given.items():
+            if name not in _ATTRIBUTES and name != "data-exempt":
+                hint = "use a class" if name == "style" else "take it out"
+                self._problem(
+                    self._next(f"{name}="),
+                    Rule.FORBIDDEN_HTML,
+                    f'the attribute "{name}" is not allowed in a note',
+                    hint,
+                )
+                continue
+            if name == "id":
+                if value in self.body.anchors:
+                    self._problem(
+                        self._find(value, 2),
+                        Rule.DUPLICATE_ID,
+                        f'the id "{value}" stands twice',
+                        "give one of the two another id",
+                    )
+                self.body.anchors.add(value)
+            if name in ("alt", "title") and tag != "a":
+                self._check_plain(value)
+            written.append(f' {name}="{escape(value)}"')
+        return "".join(written)
+
+    def _check_plain(self, text: str) -> None:
+        for number in loose_numbers(text, self.voice.finder):
+            self._problem(self._find(text, 1), *unbound(number))
+
+    def _link(self, given: dict[str, str]) -> None:
+        href = given.get("href", "")
+        line = self.line
+        try:
+            parts = urlsplit(re.sub(r"[\x00-\x20]", "", href))
+        except ValueError:
+            self._problem(line, Rule.BROKEN_LINK, f'"{href}" is not an address')
+            return
+        if parts.scheme.lower() not in _SCHEMES:
+            self._problem(
+                self._next(href),
+                Rule.FORBIDDEN_HTML,
+                f'a link may not begin with "{parts.scheme}:"',
+                "link to a page or a web address",
+            )
+            given.pop("href", None)
+            return
+        if parts.scheme or parts.netloc:
+            return
+        if not given.get("class", "").startswith("footnote"):
+            self.body.targets.append(Target(href, line, href))
+        if parts.path.endswith(".md"):
+            given["href"] = (
+                parts.path[:-3] + ".html" + (f"#{parts.fragment}" * bool(parts.fragment))
+            )
+        elif Path(parts.path).suffix.lower() in PUBLISHED_FILES and not parts.path.startswith(
+            MADE_FOLDERS
+        ):
+            self._file(unquote(parts.path), line)
+
+    def _image(self, given: dict[str, str]) -> None:
+        source, line = given.get("src", ""), self.line
+        alt, credit = given.get("alt", "").strip(), given.pop("title", "").strip()
+        if not alt or not credit:
+            lacks = "alternative text" if not alt else "credit"
+            self._problem(
+                line,
+                Rule.BAD_IMAGE,
+                f'the image "{source}" has no {lacks}',
+                'write ![what it shows](picture.png "Whose picture it is")',
+            )
+        if urlsplit(source).scheme or urlsplit(source).netloc:
+            self._problem(
+                line,
+                Rule.BAD_IMAGE,
+                f'the image "{source}" is on another site',
+                "put a copy beside the note: a page asks no other host for anything",
+            )
+            return
+        path = self._file(unquote(source), line)
+        if path is None:
+            return
+        width, height = imagesize.get(path)
+        if width <= 0 or height <= 0:
+            self._problem(
+                line,
+                Rule.BAD_IMAGE,
+                f'the size of "{source}" cannot be read',
+                "save it again as png, jpg, webp, or svg with width and height",
+            )
+        self._check_plain(alt)
+        self._check_plain(credit)
+        self.out.append(
+            str(
+                Markup(
+                    '<span class="image"><img src="{}" alt="{}" width="{}" height="{}"'
+                    ' loading="lazy" decoding="async"><small data-exempt="source">{}</small></span>'
+                ).format(source, alt, width, height, credit)
+            )
+        )
+
+    def _file(self, address: str, line: int) -> Path | None:
+        """The file beside the note that an address names, noted for publishing."""
+        path = self.body.path.parent / address
+        if Path(address).suffix.lower() not in PUBLISHED_FILES:
+            self._problem(
+                line,
+                Rule.BAD_IMAGE,
+                f'"{address}" is no image that we publish',
+                "png, jpg, webp and svg are",
+            )
+            return None
+        folder = self.body.path.parent.resolve()
+        if not path.is_file() or not path.resolve().is_relative_to(folder):
+            beside = [p.name for p in folder.iterdir() if p.suffix.lower() in PUBLISHED_FILES]
+            self._problem(
+                line,
+                Rule.BROKEN_LINK,
+                f'no file "{address}" beside the note',
+                did_you_mean(address, beside) or "put it into the note's folder",
+            )
+            return None
+        if path.suffix.lower() == ".svg" and _is_active_svg(path):
+            self._problem(
+                line,
+                Rule.FORBIDDEN_HTML,
+                f'"{address}" holds a script or handler',
+                "save it without scripts, handlers and outside references",
+            )
+            return None
+        self.body.files[address] = path
+        return path
+
+    def _open_heading(self, tag: str, name: str) -> None:
+        self.heading, self.heading_id = [], name
+        if tag == "h1":
+            self._problem(
+                self._heading_line(),
+                Rule.BAD_HEADING,
+                "a heading of the first level in a note",
+                "the title in the front matter is the first level; begin headings with ##",
+            )
+
+    def _heading_line(self) -> int:
+        count = sum(heading.level == 1 for heading in self.body.headings) + 1
+        return self._find("# ", count, start=True)
+
+    def _end_quotation(self) -> None:
+        text = MARK.sub("", "".join(self.quoted))
+        words = len(text.split())
+        if words > MAX_QUOTED_WORDS:
+            first = " ".join(text.split()[:3])
+            self._problem(
+                self._find(first, 1),
+                Rule.LONG_QUOTATION,
+                f"a quotation of {words} words; {MAX_QUOTED_WORDS} are the most",
+                "quote less, and say the rest in your own words",
+            )
+
+    # References that lead nowhere
+
+    def _missing_reference(self, match: re.Match[str]) -> None:
+        label = match[1] or match[2]
+        if match[1]:
+            self._problem(
+                self._find(f"[^{label}]", 1),
+                Rule.MISSING_FOOTNOTE,
+                f'the footnote "{label}" is never written',
+                f"add a line [^{label}]: … to the note",
+            )
+        elif label:
+            self._problem(
+                self._find(f"][{label}]", 1),
+                Rule.MISSING_FOOTNOTE,
+                f'the link "{label}" is never defined',
+                f"add a line [{label}]: address",
+            )
+
+    def _unused_footnotes(self) -> None:
+        for number, line in enumerate(self.body.lines, 1):
+            match = re.match(r" {0,3}\[\^([^\]]+)\]:", line)
+            if match and number >= self.prepared.first_line:
+                uses = sum(text.count(f"[^{match[1]}]") for text in self.body.lines)
+                if uses < 2:
+                    self._problem(
+                        number,
+                        Rule.UNUSED_FOOTNOTE,
+                        f'nothing refers to footnote "{match[1]}"',
+                        f"put [^{match[1]}] where it belongs, or delete it",
+                    )
+
+    # Small things
+
+    def _cut(self, html: str) -> None:
+        """Cut the finished HTML at the tokens of charts and disagreements."""
+        pattern = re.compile("(?:<p>)?\\s*\ue100([\ue000-\ue009]+)\ue101\\s*(?:</p>)?")
+        position = 0
+        for match in pattern.finditer(html):
+            self._piece(html[position : match.start()])
+            position = match.end()
+            whole = match[0].strip().startswith("<p>") == match[0].strip().endswith("</p>")
+            _, line, expression = self.prepared.tokens[decoded(match[1])]
+            assert expression is not None
+            if not whole:
+                self._problem(
+                    line,
+                    Rule.BAD_EXPRESSION,
+                    f"a {expression.function} stands alone, in a paragraph of its own",
+                    "put empty lines before and behind it",
+                )
+            self.body.pieces.append(Piece(expression.function, Markup(""), expression.name))
+        self._piece(html[position:])
+
+    def _piece(self, html: str) -> None:
+        if html.strip():
+            # Every element and attribute in it was written by this walker.
+            self.body.pieces.append(Piece("html", Markup(html.strip())))
+
+    def _write(self, text: str) -> None:
+        self.out.append(str(escape(MARK.sub("", text))))
+
+    def _inside(self, tags: Any) -> bool:
+        return any(tag in tags for tag in self.open)
+
+    def _original(self, data: str) -> str:
+        """Code as it was typed: tokens turned back into their source, stamps gone."""
+
+        def source(match: re.Match[str]) -> str:
+            return self.prepared.tokens[decoded(match[1])][0] if match[1] else ""
+
+        return MARK.sub(source, data)
+
+    def _unstamped(self, value: str) -> str:
+        stamps = re.findall("\ue102([\ue000-\ue009]+)\ue103", value)
+        if stamps:
+            self.line = decoded(stamps[-1])
+        for index in re.findall("\ue100([\ue000-\ue009]+)\ue101", value):
+            number = decoded(index)
+            expression = self._expression(number)
+            said = ""
+            if expression and expression.function == "claim":
+                said = self.voice.text(expression.name, expression.form)
+            elif expression and expression.function == "plain":
+                said = expression.name
+            value = value.replace(token(number), said)
+        return MARK.sub("", value)
+
+    def _next(self, needle: str) -> int:
+        """The line of the body that holds a text, a further one each time that it is asked."""
+        count = self.seen[needle.lower()] = self.seen.get(needle.lower(), 0) + 1
+        return self._find(needle, count)
+
+    def _find(self, needle: str, count: int, *, start: bool = False) -> int:
+        """The line of the body that holds a text for the count-th time, else the present one."""
+        seen = 0
+        for number in range(self.prepared.first_line, len(self.body.lines) + 1):
+            line = self.body.lines[number - 1]
+            seen += line.startswith(needle) if start else needle.lower() in line.lower()
+            if seen >= count:
+                return number
+        return self.line
+
+    def _expression(self, index: int) -> Expression | None:
+        """The expression of a token; None, and a problem, where it says nothing."""
+        source, line, known = self.prepared.tokens[index]
+        if known:
+            return known
+        match = next(expressions_in(source))
+        try:
+            expression = parse_expression(match)
+        except ExpressionError as error:
+            self._problem(line, error.rule, error.message, error.hint)
+            return None
+        missing = unknown_reference(expression, self.voice)
+        if missing:
+            self._problem(line, *missing)
+            return None
+        self.prepared.tokens[index] = Token(source, line, expression)
+        return expression
+
+    def _problem(self, line: int, rule: Rule, message: str, hint: str = "") -> None:
+        self.problems.append(self.body.problem(line, rule, message, hint))
+
+
+def _names_its_id(lines: list[str], line: int) -> bool:
+    return bool(re.search(r"\{:?[^}]*#[\w-]+[^}]*\}\s*#*\s*$", lines[line - 1]))
+
+
+def _is_active_svg(path: Path) -> bool:
+    text = path.read_text("utf-8", errors="replace")
+    return bool(
+        re.search(r"<\s*script|\son\w+\s*=|javascript:|<\s*foreignObject|<!ENTITY", text, re.I)
+    )
