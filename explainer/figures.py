@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,9 @@ from explainer.citations import Voice, machine_value
 from explainer.drawings import Drawing, Job, draw_all
 from explainer.plans import Plan
 from explainer.problems import Problem, Rule
-from explainer.prose import claim_html, unbound_tokens
+from explainer.prose import claim_html, loose_numbers, unbound_tokens
+from explainer.strictyaml import Path as KeyPath
+from explainer.texts import unbound
 
 MANY_ROWS = 60
 """A table of more rows than this stands on the chart's own page only."""
@@ -231,7 +233,28 @@ def _unbound(figure: Figure, plan: Plan, voice: Voice) -> list[Problem]:
             "a label of the data file holds a number; make it a claim",
         )
         for text in loose
+    ] + [
+        plan.document.problem((*plan.path, *path), *unbound(number), needle=number)
+        for path, text in _written(plan.form.settings(plan.options, figure.data, voice), plan)
+        for number in loose_numbers(text, voice.finder)
     ]
+
+
+def _written(settings: Mapping[str, Any], plan: Plan) -> Iterator[tuple[KeyPath, str]]:
+    """The words that a specification of a note's own puts into its drawing, and where."""
+    waiting: list[tuple[KeyPath, Any]] = [((), settings["spec"])] if plan.form.labels_itself else []
+    while waiting:
+        path, value = waiting.pop(0)
+        if isinstance(value, str) and _SHOWN & {str(part) for part in path[-2:]}:
+            yield path, value
+        elif isinstance(value, dict):
+            waiting += [((*path, key), item) for key, item in value.items()]
+        elif isinstance(value, list):
+            waiting += [((*path, index), item) for index, item in enumerate(value)]
+
+
+_SHOWN = {"title", "subtitle", "text"}
+"""Keys of a specification whose words stand in the drawing, themselves or in a list below."""
 
 
 def _table_cell(voice: Voice, row: Row, name: str) -> Markup:
