@@ -491,7 +491,11 @@ class _Walker(HTMLParser):
         )
         self.heading.append(word)
         self.out.append(
-            str(Markup('<abbr class="term" title="{}">{}</abbr>').format(meaning, word))
+            str(
+                Markup('<abbr class="term" title="{}">{}</abbr>').format(
+                    meaning, self.voice.dated(word)
+                )
+            )
         )
 
     def _say_chart(self, expression: Expression, line: int, index: int) -> None:

@@ -245,7 +245,10 @@ def _written(settings: Mapping[str, Any], plan: Plan) -> Iterator[tuple[KeyPath,
     waiting: list[tuple[KeyPath, Any]] = [((), settings["spec"])] if plan.form.labels_itself else []
     while waiting:
         path, value = waiting.pop(0)
-        if isinstance(value, str) and _SHOWN & {str(part) for part in path[-2:]}:
+        keys = [key for key in path if isinstance(key, str)]
+        if isinstance(value, str) and (
+            keys[-1] in _SHOWN or (keys[-1] == "value" and "text" in keys)
+        ):
             yield path, value
         elif isinstance(value, dict):
             waiting += [((*path, key), item) for key, item in value.items()]
@@ -254,7 +257,7 @@ def _written(settings: Mapping[str, Any], plan: Plan) -> Iterator[tuple[KeyPath,
 
 
 _SHOWN = {"title", "subtitle", "text"}
-"""Keys of a specification whose words stand in the drawing, themselves or in a list below."""
+"""Keys of a specification whose words, or list of words, stand in the drawing."""
 
 
 def _table_cell(voice: Voice, row: Row, name: str) -> Markup:

@@ -281,6 +281,8 @@ IN_BLOCK = {
     "title": ("title: What a kilo costs", "title: What 47 kilos cost"),
     "description": ("description: Two prices.", "description: The first 47 prices."),
     "axis": ("title: Price}", "title: Price in 47 shops}"),
+    "text channel": ("  y: {f", "  text: {value: 47 shops}\n  y: {f"),
+    "lines of a title": ("title: Price}", "title: [Price, in 47 shops]}"),
     "text mark": ("{type: point, tooltip: true}", "{type: text, text: 47 shops}"),
 }
 
@@ -324,6 +326,13 @@ def test_refused_in_the_data_file(
     place: str, orchard: Callable[[str, str, str], list[dict[str, object]]], here: Path
 ) -> None:
     _refused(orchard("data.yaml", *IN_DATA[place]), here / "content" / "data.yaml")
+
+
+def test_names_of_fields_and_formats_are_no_words(
+    orchard: Callable[[str, str, str], list[dict[str, object]]],
+) -> None:
+    new = '  text: {field: value, type: quantitative, format: ".2f"}\n  y: {f'
+    assert orchard("index.md", "  y: {f", new) == []
 
 
 @pytest.mark.parametrize("place", IN_BLOCK)

@@ -111,7 +111,10 @@ def in_unit_of(quantity: Quantity, other: Quantity) -> Quantity:
     """The quantity counted in another's unit, time left aside where only one is per time."""
     if quantity.unit.symbol == other.unit.symbol:
         return quantity
-    ratio = quantity.unit.amount / other.unit.amount
+    if quantity.unit.dimensions == other.unit.dimensions:
+        ratio = quantity.unit.factor / other.unit.factor
+    else:
+        ratio = quantity.unit.amount / other.unit.amount
     return replace(
         quantity,
         low=None if quantity.low is None else quantity.printed(quantity.low) * ratio,
