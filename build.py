@@ -6,12 +6,10 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from explainer import memory, publish
 from explainer.problems import ContentError, Problem, shown
-
-if TYPE_CHECKING:
-    from explainer.site import Built, Rendered, Setup
+from explainer.setup import Setup, setup_for
 
 HERE = Path(__file__).resolve().parent
 LATER = {"serve": "the live preview"}
@@ -25,20 +23,14 @@ def main(words: Sequence[str] | None = None) -> int:
         what = LATER[arguments.command]
         print(f"build.py: {arguments.command} ({what}) is not there yet", file=sys.stderr)
         return 2
-    from explainer import publish, site  # Imported late: usage and help answer at once.
-
-    setup = site.setup_for(arguments)
-    start = time.perf_counter()
+    setup = setup_for(arguments)
     try:
         publish.repair(setup.output)
         if arguments.command == "check":
-            done = site.check(setup)
-            _say(done.warnings, arguments.json)
-            print(_checked(done), file=sys.stderr)
-            return 1 if done.warnings and arguments.strict else 0
+            return _check(arguments, setup)
         if arguments.command == "changes":
             return _changes(arguments, setup)
-        built = site.build(setup, _progress)
+        return _build(arguments, setup)
     except ContentError as error:
         _say(error.problems, arguments.json)
         count = sum(not problem.warning for problem in error.problems)
@@ -49,10 +41,6 @@ def main(words: Sequence[str] | None = None) -> int:
     except publish.PublishError as error:
         print(f"build.py: {error}", file=sys.stderr)
         return 1
-    _say(built.site.warnings, arguments.json)
-    seconds = time.perf_counter() - start
-    print(_built(built, seconds, setup.output), file=sys.stderr if arguments.json else sys.stdout)
-    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -100,7 +88,39 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _changes(arguments: argparse.Namespace, setup: "Setup") -> int:
+def _build(arguments: argparse.Namespace, setup: Setup) -> int:
+    start = time.perf_counter()
+    fingerprint = setup.fingerprint()
+    summary = memory.recall(setup, fingerprint)
+    if summary is None:
+        from explainer import site  # Imported late: a build with nothing to do needs none of it.
+
+        summary = site.build(setup, _progress)
+        memory.remember(setup, fingerprint, summary)
+    _say(summary.warnings, arguments.json)
+    print(
+        f"built {shown(setup.output)}: {summary.pages} pages, {summary.charts} charts, "
+        f"{summary.claims} claims, {summary.files} files ({summary.written} new) "
+        f"in {time.perf_counter() - start:.1f} s",
+        file=sys.stderr if arguments.json else sys.stdout,
+    )
+    return 0
+
+
+def _check(arguments: argparse.Namespace, setup: Setup) -> int:
+    from explainer import site
+
+    done = site.check(setup)
+    _say(done.warnings, arguments.json)
+    print(
+        f"checked: {done.pages} pages, {done.charts} charts, {done.claims} claims, "
+        f"{done.plains} numbers marked as plain, {len(done.warnings)} warnings",
+        file=sys.stderr,
+    )
+    return 1 if done.warnings and arguments.strict else 0
+
+
+def _changes(arguments: argparse.Namespace, setup: Setup) -> int:
     from explainer import site
 
     new = Path(arguments.new) if arguments.new else None
@@ -125,21 +145,6 @@ def _progress(done: int, total: int) -> None:
     if sys.stderr.isatty():
         end = "\r\033[K" if done == total else ""
         print(f"\rdrawing {done} of {total}{end}", end="", file=sys.stderr, flush=True)
-
-
-def _built(built: "Built", seconds: float, output: Path) -> str:
-    site, published = built.site, built.published
-    return (
-        f"built {shown(output)}: {site.pages} pages, {site.charts} charts, {site.claims} claims, "
-        f"{len(site.files)} files ({published.written} new) in {seconds:.1f} s"
-    )
-
-
-def _checked(done: "Rendered") -> str:
-    return (
-        f"checked: {done.pages} pages, {done.charts} charts, {done.claims} claims, "
-        f"{done.plains} numbers marked as plain, {len(done.warnings)} warnings"
-    )
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """Builds a site: read → check → draw → render → publish, each a pass of its own."""
 
 import json
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +17,7 @@ from explainer.dataset import Dataset, load_dataset
 from explainer.drawings import runtime, validate
 from explainer.figures import Figure, make_figures
 from explainer.languages import languages_on_offer, load_language, string_problems
+from explainer.memory import Summary
 from explainer.notes import Note, read_note
 from explainer.pages import (
     Page,
@@ -35,8 +35,9 @@ from explainer.pages import (
 )
 from explainer.plans import Plan, plan_blocks, plan_charts
 from explainer.problems import ContentError, Place, Problem, Rule, choices, in_order, shown
-from explainer.publish import Published, publish, write
+from explainer.publish import publish, write
 from explainer.schema import data_schema, without_ids
+from explainer.setup import SCHEMA, Setup
 
 CACHE_BYTES = 200_000_000
 MODEL = "en"
@@ -53,18 +54,6 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class Setup:
-    """Where a site comes from and goes to."""
-
-    content: Path
-    templates: Path
-    output: Path
-    cache: Path
-    site_url: str = ""
-    """The site's address, ending in a slash; empty where it is not known."""
-
-
-@dataclass(frozen=True)
 class Rendered:
     """A whole site in memory: its files, and what it is made of."""
 
@@ -76,15 +65,7 @@ class Rendered:
     plains: int
 
 
-@dataclass(frozen=True)
-class Built:
-    """What a build did."""
-
-    site: Rendered
-    published: Published
-
-
-def build(setup: Setup, progress: Progress = lambda done, all: None) -> Built:
+def build(setup: Setup, progress: Progress = lambda done, all: None) -> Summary:
     """Build the site. Raises `ContentError` with every problem found; the old site then stands."""
     cache = Cache(setup.cache)
     project, plans, problems = read(setup, cache)
@@ -93,7 +74,9 @@ def build(setup: Setup, progress: Progress = lambda done, all: None) -> Built:
     site = render(setup, project, plans, problems, cache, progress)
     cache.prune(CACHE_BYTES)
     published = publish(site.files, setup.output, keep=(setup.content, setup.templates))
-    return Built(site, published)
+    return Summary(
+        site.pages, site.charts, site.claims, len(site.files), published.written, site.warnings
+    )
 
 
 def check(setup: Setup) -> Rendered:
@@ -379,8 +362,6 @@ def _only_voice(setup: Setup, path: Path) -> Voice:
 
 # The schema for editors
 
-SCHEMA = "data.schema.json"
-
 
 def schema(dataset: Dataset | None = None) -> dict[str, Any]:
     """The JSON schema of the data file, with the options of every form, for editors' tools."""
@@ -403,15 +384,3 @@ def _stale_schema(setup: Setup) -> list[Problem]:
             "build once, which writes it, and commit it",
         )
     ]
-
-
-def setup_for(arguments: Any) -> Setup:
-    """The setup that command-line arguments and the environment ask for."""
-    address = arguments.site_url or os.environ.get("SITE_URL", "")
-    return Setup(
-        content=Path(arguments.content),
-        templates=Path(arguments.templates),
-        output=Path(arguments.output),
-        cache=Path(".cache"),
-        site_url=f"{address.rstrip('/')}/" if address else "",
-    )
