@@ -1,4 +1,4 @@
-/* Adds a live view to charts that are whole without it. When a reader rests on a drawing, taps it,
+/* Adds a live view to charts that are whole without it. When a reader rests on a figure, taps it,
    or reaches or presses its button, the chart runtime is fetched once and a view of the same size
    takes the place of the drawing, with tooltips and controls. If anything fails the drawing stays. */
 (() => {
@@ -98,13 +98,14 @@
       clearTimeout(rest);
       if (event.pointerType !== "touch") rest = setTimeout(start, REST);
     };
-    area.addEventListener("pointerenter", wait);
-    area.addEventListener("pointermove", wait);
-    area.addEventListener("pointerleave", () => clearTimeout(rest));
-    area.addEventListener("pointerdown", (event) => (finger = event));
-    area.addEventListener("pointercancel", () => (finger = undefined));
-    area.addEventListener("pointerup", (event) => {
+    figure.addEventListener("pointerenter", wait);
+    figure.addEventListener("pointermove", wait);
+    figure.addEventListener("pointerleave", () => clearTimeout(rest));
+    figure.addEventListener("pointerdown", (event) => (finger = event));
+    figure.addEventListener("pointercancel", () => (finger = undefined));
+    figure.addEventListener("pointerup", (event) => {
       if (event.pointerType !== "touch" || !finger) return;
+      if (event.target.closest("a, button, details")) return; // these have wishes of their own
       const way = Math.hypot(event.clientX - finger.clientX, event.clientY - finger.clientY);
       finger.tapped = way < STILL;
       if (finger.tapped) start();
