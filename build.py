@@ -2,16 +2,18 @@
 
 import argparse
 import json
+import re
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from explainer import memory, publish
-from explainer.problems import ContentError, Problem, shown
+from explainer.problems import ContentError, Place, Problem, Rule, shown
 from explainer.setup import Setup, setup_for
 
 HERE = Path(__file__).resolve().parent
+ADDRESS = re.compile(r"https?://[^\s/?#\"<>]+(/[^\s?#\"<>]*)?/")
 LATER = {"serve": "the live preview"}
 """Commands whose names are kept for what they will do."""
 
@@ -24,6 +26,9 @@ def main(words: Sequence[str] | None = None) -> int:
         print(f"build.py: {arguments.command} ({what}) is not there yet", file=sys.stderr)
         return 2
     setup = setup_for(arguments)
+    if setup.site_url and not ADDRESS.fullmatch(setup.site_url):
+        print(f"build.py: error: {setup.site_url} is no address of a site", file=sys.stderr)
+        return 2
     try:
         publish.repair(setup.output)
         if arguments.command == "check":
@@ -35,11 +40,12 @@ def main(words: Sequence[str] | None = None) -> int:
         _say(error.problems, arguments.json)
         count = sum(not problem.warning for problem in error.problems)
         noun = "problem" if count == 1 else "problems"
-        kept = "" if arguments.command == "check" else "; nothing was published"
+        kept = "" if arguments.command else "; nothing was published"
         print(f"build.py: {count} {noun}{kept}", file=sys.stderr)
         return 1
     except publish.PublishError as error:
-        print(f"build.py: {error}", file=sys.stderr)
+        place = Place(shown(setup.output), 1)
+        _say([Problem(place, Rule.BAD_OUTPUT, str(error))], arguments.json)
         return 1
 
 

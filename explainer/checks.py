@@ -50,13 +50,9 @@ class Project:
 def check_words(project: Project) -> list[Problem]:
     """Every id that the data file names leads somewhere."""
     dataset, vocabulary = project.dataset, project.dataset.vocabulary
-    found = list(_claim_words(dataset))
-    for name, series in dataset.series.items():
-        path: KeyPath = ("series", name)
-        for source in series.chain:
-            found += _known(dataset, (*path, "chain"), "sources", source, Rule.UNKNOWN_SOURCE)
+    found = [*_words_of(dataset, "claims"), *_words_of(dataset, "series")]
     for name, disagreement in dataset.disagreements.items():
-        path = ("disagreements", name)
+        path: KeyPath = ("disagreements", name)
         for claim in [*disagreement.claims, *disagreement.implies]:
             found += _known(dataset, path, "claims", claim, Rule.UNKNOWN_CLAIM)
     for name, term in dataset.glossary.items():
@@ -87,31 +83,74 @@ def check_words(project: Project) -> list[Problem]:
     return found
 
 
-def _claim_words(dataset: Dataset) -> Iterator[Problem]:
-    levels = {"farm-gate", "wholesale", "retail", "unstated", *dataset.vocabulary.levels}
-    words = (
-        ("measure", dataset.vocabulary.measures),
-        ("place", dataset.vocabulary.places),
-        ("product", dataset.vocabulary.products),
-        ("level", levels),
-    )
-    for name, claim in dataset.claims.items():
-        for key, known in words:
-            word = getattr(claim, key)
-            if word is not None and word not in known:
-                hint = did_you_mean(word, known) or f"add it to vocabulary: {key}s:"
-                yield dataset.document.problem(
-                    ("claims", name, key),
-                    Rule.UNKNOWN_WORD,
-                    f'the vocabulary has no {key} "{word}"',
-                    hint,
-                )
-        for speaker in claim.speakers:
-            path = ("claims", name, "said_by")
+BUILT_IN_LEVELS = ("farm-gate", "wholesale", "retail", "unstated")
+
+
+def _words_of(dataset: Dataset, section: str) -> Iterator[Problem]:
+    """The words, speakers and sources that the claims or series name and that do not exist."""
+    for name, entry in getattr(dataset, section).items():
+        for key in ("measure", "place", "product", "level"):
+            word = getattr(entry, key)
+            kind = f"{key}s"
+            if (
+                word is None
+                or dataset.has_word(kind, word)
+                or (key == "level" and word in BUILT_IN_LEVELS)
+            ):
+                continue
+            own = BUILT_IN_LEVELS if key == "level" else ()
+            hint = did_you_mean(word, [*getattr(dataset.vocabulary, kind), *own])
+            yield dataset.document.problem(
+                (section, name, key),
+                Rule.UNKNOWN_WORD,
+                f'the vocabulary has no {key} "{word}"',
+                hint or f"add it to vocabulary: {kind}:",
+            )
+        said_by = entry.said_by if isinstance(entry.said_by, list) else [entry.said_by]
+        for speaker in filter(None, said_by):
+            path: KeyPath = (section, name, "said_by")
             yield from _known(dataset, path, "speakers", speaker, Rule.UNKNOWN_SPEAKER)
-        for source in claim.chain:
-            path = ("claims", name, "chain")
+        for source in entry.chain:
+            path = (section, name, "chain")
             yield from _known(dataset, path, "sources", source, Rule.UNKNOWN_SOURCE)
+
+
+def check_series(project: Project) -> list[Problem]:
+    """Every series has a unit, rows as long as its columns, and a source that was read."""
+    dataset, found = project.dataset, []
+    for name, series in dataset.series.items():
+        path: KeyPath = ("series", name)
+        try:
+            dataset.units.unit(series.unit)
+        except QuantityError as error:
+            found.append(
+                dataset.document.problem((*path, "unit"), error.rule, error.message, error.hint)
+            )
+        for index, row in enumerate(series.rows):
+            if len(row) != len(series.columns):
+                found.append(
+                    dataset.document.problem(
+                        (*path, "rows", index),
+                        Rule.BAD_VALUE,
+                        f'a row of "{name}" has {len(row)} cells for {len(series.columns)} columns',
+                        f"its columns are {choices(series.columns)}",
+                    )
+                )
+        found += _unread(dataset, path, name, series.chain)
+    return found
+
+
+def _unread(dataset: Dataset, path: KeyPath, name: str, chain: Sequence[str]) -> Iterator[Problem]:
+    """A problem where the last source of a chain is one that nobody here has read."""
+    last = dataset.sources.get(chain[-1]) if chain else None
+    if last and last.access == "unread":
+        yield dataset.document.problem(
+            (*path, "chain"),
+            Rule.UNREAD_SOURCE,
+            f'the last source of "{name}", "{chain[-1]}", has not been read',
+            "end the chain with the source in which we read it",
+            needle=chain[-1],
+        )
 
 
 def _known(dataset: Dataset, path: KeyPath, section: str, name: str, rule: Rule) -> list[Problem]:
@@ -138,17 +177,7 @@ def check_claims(project: Project) -> list[Problem]:
             for key in ("said_by", "chain", "as_of", "checked"):
                 if not getattr(claim, key):
                     found.append(lacks(key, _WHY[key]))
-            last = dataset.sources.get(claim.chain[-1]) if claim.chain else None
-            if last and last.access == "unread":
-                found.append(
-                    dataset.document.problem(
-                        (*path, "chain"),
-                        Rule.UNREAD_SOURCE,
-                        f'the last source of "{name}", "{claim.chain[-1]}", has not been read',
-                        "end the chain with the source in which we read it",
-                        needle=claim.chain[-1],
-                    )
-                )
+            found += _unread(dataset, path, name, claim.chain)
             if quantity and quantity.unit.currency and claim.money is None:
                 found.append(lacks("money", "add money: nominal, or money: real and a year"))
             if claim.measure == "price" and claim.level is None:
@@ -265,6 +294,19 @@ def check_texts(project: Project) -> list[Problem]:
     """Every text of the data file binds its numbers and stands in every language of the site."""
     dataset, found = project.dataset, []
     first = project.languages[0]
+    for name, unit in dataset.vocabulary.units.items():
+        for code, forms in unit.label.items():
+            for word in forms.model_dump(exclude_none=True).values():
+                if any(character.isnumeric() for character in word):
+                    found.append(
+                        dataset.document.problem(
+                            ("vocabulary", "units", name, "label", code),
+                            Rule.UNBOUND_NUMBER,
+                            f'the unit "{word}" holds a number',
+                            "a unit is a noun; the number belongs to the claim",
+                            needle=word,
+                        )
+                    )
     for path, text in dataset.texts():
         missing = [code for code in project.languages if code not in text and "" not in text]
         if missing:

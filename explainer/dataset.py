@@ -23,8 +23,11 @@ from explainer.models import (
     Chart,
     Claim,
     Correction,
+    Counted,
     Disagreement,
+    Label,
     LocalText,
+    Measure,
     PlaceWord,
     Series,
     Site,
@@ -34,7 +37,15 @@ from explainer.models import (
     Vocabulary,
 )
 from explainer.problems import Place, Problem, Rule, choices, did_you_mean
-from explainer.quantities import Quantity, QuantityError, Unit, Units, parse_quantity
+from explainer.quantities import (
+    BUILT_IN,
+    Quantity,
+    QuantityError,
+    Unit,
+    Units,
+    is_currency,
+    parse_quantity,
+)
 from explainer.strictyaml import Document, parse
 from explainer.strictyaml import Path as KeyPath
 
@@ -63,6 +74,11 @@ class Dataset:
     broken: set[KeyPath] = field(default_factory=set)
     """Entries that are there but did not validate: to be missed by nobody else."""
     units: Units = field(default_factory=Units)
+
+    def has_word(self, kind: str, name: str) -> bool:
+        """Whether the vocabulary has a measure, place, product or level, sound or broken."""
+        words = getattr(self.vocabulary, kind)
+        return name in words or ("vocabulary", kind, name) in self.broken
 
     def knows(self, section: str, name: str) -> bool:
         """Whether there is an entry of that id, sound or broken."""
@@ -199,10 +215,7 @@ def _fill(dataset: Dataset, data: dict[str, Any]) -> list[Problem]:
     site, found = validated(Site, data.get("site", {}), document, ("site",))
     dataset.site = site
     problems += found
-    vocabulary, found = validated(
-        Vocabulary, data.get("vocabulary") or {}, document, ("vocabulary",)
-    )
-    dataset.vocabulary = vocabulary or Vocabulary()
+    dataset.vocabulary, found = _vocabulary(dataset, data.get("vocabulary") or {})
     problems += found
     dataset.units = Units(frozenset(dataset.vocabulary.units))
     for section, model in SECTIONS.items():
@@ -255,6 +268,72 @@ def _fill(dataset: Dataset, data: dict[str, Any]) -> list[Problem]:
         if correction:
             dataset.corrections.append(correction)
     return problems
+
+
+def _vocabulary(dataset: Dataset, raw: Any) -> tuple[Vocabulary, list[Problem]]:
+    """The vocabulary's sound words; the others are `broken`, so that nobody misses them."""
+    document = dataset.document
+    problems: list[Problem] = []
+    kinds: dict[str, type[BaseModel]] = {
+        "measures": Measure,
+        "places": PlaceWord,
+        "products": Label,
+        "levels": Label,
+        "units": Counted,
+    }
+    if not isinstance(raw, dict):
+        _, problems = validated(Vocabulary, raw, document, ("vocabulary",))
+        return Vocabulary(), problems
+    for key in raw:
+        if key not in kinds:
+            problems.append(
+                document.problem(
+                    ("vocabulary", key),
+                    Rule.UNKNOWN_KEY,
+                    f'the vocabulary knows no key "{key}"',
+                    did_you_mean(key, kinds) or f"its keys are {choices(kinds)}",
+                )
+            )
+    words: dict[str, dict[str, Any]] = {}
+    for kind, model in kinds.items():
+        given = raw.get(kind) or {}
+        if not isinstance(given, dict):
+            problems.append(
+                document.problem(
+                    ("vocabulary", kind),
+                    Rule.BAD_VALUE,
+                    f"{kind} maps ids to words",
+                    "write an id, a colon, and label:",
+                )
+            )
+            continue
+        for name, entry in given.items():
+            path: KeyPath = ("vocabulary", kind, name)
+            word, found = validated(model, entry, document, path)
+            if not re.fullmatch(ID_PATTERN, str(name)):
+                found.append(
+                    document.problem(
+                        path,
+                        Rule.BAD_ID,
+                        f'"{name}" cannot be an id',
+                        "ids are made of a-z, 0-9 and single hyphens",
+                    )
+                )
+            elif kind == "units" and (name in BUILT_IN or is_currency(name)):
+                found.append(
+                    document.problem(
+                        path,
+                        Rule.DUPLICATE_ID,
+                        f'the unit "{name}" is built in',
+                        "give the thing that is counted another name",
+                    )
+                )
+            elif word is not None:
+                words.setdefault(kind, {})[name] = word
+            if found:
+                dataset.broken.add(path)
+            problems += found
+    return Vocabulary(**words), problems
 
 
 _Model = TypeVar("_Model", bound=BaseModel)

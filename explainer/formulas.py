@@ -10,6 +10,7 @@ powers the sign of the derivative has to be certain (R. E. Moore, R. B. Kearfott
 
 import ast
 import itertools
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -60,7 +61,10 @@ def parse_formula(text: str) -> Formula:
     if len(text) > MAX_LENGTH:
         raise _bad(f"the formula is longer than {MAX_LENGTH} characters")
     try:
-        body = ast.parse(text.strip().replace("×", "*").replace("−", "-"), mode="eval").body
+        plain = text.strip().translate(_SIGNS)
+        if re.search(r"[0-9]_|0[xXoObB]|[0-9][eEjJ]", re.sub(r"\".*?\"|'.*?'", "", plain)):
+            raise _bad(f'"{text}" holds a number that is not in plain digits')
+        body = ast.parse(plain, mode="eval").body
         return Formula(text.strip(), _tree(body, text))
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         if isinstance(error, QuantityError):
@@ -113,6 +117,8 @@ def evaluate(
 
 
 # Parsing
+
+_SIGNS = str.maketrans({"×": "*", "÷": "/", "−": "-"})
 
 _OPERATORS: dict[type[ast.operator], str] = {
     ast.Add: "+",

@@ -27,7 +27,7 @@ class LocalText(dict[str, str]):
 def _as_text(value: Any) -> LocalText:
     if isinstance(value, LocalText):
         return value
-    if isinstance(value, str):
+    if isinstance(value, str) and value.strip():
         return LocalText({"": value})
     if isinstance(value, int | float) and not isinstance(value, bool):
         return LocalText({"": str(value)})
@@ -37,7 +37,7 @@ def _as_text(value: Any) -> LocalText:
         and all(
             isinstance(k, str) and re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]+)*", k) for k in value
         )
-        and all(isinstance(v, str) for v in value.values())
+        and all(isinstance(v, str) and v.strip() for v in value.values())
     ):
         return LocalText(value)
     raise ValueError("a text, or one text per language (en: …)")
@@ -47,7 +47,8 @@ def _as_date(value: Any) -> str:
     text = str(value)
     if isinstance(value, str | int) and not isinstance(value, bool):
         core = text.removeprefix("about ")
-        if text == "unstated" or all(_is_date(part) for part in core.split("..", 1)):
+        ends = core.split("..", 1)
+        if text == "unstated" or (all(_is_date(end) for end in ends) and ends[0] <= ends[-1]):
             return text
     raise ValueError("a date: 2014, 2014-08, 2014-08-12, 2012..2014, about 2013, or unstated")
 
@@ -70,7 +71,7 @@ def _as_day(value: Any) -> str:
 
 
 def _as_link(value: Any) -> str:
-    if isinstance(value, str) and re.fullmatch(r"https?://[^\s<>\"]+", value):
+    if isinstance(value, str) and re.fullmatch(r"https?://[^\s<>\"\[\]/]+(/[^\s<>\"]*)?", value):
         return value
     raise ValueError("a web address that begins with https:// or http://")
 
@@ -141,10 +142,31 @@ class Measure(Label):
     signed: bool = False
 
 
+def _as_point(value: Any) -> tuple[float, float]:
+    numbers = isinstance(value, list) and [
+        part for part in value if isinstance(part, int | float) and not isinstance(part, bool)
+    ]
+    if (
+        numbers
+        and len(value) == len(numbers) == 2
+        and abs(numbers[0]) <= 90
+        and abs(numbers[1]) <= 180
+    ):
+        return float(numbers[0]), float(numbers[1])
+    raise ValueError("[latitude, longitude] in degrees: [-16.5, -68.15]")
+
+
+Point = Annotated[
+    tuple[float, float],
+    PlainValidator(_as_point),
+    WithJsonSchema({"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}),
+]
+
+
 class PlaceWord(Label):
     """A place; `at` is [latitude, longitude] in degrees, for maps and distances, never printed."""
 
-    at: tuple[float, float] | None = None
+    at: Point | None = None
     source: Id | None = None
     schematic: bool = False
 
@@ -161,7 +183,7 @@ class Plural(Entry):
 class Counted(Entry):
     """A thing that is counted, as a unit: its noun in each language."""
 
-    label: dict[str, Plural]
+    label: dict[str, Plural] = Field(min_length=1)
 
 
 class Vocabulary(Entry):

@@ -1,18 +1,35 @@
 """A note file becomes a `Note`: front matter, and a body with its claims bound."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated, Any
 
 from markupsafe import Markup
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, PlainValidator
 
 from explainer.body import Body, read_body
 from explainer.citations import Voice
 from explainer.dataset import read_text, validated
-from explainer.models import Day
+from explainer.models import ID_PATTERN, Day
 from explainer.problems import Place, Problem, Rule
 from explainer.strictyaml import parse
 from explainer.texts import text_problems
+
+
+def _as_alias(value: Any) -> str:
+    if isinstance(value, str) and re.fullmatch(rf"(?:{ID_PATTERN}/)*{ID_PATTERN}\.html", value):
+        return value
+    raise ValueError("the address that a page had: old-name.html")
+
+
+Alias = Annotated[str, PlainValidator(_as_alias)]
+
+
+def _as_bool(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise ValueError("true or false")
 
 
 class Front(BaseModel):
@@ -29,8 +46,8 @@ class Front(BaseModel):
     updated: Day | None = None
     checked: Day | None = None
     review_by: Day | None = None
-    draft: bool = False
-    aliases: list[str] = []
+    draft: Annotated[bool, PlainValidator(_as_bool)] = False
+    aliases: list[Alias] = []
 
 
 @dataclass(kw_only=True)

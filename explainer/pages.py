@@ -8,7 +8,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, UndefinedError
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateSyntaxError,
+    UndefinedError,
+)
 from markupsafe import Markup, escape
 
 from explainer.body import Heading
@@ -525,10 +532,23 @@ class Renderer:
             return template.render(self._context(page)).encode(), []
         except TemplateError as error:
             return b"", [_template_problem(error, self.templates, page.template)]
+        except Exception as error:
+            # What a template does with what it is told can fail in any way.
+            if not _in_template(error, self.templates):
+                raise
+            return b"", [_template_problem(error, self.templates, page.template)]
 
     def alias(self, path: str, page: Page) -> tuple[bytes, list[Problem]]:
         """A page at an old address that points on to a page."""
-        stub = replace(page, template="alias.html", path=path, body={"target": page.path})
+        stub = replace(
+            page,
+            template="alias.html",
+            path=path,
+            body={
+                "target": page.path,
+                "target_address": self.site_url + page.path if self.site_url else "",
+            },
+        )
         return self.render(stub)
 
     def _context(self, page: Page) -> dict[str, Any]:
@@ -666,12 +686,22 @@ def base_path(site_url: str) -> str:
     return "/" + site_url.split("//", 1)[-1].partition("/")[2]
 
 
-def _template_problem(error: TemplateError, templates: Path, name: str) -> Problem:
-    """A template's error at the template's line, where Jinja tells it."""
-    line = getattr(error, "lineno", None) or 0
-    file = getattr(error, "name", None) or name
+def _in_template(error: Exception, templates: Path) -> bool:
+    """Whether an error arose while a template was at work."""
     trace = error.__traceback__
-    while trace is not None and not getattr(error, "lineno", None):
+    while trace is not None:
+        if Path(trace.tb_frame.f_code.co_filename).is_relative_to(templates):
+            return True
+        trace = trace.tb_next
+    return False
+
+
+def _template_problem(error: Exception, templates: Path, name: str) -> Problem:
+    """A template's error at the template's line, where Jinja tells it."""
+    syntax = error if isinstance(error, TemplateSyntaxError) else None
+    line, file = (syntax.lineno, syntax.name or name) if syntax else (0, name)
+    trace = error.__traceback__
+    while trace is not None and not syntax:
         source = trace.tb_frame.f_code.co_filename
         if Path(source).parent == templates or Path(source).is_relative_to(templates):
             file, line = Path(source).relative_to(templates).as_posix(), trace.tb_lineno
@@ -682,7 +712,7 @@ def _template_problem(error: TemplateError, templates: Path, name: str) -> Probl
     return Problem(
         Place(shown(path), line or 1),
         Rule.TEMPLATE_ERROR,
-        str(error.message or error),
+        str(getattr(error, "message", None) or error),
         "correct the template; what a template is told is listed in CONTRIBUTING.md",
         excerpt,
     )

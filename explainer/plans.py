@@ -93,6 +93,13 @@ def _plan(
             problems.append(
                 document.problem((*path, key), Rule.BAD_CHART, f'the {key} of "{name}" is empty')
             )
+    if chart.twin == name:
+        problems.append(
+            document.problem(
+                (*path, "twin"), Rule.BAD_CHART, "a chart cannot be its own twin",
+                "name the chart with the other scale",
+            )
+        )
     if chart.twin and not dataset.knows("charts", chart.twin):
         problems.append(
             document.problem(
@@ -103,6 +110,13 @@ def _plan(
             )
         )
     claims = form.claims(options)
+    for claim in {claim for claim in claims if claims.count(claim) > 1}:
+        problems.append(
+            document.problem(
+                path, Rule.BAD_CHART, f'"{name}" names "{claim}" twice', "name it once",
+                needle=claim,
+            )
+        )
     for claim in claims:
         if not dataset.knows("claims", claim):
             problems.append(

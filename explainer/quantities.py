@@ -189,7 +189,7 @@ class Quantity:
         return f"{words} {numbers} {self.unit.symbol}".strip()
 
 
-NUMBER = r"-?\d+(?:\.\d+)?"
+NUMBER = r"-?[0-9]+(?:\.[0-9]+)?"
 _QUANTITY = re.compile(
     rf"(?:(about|up to|at least|over|under)\s+)?({NUMBER})(?:\.\.({NUMBER}))?\s+(\S.*)\Z"
 )

@@ -47,6 +47,7 @@ TOLD = (
     "t", "url", "asset", "claim_link", "cite", "runtime", "site", "page", "pieces", "figures",
     "disagreements", "listed", "groups", "count_claims", "count_speakers", "count_sources", "uses",
     "sources", "figure", "used", "blocks", "styled", "target",
+    "target_address",
 )  # fmt: skip
 """Every name that some template is told."""
 
@@ -166,6 +167,7 @@ def read(setup: Setup, cache: Cache) -> tuple[Project, dict[str, dict[str, Plan]
     problems += [
         *checks.check_words(project),
         *checks.check_claims(project),
+        *checks.check_series(project),
         *checks.check_conflicts(project),
         *checks.check_expected(project),
         *checks.check_texts(project),
@@ -278,14 +280,18 @@ def render_all(
             problems += found
             add(folder + old, content, note.file)
         for address, path in note.files.items():
-            files[folder + address] = path.read_bytes()
+            content = path.read_bytes()
+            if files.get(folder + address) != content:
+                add(folder + address, content, note.file)
     for code, of_language in figures.items():
-        files |= _data_files(project.voices[code], of_language, pages, setup.site_url)
+        made = _data_files(project.voices[code], of_language, pages, setup.site_url)
         for figure in of_language.values():
-            files[figure.files.csv] = figure.csv()
-            files[figure.files.json] = figure.metadata(project.voices[code])
-            files[figure.files.svg] = figure.wide.standalone
-            files[figure.files.png] = figure.wide.png
+            made[figure.files.csv] = figure.csv()
+            made[figure.files.json] = figure.metadata(project.voices[code])
+            made[figure.files.svg] = figure.wide.standalone
+            made[figure.files.png] = figure.wide.png
+        for address, content in made.items():
+            add(address, content, shown(setup.content / "data.yaml"))
     return files, list(dict.fromkeys(problems))
 
 

@@ -5,6 +5,7 @@ tags, few aliases, bounded depth and size. Built on PyYAML's event stream, which
 so that a hostile file can neither exhaust the stack nor explode.
 """
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -266,7 +267,7 @@ def _resolved(text: str) -> Any:
         return False
     if _INT.match(text):
         return int(text)
-    if _FLOAT.match(text):
+    if _FLOAT.match(text) and math.isfinite(float(text)):
         return float(text)
     return text
 

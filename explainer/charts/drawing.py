@@ -5,6 +5,7 @@ useless and Vega-Lite prevents neither. Marks that carry data do not come from h
 the form, on real scales.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -126,6 +127,12 @@ def widest(lines: Iterable[str], size: float = SMALL, bold: bool = False) -> flo
 def rounded(number: float) -> float:
     """A position in px as short as a specification needs it."""
     return round(number, 1)
+
+
+def round_step(rough: float) -> float:
+    """The least step of 1, 2 or 5 times a power of ten that is not below `rough`."""
+    power: float = 10.0 ** math.floor(math.log10(rough))
+    return next(step * power for step in (1, 2, 5, 10) if step * power >= rough * 0.999)
 
 
 def lettering(words: Iterable[Words]) -> list[Any]:

@@ -357,9 +357,10 @@ class Options(FormOptions):
 def _rows(options: Options, voice: Voice) -> list[Row]:
     """A row a stage, with its share of the stage before; then the amounts shown beside."""
     rows: list[Row] = []
+    unit = voice.quantity(options.stages[0]).unit
     for name in [*options.stages, *options.beside]:
         label = voice.said(voice.local(voice.dataset.claims[name].what))
-        row = {**claim_row(voice, name, label, options.stages[0]), "beside": name in options.beside}
+        row = {**claim_row(voice, name, label, unit), "beside": name in options.beside}
         row |= {"share_text": None, "share_claim": ""}
         if rows and not row["beside"]:
             share = calculated(voice, f'claim("{name}") / claim("{rows[-1]["id"]}")', "%")

@@ -26,6 +26,7 @@ from explainer.charts.drawing import (
     Words,
     inline,
     pixels,
+    round_step,
     rounded,
     text_width,
     widest,
@@ -62,7 +63,7 @@ def ticks(rows: Sequence[Mapping[str, Any]], options: Mapping[str, Any]) -> list
     """
     start, end = _domain(rows, options)
     if options["scale"] == "linear":
-        step = _round_step(end / 4)
+        step = round_step(end / 4)
         return [step * i for i in range(int(end / step + 1e-9) + 1)]
     first, last = math.ceil(math.log10(start) - 1e-9), math.floor(math.log10(end) + 1e-9)
     return [10.0**power for power in range(first, last + 1)]
@@ -279,11 +280,6 @@ def _levels(row: Mapping[str, Any]) -> tuple[float, float]:
     if value is not None:
         return value, value
     return low, high
-
-
-def _round_step(rough: float) -> float:
-    power: float = 10.0 ** math.floor(math.log10(rough))
-    return next(step * power for step in (1, 2, 5, 10) if step * power >= rough * 0.999)
 
 
 def _domain(rows: Sequence[Mapping[str, Any]], options: Mapping[str, Any]) -> tuple[float, float]:
@@ -607,9 +603,10 @@ class Options(FormOptions):
 def _rows(options: Options, voice: Voice) -> list[Row]:
     """A row a stop: its price, and the multiple of the price before it."""
     rows: list[Row] = []
+    unit = voice.quantity(options.stops[0]).unit
     for step, name in enumerate(options.stops, 1):
         row = {
-            **claim_row(voice, name, "", options.stops[0]),
+            **claim_row(voice, name, "", unit),
             "step": step,
             "multiple_text": None,
             "multiple_claim": "",
@@ -630,8 +627,8 @@ def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]
 
 
 def _tick_texts(options: Options, rows: list[Row], voice: Voice) -> list[str]:
-    quantity = voice.quantity(options.stops[0])
-    return [axis_text(voice, value, quantity) for value in ticks(rows, {"scale": options.scale})]
+    unit = voice.quantity(options.stops[0]).unit
+    return [axis_text(voice, value, unit) for value in ticks(rows, {"scale": options.scale})]
 
 
 def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:

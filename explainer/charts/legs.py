@@ -214,7 +214,8 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
     rows: list[Row] = []
     first, last = options.stops[0], options.stops[-1]
     capped = voice.quantity(last).open == "low"
-    stops = [claim_row(voice, name, "", first) for name in options.stops]
+    unit = voice.quantity(first).unit
+    stops = [claim_row(voice, name, "", unit) for name in options.stops]
     for number, (start, stop) in enumerate(itertools.pairwise(stops), 1):
         added = calculated(voice, f'claim("{stop["id"]}") - claim("{start["id"]}")', stop["unit"])
         share = calculated(

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from explainer.citations import Voice
 from explainer.formulas import Call, evaluate, parse_formula
-from explainer.quantities import Quantity
+from explainer.quantities import Quantity, Unit
 
 Row = dict[str, Any]
 """A row of a chart: numbers to draw, and every text already in the figure's language."""
@@ -60,13 +60,14 @@ class Form:
     """Whether Vega writes the texts of its axes, so that only Vega knows them."""
 
 
-def claim_row(voice: Voice, name: str, label: str = "", like: str = "") -> Row:
+def claim_row(voice: Voice, name: str, label: str = "", unit: Unit | None = None) -> Row:
     """A claim as a row. `value` is the one figure stated; a range has only its two ends.
 
-    Numbers are in the unit of the claim `like`, which has to share its dimensions, or in the
-    claim's own unit.
+    Numbers are in this unit, which has to share the claim's dimensions but for time, or in the
+    claim's own.
     """
     claim, quantity = voice.dataset.claims[name], voice.quantity(name)
+    unit = unit or quantity.unit
     dataset, code = voice.dataset, voice.code
     label = (
         voice.said(voice.local(claim.label))
@@ -78,8 +79,8 @@ def claim_row(voice: Voice, name: str, label: str = "", like: str = "") -> Row:
     return {
         "id": name,
         "label": label,
-        **numbers(in_unit_of(quantity, voice.quantity(like or name))),
-        "unit": voice.quantity(like or name).unit.symbol,
+        **numbers(in_unit(quantity, unit)),
+        "unit": unit.symbol,
         "place": claim.place or "",
         "product": claim.product or "",
         "product_label": product,
@@ -107,19 +108,19 @@ def numbers(quantity: Quantity) -> Row:
     }
 
 
-def in_unit_of(quantity: Quantity, other: Quantity) -> Quantity:
-    """The quantity counted in another's unit, time left aside where only one is per time."""
-    if quantity.unit.symbol == other.unit.symbol:
+def in_unit(quantity: Quantity, unit: Unit) -> Quantity:
+    """The quantity counted in a unit, time left aside where only one is per time."""
+    if quantity.unit.symbol == unit.symbol:
         return quantity
-    if quantity.unit.dimensions == other.unit.dimensions:
-        ratio = quantity.unit.factor / other.unit.factor
+    if quantity.unit.dimensions == unit.dimensions:
+        ratio = quantity.unit.factor / unit.factor
     else:
-        ratio = quantity.unit.amount / other.unit.amount
+        ratio = quantity.unit.amount / unit.amount
     return replace(
         quantity,
         low=None if quantity.low is None else quantity.printed(quantity.low) * ratio,
         high=None if quantity.high is None else quantity.printed(quantity.high) * ratio,
-        unit=other.unit,
+        unit=unit,
         digits=None,
     )
 
@@ -167,10 +168,10 @@ def calculated(voice: Voice, formula: str, unit: str) -> Calculated:
     return Calculated(evaluate(parsed, resolve, voice.dataset.units.unit(unit), None), "")
 
 
-def axis_text(voice: Voice, number: float, quantity: Quantity) -> str:
-    """A number of the axis in the unit of a quantity, such as `$1,000`."""
+def axis_text(voice: Voice, number: float, unit: Unit) -> str:
+    """A number of the axis in its unit, such as `$1,000`."""
     exact = Fraction(repr(number) if isinstance(number, float) else number)
-    return voice.language.quantity(Quantity(exact, exact, quantity.unit))
+    return voice.language.quantity(Quantity(exact, exact, unit))
 
 
 def products_in_order(rows: Sequence[Row]) -> list[str]:
