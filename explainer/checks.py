@@ -19,7 +19,7 @@ from explainer.dataset import Dataset
 from explainer.notes import Note
 from explainer.pages import MADE_PAGES, folder_of
 from explainer.problems import Place, Problem, Rule, choices, did_you_mean, shown
-from explainer.quantities import QuantityError, parse_quantity
+from explainer.quantities import Quantity, QuantityError, Units, parse_quantity
 from explainer.strictyaml import Path as KeyPath
 from explainer.texts import text_problems
 
@@ -45,6 +45,8 @@ class Project:
     languages: Sequence[str]
     content: Path
     templates: Path
+    broken: frozenset[Path] = frozenset()
+    """Notes whose front matter cannot be used: told of already, and to be missed by nobody."""
 
 
 def check_words(project: Project) -> list[Problem]:
@@ -53,8 +55,9 @@ def check_words(project: Project) -> list[Problem]:
     found = [*_words_of(dataset, "claims"), *_words_of(dataset, "series")]
     for name, disagreement in dataset.disagreements.items():
         path: KeyPath = ("disagreements", name)
-        for claim in [*disagreement.claims, *disagreement.implies]:
-            found += _known(dataset, path, "claims", claim, Rule.UNKNOWN_CLAIM)
+        for key, claims in (("claims", disagreement.claims), ("implies", disagreement.implies)):
+            for claim in claims:
+                found += _known(dataset, (*path, key), "claims", claim, Rule.UNKNOWN_CLAIM)
     for name, term in dataset.glossary.items():
         if term.source:
             path = ("glossary", name, "source")
@@ -78,7 +81,7 @@ def check_words(project: Project) -> list[Problem]:
                 )
             )
         for claim in correction.claims:
-            path = ("corrections", index)
+            path = ("corrections", index, "claims")
             found += _known(dataset, path, "claims", claim, Rule.UNKNOWN_CLAIM)
     return found
 
@@ -245,7 +248,7 @@ def check_expected(project: Project) -> list[Problem]:
             continue
         path: KeyPath = ("claims", name, "expect")
         try:
-            expected = parse_quantity(claim.expect, dataset.units)
+            expected = _expectation(claim.expect, dataset.units)
         except QuantityError as error:
             found.append(dataset.document.problem(path, error.rule, error.message, error.hint))
             continue
@@ -261,6 +264,13 @@ def check_expected(project: Project) -> list[Problem]:
             )
             found.append(replace(problem, warning=True))
     return found
+
+
+def _expectation(text: str, units: Units) -> Quantity:
+    """A quantity as a calculation may give it: bounded and approximate at once."""
+    bare = re.sub(r"^\s*(up to|at least|over|under)\s+about\s", r"\1 ", text)
+    quantity = parse_quantity(bare, units)
+    return quantity if bare == text else replace(quantity, approximate=True)
 
 
 def check_reviews(project: Project, today: date) -> list[Problem]:
@@ -365,6 +375,8 @@ def check_notes(project: Project) -> list[Problem]:
         folder = folder_of(code, project.languages)
         for slug in everything.keys() - notes.keys():
             path = project.content / folder / f"{slug}.md"
+            if path in project.broken:
+                continue
             found.append(
                 Problem(
                     Place(shown(path), 1),
@@ -373,8 +385,8 @@ def check_notes(project: Project) -> list[Problem]:
                     _UNFINISHED if path.is_file() else f"write {shown(path)}",
                 )
             )
-    if "index" not in everything:
-        path = project.content / "index.md"
+    path = project.content / "index.md"
+    if "index" not in everything and path not in project.broken:
         found.append(
             Problem(
                 Place(shown(path), 1),
@@ -386,7 +398,7 @@ def check_notes(project: Project) -> list[Problem]:
     return found
 
 
-_UNFINISHED = "the file is there: it is a draft, or has problems of its own"
+_UNFINISHED = "the file is there, and is a draft"
 
 
 def check_links(project: Project) -> list[Problem]:
@@ -406,6 +418,8 @@ def check_links(project: Project) -> list[Problem]:
             if written == ".md":
                 path = path[:-3] + ".html"
             page = _resolved(here, path) if path else str(here / f"{note.slug}.html")
+            if project.content / f"{page.removesuffix('.html')}.md" in project.broken:
+                continue
             if page not in anchors:
                 names = [_from(here, known).removesuffix(".html") for known in anchors]
                 near = did_you_mean(path.removesuffix(".html"), names)
@@ -439,7 +453,7 @@ def _anchors(project: Project) -> Iterator[tuple[str, set[str]]]:
         folder = folder_of(code, project.languages)
         yield (
             f"{folder}data.html",
-            {*dataset.claims, *(str(key[1]) for key in dataset.broken)}
+            {*dataset.claims, *(str(key[-1]) for key in dataset.broken)}
             | {f"measure-{measure}" for measure in dataset.vocabulary.measures},
         )
         yield f"{folder}sources.html", set(dataset.sources)

@@ -78,11 +78,13 @@ class Dataset:
     def has_word(self, kind: str, name: str) -> bool:
         """Whether the vocabulary has a measure, place, product or level, sound or broken."""
         words = getattr(self.vocabulary, kind)
-        return name in words or ("vocabulary", kind, name) in self.broken
+        lost = {("vocabulary",), ("vocabulary", kind), ("vocabulary", kind, name)}
+        return name in words or bool(lost & self.broken)
 
     def knows(self, section: str, name: str) -> bool:
         """Whether there is an entry of that id, sound or broken."""
-        return name in getattr(self, section) or (section, name) in self.broken
+        lost = {(section,), (section, name)}
+        return name in getattr(self, section) or bool(lost & self.broken)
 
     def label(self, words: str, name: str | None, language: str) -> str:
         """The label of a measure, place, product or level, or an empty string for none."""
@@ -204,6 +206,9 @@ def _fill(dataset: Dataset, data: dict[str, Any]) -> list[Problem]:
     document, problems = dataset.document, []
     for key in data:
         if key not in TOP_LEVEL:
+            # What is there under a misspelt name is missed by nobody.
+            meant = did_you_mean(key, [name for name in TOP_LEVEL if name not in data])
+            dataset.broken.add((meant.removeprefix('did you mean "').removesuffix('"?'),))
             problems.append(
                 document.problem(
                     (key,),
@@ -342,19 +347,44 @@ _Model = TypeVar("_Model", bound=BaseModel)
 def validated(
     model: type[_Model], raw: Any, document: Document, path: KeyPath
 ) -> tuple[_Model | None, list[Problem]]:
-    """The entry, and what is wrong with it: unknown keys alone do not break it."""
+    """The entry, and what is wrong with it: unknown keys alone do not break it.
+
+    A key that is misspelt does, but it is told once: not as missing under its right name as well.
+    """
     try:
         return model.model_validate(raw), []
     except ValidationError as error:
-        problems = [translated(item, model, document, path) for item in error.errors()]
+        errors = error.errors()
+        misspelt = {
+            loc: name
+            for item in errors
+            if (loc := item["loc"]) and (name := _meant(model, raw, item))
+        }
+        meant = {(*loc[:-1], name) for loc, name in misspelt.items()}
+        problems = [
+            translated(item, model, document, path)
+            for item in errors
+            if not (item["type"] == "missing" and item["loc"] in meant)
+        ]
         problems = list(dict.fromkeys(problems))
-        if all(problem.rule is Rule.UNKNOWN_KEY for problem in problems):
-            paths = [item["loc"] for item in error.errors()]
+        if not misspelt and all(problem.rule is Rule.UNKNOWN_KEY for problem in problems):
+            paths = [item["loc"] for item in errors]
             try:
                 return model.model_validate(_without(raw, paths)), problems
             except ValidationError:
                 pass
         return None, problems
+
+
+def _meant(model: type[BaseModel], raw: Any, item: Any) -> str:
+    """The key that an unknown one was meant to be, if it is near one that is not there."""
+    if item["type"] != "extra_forbidden":
+        return ""
+    *above, wrong = item["loc"]
+    for key in above:
+        raw = raw[key] if isinstance(raw, list) or (isinstance(raw, dict) and key in raw) else {}
+    known = [key for key in _fields_at(model, tuple(above)) if key not in raw]
+    return did_you_mean(str(wrong), known).removeprefix('did you mean "').removesuffix('"?')
 
 
 def _without(raw: Any, paths: list[tuple[int | str, ...]]) -> Any:
@@ -381,13 +411,10 @@ def translated(
     while full not in document.spans and len(full) > len(path) and item["type"] != "missing":
         full = full[:-1]
     name = str(full[-1]) if full else ""
-    owner = (
-        f'{NOUNS.get(path[0], path[0])} "{path[1]}"'
-        if len(path) > 1 and isinstance(path[0], str)
-        else str(path[0])
-        if path
-        else "the front matter"
-    )
+    if full and isinstance(full[-1], int) and isinstance(item["input"], str):
+        # Of a list, the item itself says more than its number.
+        name = item["input"]
+    owner = _owner(path)
     kind = item["type"]
     if kind == "extra_forbidden":
         known = known or _fields_at(model, location[:-1])
@@ -431,6 +458,17 @@ def translated(
     return document.problem(
         full, Rule.BAD_VALUE, f'"{name}" of {owner} is not what it should be', f"wanted: {message}"
     )
+
+
+def _owner(path: KeyPath) -> str:
+    """What stands at a path, as an editor calls it."""
+    if not path:
+        return "the front matter"
+    if path[0] == "vocabulary" and len(path) > 2:
+        return f'{str(path[1]).removesuffix("s")} "{path[2]}"'
+    if len(path) > 1 and isinstance(path[0], str):
+        return f'{NOUNS.get(path[0], path[0])} "{path[1]}"'
+    return str(path[0])
 
 
 def _fields_at(model: Any, location: tuple[Any, ...]) -> list[str]:

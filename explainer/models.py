@@ -8,7 +8,14 @@ import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    WithJsonSchema,
+    field_validator,
+)
 
 ID_PATTERN = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 
@@ -183,7 +190,14 @@ class Plural(Entry):
 class Counted(Entry):
     """A thing that is counted, as a unit: its noun in each language."""
 
-    label: dict[str, Plural] = Field(min_length=1)
+    label: dict[str, Plural]
+
+    @field_validator("label")
+    @classmethod
+    def _has_a_label(cls, label: dict[str, Plural]) -> dict[str, Plural]:
+        if not label:
+            raise ValueError("a noun for each language: {en: {one: crate, other: crates}}")
+        return label
 
 
 class Vocabulary(Entry):

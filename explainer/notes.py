@@ -62,12 +62,15 @@ class Note(Body):
     summary: Markup
     summary_text: str
 
-    def front_line(self, key: str) -> int:
-        """The line of a front matter key."""
-        for number, line in enumerate(self.lines, 1):
-            if line.startswith(f"{key}:"):
+    def front_line(self, key: str, needle: str = "") -> int:
+        """The line of a front matter key, or the line of its value that contains `needle`."""
+        first = next((n for n, line in enumerate(self.lines, 1) if line.startswith(f"{key}:")), 1)
+        for number, line in enumerate(self.lines[first - 1 :], first):
+            if number > first and line and not line[0].isspace():
+                break
+            if needle and needle in line:
                 return number
-        return 1
+        return first
 
 
 def read_note(path: Path, file: str, voice: Voice) -> tuple[Note | None, list[Problem]]:
@@ -96,10 +99,9 @@ def read_note(path: Path, file: str, voice: Voice) -> tuple[Note | None, list[Pr
         summary_text=voice.said(front.summary),
     )
     for key in ("title", "summary", "nav"):
-        line = note.front_line(key)
 
-        def problem(rule: Rule, message: str, hint: str, needle: str, line: int = line) -> Problem:
-            return note.problem(line, rule, message, hint)
+        def problem(rule: Rule, message: str, hint: str, needle: str, key: str = key) -> Problem:
+            return note.problem(note.front_line(key, needle), rule, message, hint)
 
         problems += text_problems(getattr(front, key), voice, problem)
     problems += read_body(note, voice, body_line)

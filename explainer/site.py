@@ -145,12 +145,15 @@ def read(setup: Setup, cache: Cache) -> tuple[Project, dict[str, dict[str, Plan]
     if not voices:
         raise ContentError(in_order(problems))
     notes: list[Note] = []
+    broken: set[Path] = set()
     for code in languages:
         folder = setup.content / folder_of(code, languages)
         for path in sorted(folder.glob("*.md")):
             note, found = read_note(path, shown(path), voices[code])
             problems += found
-            if note and not note.front.draft:
+            if note is None:
+                broken.add(path)
+            elif not note.front.draft:
                 notes.append(note)
     declared, found = plan_charts(dataset, next(iter(voices.values())))
     problems += found
@@ -162,8 +165,19 @@ def read(setup: Setup, cache: Cache) -> tuple[Project, dict[str, dict[str, Plan]
             lambda spec: validate(spec, cache),
         )
         problems += found
+        for name in blocks.keys() & (plans[note.language].keys() - declared.keys()):
+            problems.append(
+                blocks[name].document.problem(
+                    ("id",),
+                    Rule.DUPLICATE_ID,
+                    f'another note has a chart "{name}" already',
+                    "give the block another id",
+                )
+            )
         plans[note.language] |= blocks
-    project = Project(dataset, voices, notes, languages, setup.content, setup.templates)
+    project = Project(
+        dataset, voices, notes, languages, setup.content, setup.templates, frozenset(broken)
+    )
     problems += [
         *checks.check_words(project),
         *checks.check_claims(project),
