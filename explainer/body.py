@@ -5,16 +5,20 @@ The HTML that Markdown makes is walked once: tokens become claims, stamps become
 what was checked is what is published.
 """
 
+import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
+from xml.etree import ElementTree
 
 import imagesize  # type: ignore[import-untyped]
 from markdown import Markdown
+from markdown.extensions.toc import slugify
 from markupsafe import Markup, escape
 
 from explainer.citations import Voice
@@ -26,7 +30,20 @@ from explainer.prose import (
     loose_numbers,
     parse_expression,
 )
-from explainer.stamps import FENCE, MARK, PRIVATE, Fence, Prepared, Token, decoded, prepare, token
+from explainer.stamps import (
+    CONTROL,
+    ENTITY,
+    FENCE,
+    LINE,
+    MARK,
+    PRIVATE,
+    Fence,
+    Prepared,
+    Token,
+    decoded,
+    prepare,
+    token,
+)
 from explainer.texts import unbound, unknown_reference
 
 MAX_QUOTED_WORDS = 25
@@ -87,26 +104,88 @@ class Body:
 def read_body(body: Body, voice: Voice, first_line: int) -> list[Problem]:
     """Fill in a body from its lines, the first of which is `first_line`; gives what is wrong."""
     text = "\n".join(body.lines[first_line - 1 :])
-    problems: list[Problem] = []
-    private = PRIVATE.search(text)
-    if private:
-        problems.append(
-            body.problem(
-                first_line + text.count("\n", 0, private.start()),
-                Rule.BAD_VALUE,
-                "the note holds a private-use character",
-                "delete it; it is invisible, and often comes with pasted text",
-            )
-        )
-        text = PRIVATE.sub("", text)
+    text, problems = _without_stray_characters(body, text, first_line)
+    problems += _made_ids(body, text, first_line)
     prepared = prepare(text, body.file, first_line)
     body.fences = prepared.fences
     walker = _Walker(body, prepared, voice)
     # Each run has a converter of its own: Python-Markdown keeps footnotes from one to the next.
-    walker.feed(_markdown(voice).convert(prepared.text))
+    try:
+        html = _markdown(voice).convert(prepared.text)
+    except RecursionError:
+        lines = text.split("\n")
+        deepest = max(range(len(lines)), key=lambda n: _depth(lines[n]))
+        return [
+            *problems,
+            body.problem(
+                first_line + deepest,
+                Rule.BAD_VALUE,
+                "the note is nested too deeply to be read",
+                "take out levels of lists, quotations or elements",
+            ),
+        ]
+    walker.feed(ENTITY.sub(lambda match: "" if _is_stray(match) else match[0], html))
     walker.close()
     walker.finish()
     return [*problems, *walker.problems, *_number_words(body, text, first_line, voice)]
+
+
+def _without_stray_characters(body: Body, text: str, first_line: int) -> tuple[str, list[Problem]]:
+    """The text without characters that no note may hold; a problem for the first of each kind."""
+    problems = []
+    for pattern, what in (
+        (PRIVATE, "the note holds a private-use character"),
+        (CONTROL, "the note holds a control character"),
+        (ENTITY, "the note holds a private-use or control character as an entity"),
+    ):
+        found = [m for m in pattern.finditer(text) if pattern is not ENTITY or _is_stray(m)]
+        if not found:
+            continue
+        problems.append(
+            body.problem(
+                first_line + text.count("\n", 0, found[0].start()),
+                Rule.BAD_VALUE,
+                what,
+                "delete it; it is invisible, and often comes with pasted text",
+            )
+        )
+        for match in reversed(found):
+            text = text[: match.start()] + text[match.end() :]
+    return text, problems
+
+
+def _is_stray(entity: re.Match[str]) -> bool:
+    """Whether a character written as its number is one that no note may hold."""
+    code = int(entity[1]) if entity[1] else int(entity[2], 16)
+    return code < 0x110000 and bool(PRIVATE.match(chr(code)) or CONTROL.match(chr(code)))
+
+
+def _depth(line: str) -> int:
+    """How many levels of lists, quotations and elements a line seems to open."""
+    markers = re.match(r"(?:[ \t>*+-]|\d+[.)])*", line)
+    return len(markers[0] if markers else "") + line.count("<") + line.count("[")
+
+
+def _made_ids(body: Body, text: str, first_line: int) -> Iterator[Problem]:
+    """Problems for ids like those that Markdown gives to footnotes."""
+    for match in re.finditer(
+        r"""(?:\bid\s*=\s*["']?|\{[^}\n]*\#)(fn(?:ref\d*)?:[\w-]*)""", text, re.IGNORECASE
+    ):
+        yield body.problem(first_line + text.count("\n", 0, match.start()), *_reserved_id(match[1]))
+
+
+def _reserved_id(name: str) -> tuple[Rule, str, str]:
+    return (
+        Rule.DUPLICATE_ID,
+        f'the page makes the id "{name}" itself',
+        "choose another one",
+    )
+
+
+def _slug(text: str, separator: str) -> str:
+    """The id of a heading that names none, which is none that the page makes."""
+    slug = slugify(text, separator)
+    return f"part-{slug}" if _RESERVED.match(slug) else slug
 
 
 def _markdown(voice: Voice) -> Markdown:
@@ -125,6 +204,7 @@ def _markdown(voice: Voice) -> Markdown:
         ],
         extension_configs={
             "tables": {"use_align_attribute": True},
+            "toc": {"slugify": _slug},
             "footnotes": {
                 "BACKLINK_TEXT": "↑",
                 "BACKLINK_TITLE": voice.language.word("reference.back"),
@@ -142,8 +222,8 @@ def _number_words(body: Body, text: str, first_line: int, voice: Voice) -> Itera
     pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, words))})(?![\w-])", re.I)
     bare = re.sub(r"\{\{.*?\}\}|`[^`\n]*`|<q>.*?</q>", _blank, text, flags=re.DOTALL)
     fence = ""
-    for index, line in enumerate(bare.split("\n")):
-        opened = FENCE.match(line)
+    for index, (line, written) in enumerate(zip(bare.split("\n"), text.split("\n"), strict=True)):
+        opened = FENCE.match(written)
         if opened and (not fence or opened[1].startswith(fence)):
             fence = "" if fence else opened[1]
         if fence or line.lstrip().startswith(">"):
@@ -258,6 +338,12 @@ _ATTRIBUTES = frozenset(
         "role",
     ]
 )
+_RESERVED = re.compile(
+    r"(?:text|references|contents-title|corrections)$|(?:ref|use|chart|disagreement|correction)-",
+    re.IGNORECASE,
+)
+"""The ids that a page makes itself."""
+
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _QUOTING = frozenset({"q", "blockquote", "cite"})
 _SCHEMES = frozenset({"", "http", "https", "mailto"})
@@ -281,12 +367,24 @@ class _Walker(HTMLParser):
         self.forbidden = 0
         self.quoted: list[str] = []
         self.seen: dict[str, int] = {}
+        self.bare: dict[str, str] = {}
+        self.stamped = False
+        self.footnote_mark = False
+        self.alone: set[int] = set()
+        self.disagreements: set[str] = set()
 
     # What the parser calls
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Write an allowed element's start; report any other."""
-        given = {name: self._unstamped(value or "") for name, value in attrs}
+        # Python-Markdown writes what an attribute list adds behind what the element had.
+        self.stamped = any("\ue102" in (value or "") for _, value in attrs)
+        for _, value in attrs:
+            self._note_line(value or "")
+        self.bare = {name: _bare(value or "") for name, value in attrs}
+        given = {
+            name: self._unstamped(value or "") for name, value in attrs if name != LINE.strip(" =")
+        }
         if tag not in _INLINE and tag not in _BLOCK:
             self._forbid(tag)
             if tag not in _VOID and tag not in ("input", "link", "meta", "base", "embed"):
@@ -302,8 +400,10 @@ class _Walker(HTMLParser):
             given["data-exempt"] = "quotation"
         if tag == "a":
             self._link(given)
-        if tag == "sup" and given.get("id", "").startswith("fnref"):
-            given["data-exempt"] = "interface"
+        if tag == "sup":
+            self.footnote_mark = bool(_FOOTNOTE.match(given.get("id", "")))
+            if self.footnote_mark:
+                given["data-exempt"] = "interface"
         align = given.pop("align", "")
         if align in ("left", "right", "center"):
             given["class"] = f"{given.get('class', '')} align-{align}".strip()
@@ -339,6 +439,7 @@ class _Walker(HTMLParser):
         """Write text: tokens become what they stand for, numbers are checked."""
         if self.forbidden:
             return
+        data = data.replace(LINE + "\ue102", "\ue102")
         if self._inside({"code", "pre"}):
             self._write(self._original(data))
             return
@@ -393,18 +494,24 @@ class _Walker(HTMLParser):
         plain += data[position:]
         if stamps:
             self.line = stamps[-1][1]
-        for missing in re.finditer(r"\[\^([^\]]+)\]|\]\[([^\]]*)\]", plain):
+        for missing in _MISSING.finditer(plain):
             self._missing_reference(missing)
+        for match in expressions_in(plain):
+            # Markdown saw no code here where the search for expressions did.
+            self._problem(
+                self._seek(match[0]), Rule.BAD_EXPRESSION, f"{match[0].strip()} cannot be read"
+            )
         self.heading.append(plain)
         if self._inside(_QUOTING):
             self.quoted.append(plain)
             self._write(plain)
             return
-        if self._inside({"sup"}) and self.open[-2:] == ["sup", "a"]:
+        if self.footnote_mark and self.open[-2:] == ["sup", "a"]:
             self._write(plain)
             return
         position = 0
-        for number in self.voice.finder.numbers(plain):
+        searched = _MISSING.sub(lambda match: " " * len(match[0]), plain)
+        for number in self.voice.finder.numbers(searched):
             self._write(plain[position : number.start])
             position = number.end
             shown = plain[number.start : number.end]
@@ -414,7 +521,7 @@ class _Walker(HTMLParser):
                 )
                 continue
             line = next((line for at, line in stamps if at > number.start), self.line)
-            self._problem(line, *unbound(number.text))
+            self._problem(self._seek(number.text, line), *unbound(number.text))
             self._write(shown)
         self._write(plain[position:])
         self.body.words += len(plain.split())
@@ -452,13 +559,13 @@ class _Walker(HTMLParser):
         text = self.voice.text(name, expression.form, bare=bool(expression.bare))
         self.heading.append(text)
         link = self.voice.link(name, expression.form, bare=bool(expression.bare))
-        self.out.append(str(Markup('<span id="{}">{}</span>').format(anchor, link)))
+        self._put(Markup('<span id="{}">{}</span>').format(anchor, link))
         self.body.words += 1
 
     def _say_plain(self, expression: Expression, line: int, index: int) -> None:
         self.body.plains += 1
         self.heading.append(expression.name)
-        self.out.append(str(self.voice.plain(expression.name)))
+        self._put(self.voice.plain(expression.name))
 
     def _say_source(self, expression: Expression, line: int, index: int) -> None:
         name = expression.name
@@ -473,11 +580,9 @@ class _Walker(HTMLParser):
             )
             return
         self.body.cited.append(name)
-        self.out.append(
-            str(
-                Markup(
-                    '<a class="source" href="sources.html#{}" data-exempt="source">{}</a>'
-                ).format(name, self.voice.short(name))
+        self._put(
+            Markup('<a class="source" href="sources.html#{}" data-exempt="source">{}</a>').format(
+                name, self.voice.short(name)
             )
         )
 
@@ -490,11 +595,9 @@ class _Walker(HTMLParser):
             self.voice.local(term.expansion) or self.voice.local(term.meaning)
         )
         self.heading.append(word)
-        self.out.append(
-            str(
-                Markup('<abbr class="term" title="{}">{}</abbr>').format(
-                    meaning, self.voice.dated(word)
-                )
+        self._put(
+            Markup('<abbr class="term" title="{}">{}</abbr>').format(
+                meaning, self.voice.dated(word)
             )
         )
 
@@ -523,6 +626,18 @@ class _Walker(HTMLParser):
                 "link to it instead: [the chart](#chart-" + expression.name + ")",
             )
             return
+        if kind == "disagreement":
+            if expression.name in self.disagreements:
+                self._problem(
+                    line,
+                    Rule.DUPLICATE_ID,
+                    f'the disagreement "{expression.name}" is on this page already',
+                    f"link to it instead: [the disagreement](#disagreement-{expression.name})",
+                )
+                return
+            self.disagreements.add(expression.name)
+        if not self.open:
+            self.alone.add(index)
         self.out.append(token(index))
 
     # Elements
@@ -532,7 +647,7 @@ class _Walker(HTMLParser):
         if tag in ("script", "style"):
             hint = "scripts and styles belong to the templates"
         self._problem(
-            self._next(f"<{tag}"),
+            self.line if self.stamped else self._next(f"<{tag}"),
             Rule.FORBIDDEN_HTML,
             f"<{tag}> is not allowed in a note",
             hint,
@@ -544,41 +659,57 @@ class _Walker(HTMLParser):
             if name not in _ATTRIBUTES and name != "data-exempt":
                 hint = "use a class" if name == "style" else "take it out"
                 self._problem(
-                    self._next(f"{name}="),
+                    self.line if self.stamped else self._next(f"{name}="),
                     Rule.FORBIDDEN_HTML,
                     f'the attribute "{name}" is not allowed in a note',
                     hint,
                 )
                 continue
             if name == "id":
+                if not value or value.split() != [value]:
+                    self._problem(
+                        self._seek(f'"{value}"'),
+                        Rule.BAD_ID,
+                        f'an id is one word; "{value}" is none',
+                        "use a-z, 0-9 and hyphens",
+                    )
+                    continue
+                if _RESERVED.match(value):
+                    self._problem(self._seek(value), *_reserved_id(value))
+                    continue
                 if value in self.body.anchors:
                     self._problem(
-                        self._find(value, 2),
+                        self.line if self.stamped else self._find(value, 2),
                         Rule.DUPLICATE_ID,
                         f'the id "{value}" stands twice',
                         "give one of the two another id",
                     )
                 self.body.anchors.add(value)
-            if name in ("alt", "title") and tag != "a":
-                self._check_plain(value)
+            if name == "title" and not (tag == "a" and _FOOTNOTE.match(given.get("href", "#")[1:])):
+                self._check_plain(self.bare[name])
             written.append(f' {name}="{escape(value)}"')
         return "".join(written)
 
     def _check_plain(self, text: str) -> None:
+        """Report the numbers of an attribute's text, its claims taken out."""
         for number in loose_numbers(text, self.voice.finder):
-            self._problem(self._find(text, 1), *unbound(number))
+            line = self.line if self.stamped else self._seek(text)
+            self._problem(self._seek(number, line), *unbound(number))
 
     def _link(self, given: dict[str, str]) -> None:
-        href = given.get("href", "")
-        line = self.line
+        if "href" not in given:
+            return
+        href = given["href"]
+        line = self.line if self.stamped else self._seek(href)
         try:
             parts = urlsplit(re.sub(r"[\x00-\x20]", "", href))
         except ValueError:
             self._problem(line, Rule.BROKEN_LINK, f'"{href}" is not an address')
+            given.pop("href")
             return
         if parts.scheme.lower() not in _SCHEMES:
             self._problem(
-                self._next(href),
+                line if self.stamped else self._next(href),
                 Rule.FORBIDDEN_HTML,
                 f'a link may not begin with "{parts.scheme}:"',
                 "link to a page or a web address",
@@ -587,20 +718,36 @@ class _Walker(HTMLParser):
             return
         if parts.scheme or parts.netloc:
             return
-        if not given.get("class", "").startswith("footnote"):
+        path = unquote(parts.path)
+        bare_address = not path and not parts.fragment
+        too_long = any(len(name.encode("utf-8", "replace")) > 255 for name in path.split("/"))
+        if bare_address or too_long or path.startswith("/") or "\\" in path or "\0" in path:
+            self._problem(
+                line,
+                Rule.BROKEN_LINK,
+                f'"{_shortened(href)}" leads to no page or file',
+                "link to a note by its file name: prices.md",
+            )
+            given.pop("href")
+            return
+        if not _FOOTNOTE.match(href[1:]):
             self.body.targets.append(Target(href, line, href))
         if parts.path.endswith(".md"):
             given["href"] = (
                 parts.path[:-3] + ".html" + (f"#{parts.fragment}" * bool(parts.fragment))
             )
-        elif Path(parts.path).suffix.lower() in PUBLISHED_FILES and not parts.path.startswith(
-            MADE_FOLDERS
-        ):
-            self._file(unquote(parts.path), line)
+        elif Path(path).suffix.lower() in PUBLISHED_FILES and not posixpath.normpath(
+            path
+        ).startswith(MADE_FOLDERS):
+            file = self._file(path, line)
+            if file:
+                given["href"] = parts._replace(path=quote(file)).geturl()
 
     def _image(self, given: dict[str, str]) -> None:
-        source, line = given.get("src", ""), self.line
-        alt, credit = given.get("alt", "").strip(), given.pop("title", "").strip()
+        source = given.pop("src", "")
+        line = self.line if self.stamped else self._seek(source)
+        alt, credit = given.pop("alt", "").strip(), given.pop("title", "").strip()
+        others = self._attributes("img", given)
         if not alt or not credit:
             lacks = "alternative text" if not alt else "credit"
             self._problem(
@@ -609,7 +756,11 @@ class _Walker(HTMLParser):
                 f'the image "{source}" has no {lacks}',
                 'write ![what it shows](picture.png "Whose picture it is")',
             )
-        if urlsplit(source).scheme or urlsplit(source).netloc:
+        try:
+            elsewhere = bool(urlsplit(source).scheme or urlsplit(source).netloc)
+        except ValueError:
+            elsewhere = True
+        if elsewhere:
             self._problem(
                 line,
                 Rule.BAD_IMAGE,
@@ -617,10 +768,10 @@ class _Walker(HTMLParser):
                 "put a copy beside the note: a page asks no other host for anything",
             )
             return
-        path = self._file(unquote(source), line)
-        if path is None:
+        address = self._file(unquote(source), line)
+        if address is None:
             return
-        width, height = imagesize.get(path)
+        width, height = imagesize.get(self.body.files[address])
         if width <= 0 or height <= 0:
             self._problem(
                 line,
@@ -628,48 +779,71 @@ class _Walker(HTMLParser):
                 f'the size of "{source}" cannot be read',
                 "save it again as png, jpg, webp, or svg with width and height",
             )
-        self._check_plain(alt)
-        self._check_plain(credit)
-        self.out.append(
-            str(
-                Markup(
-                    '<span class="image"><img src="{}" alt="{}" width="{}" height="{}"'
-                    ' loading="lazy" decoding="async"><small data-exempt="source">{}</small></span>'
-                ).format(source, alt, width, height, credit)
-            )
+        self._check_plain(self.bare.get("alt", ""))
+        self._check_plain(self.bare.get("title", ""))
+        self._put(
+            Markup(
+                '<span class="image"><img src="{}" alt="{}" width="{}" height="{}"{}'
+                ' loading="lazy" decoding="async"><small data-exempt="source">{}</small></span>'
+            ).format(quote(address), alt, width, height, Markup(others), credit)
         )
 
-    def _file(self, address: str, line: int) -> Path | None:
-        """The file beside the note that an address names, noted for publishing."""
+    def _file(self, address: str, line: int) -> str | None:
+        """The plain address of a file in the note's folder, noted for publishing."""
+        shown, address = _shortened(address), posixpath.normpath(address)
         path = self.body.path.parent / address
         if Path(address).suffix.lower() not in PUBLISHED_FILES:
             self._problem(
                 line,
                 Rule.BAD_IMAGE,
-                f'"{address}" is no image that we publish',
+                f'"{shown}" is no image that we publish',
                 "png, jpg, webp and svg are",
             )
             return None
         folder = self.body.path.parent.resolve()
-        if not path.is_file() or not path.resolve().is_relative_to(folder):
+        if address.startswith(("/", "../")) or "\\" in address:
+            self._problem(
+                line,
+                Rule.BROKEN_LINK,
+                f'"{shown}" leads out of the note\'s folder',
+                "put the file into the note's folder",
+            )
+            return None
+        try:
+            found = path.is_file() and path.resolve().is_relative_to(folder)
+            names = {p.name for p in path.parent.iterdir()} if found else set()
+        except (OSError, ValueError):
+            found, names = False, set()
+        # Some file systems find a file under a name in other case; a reader's host will not.
+        if path.name not in names:
             beside = [p.name for p in folder.iterdir() if p.suffix.lower() in PUBLISHED_FILES]
             self._problem(
                 line,
                 Rule.BROKEN_LINK,
-                f'no file "{address}" beside the note',
+                f'no file "{shown}" beside the note',
                 did_you_mean(address, beside) or "put it into the note's folder",
             )
             return None
-        if path.suffix.lower() == ".svg" and _is_active_svg(path):
+        twin = next((n for n in sorted(names - {path.name}) if _same(n, path.name)), "")
+        if twin:
+            self._problem(
+                line,
+                Rule.PAGE_CLASH,
+                f'"{twin}" and "{path.name}" differ only in case',
+                "rename one: to some systems they are one file",
+            )
+            return None
+        unsafe = _unsafe_svg(path) if path.suffix.lower() == ".svg" else ""
+        if unsafe:
             self._problem(
                 line,
                 Rule.FORBIDDEN_HTML,
-                f'"{address}" holds a script or handler',
+                f'"{address}" {unsafe}',
                 "save it without scripts, handlers and outside references",
             )
             return None
         self.body.files[address] = path
-        return path
+        return address
 
     def _open_heading(self, tag: str, name: str) -> None:
         self.heading, self.heading_id = [], name
@@ -738,8 +912,10 @@ class _Walker(HTMLParser):
         for match in pattern.finditer(html):
             self._piece(html[position : match.start()])
             position = match.end()
-            whole = match[0].strip().startswith("<p>") == match[0].strip().endswith("</p>")
-            _, line, expression = self.prepared.tokens[decoded(match[1])]
+            index = decoded(match[1])
+            ends = (match[0].startswith("<p>"), match[0].endswith("</p>"))
+            whole = all(ends) or (index in self.alone and not any(ends))
+            _, line, expression = self.prepared.tokens[index]
             assert expression is not None
             if not whole:
                 self._problem(
@@ -756,6 +932,10 @@ class _Walker(HTMLParser):
             # Every element and attribute in it was written by this walker.
             self.body.pieces.append(Piece("html", Markup(html.strip())))
 
+    def _put(self, html: Markup) -> None:
+        """Write HTML into which texts of the data file went; no such text may look like a mark."""
+        self.out.append(CONTROL.sub("", PRIVATE.sub("", str(html))))
+
     def _write(self, text: str) -> None:
         self.out.append(str(escape(MARK.sub("", text))))
 
@@ -770,10 +950,15 @@ class _Walker(HTMLParser):
 
         return MARK.sub(source, data)
 
-    def _unstamped(self, value: str) -> str:
+    def _note_line(self, value: str) -> None:
+        """Take the line from the stamp in an attribute's value."""
         stamps = re.findall("\ue102([\ue000-\ue009]+)\ue103", value)
         if stamps:
             self.line = decoded(stamps[-1])
+
+    def _unstamped(self, value: str) -> str:
+        """An attribute's value with its claims in print and its stamps gone."""
+        value = value.replace(LINE + "\ue102", "\ue102")
         for index in re.findall("\ue100([\ue000-\ue009]+)\ue101", value):
             number = decoded(index)
             expression = self._expression(number)
@@ -782,8 +967,27 @@ class _Walker(HTMLParser):
                 said = self.voice.text(expression.name, expression.form)
             elif expression and expression.function == "plain":
                 said = expression.name
+            elif expression:
+                self._problem(
+                    self.prepared.tokens[number].line,
+                    Rule.BAD_EXPRESSION,
+                    f"{expression.function} cannot stand here",
+                    "only claim and plain can stand in such a text",
+                )
             value = value.replace(token(number), said)
-        return MARK.sub("", value)
+        return CONTROL.sub("", PRIVATE.sub("", MARK.sub("", value)))
+
+    def _seek(self, text: str, line: int = 0) -> int:
+        """The given (else present) line if a text stands there, else one on which it does."""
+        line = line or self.line
+        alone = re.compile(rf"(?<!\w){re.escape(text.strip())}(?!\w)")
+        first, last = self.prepared.first_line, len(self.body.lines)
+        numbers: list[int] = [*range(line, last + 1), *range(first, line)]
+        for number in numbers:
+            source = self.body.lines[number - 1]
+            if alone.search(source) or alone.search(unescape(source)):
+                return number
+        return line
 
     def _next(self, needle: str) -> int:
         """The line of the body that holds a text, a further one each time that it is asked."""
@@ -826,8 +1030,55 @@ def _names_its_id(lines: list[str], line: int) -> bool:
     return bool(re.search(r"\{:?[^}]*#[\w-]+[^}]*\}\s*#*\s*$", lines[line - 1]))
 
 
-def _is_active_svg(path: Path) -> bool:
-    text = path.read_text("utf-8", errors="replace")
-    return bool(
-        re.search(r"<\s*script|\son\w+\s*=|javascript:|<\s*foreignObject|<!ENTITY", text, re.I)
-    )
+_FOOTNOTE = re.compile(r"fn(?:ref\d*)?:")
+"""The ids that Markdown gives to footnotes and to their marks."""
+
+_MISSING = re.compile(r"\[\^([^\]]+)\]|\]\[([^\]]*)\]")
+"""A footnote's mark or a link's label that Markdown left as text, for want of its target."""
+
+
+def _bare(value: str) -> str:
+    """An attribute's value with its expressions taken out, as `loose_numbers` does."""
+    value = value.replace(LINE + "\ue102", "\ue102")
+    return MARK.sub(lambda match: " \u2063 " if match[1] else "", value)
+
+
+def _shortened(address: str) -> str:
+    return address if len(address) <= 80 else address[:80] + "…"
+
+
+def _same(name: str, other: str) -> bool:
+    return name.casefold() == other.casefold()
+
+
+_HARMLESS_DATA = re.compile(r"data:image/(?:png|jpe?g|gif|webp)[;,]", re.IGNORECASE)
+_ACTIVE = frozenset({"script", "foreignobject", "handler", "listener", "iframe", "embed", "object"})
+_OUTSIDE = re.compile(r"@import|image-set\s*\(|url\(\s*[\"']?\s*(?![#\s\"'])|\\", re.IGNORECASE)
+_XHTML = "{http://www.w3.org/1999/xhtml}"
+
+
+def _unsafe_svg(path: Path) -> str:
+    """Why an SVG is not published: it is active, asks for other files, or cannot be read."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        if re.search(r"<!DOCTYPE|<!ENTITY|<\?(?!xml\s)", text, re.IGNORECASE):
+            return "holds a document type, entity or processing instruction"
+        root = ElementTree.fromstring(text)
+    except (OSError, ValueError, RecursionError, ElementTree.ParseError):
+        return "cannot be read as SVG"
+    for element in root.iter():
+        local = element.tag.rpartition("}")[2].lower()
+        if local in _ACTIVE or element.tag.startswith(_XHTML):
+            return "holds a script or handler"
+        if local == "style" and _OUTSIDE.search("".join(element.itertext())):
+            return "asks for another file"
+        for name, value in element.attrib.items():
+            name, value = name.rpartition("}")[2].lower(), value.strip()
+            changed = value.rpartition(":")[2].lower() if name == "attributename" else ""
+            if name.startswith("on") or changed == "href" or changed.startswith("on"):
+                return "holds a script or handler"
+            if name in ("href", "src") and not (value[:1] == "#" or _HARMLESS_DATA.match(value)):
+                return "asks for another file"
+            if name == "base" or _OUTSIDE.search(value):
+                return "asks for another file"
+    return ""

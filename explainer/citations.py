@@ -23,7 +23,7 @@ from explainer.prose import (
     parse_expression,
     typographic,
 )
-from explainer.quantities import Quantity, plain_digits
+from explainer.quantities import BUILT_IN, Quantity, plain_digits
 
 
 @dataclass(frozen=True)
@@ -167,8 +167,12 @@ class Voice:
             for forms in labels.values()
             for word in forms.values()
         ]
-        units += str(self.language.strings["money_words"]).split()
-        return NumberFinder(tuple(self.language.months()), tuple(names), tuple(units))
+        for key in ("money_words", "unit_words"):
+            units += str(self.language.strings.get(key, "")).split()
+        symbols = [name for name in BUILT_IN if name[0].isalpha()]
+        return NumberFinder(
+            tuple(self.language.months()), tuple(names), tuple(units), tuple(symbols)
+        )
 
     def plain(self, text: str) -> Markup:
         """A number that is no claim, marked as such."""

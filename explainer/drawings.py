@@ -19,8 +19,9 @@ from xml.etree import ElementTree
 from markupsafe import Markup
 
 from explainer import cache as kept
-from explainer.charts import DRAWN
-from explainer.charts.theme import WIDE, Size, literal
+from explainer.charts import DRAWN, fence
+from explainer.charts.theme import TOKENS, WIDE, Size, literal
+from explainer.problems import choices, did_you_mean
 
 SVG = "http://www.w3.org/2000/svg"
 
@@ -39,7 +40,26 @@ class Drawing:
     width: int
     height: int
     texts: tuple[str, ...]
-    """Every text that the drawing shows."""
+    """Every text that the drawing shows,"""
+    ticks: tuple[str, ...] = ()
+    """and those of them that label an axis or a legend."""
+
+
+class DrawingError(Exception):
+    """Raised where a specification from a note cannot be drawn: why, and what to do."""
+
+    def __init__(self, message: str, hint: str = ""):
+        super().__init__(message)
+        self.message, self.hint = message, hint
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """What Vega-Lite's schema finds wrong with a specification, in a line, and where."""
+
+    message: str
+    hint: str = ""
+    path: tuple[str | int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,9 +90,10 @@ class Job:
 
 def draw_all(
     jobs: Sequence[Job], cache: kept.Cache, fonts: Path, progress: Callable[[int, int], None]
-) -> list[Drawing]:
-    """The drawings of the jobs, in order; kept ones are not drawn again."""
+) -> list[Drawing | DrawingError]:
+    """The drawings of the jobs, in order, or why there is none; kept ones are not drawn again."""
     raw: dict[str, bytes] = {}
+    failed: dict[str, DrawingError] = {}
     keys = [job.key() for job in jobs]
     missing: dict[str, Job] = {}
     for job, key in zip(jobs, keys, strict=True):
@@ -83,11 +104,18 @@ def draw_all(
             raw[key] = found
     for done, (key, job) in enumerate(missing.items()):
         progress(done, len(missing))
-        raw[key] = _drawn(job, fonts)
-        cache.put(key, raw[key])
+        try:
+            raw[key] = _drawn(job, fonts)
+        except DrawingError as error:
+            failed[key] = error
+        else:
+            cache.put(key, raw[key])
     if missing:
         progress(len(missing), len(missing))
-    return [_finished(job, json.loads(raw[key])) for job, key in zip(jobs, keys, strict=True)]
+    return [
+        failed[key] if key in failed else _finished(job, json.loads(raw[key]))
+        for job, key in zip(jobs, keys, strict=True)
+    ]
 
 
 def runtime(cache: kept.Cache) -> bytes:
@@ -103,21 +131,66 @@ def runtime(cache: kept.Cache) -> bytes:
     return found
 
 
-def validate(spec: dict[str, Any], cache: kept.Cache) -> str:
-    """What Altair finds wrong with a Vega-Lite specification, in a line; empty when it is sound."""
-    key = kept.key("valid", spec, version("altair"))
+def validate(spec: dict[str, Any], cache: kept.Cache) -> Complaint | None:
+    """What Altair finds wrong with a Vega-Lite specification; nothing when it is sound."""
+    key = kept.key("complaint", spec, version("altair"), _tools())
     found = cache.get(key)
     if found is None:
         import altair  # Imported late, as above.
 
         try:
             altair.Chart.from_dict(spec)
-            message = ""
+            found = b"[]"
         except Exception as error:  # Altair raises several kinds; each says what is wrong.
-            message = _shortened(str(error))
-        found = message.encode()
+            complaint = _complaint(error)
+            found = json.dumps([complaint.message, complaint.hint, list(complaint.path)]).encode()
         cache.put(key, found)
-    return found.decode()
+    told = json.loads(found)
+    return Complaint(told[0], told[1], tuple(told[2])) if told else None
+
+
+def _complaint(error: Exception) -> Complaint:
+    """A schema error in an editor's words, with the nearest value or key that would do."""
+    path = tuple(getattr(error, "absolute_path", ()))
+    kind, allowed = getattr(error, "validator", ""), getattr(error, "validator_value", None)
+    value = getattr(error, "instance", None)
+    if isinstance(value, str) and (path[-1:] == ("mark",) or path[-2:] == ("mark", "type")):
+        known = _marks()
+        return Complaint(
+            f'there is no mark "{value}"',
+            did_you_mean(value, known) or f"the marks are {choices(known, 20)}",
+            path,
+        )
+    if kind == "enum" and isinstance(value, str) and isinstance(allowed, list):
+        known = [str(item) for item in allowed]
+        return Complaint(
+            f'"{path[-1] if path else value}" cannot be "{value}"',
+            did_you_mean(value, known) or f"it is one of {choices(known, 20)}",
+            path,
+        )
+    schema = getattr(error, "schema", None)
+    if kind == "additionalProperties" and isinstance(value, dict) and isinstance(schema, dict):
+        known = list(schema.get("properties", {}))
+        extra = next((key for key in value if key not in known), "")
+        return Complaint(
+            f'Vega-Lite knows no key "{extra}" here',
+            did_you_mean(extra, known) or f"its keys are {choices(known, 20)}",
+            (*path, extra),
+        )
+    return Complaint(
+        f"Vega-Lite does not take it: {_shortened(str(error))}",
+        "its reference lists what each key may hold",
+        path,
+    )
+
+
+def _marks() -> list[str]:
+    """The names of Vega-Lite's marks but for images, which no chart loads."""
+    import altair
+
+    definitions = altair.Chart._rootschema["definitions"]
+    marks = [*definitions["Mark"]["enum"], *("boxplot", "errorbar", "errorband")]
+    return [mark for mark in marks if mark != "image"]
 
 
 def _shortened(message: str, most: int = 300) -> str:
@@ -137,14 +210,99 @@ def _drawn(job: Job, fonts: Path) -> bytes:
     if fonts not in _registered:
         vl_convert.register_font_directory(str(fonts))
         _registered.add(fonts)
-    chart = DRAWN[job.form].draw(job.rows, job.settings, job.words, job.size)
-    spec = chart.to_dict()
-    svg = vl_convert.vegalite_to_svg(spec)
-    result = {"spec": spec, "svg": svg}
+    try:
+        made = _made(job)
+    except (KeyboardInterrupt, SystemExit, DrawingError):
+        raise
+    except BaseException as error:
+        # A bug in a form of ours stays one; what a note asks for may fail in any way, and a panic
+        # of the converter is no Exception.
+        if not DRAWN[job.form].labels_itself:
+            raise
+        raise DrawingError(
+            f"it cannot be drawn: {_shortened(str(error))}",
+            "look at its expressions, and try it in the editor of Vega-Lite",
+        ) from None
+    return json.dumps(made, ensure_ascii=False, sort_keys=True).encode()
+
+
+def _made(job: Job) -> dict[str, Any]:
+    import vl_convert
+
+    spec = DRAWN[job.form].draw(job.rows, job.settings, job.words, job.size).to_dict()
+    svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
+    if DRAWN[job.form].labels_itself:
+        if _width(svg) > job.size.width:
+            spec, svg = _narrowed(spec, svg, job.size)
+        _refuse(svg)
+    made = {"spec": spec, "svg": svg}
     if job.size == WIDE:
         png = vl_convert.svg_to_png(_on_paper(literal(svg)), scale=2)
-        result["png"] = base64.b64encode(png).decode()
-    return json.dumps(result, ensure_ascii=False, sort_keys=True).encode()
+        made["png"] = base64.b64encode(png).decode()
+    return made
+
+
+def _narrowed(spec: dict[str, Any], svg: str, size: Size) -> tuple[dict[str, Any], str]:
+    """A drawing of several views, and its spec, with views so narrow that it fits the size."""
+    import vl_convert
+
+    wide, trial = _width(svg), 0.5
+    half = _width(vl_convert.vegalite_to_svg(fence.shrunk(spec, trial), allowed_base_urls=[]))
+    # What does not shrink with the views, such as labels and legends, keeps its width.
+    views = (wide - half) / (1 - trial)
+    factor = (size.width - 2 - (wide - views)) / views if views > 0 else 0
+    if factor >= SMALLEST:
+        made = fence.shrunk(spec, factor)
+        svg = vl_convert.vegalite_to_svg(made, allowed_base_urls=[])
+        if _width(svg) <= size.width:
+            return made, svg
+    raise DrawingError(
+        f"it does not fit into the {size.width} px of the {size.name} drawing",
+        "give it fewer views beside each other, shorter labels, or a legend at the bottom",
+    )
+
+
+SMALLEST = 0.15
+"""The part of its own width that a view keeps at least."""
+
+HIGHEST = 4000
+"""Height in px of the highest drawing."""
+
+LEGIBLE = 12
+"""Size in px of the smallest text."""
+
+
+def _width(svg: str) -> float:
+    return float(ElementTree.fromstring(svg).attrib["width"])
+
+
+def _refuse(svg: str) -> None:
+    """Raise `DrawingError` for a drawing that would load something, or cannot be read."""
+    for token in re.findall(r"var\((--[a-z0-9-]+)\)", svg):
+        if token not in TOKENS:
+            hint = did_you_mean(token, TOKENS) or f"the colours are {choices(TOKENS, 20)}"
+            raise DrawingError(f'there is no colour "{token}"', hint)
+    tree = ElementTree.fromstring(svg)
+    if float(tree.attrib["height"]) > HIGHEST:
+        # A picture without end would take all memory, and the build with it.
+        raise DrawingError(
+            f"the drawing is higher than {HIGHEST} px", "give it less height, or fewer rows"
+        )
+    for element in tree.iter():
+        loads = element.tag.endswith(("}image", "}style", "}script", "}foreignObject"))
+        for name, value in element.attrib.items():
+            loads = loads or name.rpartition("}")[2] == "href"
+            loads = loads or bool(re.search(r"url\s*\((?!#)", value, re.IGNORECASE))
+        if loads:
+            raise DrawingError(
+                "the drawing would load something from elsewhere", "a chart draws its rows only"
+            )
+        size = re.fullmatch(r"([\d.]+)px", element.attrib.get("font-size", ""))
+        if size and float(size[1]) < LEGIBLE and "".join(element.itertext()).strip():
+            raise DrawingError(
+                f"a text of the drawing is {size[1]} px high",
+                f"{LEGIBLE} px is the least that can be read; leave the font size to the site",
+            )
 
 
 def _on_paper(svg: str) -> str:
@@ -160,6 +318,12 @@ def _finished(job: Job, made: Mapping[str, Any]) -> Drawing:
     prefix = f"chart-{job.chart}-{job.size.name}"
     tree = ElementTree.fromstring(made["svg"])
     texts = []
+    ticks = [
+        " ".join(text.itertext())
+        for group in tree.iter(f"{{{SVG}}}g")
+        if {"role-axis-label", "role-legend-label"} & set(group.get("class", "").split())
+        for text in group.iter(f"{{{SVG}}}text")
+    ]
     for element in tree.iter():
         for name in [n for n in element.attrib if n.startswith("aria-") or n in ("role", "class")]:
             # The drawing is one image to assistive technology; the text version says the marks.
@@ -192,6 +356,7 @@ def _finished(job: Job, made: Mapping[str, Any]) -> Drawing:
         width=width,
         height=height,
         texts=tuple(texts),
+        ticks=tuple(ticks),
     )
 
 

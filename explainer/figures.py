@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,15 +11,14 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from explainer.cache import Cache
+from explainer.charts import fence
 from explainer.charts.rows import CLAIM_FIELDS, Row
 from explainer.charts.theme import NARROW, WIDE
 from explainer.citations import Voice, machine_value
-from explainer.drawings import Drawing, Job, draw_all
+from explainer.drawings import Drawing, DrawingError, Job, draw_all
 from explainer.plans import Plan
 from explainer.problems import Problem, Rule
-from explainer.prose import claim_html, loose_numbers, unbound_tokens
-from explainer.strictyaml import Path as KeyPath
-from explainer.texts import unbound
+from explainer.prose import claim_html, unbound_tokens
 
 MANY_ROWS = 60
 """A table of more rows than this stands on the chart's own page only."""
@@ -134,7 +133,7 @@ def make_figures(
 ) -> tuple[dict[str, dict[str, Figure]], list[Problem]]:
     """The figures of each language from its plans; `folder` gives a language's folder in the site.
 
-    A drawing that shows a number which no row holds is a problem of the chart.
+    A drawing that fails, or shows a number which no row holds, is a problem of the chart.
     """
     jobs: list[Job] = []
     for voice in voices:
@@ -161,12 +160,19 @@ def make_figures(
         of_language = figures.setdefault(voice.code, {})
         for plan in plans[voice.code].values():
             (job, wide), (_, narrow) = next(pairs), next(pairs)
+            if isinstance(wide, DrawingError) or isinstance(narrow, DrawingError):
+                problems += [
+                    plan.document.problem(plan.path, Rule.BAD_CHART, error.message, error.hint)
+                    for error in (wide, narrow)
+                    if isinstance(error, DrawingError)
+                ]
+                continue
             figure = _figure(plan, voice, job, wide, narrow, folder(voice.code))
             problems += _unbound(figure, plan, voice)
             of_language[plan.id] = figure
         for name, plan in plans[voice.code].items():
             twin = of_language.get(plan.chart.twin or "")
-            if twin:
+            if twin and name in of_language:
                 of_language[name] = replace(of_language[name], twin=twin)
     return figures, problems
 
@@ -181,10 +187,12 @@ def _figure(
         printed += [row["id"]] if row.get("id") in voice.dataset.quantities else []
         printed += [value for key, value in row.items() if key.endswith("_claim") and value]
     claims = list(dict.fromkeys(printed))
-    # Of a chart whose axes Vega labels by itself, every other number is of its scales.
-    ticks = plan.form.ticks(plan.options, rows, voice) or [
-        text for text in (*wide.texts, *narrow.texts) if plan.form.labels_itself
-    ]
+    ticks = plan.form.ticks(plan.options, rows, voice)
+    if plan.form.labels_itself:
+        # Which labels its axes have, and how it writes the numbers of the rows, only Vega knows.
+        spec = job.settings["spec"]
+        ticks = [text for text in (*wide.ticks, *narrow.ticks) if fence.tick(text, spec)]
+        ticks += [t for t in (*wide.texts, *narrow.texts) if fence.formatted(t, rows)]
     words = list(job.words.values())
     path = f"{folder}charts/{plan.id}"
     site = voice.dataset.site
@@ -233,31 +241,7 @@ def _unbound(figure: Figure, plan: Plan, voice: Voice) -> list[Problem]:
             "a label of the data file holds a number; make it a claim",
         )
         for text in loose
-    ] + [
-        plan.document.problem((*plan.path, *path), *unbound(number), needle=number)
-        for path, text in _written(plan.form.settings(plan.options, figure.data, voice), plan)
-        for number in loose_numbers(text, voice.finder)
     ]
-
-
-def _written(settings: Mapping[str, Any], plan: Plan) -> Iterator[tuple[KeyPath, str]]:
-    """The words that a specification of a note's own puts into its drawing, and where."""
-    waiting: list[tuple[KeyPath, Any]] = [((), settings["spec"])] if plan.form.labels_itself else []
-    while waiting:
-        path, value = waiting.pop(0)
-        keys = [key for key in path if isinstance(key, str)]
-        if isinstance(value, str) and (
-            keys[-1] in _SHOWN or (keys[-1] == "value" and "text" in keys)
-        ):
-            yield path, value
-        elif isinstance(value, dict):
-            waiting += [((*path, key), item) for key, item in value.items()]
-        elif isinstance(value, list):
-            waiting += [((*path, index), item) for index, item in enumerate(value)]
-
-
-_SHOWN = {"title", "subtitle", "text"}
-"""Keys of a specification whose words, or list of words, stand in the drawing."""
 
 
 def _table_cell(voice: Voice, row: Row, name: str) -> Markup:

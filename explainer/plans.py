@@ -5,7 +5,7 @@ problem here, before anything is drawn.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -14,14 +14,16 @@ from explainer.charts import FORMS, fence
 from explainer.charts.rows import CLAIM_FIELDS, Column, Form, Row, claim_row
 from explainer.citations import Voice
 from explainer.dataset import Dataset, translated
+from explainer.drawings import Complaint
 from explainer.models import Chart, Id, LocalText
 from explainer.notes import Note
-from explainer.problems import Problem, Rule, choices, did_you_mean
+from explainer.problems import Place, Problem, Rule, choices, did_you_mean
+from explainer.prose import expressions_in, loose_numbers
 from explainer.quantities import QuantityError, compatible
 from explainer.stamps import Fence
 from explainer.strictyaml import Document
 from explainer.strictyaml import Path as KeyPath
-from explainer.texts import text_problems
+from explainer.texts import text_problems, unbound
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,9 @@ def _plan(
     if chart.twin == name:
         problems.append(
             document.problem(
-                (*path, "twin"), Rule.BAD_CHART, "a chart cannot be its own twin",
+                (*path, "twin"),
+                Rule.BAD_CHART,
+                "a chart cannot be its own twin",
                 "name the chart with the other scale",
             )
         )
@@ -113,7 +117,10 @@ def _plan(
     for claim in {claim for claim in claims if claims.count(claim) > 1}:
         problems.append(
             document.problem(
-                path, Rule.BAD_CHART, f'"{name}" names "{claim}" twice', "name it once",
+                path,
+                Rule.BAD_CHART,
+                f'"{name}" names "{claim}" twice',
+                "name it once",
                 needle=claim,
             )
         )
@@ -121,7 +128,7 @@ def _plan(
         if not dataset.knows("claims", claim):
             problems.append(
                 document.problem(
-                    path,
+                    _option(chart, path, claim),
                     Rule.UNKNOWN_CLAIM,
                     f'no claim "{claim}"',
                     did_you_mean(claim, dataset.claims),
@@ -152,6 +159,14 @@ def _plan(
     return Plan(name, chart, form, options, document, path, claims), problems
 
 
+def _option(chart: Chart, path: KeyPath, claim: str) -> KeyPath:
+    """Where the options of a chart name a claim; its texts, which may print it, are no options."""
+    for key, value in chart.options.items():
+        if claim in (value if isinstance(value, list) else [value]):
+            return (*path, key)
+    return path
+
+
 # Vega-Lite blocks in notes
 
 
@@ -173,24 +188,30 @@ class Block(BaseModel):
 def plan_blocks(
     note: Note,
     voice: Voice,
-    validate: Callable[[dict[str, Any]], str],
+    validate: Callable[[dict[str, Any]], Complaint | None],
 ) -> tuple[dict[str, Plan], list[Problem]]:
     """The charts of a note's Vega-Lite blocks, and what is wrong with the others.
 
-    `validate` gives what Vega-Lite's own schema finds wrong with a specification, shortened.
+    `validate` gives what Vega-Lite's own schema finds wrong with a specification.
     """
     plans: dict[str, Plan] = {}
     problems: list[Problem] = []
     for block in note.fences:
         plan, found = _plan_block(block, voice, validate)
-        problems += found
+        # What is in no line of the block, as in an empty one, is said of its fence.
+        problems += [
+            replace(problem, place=Place(problem.place.file, block.line), excerpt="")
+            if problem.place.line < block.line
+            else problem
+            for problem in found
+        ]
         if plan is not None and not found:
             plans[plan.id] = plan
     return plans, problems
 
 
 def _plan_block(
-    block: Fence, voice: Voice, validate: Callable[[dict[str, Any]], str]
+    block: Fence, voice: Voice, validate: Callable[[dict[str, Any]], Complaint | None]
 ) -> tuple[Plan | None, list[Problem]]:
     document = block.document
     if not isinstance(document.data, dict):
@@ -207,7 +228,10 @@ def _plan_block(
     except ValidationError as error:
         known = [*Block.model_fields, "mark", "encoding", "layer", "transform", "params"]
         found = [translated(e, Block, document, (), known) for e in error.errors()]
-        return None, [*document.problems, *found]
+        owned = [
+            replace(p, message=p.message.replace("the front matter", "the block", 1)) for p in found
+        ]
+        return None, [*document.problems, *owned]
     problems = [*document.problems, *_block_problems(given, document, voice)]
     for key in ("title", "description", "how_to_read", "note"):
 
@@ -232,16 +256,12 @@ def _plan_block(
             )
     for path, reason, hint in fence.refused(spec):
         problems.append(document.problem(path, Rule.BAD_CHART, reason, hint))
+    problems += _written_problems(spec, rows, document, voice)
     if not problems:
-        message = validate({**spec, "data": {"values": rows}})
-        if message:
+        complaint = validate({**spec, "data": {"values": rows}})
+        if complaint:
             problems.append(
-                document.problem(
-                    (),
-                    Rule.BAD_CHART,
-                    f"Vega-Lite does not take it: {message}",
-                    "its reference lists what each key may hold",
-                )
+                document.problem(complaint.path, Rule.BAD_CHART, complaint.message, complaint.hint)
             )
     chart = Chart(
         form=fence.FORM.name,
@@ -262,6 +282,30 @@ def _plan_block(
         given.illustrative,
     )
     return plan, problems
+
+
+def _written_problems(
+    spec: Mapping[str, Any], rows: Sequence[Row], document: Document, voice: Voice
+) -> Iterator[Problem]:
+    """What is wrong with the words that a specification puts into its drawing."""
+    for path, text in fence.written(spec, rows):
+        for match in expressions_in(text):
+            yield document.problem(
+                path,
+                Rule.BAD_EXPRESSION,
+                "a drawing holds no expressions",
+                "write them into title:, how_to_read: or note: of the block",
+                needle=match[0],
+            )
+        for number in loose_numbers(text, voice.finder):
+            rule, message, _ = unbound(number)
+            yield document.problem(
+                path,
+                rule,
+                message,
+                "a drawing takes its numbers from its rows; say this one in how_to_read: or note:",
+                needle=number,
+            )
 
 
 def _block_problems(given: Block, document: Document, voice: Voice) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ finds and parses them; `loose_numbers` finds the digits that come from nowhere.
 
 import ast
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -34,6 +35,15 @@ USAGE = (
 _PATTERN = re.compile(r"\{\{(?P<code>.*?)\}\}|\{%(?P<tag>.*?)%\}", re.DOTALL)
 
 
+_WITH_CODE = re.compile(
+    r"^ {0,3}(?P<fence>`{3,}|~{3,})[^\n]*\n.*?(?:^ {0,3}(?P=fence)[`~]*[ \t]*$|\Z)"
+    r"|(?<![\\`])(?P<tick>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=tick)(?!`)"
+    r"|\{\{.*?\}\}|\{%.*?%\}",
+    re.DOTALL | re.MULTILINE,
+)
+"""A fenced block, a code span or an expression, whichever begins first."""
+
+
 class ExpressionError(ValueError):
     """Raised for an expression that says something a text may not say."""
 
@@ -58,6 +68,12 @@ class Expression:
 def expressions_in(text: str) -> Iterator[re.Match[str]]:
     """The places in a text where something stands in double braces or statement tags."""
     return _PATTERN.finditer(text)
+
+
+def expressions_in_markdown(text: str) -> Iterator[re.Match[str]]:
+    """The same places in Markdown, where none reaches into code or out of it."""
+    for match in _WITH_CODE.finditer(text):
+        yield from _PATTERN.finditer(text, match.start(), match.end())
 
 
 def parse_expression(match: re.Match[str]) -> Expression:
@@ -147,36 +163,44 @@ class NumberFinder:
     months: tuple[str, ...]
     names: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
+    """Words of units and money, in any case; a hyphen in one stands for any gap."""
+    symbols: tuple[str, ...] = ()
+    """Symbols of units, such as `kg`, in just this case."""
     _pattern: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         year = r"(?:19|20)\d\d"
-        months = "|".join(
-            sorted((re.escape(month) for month in self.months), key=len, reverse=True)
+        # "May" is a month, "may" is none; where months are small, one may begin a sentence.
+        months = _any_of({form for m in self.months for form in (m, m[:1].upper() + m[1:])})
+        months = f"(?-i:{months})\\.?"
+        names = _any_of(n for n in self.names if _DIGIT.search(n))
+        words = _any_of(u for u in self.units if u[:1].isalpha()).replace(r"\-", r"[\s-]+")
+        words = words.replace(r"\ ", r"[\s-]+")
+        codes = "|".join(sorted(get_global("all_currencies")))
+        symbols = f"{_any_of(self.symbols)}|{codes}"
+        beside = (
+            rf"(?!\s*(?:[%‰$€£¥¢°×]|(?-i:(?:US|R)\$|{_any_of(_MONEY_SIGNS)})))"
+            rf"(?!(?:\s*|-)(?:{words}|(?-i:{symbols}))[²³]?(?!\w))(?![\d.,]*\d)"
         )
-        months = f"(?:{months})\\.?"
-        names = "|".join(
-            sorted((re.escape(n) for n in self.names if _DIGIT.search(n)), key=len, reverse=True)
-        )
+        money = r"(?<![$€£¥%×\d.,])(?<![$€£¥×]\s)" + rf"(?-i:(?<!\b(?:{codes})\s)"
+        money += "".join(rf"(?<!{re.escape(s)})(?<!{re.escape(s)}\s)" for s in _MONEY_SIGNS) + ")"
         day = r"(?:[1-9]|[12]\d|3[01])"
         date = "|".join(
             [
                 rf"{day}(?:\s*[–-]\s*{day})?(?:º|st|nd|rd|th)?\s+(?:de\s+)?{months}"
-                rf"(?:,?\s+(?:del?\s+)?{year})?",
-                rf"{months}\s+{day}(?:st|nd|rd|th)?(?:,?\s+{year})?",
-                rf"{year}-[01]\d(?:-[0-3]\d)?",
+                rf"(?:,?\s+(?:del?\s+)?{year}{beside})?",
+                rf"{months}\s+{day}(?:st|nd|rd|th)?,?\s+{year}{beside}",
+                # "In May 20 flew" counts; "on May 20" does not.
+                rf"(?<!\bin\s){months}\s+{day}(?:st|nd|rd|th)?{beside}",
+                rf"{year}-[01]\d(?:-[0-3]\d)?{beside}",
             ]
         )
-        unit = "|".join(sorted((re.escape(u) for u in self.units if u.isalpha()), key=len)[::-1])
-        money = r"(?<![$€£%\d.,])"
-        codes = "|".join(sorted(get_global("all_currencies")))
-        beside = rf"(?!\s*[%‰$€£°])(?!\s*(?:{unit or '(?!)'}|(?-i:{codes}))\b)(?![\d.,]*\d)"
         pattern = (
             (rf"(?P<name>\b(?:{names})(?!\w))|" if names else "")
             + rf"(?P<date>\b(?:{date})\b)|"
             + r"(?P<decade>\b(?:19|20)\d0s\b|(?<=\baños )(?:(?:19|20)\d0|\d0)\b)|"
             + rf"(?P<year>{money}\b{year}(?:\s*[–/-]\s*(?:{year}|\d\d))?\b{beside})|"
-            + r"(?P<number>[$€£]?\d+(?:[.,\u202f\u00a0]\d+)*\s?%?|[¼-¾⅐-⅞])"
+            + rf"(?P<number>[$€£]?{DIGITS}\s?%?)"
         )
         object.__setattr__(self, "_pattern", re.compile(pattern, re.IGNORECASE))
 
@@ -191,7 +215,31 @@ class NumberFinder:
             )
 
 
-_DIGIT = re.compile(r"[\d¼-¾⅐-⅞]")
+def _any_of(texts: Iterable[str]) -> str:
+    """A pattern of the texts, longer ones first; one that nothing matches where there are none."""
+    return "|".join(sorted(map(re.escape, set(texts)), key=lambda t: (-len(t), t))) or "(?!)"
+
+
+_MONEY_SIGNS = ("S/", "Bs", "Bs.", "Rs", "Rs.", "Fr.")
+"""Signs of money made of letters: a figure beside one is no year."""
+
+
+def _other_digits() -> str:
+    """The characters that show a number and are no decimal digits, as ranges of a pattern."""
+    ranges: list[list[int]] = []
+    for code in range(0xB0, 0x20000):
+        if unicodedata.category(chr(code)) in ("No", "Nl"):
+            if ranges and ranges[-1][1] == code - 1:
+                ranges[-1][1] = code
+            else:
+                ranges.append([code, code])
+    return "".join(f"{chr(first)}-{chr(last)}" for first, last in ranges)
+
+
+_DIGIT = re.compile(rf"[\d{_other_digits()}]")
+
+DIGITS = rf"(?!(?<=[^\W\d_])[²³](?!{_DIGIT.pattern})){_DIGIT.pattern}+(?:[.,\u202f\u00a0]\d+)*"
+"""A pattern of a number's digits, in any script; not of the exponent of km²."""
 
 
 def loose_numbers(text: str, finder: NumberFinder) -> list[str]:

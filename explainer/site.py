@@ -74,7 +74,13 @@ def build(setup: Setup, progress: Progress = lambda done, all: None) -> Summary:
     write(setup.content / SCHEMA, f"{text}\n".encode())
     site = render(setup, project, plans, problems, cache, progress)
     cache.prune(CACHE_BYTES)
-    published = publish(site.files, setup.output, keep=(setup.content, setup.templates))
+    try:
+        published = publish(site.files, setup.output, keep=(setup.content, setup.templates))
+    except ValueError as error:
+        # Names of files beside notes that some system cannot have.
+        place = Place(shown(setup.content), 1)
+        hint = "give the files beside the notes other names"
+        raise ContentError([Problem(place, Rule.PAGE_CLASH, str(error), hint)]) from error
     return Summary(
         site.pages, site.charts, site.claims, len(site.files), published.written, site.warnings
     )

@@ -2,7 +2,8 @@
 
 Python-Markdown keeps no line numbers and knows no claims. So before it runs, each expression and
 each Vega-Lite block is replaced by a token, and each number and link target is followed by a stamp
-that says its line. Both are written in characters of a private-use area, which no note needs.
+that says its line; tags and attribute lists carry one as an attribute. Both are written in
+characters of a private-use area, which no note needs.
 """
 
 import itertools
@@ -10,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from explainer.prose import Expression, expressions_in
+from explainer.prose import DIGITS, Expression, expressions_in_markdown
 from explainer.strictyaml import Document, parse
 
 
@@ -42,7 +43,16 @@ class Prepared:
 
 
 PRIVATE = re.compile("[\ue000-\ue103]")
-"""The characters that no note may hold."""
+"""The private-use characters that no note may hold."""
+
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+"""The control characters that no note may hold; Python-Markdown has a use of its own for two."""
+
+ENTITY = re.compile(r"&#(?:0*(\d{1,7})|[xX]0*([0-9a-fA-F]{1,6}))(?![0-9a-fA-F]);?")
+"""A character written as its number: decimal or hexadecimal."""
+
+LINE = " data-line="
+"""The attribute that carries a stamp, the stamp behind it."""
 
 MARK = re.compile("\ue100([\ue000-\ue009]+)\ue101|\ue102([\ue000-\ue009]+)\ue103")
 """A token (group 1: its number) or a stamp (group 2: its line), both in private digits."""
@@ -59,12 +69,13 @@ _SKIPPED = re.compile(
     r"^\s*\d+[.)](?=\s)"  # the numeral of a list
     r"|\[\^[^\]\n]*\]"  # a footnote and its mark
     r"|\]\[[^\]\n]*\]|^\s{0,3}\[[^\]\n]+\]:"  # the label of a link
-    r"|\{[:#.][^}\n]*\}"  # an attribute list
-    r"|</?[a-zA-Z][^<>]*>"  # a tag
-    r"|&\#?\w+;"  # an entity
+    r"|(?P<list>\{[:#.][^}\n]*)(?P<list_end>\})"
+    r"|(?P<tag>(?<!\]\()<[a-zA-Z][\w-]*(?=[\s/>])[^<>]*?)(?P<tag_end>\s*/?>)"
+    r"|</?[a-zA-Z][^<>]*>"  # another tag, or a web address
+    r"|(?P<entity>&\#?\w+;)"
     r"|\ue100[\ue000-\ue009]+\ue101"
     r"|(?P<link>(?<=\]\()\s*<?[^)\s>]+)"
-    r"|(?P<number>\d+(?:[.,]\d+)*)"
+    rf"|(?P<number>{DIGITS})"
 )
 _DEFINITION = re.compile(r"^( {0,3}\[[^\]^][^\]]*\]:\s*<?)(\S+?)(>?(?:\s.*)?)$")
 
@@ -127,7 +138,7 @@ def _tokenised(body: str, prepared: Prepared) -> str:
     """The body with each expression replaced by a token that stands for it."""
     parts: list[str] = []
     position = 0
-    for match in expressions_in(body):
+    for match in expressions_in_markdown(body):
         parts.append(body[position : match.start()])
         position = match.end()
         line = prepared.first_line + body.count("\n", 0, match.start())
@@ -157,13 +168,17 @@ def _stamped(body: str, prepared: Prepared) -> str:
         if definition:
             lines[index] = f"{definition[1]}{definition[2]}{stamp}{definition[3]}"
             continue
-        parts = [
-            match[0] + stamp if match["link"] or match["number"] else match[0]
-            for match in _SKIPPED.finditer(line)
-        ]
+        parts = [_with_stamp(match, stamp) for match in _SKIPPED.finditer(line)]
         gaps = _SKIPPED.sub("\n", line).split("\n")
         lines[index] = "".join(itertools.chain(*zip(gaps, [*parts, ""], strict=True)))
     return "\n".join(lines)
+
+
+def _with_stamp(match: re.Match[str], stamp: str) -> str:
+    for part in ("list", "tag"):
+        if match[part]:
+            return f"{match[part]}{LINE}{stamp}{match[part + '_end'].replace('/', ' /')}"
+    return match[0] + stamp if match["link"] or match["number"] or match["entity"] else match[0]
 
 
 def _coded(pattern: str, number: int) -> str:

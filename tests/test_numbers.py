@@ -31,6 +31,13 @@ FINE_EN = [
     'A <span class="col-2">word</span>.',
     "{{ claim('price-orchard') }} since 2019",
     "<!-- 12 -->Text.",
+    "Fields of some km² or m³.",
+    "In 2014 a kilo was cheap; in 2014, tonnes of it were.",
+    "On May 20 prices fell, and on 3 March kilos were sold.",
+    "Write `{{` and `}}` here, or `{{ claim(12) }}`, or `<b title=12>`.",
+    """An <abbr title='{{ claim("price-orchard") }}'>avocado</abbr>.""",
+    """![{{ claim("price-orchard") }}](tree.svg "Ana")""",
+    "A <span id=spot>word</span> and<br/>more.",
 ]
 FOUND_EN = [
     ("A crate holds 20 fruits.", "20"),
@@ -62,6 +69,38 @@ FOUND_EN = [
     ("١٢ kilos.", "١٢"),
     ("H2O", "2"),
     ("Term\n:   12 kilos", "12"),
+    *(
+        (f"It was {text}.", "2000")
+        for text in (
+            "2000 t",
+            "2000 t/day",
+            "2000 ha",
+            "2000 km²",
+            "USD 2000",
+            "US$ 2000",
+            "$ 2000",
+            "S/ 2000",
+            "Bs 2000",
+            "2000 kilos",
+            "2000 percent",
+            "2000 per cent",
+            "2000×",
+            "×2000",
+            "2000-fold",
+            "2000 metric tonnes",
+        )
+    ),
+    ("From 2014-12 kg.", "12"),
+    ("In May 20 kilos were sold.", "20"),
+    ("In March 15 trees fell.", "15"),
+    ("Trees may 12 of them fell.", "12"),
+    ("It was 10⁵.", "10⁵"),
+    ("It was ⁴⁵⁰.", "⁴⁵⁰"),
+    ("At ① and so on.", "①"),
+    ("At Ⅷ and so on.", "Ⅷ"),
+    ("It was ↉.", "↉"),
+    ('[x](index.md "450 trees")', "450"),
+    ('<sup><a href="index.md">450</a></sup>', "450"),
 ]
 FINE_ES = [
     "El 10 de mayo de 2019, en mayo de 2019 y en 2019.",

@@ -3,7 +3,8 @@
 Not a form that the data file can name: its rows come with it, and Vega labels its axes by itself.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from explainer.charts.rows import Form, FormOptions, Row
@@ -16,6 +17,38 @@ HEIGHTS = {"wide": 320, "narrow": 260}
 
 VIEWS = ("layer", "concat", "hconcat", "vconcat", "spec")
 """Keys that hold further views."""
+
+SEVERAL = ("concat", "hconcat", "vconcat", "spec")
+"""Those of them that hold views with widths of their own."""
+
+UNSTATED = 300
+"""Width in px that Vega-Lite gives to a view that states none,"""
+
+UNSTATED_STEP = 20
+"""and to a step of a scale of names."""
+
+SHOWN = {"title", "subtitle", "text", "tooltip", "description"}
+"""Keys of a specification whose words readers see or hear."""
+
+LOADED = re.compile(r"url\s*\(|https?:|^\s*//", re.IGNORECASE)
+"""What a value looks like that makes a browser load something."""
+
+LITERAL = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
+"""A text within an expression of Vega, in either kind of quotes."""
+
+DIRECTIVE = re.compile(r"%[-_0]?[a-zA-Z]")
+"""A part of a format of dates."""
+
+NUMBER = re.compile(
+    r"(\d+(?:[,\u202f\u00a0]\d{3})*(?:\.\d+)?)\s?([yzafpnµmkMGTPEZY%](?![a-zA-Z]))?"
+)
+"""A number as Vega formats it, and the letter that stands for a power of ten."""
+
+PREFIXES = {"%": 1e-2, "m": 1e-3, "µ": 1e-6, "n": 1e-9, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}
+"""Letters that stand for a power of ten, and the per cent sign."""
+
+LETTERS = 4
+"""A label of a scale holds as many letters at most: a unit, or the name of a month."""
 
 MADE = {"fold": ["key", "value"], "density": ["value", "density"], "quantile": ["prob", "value"]}
 """Fields that a transform makes where it names none."""
@@ -78,14 +111,104 @@ def refused(spec: Mapping[str, Any]) -> Iterator[tuple[Place, str, str]]:
 def _loads(value: Any, path: Place) -> Iterator[tuple[Place, str, str]]:
     if isinstance(value, dict):
         for key, item in value.items():
-            if key == "url" and isinstance(item, str):
-                yield (*path, key), "a chart loads nothing from elsewhere", "put the rows into it"
-            if key == "href":
-                yield (*path, key), "a mark is not a link", "put the link into the note"
-            yield from _loads(item, (*path, key))
+            here = (*path, key)
+            if key == "url":
+                yield here, "a chart loads nothing from elsewhere", "put the rows into it"
+            elif key == "href":
+                yield here, "a mark is not a link", "put the link into the note"
+            elif key == "usermeta":
+                yield here, "a chart has no usermeta", "the page decides how a chart is embedded"
+            elif key == "element" and path[-1:] == ("bind",):
+                yield here, "a control stands in its own figure", "leave element out"
+            elif item == "image" and (key == "mark" or (key == "type" and path[-1:] == ("mark",))):
+                yield here, "a chart loads no images", "put the image into the note"
+            else:
+                yield from _loads(item, here)
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _loads(item, (*path, index))
+    elif isinstance(value, str) and not _is_shown(path) and LOADED.search(value):
+        if path == ("$schema",):
+            return
+        yield path, "a chart loads nothing from elsewhere", "colours are names or #rrggbb"
+
+
+def written(spec: Mapping[str, Any], rows: Sequence[Row]) -> Iterator[tuple[Place, str]]:
+    """The words of a specification that readers would see, and where they stand in it."""
+    known = {str(item) for row in rows for item in row.values()}
+    waiting: list[tuple[Place, Any]] = [((), spec)]
+    while waiting:
+        path, value = waiting.pop(0)
+        if isinstance(value, dict):
+            waiting += [((*path, key), item) for key, item in value.items()]
+            if isinstance(value.get("bind"), dict) and "name" not in value["bind"]:
+                # The name of a parameter stands before its control where it has no other.
+                yield (*path, "name"), str(value.get("name", ""))
+        elif isinstance(value, list):
+            waiting += [((*path, index), item) for index, item in enumerate(value)]
+        elif isinstance(value, (str, int, float)) and not isinstance(value, bool):
+            yield from ((path, text) for text in _seen(path, value, known))
+
+
+def _seen(path: Place, value: str | float, known: Collection[str]) -> Iterator[str]:
+    """What readers see of a value of a specification."""
+    keys = [key for key in path if isinstance(key, str)]
+    key = keys[-1] if keys else ""
+    if _is_shown(path):
+        yield str(value)
+    elif not isinstance(value, str):
+        return
+    elif key in ("calculate", "expr", "labelExpr"):
+        yield from (one or two for one, two in LITERAL.findall(value))
+    elif ("bind" in keys and key in ("name", "labels", "options")) or (
+        key in ("domain", "values") and value not in known
+    ):
+        yield value
+    elif key in ("format", "timeFormat") and DIRECTIVE.search(value):
+        yield DIRECTIVE.sub(" ", value)
+
+
+def _is_shown(path: Place) -> bool:
+    """Whether the words at a place of a specification stand in the drawing as they are."""
+    keys = [key for key in path if isinstance(key, str)]
+    return bool(keys) and (
+        keys[-1] in SHOWN or (keys[-1] in ("value", "datum") and bool(SHOWN & set(keys)))
+    )
+
+
+def tick(text: str, spec: Mapping[str, Any]) -> bool:
+    """Whether a label of an axis or a legend is one of its scale: a number, or a short date."""
+    relabelled = any(path[-1:] == ("labelExpr",) for path, _ in _strings(spec, ()))
+    return relabelled or sum(character.isalpha() for character in text) <= LETTERS
+
+
+def formatted(text: str, rows: Sequence[Row]) -> bool:
+    """Whether every number of a text is a number of the rows, perhaps rounded."""
+    values = [
+        abs(value)
+        for row in rows
+        for value in row.values()
+        if isinstance(value, (int, float)) and not isinstance(value, bool)
+    ]
+    for match in NUMBER.finditer(text):
+        digits = re.sub(r"[,\u202f\u00a0]", "", match[1])
+        unit = float(PREFIXES.get(match[2], 1))
+        step = unit / 10 ** len(digits.partition(".")[2])
+        number = float(digits) * unit
+        if not any(abs(value - number) <= step * 0.501 for value in values):
+            return False
+    return True
+
+
+def _strings(value: Any, path: Place) -> Iterator[tuple[Place, str]]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _strings(item, (*path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _strings(item, (*path, index))
+    elif isinstance(value, str):
+        yield path, value
 
 
 def _misleads(
@@ -119,25 +242,108 @@ def _misleads(
 
 
 def draw(rows: list[Row], settings: Mapping[str, Any], words: Mapping[str, str], size: Size) -> Any:
-    """The specification over its rows, in the site's looks, fitted to the size where it can be."""
+    """The specification over its rows, in the site's looks, fitted to the size where it can be.
+
+    Of several views, only those that stand alone are fitted here: `shrunk` makes the others
+    narrower, once it is known how wide they come out.
+    """
     import altair as alt  # Imported late: a build in which nothing is drawn does not need it.
 
     spec = dict(settings["spec"])
-    own = spec.pop("config", {})
-    single = not any(key in spec for key in ("concat", "hconcat", "vconcat", "spec", "facet"))
-    faceted = any(key in spec.get("encoding", {}) for key in ("facet", "row", "column"))
-    if single and not faceted:
+    if size.width < WIDE.width:
+        spec = _stacked(spec)
+    own = spec.pop("config", None) or {}
+    if not _several(spec):
         spec["width"] = size.width
         spec.setdefault("height", HEIGHTS[size.name])
         spec["autosize"] = {"type": "fit", "contains": "padding"}
-    if size.width < WIDE.width and "hconcat" in spec:
-        spec["vconcat"] = spec.pop("hconcat")
-    if size.width < WIDE.width and "columns" in spec:
-        spec["columns"] = 1
     looks = config()
     looks["mark"] = {**looks["mark"], "tooltip": True}
-    spec |= {"padding": 2, "config": {**looks, **own}, "data": {"values": rows}}
+    # Vega's own black would not be seen on a dark page.
+    looks["header"] = {"titleColor": looks["header"]["labelColor"], **looks["header"]}
+    spec |= {
+        "$schema": alt.SCHEMA_URL,
+        "padding": 2,
+        "config": _merged(looks, own),
+        "data": {"values": rows},
+    }
     return alt.Chart.from_dict(spec)
+
+
+def _several(spec: Mapping[str, Any]) -> bool:
+    """Whether a specification has several views, each of a width of its own."""
+    encoding = spec.get("encoding") or {}
+    inner = ("concat", "hconcat", "vconcat", "spec", "facet")
+    return any(key in spec for key in inner) or any(
+        key in encoding for key in ("facet", "row", "column")
+    )
+
+
+def _stacked(view: dict[str, Any]) -> dict[str, Any]:
+    """The view with what stood side by side one below the other."""
+    view = dict(view)
+    if "hconcat" in view:
+        view["vconcat"] = view.pop("hconcat")
+    facet, encoding = view.get("facet"), dict(view.get("encoding") or {})
+    if isinstance(facet, dict) and "column" in facet and "row" not in facet:
+        view["facet"] = facet = facet["column"]
+    wrapped = isinstance(facet, dict) and not {"row", "column"} & set(facet)
+    if wrapped or "concat" in view or isinstance(view.get("repeat"), list):
+        view["columns"] = 1
+    if "column" in encoding and "row" not in encoding:
+        encoding["facet"] = encoding.pop("column")
+    if isinstance(encoding.get("facet"), dict):
+        view["encoding"] = {**encoding, "facet": {**encoding["facet"], "columns": 1}}
+    for key in SEVERAL:
+        inner = view.get(key)
+        if isinstance(inner, list):
+            view[key] = [_stacked(item) for item in inner]
+        elif isinstance(inner, dict):
+            view[key] = _stacked(inner)
+    return view
+
+
+def shrunk(spec: Mapping[str, Any], factor: float) -> dict[str, Any]:
+    """A drawn specification with the widths of its views, stated or not, times a factor."""
+    made = _shrunk(spec, factor)
+    view = dict(made["config"].get("view") or {})
+    # Its step is of heights too, which stay as they are.
+    view["continuousWidth"] = _scaled(view.get("continuousWidth", UNSTATED), factor)
+    step = {"step": view.get("step", UNSTATED_STEP)}
+    view["discreteWidth"] = _scaled(view.get("discreteWidth", step), factor)
+    return {**made, "config": {**made["config"], "view": view}}
+
+
+def _shrunk(view: Mapping[str, Any], factor: float) -> dict[str, Any]:
+    made = dict(view)
+    if "width" in made:
+        made["width"] = _scaled(made["width"], factor)
+    for key in SEVERAL:
+        inner = made.get(key)
+        if isinstance(inner, list):
+            made[key] = [_shrunk(item, factor) for item in inner]
+        elif isinstance(inner, dict):
+            made[key] = _shrunk(inner, factor)
+    return made
+
+
+def _scaled(width: Any, factor: float) -> Any:
+    if isinstance(width, dict):
+        return {key: _scaled(item, factor) for key, item in width.items()}
+    return width * factor if isinstance(width, (int, float)) else width
+
+
+def _merged(looks: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """The site's looks, and within each key of them what a specification says otherwise."""
+    return {
+        **looks,
+        **{
+            key: _merged(looks[key], item)
+            if isinstance(item, dict) and isinstance(looks.get(key), dict)
+            else item
+            for key, item in own.items()
+        },
+    }
 
 
 FORM = Form(

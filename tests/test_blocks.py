@@ -1,0 +1,270 @@
+"""Vega-Lite blocks in notes: what they may not ask for, and that what they draw fits and is bound.
+
+Drawing takes a second, so that each build here holds many blocks.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+from support import Element, inside, like_avocado, note, page, run
+
+ROWS = """data:
+  values:
+    - {place: Here, kind: one, weight: 2.5}
+    - {place: There, kind: two, weight: 40}
+illustrative: true"""
+PLOT = """encoding:
+  x: {field: weight, type: quantitative}
+  y: {field: place, type: nominal}"""
+
+
+def block(name: str, spec: str) -> str:
+    """A block over two rows."""
+    return (
+        f"```vega-lite\nid: {name}\ntitle: Weights\ndescription: Two weights.\n{ROWS}\n{spec}\n```"
+    )
+
+
+def told(folder: Path, specs: Mapping[str, str]) -> dict[str, list[tuple[str, str, str, str]]]:
+    """What is said of each block: rule, message, hint and the line itself."""
+    body = "\n\n".join(block(name, spec) for name, spec in specs.items())
+    content = like_avocado(folder / "content", {"index.md": note(body)})
+    done = run("--content", content, "--output", folder / "site", "--json")
+    assert "Traceback" not in done.err
+    lines = (content / "index.md").read_text("utf-8").splitlines()
+    found: dict[str, list[tuple[str, str, str, str]]] = {name: [] for name in specs}
+    for text in done.out.splitlines():
+        record = json.loads(text)
+        before = "\n".join(lines[: record["line"]])
+        owner = re.findall(r"^id: (.*)$", before, re.MULTILINE)[-1]
+        found[owner].append(
+            (
+                record["rule"],
+                record["message"],
+                record["hint"] or "",
+                lines[record["line"] - 1].strip(),
+            )
+        )
+    return found
+
+
+# Loading, and what belongs to the page
+
+REFUSED = {
+    "image": ("mark: image\n" + PLOT, "no images", "mark: image"),
+    "image-of": (
+        f"mark: {{type: image, aspect: true}}\n{PLOT}",
+        "no images",
+        "mark: {type: image, aspect: true}",
+    ),
+    "url-value": (
+        f'mark: point\n{PLOT}\n  url: {{value: "http://example.org/a.png"}}',
+        "nothing from elsewhere",
+        'url: {value: "http://example.org/a.png"}',
+    ),
+    "url-field": (
+        f"mark: point\n{PLOT}\n  url: {{field: place}}",
+        "nothing from elsewhere",
+        "url: {field: place}",
+    ),
+    "background": (
+        f'mark: point\n{PLOT}\nconfig:\n  background: "url(https://example.org/a)"',
+        "nothing from elsewhere",
+        'background: "url(https://example.org/a)"',
+    ),
+    "fill": (
+        f'mark:\n  type: bar\n  fill: "URL( https://example.org/a)"\n{PLOT}',
+        "nothing from elsewhere",
+        'fill: "URL( https://example.org/a)"',
+    ),
+    "meta": (
+        f"mark: point\n{PLOT}\nusermeta:\n  embedOptions: {{actions: true}}",
+        "usermeta",
+        "usermeta:",
+    ),
+    "control": (
+        f"mark: point\n{PLOT}\nparams:\n  - name: p\n    bind:\n      input: range\n"
+        "      element: body",
+        "its own figure",
+        "element: body",
+    ),
+    "marks": (f"mark: pointt\n{PLOT}", 'there is no mark "pointt"', "mark: pointt"),
+    "kinds": (
+        "mark: point\nencoding:\n  x:\n    field: weight\n    type: quantitativ",
+        'cannot be "quantitativ"',
+        "type: quantitativ",
+    ),
+    "keys": (f"mark: point\nencodng: {{}}\n{PLOT}", '"encodng"', "encodng: {}"),
+}
+HINTS = {"marks": "point", "kinds": "quantitative", "keys": "encoding"}
+
+
+def test_refused_at_the_line_of_the_key(here: Path) -> None:
+    found = told(here, {name: spec for name, (spec, _, _) in REFUSED.items()})
+    for name, (_, words, line) in REFUSED.items():
+        assert [(rule, excerpt) for rule, _, _, excerpt in found[name]] == [("bad-chart", line)]
+        assert words in found[name][0][1], name
+    for name, hint in HINTS.items():
+        assert found[name][0][2] == f'did you mean "{hint}"?'
+
+
+# Numbers that come from nowhere
+
+WORDS = {
+    "mark": f'mark: {{type: text, text: "450 evil"}}\n{PLOT}',
+    "axis": PLOT.replace("quantitative}", 'quantitative, axis: {title: "of 450 kilos"}}'),
+    "legend": f'{PLOT}\n  color: {{field: kind, legend: {{title: "of 450 kilos"}}}}',
+    "header": f'{PLOT}\n  row: {{field: kind, header: {{title: "of 450 kilos"}}}}',
+    "labels": PLOT.replace(
+        "quantitative}", "quantitative, axis: {labelExpr: \"datum.label + ' of 450'\"}}"
+    ),
+    "literal": f"{PLOT}\ntransform:\n  - {{calculate: \"'450 kilos'\", as: t}}",
+    "control": f"{PLOT}\nparams:\n  - {{name: p, bind: {{input: range, name: of 450}}}}",
+    "parameter": f"{PLOT}\nparams:\n  - {{name: of450, bind: {{input: range}}}}",
+    "options": f"{PLOT}\nparams:\n  - {{name: p, bind: {{input: select, options: [of 450]}}}}",
+    "domain": f"{PLOT}\n  color: {{field: kind, scale: {{domain: [one, 450 kilos]}}}}",
+}
+
+
+def test_numbers_in_the_words_of_a_block(here: Path) -> None:
+    found = told(
+        here,
+        {n: spec if "mark:" in spec else f"mark: point\n{spec}" for n, spec in WORDS.items()},
+    )
+    for name, said in found.items():
+        assert [rule for rule, *_ in said] == ["unbound-number"], (name, said)
+        assert '"450"' in said[0][1] and "450" in said[0][3], (name, said)
+
+
+# What shows only once it is drawn
+
+DRAWN = {
+    "brackets": ("(((( ", "mark: point", "it cannot be drawn"),
+    "window": ("window.alert(1)", "mark: point", "it cannot be drawn"),
+}
+
+
+def test_a_drawing_that_fails_is_a_problem_of_its_block(here: Path) -> None:
+    specs = {
+        name: f'{mark}\n{PLOT}\ntransform: [{{calculate: "{code}", as: t}}]'
+        for name, (code, mark, _) in DRAWN.items()
+    }
+    specs["sum"] = (
+        f"mark: text\n{PLOT}\n  text: {{field: t}}\n"
+        'transform: [{calculate: "450 + datum.weight", as: t}]'
+    )
+    specs["place"] = (
+        "mark: point\nencoding:\n  y: {field: t, type: nominal}\n"
+        "transform: [{calculate: \"450 + ' kilos'\", as: t}]"
+    )
+    specs["hidden"] = (
+        f"mark: {{type: bar, fill: {{expr: \"'ur' + 'l(h' + 'ttp://example.org/a)'\"}}}}\n{PLOT}"
+    )
+    specs["tiny"] = f"mark: point\n{PLOT}\nconfig: {{axis: {{labelFontSize: 8}}}}"
+    specs["endless"] = f"mark: point\n{PLOT}\nheight: 9999999"
+    specs["unknown-colour"] = f'mark: {{type: point, color: "var(--loud)"}}\n{PLOT}'
+    specs["too-wide"] = (
+        "hconcat:\n"
+        + "  - {mark: point, encoding: {y: {field: place, type: nominal}}}\n" * 2
+        + "  - hconcat:\n"
+        + "    - {mark: point, encoding: {y: {field: place, type: nominal}}}\n" * 12
+    )
+    found = told(here, specs)
+    for name, (_, _, words) in DRAWN.items():
+        assert [rule for rule, *_ in found[name]] == ["bad-chart"], found[name]
+        assert words in found[name][0][1]
+        assert len(found[name][0][1]) < 350
+    for name in ("sum", "place"):
+        assert {rule for rule, *_ in found[name]} == {"unbound-number"}, (name, found[name])
+    assert "load something" in found["hidden"][0][1]
+    assert "8 px high" in found["tiny"][0][1]
+    assert "higher than 4000 px" in found["endless"][0][1]
+    assert {rule for rule, *_ in found["unknown-colour"]} == {"bad-chart"}
+    assert "does not fit into the 640 px" in found["too-wide"][0][1]
+
+
+def test_an_empty_block_is_reported_at_its_fence(here: Path) -> None:
+    content = like_avocado(
+        here / "content", {"index.md": note("Words.\n\n```vega-lite\n```\n\nMore.")}
+    )
+    done = run("--content", content, "--output", here / "site", "--json")
+    [record] = [json.loads(line) for line in done.out.splitlines()]
+    lines = (content / "index.md").read_text("utf-8").splitlines()
+    assert (record["rule"], lines[record["line"] - 1]) == ("bad-chart", "```vega-lite")
+
+
+def test_the_owner_of_a_missing_key_is_the_block(here: Path) -> None:
+    content = like_avocado(
+        here / "content", {"index.md": note("```vega-lite\nid: a\ntitle: A\n```")}
+    )
+    done = run("--content", content, "--output", here / "site")
+    assert 'the block has no "data"' in done.err
+    assert "the front matter" not in done.err
+
+
+# Sound blocks
+
+VIEW = "mark: bar, encoding: {x: {field: weight, type: quantitative}, y: {field: place}}"
+SOUND = {
+    "facet": f"facet: {{column: {{field: kind}}}}\nspec: {{{VIEW}}}",
+    "wrapped": f"facet: {{field: kind}}\ncolumns: 2\nspec: {{{VIEW}}}",
+    "channel": f"mark: bar\n{PLOT}\n  column: {{field: kind, type: nominal}}",
+    "side": f"hconcat:\n  - {{{VIEW}}}\n  - {{width: 500, {VIEW}}}",
+    "grid": f"columns: 2\nconcat:\n  - {{{VIEW}}}\n  - {{{VIEW}}}\n  - {{{VIEW}}}",
+    "below": f"vconcat:\n  - {{width: 900, {VIEW}}}\n  - {{{VIEW}}}",
+    "repeated": "repeat: [weight, place, kind]\ncolumns: 3\n"
+    "spec: {mark: point, width: 260, encoding: {x: {field: {repeat: repeat}}}}",
+    "schema": f'"$schema": https://vega.github.io/schema/vega-lite/v3.json\nmark: point\n{PLOT}',
+    "scales": f"mark: point\n{PLOT}\nparams: [{{name: p, select: interval, bind: scales}}]",
+    "rounded": f'mark: text\n{PLOT}\n  text: {{field: weight, type: quantitative, format: ".2f"}}',
+    "times": "mark: point\nencoding:\n  y: {field: place}\n"
+    "  x: {field: weight, type: quantitative, scale: {domain: [0, 450]}}\n"
+    'transform: [{calculate: "datum.weight * 7", as: t}]',
+}
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory, workshop: Path) -> Element:
+    """The page of a note with the sound blocks."""
+    folder = tmp_path_factory.mktemp("blocks")
+    body = "\n\n".join(block(name, spec) for name, spec in SOUND.items())
+    content = like_avocado(folder / "content", {"index.md": note(body)})
+    with inside(workshop):
+        done = run("--content", content, "--output", folder / "site")
+    assert done.code == 0, done.err
+    return page(folder / "site" / "index.html")
+
+
+def figure(whole: Element, name: str) -> Element:
+    return whole.one("figure", data_chart=name)
+
+
+@pytest.mark.parametrize("name", SOUND)
+def test_every_drawing_fits_its_size(sound: Element, name: str) -> None:
+    widths = [float(svg.attrs["width"]) for svg in figure(sound, name).all("svg", role="img")]
+    assert len(widths) == 2
+    assert all(width <= most for width, most in zip(widths, (640, 288), strict=True)), widths
+
+
+def test_only_labels_of_scales_and_rounded_values_are_exempt(sound: Element) -> None:
+    def exempt(name: str) -> Sequence[str]:
+        texts: Sequence[str] = json.loads(figure(sound, name).attrs["data-exempt-text"])
+        return texts
+
+    assert {"0", "400"} <= set(exempt("times"))
+    assert {"40.00"} <= set(exempt("rounded"))
+
+
+def test_drawings_name_our_own_vega_lite(sound: Element) -> None:
+    scripts = sound.all("script", type="application/json")
+    schemas = {
+        found
+        for script in scripts
+        for found in re.findall(r"schema/vega-lite/v\d+", str(script.children))
+    }
+    assert schemas <= {"schema/vega-lite/v6"}
