@@ -397,6 +397,10 @@ def schema(dataset: Dataset | None = None) -> dict[str, Any]:
 
 def _stale_schema(setup: Setup) -> list[Problem]:
     path = setup.content / SCHEMA
+    data = setup.content / "data.yaml"
+    if not path.exists() and SCHEMA not in data.read_text("utf-8", "replace").partition("\n")[0]:
+        # Nobody's editor asks for it.
+        return []
     try:
         if without_ids(json.loads(path.read_bytes())) == without_ids(schema()):
             return []

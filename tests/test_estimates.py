@@ -228,7 +228,7 @@ def test_every_mark_speaks_and_names_who_said_it(harvests: Path) -> None:
         ("claims: [price-port, price-2018]", "nominal money of different years"),
         ("claims: [price-port, price-real]", "money of different kinds"),
         ("claims: [price-port, price-fuerte]", "prices of different products"),
-        ("claims: [price-port, price-port]", '"price-port" stands in it twice'),
+        ("claims: [price-port, price-port]", 'names "price-port" twice'),
         ("claims: [harvest-growers, price-port]", "do not share a unit"),
         (f"claims: {ALL}\nunit: t", 'cannot be counted in "t"'),
         (f"claims: {ALL}\nunit: furlong", 'no unit "furlong"'),

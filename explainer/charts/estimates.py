@@ -406,9 +406,7 @@ def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
 def _misleads(options: Options, voice: Voice) -> list[str]:
     claims, dataset = options.claims, voice.dataset
     unit, stated = _unit(options, voice), voice.quantity(claims[0]).unit
-    reasons = [
-        f'"{name}" stands in it twice' for name in dict.fromkeys(claims) if claims.count(name) > 1
-    ]
+    reasons = []
     if unit.dimensions != stated.dimensions:
         reasons.append(f'its claims cannot be counted in "{unit.symbol}"')
     if not stated.currency:
