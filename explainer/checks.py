@@ -160,7 +160,7 @@ def _known(dataset: Dataset, path: KeyPath, section: str, name: str, rule: Rule)
     if dataset.knows(section, name):
         return []
     noun = section.rstrip("s")
-    hint = did_you_mean(name, getattr(dataset, section)) or f"add it to {section}:"
+    hint = did_you_mean(name, dataset.names(section)) or f"add it to {section}:"
     return [dataset.document.problem(path, rule, f'no {noun} "{name}"', hint, needle=name)]
 
 
@@ -472,7 +472,9 @@ def _anchors(project: Project) -> Iterator[tuple[str, set[str]]]:
         folder = folder_of(note.language, project.languages)
         charts = {f"chart-{name}" for name in note.charts}
         twins = {
-            f"chart-{dataset.charts[name].twin}" for name in note.charts if name in dataset.charts
+            f"chart-{dataset.charts[name].twin}"
+            for name in note.charts
+            if name in dataset.charts and dataset.charts[name].twin
         }
         yield (
             f"{folder}{note.slug}.html",

@@ -86,6 +86,11 @@ class Dataset:
         lost = {(section,), (section, name)}
         return name in getattr(self, section) or bool(lost & self.broken)
 
+    def names(self, section: str) -> list[str]:
+        """The ids of a section, sound and broken: what an editor may have meant."""
+        broken = [str(path[1]) for path in self.broken if len(path) == 2 and path[0] == section]
+        return [*getattr(self, section), *sorted(broken)]
+
     def label(self, words: str, name: str | None, language: str) -> str:
         """The label of a measure, place, product or level, or an empty string for none."""
         word = getattr(self.vocabulary, words).get(name) if name else None
@@ -611,7 +616,7 @@ def _call_problem(dataset: Dataset, path: KeyPath, call: Call) -> Problem | None
                 path,
                 Rule.UNKNOWN_CLAIM,
                 f'no claim "{argument}"',
-                did_you_mean(argument, dataset.claims),
+                did_you_mean(argument, dataset.names("claims")),
                 needle=argument,
             )
     return None

@@ -131,7 +131,7 @@ def _plan(
                     _option(chart, path, claim),
                     Rule.UNKNOWN_CLAIM,
                     f'no claim "{claim}"',
-                    did_you_mean(claim, dataset.claims),
+                    did_you_mean(claim, dataset.names("claims")),
                     needle=claim,
                 )
             )
@@ -414,7 +414,7 @@ def _block_rows(
                         ("data", "claims"),
                         Rule.UNKNOWN_CLAIM,
                         f'no claim "{name}"',
-                        did_you_mean(str(name), dataset.claims),
+                        did_you_mean(str(name), dataset.names("claims")),
                         needle=str(name),
                     )
                     for name in missing

@@ -69,6 +69,6 @@ def unknown_reference(expression: Expression, voice: Voice) -> tuple[Rule, str, 
     section, rule, noun = sections[expression.function]
     if voice.dataset.knows(section, expression.name):
         return None
-    known = getattr(voice.dataset, section)
+    known = voice.dataset.names(section)
     hint = did_you_mean(expression.name, known) or f"add it to {section}: in the data file"
     return rule, f'no {noun} "{expression.name}"', hint
