@@ -26,7 +26,6 @@ from explainer.figures import Figure
 from explainer.models import Correction as Entry
 from explainer.notes import Note
 from explainer.problems import Place, Problem, Rule, shown
-from explainer.prose import claim_html
 
 DATA, SOURCES, CORRECTIONS, NOT_FOUND = (
     "data.html",
@@ -568,12 +567,6 @@ class Renderer:
                 raise UndefinedError(f"there is no asset '{name}'")
             return self._url(page, self.assets.paths[name])
 
-        def claim_link(reference: Reference) -> Markup:
-            """A claim on a page without references: it leads to its line on the data page."""
-            link = claim_html(reference.id, reference.text, reference.value)
-            target = f"{url(self._folder(page) + DATA)}#{reference.id}"
-            return Markup(str(link).replace(f"#ref-{reference.id}", target, 1))
-
         def cite(reference: Reference) -> Citation:
             """How to cite a claim by its line on the data page."""
             path = f"{self._folder(page)}{DATA}#{reference.id}"
@@ -585,7 +578,6 @@ class Renderer:
             "t": t,
             "url": lambda path: url(self._localised(page, path)),
             "asset": asset,
-            "claim_link": claim_link,
             "cite": cite,
             "runtime": asset("runtime.js") if figures else "",
             "site": self._site_words(voice),

@@ -44,7 +44,7 @@ MODEL = "en"
 """The language whose interface strings the others are translated from."""
 
 TOLD = (
-    "t", "url", "asset", "claim_link", "cite", "runtime", "site", "page", "pieces", "figures",
+    "t", "url", "asset", "cite", "runtime", "site", "page", "pieces", "figures",
     "disagreements", "listed", "groups", "count_claims", "count_speakers", "count_sources", "uses",
     "sources", "figure", "used", "blocks", "styled", "target",
     "target_address",
@@ -134,17 +134,8 @@ def render(
 def read(setup: Setup, cache: Cache) -> tuple[Project, dict[str, dict[str, Plan]], list[Problem]]:
     """Everything that was written for the site, its charts by language, and all that is wrong."""
     data = setup.content / "data.yaml"
-    if not data.is_file():
-        raise ContentError(
-            [
-                Problem(
-                    Place(shown(data), 1),
-                    Rule.NO_CONTENT,
-                    "there is no data file",
-                    "run this where content/ is, or name its folder with --content",
-                )
-            ]
-        )
+    hint = "run this where content/ is, or name its folder with --content"
+    _demand(data, "there is no data file", hint)
     dataset, problems = load_dataset(data, shown(data))
     voices, languages, found = _voices(setup, dataset)
     problems += found
@@ -196,6 +187,12 @@ def read(setup: Setup, cache: Cache) -> tuple[Project, dict[str, dict[str, Plan]
         *checks.check_templates(setup.templates, TOLD),
     ]
     return project, plans, problems
+
+
+def _demand(path: Path, message: str, hint: str) -> None:
+    """Raise `ContentError` where a file is missing without which nothing can be read."""
+    if not path.is_file():
+        raise ContentError([Problem(Place(shown(path), 1), Rule.NO_CONTENT, message, hint)])
 
 
 def _voices(setup: Setup, dataset: Dataset) -> tuple[dict[str, Voice], list[str], list[Problem]]:
@@ -369,17 +366,7 @@ def compare(setup: Setup, old: Path, new: Path | None) -> list[Change]:
 
 def _only_voice(setup: Setup, path: Path) -> Voice:
     """A data file by itself, in its first language."""
-    if not path.is_file():
-        raise ContentError(
-            [
-                Problem(
-                    Place(shown(path), 1),
-                    Rule.NO_CONTENT,
-                    "there is no such data file",
-                    "name the older version of data.yaml",
-                )
-            ]
-        )
+    _demand(path, "there is no such data file", "name the older version of data.yaml")
     dataset, problems = load_dataset(path, shown(path))
     voices, _, found = _voices(setup, dataset)
     _stop_at_errors([*problems, *found])
