@@ -425,6 +425,12 @@ class _Walker(HTMLParser):
             return
         while self.open:
             last = self.open.pop()
+            if last in ("h2", "h3") and self.heading_id:
+                # For the pointer; the list of contents has the same links for everybody.
+                self.out.append(
+                    f'<a class="permalink" href="#{escape(self.heading_id)}" '
+                    'aria-hidden="true" tabindex="-1"></a>'
+                )
             self.out.append(f"</{last}>")
             if last in _QUOTING and not self._inside(_QUOTING):
                 self._end_quotation()
@@ -595,9 +601,13 @@ class _Walker(HTMLParser):
             self.voice.local(term.expansion) or self.voice.local(term.meaning)
         )
         self.heading.append(word)
+        shown = self.voice.dated(word)
+        if "a" in self.open:
+            self._put(Markup('<abbr class="term" title="{}">{}</abbr>').format(meaning, shown))
+            return
         self._put(
-            Markup('<abbr class="term" title="{}">{}</abbr>').format(
-                meaning, self.voice.dated(word)
+            Markup('<a class="term" href="glossary.html#{}" title="{}">{}</a>').format(
+                expression.name, meaning, shown
             )
         )
 

@@ -457,6 +457,8 @@ def _anchors(project: Project) -> Iterator[tuple[str, set[str]]]:
             | {f"measure-{measure}" for measure in dataset.vocabulary.measures},
         )
         yield f"{folder}sources.html", set(dataset.sources)
+        if dataset.glossary:
+            yield f"{folder}glossary.html", set(dataset.glossary)
         yield (
             f"{folder}corrections.html",
             {f"correction-{number}" for number in range(1, len(dataset.corrections) + 1)},

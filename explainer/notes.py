@@ -12,7 +12,7 @@ from explainer.body import Body, read_body
 from explainer.citations import Voice
 from explainer.dataset import read_text, validated
 from explainer.models import ID_PATTERN, Day
-from explainer.problems import Place, Problem, Rule
+from explainer.problems import Place, Problem, Rule, did_you_mean
 from explainer.strictyaml import parse
 from explainer.texts import text_problems
 
@@ -48,6 +48,8 @@ class Front(BaseModel):
     review_by: Day | None = None
     draft: Annotated[bool, PlainValidator(_as_bool)] = False
     aliases: list[Alias] = []
+    climb: str = ""
+    """A chart of the page that stays in sight beside the sections that follow it."""
 
 
 @dataclass(kw_only=True)
@@ -105,6 +107,13 @@ def read_note(path: Path, file: str, voice: Voice) -> tuple[Note | None, list[Pr
 
         problems += text_problems(getattr(front, key), voice, problem)
     problems += read_body(note, voice, body_line)
+    if front.climb and front.climb not in note.charts:
+        line = note.front_line("climb")
+        message = f'the page does not show the chart "{front.climb}"'
+        hint = did_you_mean(front.climb, note.charts) or (
+            "name a chart of this page, or leave climb: out"
+        )
+        problems.append(note.problem(line, Rule.UNKNOWN_CHART, message, hint))
     return (note if sound else None), problems
 
 

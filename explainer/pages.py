@@ -3,6 +3,7 @@
 import hashlib
 import posixpath
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,7 +19,7 @@ from jinja2 import (
 )
 from markupsafe import Markup, escape
 
-from explainer.body import Heading
+from explainer.body import Heading, Piece
 from explainer.citations import Reference, Voice
 from explainer.dataset import Dataset
 from explainer.exports import bibtex_entry, numbered
@@ -27,15 +28,16 @@ from explainer.models import Correction as Entry
 from explainer.notes import Note
 from explainer.problems import Place, Problem, Rule, shown
 
-DATA, SOURCES, CORRECTIONS, NOT_FOUND = (
+GLOSSARY, DATA, SOURCES, CORRECTIONS, NOT_FOUND = (
+    "glossary.html",
     "data.html",
     "sources.html",
     "corrections.html",
     "404.html",
 )
-MADE_PAGES = ("data", "sources", "corrections", "404")
+MADE_PAGES = ("glossary", "data", "sources", "corrections", "404")
 """Pages that are made from the data file; no note can have their names."""
-HOME_PAGES = (DATA, SOURCES, CORRECTIONS, "index.html", "corrections.xml")
+HOME_PAGES = (GLOSSARY, DATA, SOURCES, CORRECTIONS, "index.html", "corrections.xml")
 """Pages that templates name without their language's folder, and `data/` with all in it."""
 
 
@@ -115,6 +117,8 @@ class Page:
     """The file of content that it was made from."""
     corrections: Sequence[Correction] = ()
     """Corrections that concern it."""
+    trail: Sequence[NavLink] = ()
+    """The pages above it, from the front page down."""
 
 
 @dataclass(frozen=True)
@@ -189,11 +193,37 @@ def note_page(note: Note, voice: Voice, figures: Mapping[str, Figure], folder: s
         headings=[heading for heading in note.headings if heading.level <= 3],
         credits=[line for source, line in voice.credits.items() if source in used_sources],
         references=references,
-        body={"pieces": note.pieces, "figures": on_page, "disagreements": disagreements},
+        body={
+            "pieces": _laid_out(note.pieces, note.front.climb),
+            "figures": on_page,
+            "disagreements": disagreements,
+        },
         claims=frozenset(places),
         file=note.file,
         corrections=corrections,
     )
+
+
+def _laid_out(pieces: Sequence[Piece], climb: str) -> list[Piece]:
+    """The pieces of a note as its page sets them.
+
+    A chart before any text opens the page. The sections of the third level behind the chart
+    `climb` become its steps, up to the next heading of the second level or whatever else comes.
+    """
+    laid_out: list[Piece] = []
+    for index, piece in enumerate(pieces):
+        if index == 0 and piece.kind == "chart":
+            laid_out.append(piece._replace(kind="opening"))
+        elif climb and laid_out and laid_out[-1] == Piece("chart", Markup(""), climb):
+            steps, heading, rest = str(piece.html).partition("<h2")
+            before, *sections = re.split("(?=<h3)", steps)
+            wrapped = "".join(f'<section class="step">{section}</section>' for section in sections)
+            laid_out[-1] = Piece("climb", Markup(before + wrapped), climb)
+            if heading or piece.kind != "html":
+                laid_out.append(piece._replace(html=Markup(heading + rest)))
+        else:
+            laid_out.append(piece)
+    return laid_out
 
 
 def _references(voice: Voice, places: Mapping[str, Sequence[str]]) -> list[Reference]:
@@ -250,10 +280,52 @@ def chart_page(figure: Figure, voice: Voice, users: Sequence[Page]) -> Page:
         references=references,
         body={"figure": figure, "used": [NavLink(page.title_text, page.path) for page in users]},
         claims=frozenset(printed),
+        trail=[NavLink(page.nav or page.title_text, page.path) for page in users[:1]],
     )
 
 
 # Pages made from the data file
+
+
+def glossary_page(voice: Voice, folder: str) -> Page:
+    """The page that explains every term of the glossary, in the order of the alphabet."""
+    dataset, word = voice.dataset, voice.language.word
+    entries = []
+    printed: list[str] = []
+    for name, term in dataset.glossary.items():
+        texts = [voice.local(text) for text in (term.term, term.expansion, term.meaning)]
+        printed += [claim for text in texts for claim in voice.claims_in(text)]
+        source = dataset.sources.get(term.source or "")
+        entries.append(
+            {
+                "id": name,
+                "term": voice.marked(texts[0]),
+                "expansion": voice.marked(texts[1]),
+                "meaning": voice.marked(texts[2]),
+                "source": voice.short(term.source) if term.source and source else "",
+                "source_id": term.source or "",
+            }
+        )
+    entries.sort(key=lambda entry: _alphabetical(entry["term"].striptags()))
+    return Page(
+        kind="glossary",
+        template="glossary.html",
+        language=voice.code,
+        path=f"{folder}{GLOSSARY}",
+        title=escape(word("glossary.title")),
+        title_text=word("glossary.title"),
+        summary=escape(word("glossary.summary")),
+        summary_text=word("glossary.summary"),
+        references=_references(voice, {claim: [] for claim in printed}),
+        body={"entries": entries},
+        claims=frozenset(printed),
+    )
+
+
+def _alphabetical(text: str) -> str:
+    """What a text is sorted by: its letters without their accents, in lower case."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in plain if char.isalnum() or char == " ")
 
 
 def data_page(voice: Voice, folder: str, users: Mapping[str, Sequence[Page]]) -> Page:
@@ -528,7 +600,8 @@ class Renderer:
         """The page as HTML (UTF-8), or what is wrong with its template."""
         try:
             template = self.environment.get_template(page.template)
-            return template.render(self._context(page)).encode(), []
+            html = template.render(self._context(page))
+            return _numbered(html, page.references).encode(), []
         except TemplateError as error:
             return b"", [_template_problem(error, self.templates, page.template)]
         except Exception as error:
@@ -603,7 +676,8 @@ class Renderer:
         of_language = [
             other
             for other in self.pages
-            if other.language == page.language and other.kind in ("note", "data", "sources")
+            if other.language == page.language
+            and other.kind in ("note", "glossary", "data", "sources")
         ]
         nav = [
             NavLink(
@@ -642,6 +716,8 @@ class Renderer:
             "nav": nav,
             "alternates": alternates,
             "canonical": self.site_url + page.path if self.site_url else "",
+            "trail": [replace(item, url=self._url(page, item.url)) for item in page.trail],
+            "history": self._history(page),
             "previous": neighbour(-1),
             "next": neighbour(1),
             "feed": bool(self.site_url),
@@ -651,6 +727,18 @@ class Renderer:
                 self.site_url + page.path if self.site_url else "",
             ),
         }
+
+    def _history(self, page: Page) -> str:
+        """Where every change to a page can be seen, if its repository is one that shows them."""
+        site = self.dataset.site
+        repository = ((site and site.repository) or "").rstrip("/").removesuffix(".git")
+        if not page.file or page.file.startswith(("/", "..")) or not repository:
+            return ""
+        host = repository.split("/")[2]
+        if host == "github.com" or host.startswith("gitlab."):
+            between = "/-/commits/HEAD/" if host.startswith("gitlab.") else "/commits/HEAD/"
+            return repository + between + page.file
+        return ""
 
     def _site_words(self, voice: Voice) -> SiteWords:
         site = self.dataset.site
@@ -669,6 +757,17 @@ class Renderer:
             site.licence.name,
             site.licence.url,
         )
+
+
+def _numbered(html: str, references: Sequence[Reference]) -> str:
+    """The page with the number of its reference at each claim, for those who read it on paper."""
+    numbers = {reference.id: number for number, reference in enumerate(references, 1)}
+
+    def told(match: re.Match[str]) -> str:
+        number = numbers.get(match[1])
+        return f'{match[0]} data-ref="{number}"' if number else match[0]
+
+    return re.sub(r'<a class="claim" data-claim="([^"]+)" href="#ref-[^"]*"', told, html)
 
 
 def base_path(site_url: str) -> str:

@@ -28,6 +28,7 @@ from explainer.pages import (
     data_page,
     folder_of,
     gather_assets,
+    glossary_page,
     not_found_page,
     note_page,
     sources_page,
@@ -47,7 +48,7 @@ TOLD = (
     "t", "url", "asset", "cite", "runtime", "site", "page", "pieces", "figures",
     "disagreements", "listed", "groups", "count_claims", "count_speakers", "count_sources", "uses",
     "sources", "figure", "used", "blocks", "styled", "target",
-    "target_address",
+    "target_address", "entries",
 )  # fmt: skip
 """Every name that some template is told."""
 
@@ -244,6 +245,8 @@ def make_pages(
         claims, charts = users_of(written, lambda page: page.body["figures"])
         pages += written
         titles = {page.path.removeprefix(folder)[:-5]: page.title_text for page in written}
+        if project.dataset.glossary:
+            pages.append(glossary_page(voice, folder))
         pages += [
             data_page(voice, folder, claims),
             sources_page(voice, folder),

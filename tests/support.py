@@ -251,7 +251,10 @@ def inline(element: Element) -> str:
         value = "".join(data.attrs["value"] for data in element.all("data"))
         return f'⟨{attrs["data-claim"]} = {value} → {attrs["href"]}: "{element.text()}"⟩'
     if element.tag == "a":
-        return f"[{inner}]({attrs.get('href', '')})"
+        if attrs.get("class") == "permalink" and attrs.get("aria-hidden"):
+            return ""
+        meaning = f" “{attrs['title']}”" if attrs.get("title") else ""
+        return f"[{inner}]({attrs.get('href', '')}{meaning})"
     if element.tag == "img":
         size = f"{attrs.get('width')}×{attrs.get('height')}"
         return f"image {attrs.get('src')} {size} “{attrs.get('alt')}”"

@@ -115,7 +115,7 @@ def test_hover(browsing: Callable[..., Any], real_site: Path, width: int) -> Non
 def test_focus(browsing: Callable[..., Any], real_site: Path) -> None:
     def look(here: Visit) -> None:
         here.page.goto((real_site / "prices.html").as_uri())
-        for _ in range(60):
+        for _ in range(120):
             here.page.keyboard.press("Tab")
             if here.page.evaluate(f"document.activeElement.matches({CLAIM!r})"):
                 break

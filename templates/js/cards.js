@@ -1,7 +1,7 @@
-/* Adds a small card to the figures in the text: what the reference at the foot of the page says
-   about a figure, shown beside its sentence on hover, focus or first tap. Esc closes it. The link
-   to the reference, which the keyboard and screen readers follow, stays as it is, so the card is
-   hidden from the latter, but for a tap, after which it is read out. */
+/* Adds a small card to the figures and terms in the text: what the reference at the foot of the
+   page says about a figure, or the glossary about a term, shown beside its sentence on hover, focus
+   or first tap. Esc closes it. The link, which the keyboard and screen readers follow, stays as it
+   is, so the card is hidden from the latter, but for a tap, after which it is read out. */
 (() => {
   "use strict";
   const OPENS = 120; // ms of pointer rest before a card opens
@@ -57,9 +57,11 @@
     clearTimeout(timer);
     if (link === shown) return;
     close();
-    const entry = document.getElementById(link.hash.slice(1));
+    const meaning = link.dataset.meaning;
+    const entry = meaning ? link : document.getElementById(link.hash.slice(1));
     if (!entry) return;
-    const copy = entry.cloneNode(true);
+    const copy = entry.cloneNode(!meaning);
+    if (meaning) copy.append(meaning);
     copy.querySelectorAll(".meta a").forEach((a) => a.remove());
     copy.querySelectorAll("a").forEach((a) => a.replaceWith(...a.childNodes));
     card.setAttribute("aria-hidden", !tapped);
@@ -82,8 +84,14 @@
     timer = setTimeout(action, wait, ...values);
   };
 
-  document.querySelectorAll('a.claim[href^="#ref-"]').forEach((link) => {
+  document.querySelectorAll('a.claim[href^="#ref-"], a.term[title]').forEach((link) => {
     let tapped = false;
+    if (link.title) {
+      // The browser would show it as well, in its own way.
+      link.dataset.meaning = link.title;
+      link.removeAttribute("title");
+      link.setAttribute("aria-description", link.dataset.meaning);
+    }
     link.addEventListener("pointerenter", (event) => {
       if (event.pointerType !== "touch") later(OPENS, open, link);
     });

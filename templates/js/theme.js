@@ -1,0 +1,36 @@
+/* Keeps to the colours that a reader has chosen, before anything is painted, and shows the button
+   that changes them. The choice is all that this site ever stores; without it the device decides. */
+(() => {
+  "use strict";
+  const CHOICES = ["system", "light", "dark"];
+  const root = document.documentElement;
+  let chosen;
+  try {
+    chosen = localStorage.getItem("theme");
+  } catch {
+    // Where nothing may be kept, the choice holds for this page.
+  }
+  const apply = () => {
+    if (!CHOICES.includes(chosen)) chosen = CHOICES[0];
+    if (chosen === CHOICES[0]) delete root.dataset.theme;
+    else root.dataset.theme = chosen;
+  };
+  apply();
+  document.addEventListener("DOMContentLoaded", () => {
+    const button = document.querySelector(".theme");
+    if (!button) return;
+    const show = () => (button.textContent = button.dataset[chosen]);
+    show();
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      chosen = CHOICES[(CHOICES.indexOf(chosen) + 1) % CHOICES.length];
+      apply();
+      show();
+      try {
+        localStorage.setItem("theme", chosen);
+      } catch {
+        // As above.
+      }
+    });
+  });
+})();
