@@ -290,7 +290,7 @@ def chart_page(figure: Figure, voice: Voice, users: Sequence[Page]) -> Page:
 def glossary_page(voice: Voice, folder: str) -> Page:
     """The page that explains every term of the glossary, in the order of the alphabet."""
     dataset, word = voice.dataset, voice.language.word
-    entries = []
+    entries: list[dict[str, Any]] = []
     printed: list[str] = []
     for name, term in dataset.glossary.items():
         texts = [voice.local(text) for text in (term.term, term.expansion, term.meaning)]
