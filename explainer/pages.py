@@ -280,7 +280,11 @@ def chart_page(figure: Figure, voice: Voice, users: Sequence[Page]) -> Page:
         references=references,
         body={"figure": figure, "used": [NavLink(page.title_text, page.path) for page in users]},
         claims=frozenset(printed),
-        trail=[NavLink(page.nav or page.title_text, page.path) for page in users[:1]],
+        trail=[
+            NavLink(page.nav or page.title_text, page.path)
+            for page in users[:1]
+            if not page.path.endswith("index.html")
+        ],
     )
 
 

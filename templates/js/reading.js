@@ -4,13 +4,23 @@
    of the page, so it is silent to a screen reader. */
 (() => {
   "use strict";
-  const MIDDLE = { rootMargin: "-30% 0px -60% 0px" }; // the part of the window where one reads
+  const watched = [];
 
-  const watch = (elements, act) => {
-    const observer = new IntersectionObserver((entries) => {
-      entries.filter((entry) => entry.isIntersecting).forEach((entry) => act(entry.target));
-    }, MIDDLE);
-    elements.forEach((element) => observer.observe(element));
+  // Calls `act` with the last of the elements that has come up to a part of the window's height.
+  const watch = (elements, part, act) => watched.push({ elements, part, act });
+
+  let waiting = false;
+  const look = () => {
+    waiting = false;
+    watched.forEach((watch) => {
+      const passed = ({ top }) => top < innerHeight * watch.part;
+      const found = watch.elements.findLast((e) => passed(e.getBoundingClientRect()));
+      if (found && found !== watch.found) watch.act((watch.found = found));
+    });
+  };
+  const wait = () => {
+    if (!waiting) requestAnimationFrame(look);
+    waiting = true;
   };
 
   // The list of contents
@@ -20,7 +30,7 @@
     if (heading) links.set(heading, link);
   });
   let current;
-  watch([...links.keys()], (heading) => {
+  watch([...links.keys()], 0.2, (heading) => {
     current?.removeAttribute("aria-current");
     current = links.get(heading);
     current.setAttribute("aria-current", "true");
@@ -36,7 +46,7 @@
         return value;
       });
     });
-    watch(steps, (step) => {
+    watch(steps, 0.5, (step) => {
       const marks = new Set();
       step.querySelectorAll(".claim").forEach(({ dataset }) => {
         const row = rows.get(dataset.claim);
@@ -52,11 +62,18 @@
     });
   });
 
+  if (watched.some(({ elements }) => elements.length)) {
+    addEventListener("scroll", wait, { passive: true });
+    addEventListener("resize", wait);
+    wait();
+  }
+
   // The margin
   const wide = matchMedia("(min-width: 78rem)");
+  let filled = false;
   const fill = () => {
-    if (!wide.matches) return;
-    wide.removeEventListener("change", fill);
+    if (filled || !wide.matches) return;
+    filled = true;
     const told = new Set();
     document.querySelectorAll(".body > p, .body > ul, .body > ol").forEach((block) => {
       const margin = document.createElement("div");
