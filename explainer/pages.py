@@ -18,6 +18,8 @@ from jinja2 import (
     UndefinedError,
 )
 from markupsafe import Markup, escape
+from rcssmin import cssmin
+from rjsmin import jsmin
 
 from explainer.body import Heading, Piece
 from explainer.citations import Reference, Voice
@@ -550,7 +552,8 @@ class Assets:
 def gather_assets(templates: Path, runtime: bytes | None) -> Assets:
     """Stylesheets, scripts, fonts and pictures of the templates folder, and the Vega runtime.
 
-    A stylesheet names its fonts by file name; the names are replaced by the published ones.
+    A stylesheet names its fonts by file name; the names are replaced by the published ones. What
+    only people need of stylesheets and scripts, comments and indents, stays behind.
     """
     files: dict[str, bytes] = {}
     paths: dict[str, str] = {}
@@ -560,9 +563,11 @@ def gather_assets(templates: Path, runtime: bytes | None) -> Assets:
         path = f"assets/{stem}-{hashlib.sha256(content).hexdigest()[:10]}{dot}{suffix}"
         files[path], paths[name] = content, path
 
-    for pattern in ("fonts/*.woff2", "images/*.svg", "js/*.js"):
+    for pattern in ("fonts/*.woff2", "images/*.svg"):
         for path in sorted(templates.glob(pattern)):
             publish(path.name, path.read_bytes())
+    for path in sorted(templates.glob("js/*.js")):
+        publish(path.name, f"{jsmin(path.read_text('utf-8'))}\n".encode())
     if runtime is not None:
         publish("runtime.js", runtime)
 
@@ -572,7 +577,7 @@ def gather_assets(templates: Path, runtime: bytes | None) -> Assets:
 
     for path in sorted(templates.glob("css/*.css")):
         css = re.sub(r"url\([\"']?([^)\"']+)[\"']?\)", published, path.read_text("utf-8"))
-        publish(path.name, css.encode())
+        publish(path.name, f"{cssmin(css)}\n".encode())
     return Assets(files, paths)
 
 
