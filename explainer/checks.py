@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
@@ -14,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 from jinja2 import Environment, TemplateSyntaxError, meta, nodes
 
 from explainer.body import MAX_QUOTED_WORDS, PUBLISHED_FILES
-from explainer.citations import Voice, distance_apart, subject
+from explainer.citations import TOLERANCE, Voice, distance_apart, subject
 from explainer.dataset import Dataset
 from explainer.notes import Note
 from explainer.pages import MADE_PAGES, folder_of
@@ -30,9 +29,6 @@ BIBLIOGRAPHIC = {
 }
 """Texts whose numbers are names or quoted: titles of sources, licences, laws that the glossary
 declares, what a page said before it was corrected."""
-
-TOLERANCE = Fraction(2, 100)
-"""How far apart, as a share of the larger, figures on one subject may lie before they conflict."""
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,9 @@ from explainer.prose import (
 )
 from explainer.quantities import BUILT_IN, Quantity, plain_digits
 
+TOLERANCE = Fraction(2, 100)
+"""How far apart, as a share of the larger, figures on one subject may lie before they conflict."""
+
 
 @dataclass(frozen=True)
 class Link:

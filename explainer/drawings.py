@@ -9,7 +9,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -43,6 +43,29 @@ class Drawing:
     """Every text that the drawing shows,"""
     ticks: tuple[str, ...] = ()
     """and those of them that label an axis or a legend."""
+
+    @property
+    def controls(self) -> list[dict[str, Any]]:
+        """The controls that its live view shows below it: kind, name, and where a slider goes."""
+        return list(_controls(self.spec))
+
+
+def _controls(spec: Any) -> Iterator[dict[str, Any]]:
+    """The controls that parameters are bound to, wherever in a specification they stand."""
+    if isinstance(spec, list):
+        for item in spec:
+            yield from _controls(item)
+    elif isinstance(spec, dict):
+        bind = spec.get("bind")
+        if isinstance(bind, dict):
+            own, name = "input" in bind, spec.get("name")
+            for field, control in {name: bind}.items() if own else bind.items():
+                value = spec.get("value") if own else None
+                label = str(field) if own else f"{name}_{field}"
+                yield {"name": label, "value": value} | control
+        for key, item in spec.items():
+            if key in ("params", *fence.VIEWS):
+                yield from _controls(item)
 
 
 class DrawingError(Exception):

@@ -149,7 +149,8 @@ def _plan(
         ]
     try:
         reasons = form.misleads(options, voice)
-        form.rows(options, voice)
+        if not reasons:
+            form.rows(options, voice)
     except QuantityError as error:
         return None, [document.problem(path, error.rule, error.message, error.hint)]
     problems = [

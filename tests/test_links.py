@@ -12,7 +12,7 @@ from support import ROOT, build_into, inside, page, pages
 
 # What no build can promise: the sites of others, and what needs no file.
 ELSEWHERE = ("http", "https", "mailto", "data")
-ADDRESSES = {"href", "src", "srcset", "poster", "action", "data-runtime"}
+ADDRESSES = {"href", "src", "srcset", "poster", "action", "data-runtime", "data-view"}
 SITES = ["real_site", "small_site", "example_site"]
 
 

@@ -116,7 +116,7 @@ def test_every_link_leads_somewhere(site: Path) -> None:
 def addresses(site: Path) -> Iterator[tuple[Path, str]]:
     for path in pages(site):
         for element in page(path).walk():
-            for name in ("href", "src", "data-runtime"):
+            for name in ("href", "src", "data-runtime", "data-view"):
                 address = element.attrs.get(name, "")
                 if address and not address.startswith(("data:", "mailto:")):
                     yield path, address

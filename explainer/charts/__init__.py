@@ -1,10 +1,11 @@
 """The forms of charts: a name in the data file, rows and options in, an Altair chart out."""
 
-from explainer.charts import estimates, fence, flow, ladder, legs
+from explainer.charts import consistency, estimates, fence, flow, ladder, legs
 from explainer.charts.rows import Form
 
 FORMS: dict[str, Form] = {
-    form.name: form for form in (ladder.FORM, legs.FORM, flow.FORM, estimates.FORM)
+    form.name: form
+    for form in (ladder.FORM, legs.FORM, flow.FORM, estimates.FORM, consistency.FORM)
 }
 """Every form by the name that the data file calls it."""
 

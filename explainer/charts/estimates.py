@@ -65,24 +65,52 @@ def draw(
     rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
 ) -> Any:
     """The estimates of these rows in the order given, ``options["ticks"]`` above them."""
-    wide = size.width >= WIDE.width
-    axis = _axis(rows, 250 if wide else 9, size.width)
-    sheet, grid = Sheet(), []
-    title = wrapped(words["axis"], size.width - (axis.start if wide else 0))
-    sheet.words.append(Words(axis.start if wide else 0, 14, title, MUTED))
-    top = 14 + 16 * len(title)
-    shown = _ticks(rows, options, axis, size.width)
-    for x, text in shown:
-        # The first text stands over its line unless it would begin outside the drawing.
-        left = max(x - text_width(text) / 2, 0)
-        place = (left, "left") if left == 0 else (x, "center")
-        sheet.words.append(Words(place[0], top + 4, text, MUTED, align=place[1]))
+    axis = axis_for(rows, start_of(size), size.width)
+    sheet, grid = Sheet(), list[Line]()
+    shown = ticks_within(rows, options["ticks"], axis, size.width)
+    top = write_axis(words["axis"], shown, axis, size, 0, sheet)
+    places, y = write_rows(rows, shown, axis, size, top, sheet, grid)
+    foot = open_ends_key(rows, words, size.width, y, sheet)
+    chart = sheet.around(marks_for(rows, places, axis), lines(grid))
+    return themed(chart, size, foot, placed=True)
 
-    y: float = top + 14
+
+def start_of(size: Size) -> float:
+    """Where the axis starts in px: behind the labels of the rows, or below them."""
+    return 250 if size.width >= WIDE.width else 9
+
+
+def write_axis(
+    title: str, shown: Sequence[tuple[float, str]], axis: "Axis", size: Size, y: float, sheet: Sheet
+) -> float:
+    """Writes what the axis counts and its ticks from `y` on; the px where rows may begin."""
+    left = axis.start if size.width >= WIDE.width else 0
+    text = wrapped(title, size.width - left)
+    sheet.words.append(Words(left, y + 14, text, MUTED))
+    base = y + 18 + 16 * len(text)
+    for x, tick in shown:
+        # The first text stands over its line unless it would begin outside the drawing.
+        start = max(x - text_width(tick) / 2, 0)
+        place = (start, "left") if start == 0 else (x, "center")
+        sheet.words.append(Words(place[0], base, tick, MUTED, align=place[1]))
+    return base + 10
+
+
+def write_rows(
+    rows: Sequence[Mapping[str, Any]],
+    shown: Sequence[tuple[float, str]],
+    axis: "Axis",
+    size: Size,
+    top: float,
+    sheet: Sheet,
+    grid: list[Line],
+) -> tuple[list[float], float]:
+    """Writes label and figure of each row from `top` on; the px of their marks, and of the end."""
+    wide, y = size.width >= WIDE.width, top
     places: list[float] = []
     for row in rows:
         column = axis.start - 16 if wide else size.width
-        names, remarks = _even(row["label"], column, bold=True), _remarks(row, column)
+        names, remarks = even(row["label"], column, bold=True), remarks_of(row, column)
         color = series(1) if row["calculation"] else MUTED
         height = 16 * (len(names) + len(remarks))
         base = y + 20.0
@@ -95,20 +123,18 @@ def draw(
             end = middle + 20 + extra
         sheet.words.append(Words(0, base, names, bold=True))
         sheet.words += [Words(0, base + 16 * len(names), remarks, color)] * bool(remarks)
-        if y > top + 14:
+        if y > top:
             sheet.lines.append(Line(0, y, size.width, y, GRID))
         places.append(middle)
         above, below = (y, end) if wide else (middle - 13, middle + 13)
         grid += [Line(x, above, x, below, INK if x == axis.at(0) else GRID) for x, _ in shown]
-        _figure(row, axis, middle, sheet)
+        write_figure(row, axis, middle, sheet)
         y = end
-    foot = _key(rows, words, size.width, y, sheet)
-    chart = sheet.around(_marks(rows, places, axis), lines(grid))
-    return themed(chart, size, foot, placed=True)
+    return places, y
 
 
 @dataclass(frozen=True)
-class _Axis:
+class Axis:
     """The linear axis: its first value and where that stands, and how long a unit is in px."""
 
     low: float
@@ -117,9 +143,11 @@ class _Axis:
     end: float
 
     def at(self, value: float) -> float:
+        """Where a value stands, in px."""
         return self.start + (value - self.low) * self.per_unit
 
     def scale(self) -> Any:
+        """The same axis as a scale of Vega-Lite."""
         import altair as alt  # only where something must be drawn: it costs a third of a second
 
         last = self.low + (self.end - self.start) / self.per_unit
@@ -128,15 +156,15 @@ class _Axis:
         )
 
 
-def _axis(rows: Sequence[Mapping[str, Any]], start: float, width: float) -> _Axis:
+def axis_for(rows: Sequence[Mapping[str, Any]], start: float, width: float) -> Axis:
     """The longest axis on which the text of every row still fits behind its mark."""
     low, high = _reach(rows)
     per_unit = (width - start - 9) / (high - low)
     for row in rows:
         room = _text_room(row, width - start) + _gap(row)
-        if _ends(row)[1] > low:
-            per_unit = min(per_unit, (width - room - start) / (_ends(row)[1] - low))
-    return _Axis(low, start, per_unit, width)
+        if ends(row)[1] > low:
+            per_unit = min(per_unit, (width - room - start) / (ends(row)[1] - low))
+    return Axis(low, start, per_unit, width)
 
 
 def _text_room(row: Mapping[str, Any], width: float) -> float:
@@ -144,7 +172,7 @@ def _text_room(row: Mapping[str, Any], width: float) -> float:
     whole = text_width(row["text"], LARGE, bold=True)
     if whole <= width / 2:
         return whole
-    return widest(_even(row["text"], whole * 0.75, LARGE, bold=True), LARGE, bold=True)
+    return widest(even(row["text"], whole * 0.75, LARGE, bold=True), LARGE, bold=True)
 
 
 def _gap(row: Mapping[str, Any]) -> float:
@@ -152,9 +180,9 @@ def _gap(row: Mapping[str, Any]) -> float:
     return FADING_LENGTH + 10 if row["open"] == "high" else 14
 
 
-def _figure(row: Mapping[str, Any], axis: _Axis, y: float, sheet: Sheet) -> None:
+def write_figure(row: Mapping[str, Any], axis: Axis, y: float, sheet: Sheet) -> None:
     """Writes the figure of a row behind its mark, the caps of a range, the sign of an open end."""
-    low, high = (axis.at(end) for end in _ends(row))
+    low, high = (axis.at(end) for end in ends(row))
     color = series(1 if row["calculation"] else 0)
     if row["open"] == "low":
         tail = min(FADING_LENGTH, low - axis.start)
@@ -173,13 +201,13 @@ def _figure(row: Mapping[str, Any], axis: _Axis, y: float, sheet: Sheet) -> None
     sheet.words.append(Words(x, base, text, size=LARGE, bold=True))
 
 
-def _lines(row: Mapping[str, Any], axis: _Axis) -> list[str]:
+def _lines(row: Mapping[str, Any], axis: Axis) -> list[str]:
     """The text of a row in as few lines as fit behind its mark."""
-    width = axis.end - axis.at(_ends(row)[1]) - _gap(row) + 1
-    return _even(row["text"], width, LARGE, bold=True)
+    width = axis.end - axis.at(ends(row)[1]) - _gap(row) + 1
+    return even(row["text"], width, LARGE, bold=True)
 
 
-def _even(text: str, width: float, size: float = SMALL, bold: bool = False) -> list[str]:
+def even(text: str, width: float, size: float = SMALL, bold: bool = False) -> list[str]:
     """The text in as few lines as the width allows, and those about equally long."""
     found = wrapped(text, width, size, bold)
     least = widest(text.split(" "), size, bold)
@@ -192,24 +220,24 @@ def _even(text: str, width: float, size: float = SMALL, bold: bool = False) -> l
     return found
 
 
-def _remarks(row: Mapping[str, Any], width: float) -> list[str]:
+def remarks_of(row: Mapping[str, Any], width: float) -> list[str]:
     """The remark of a row in lines, broken between its parts where that is enough."""
     found: list[str] = []
     for part in row["remark"].split(DOT):
         if found and text_width(found[-1] + DOT + part) <= width:
             found[-1] += DOT + part
         else:
-            found += _even(part, width)
+            found += even(part, width)
     return [line for line in found if line]
 
 
-def _ticks(
-    rows: Sequence[Mapping[str, Any]], options: Mapping[str, Any], axis: _Axis, width: float
+def ticks_within(
+    rows: Sequence[Mapping[str, Any]], texts: Sequence[str], axis: Axis, width: float
 ) -> list[tuple[float, str]]:
     """The ticks that stand within the drawing, every second one where they would touch."""
     found = [
         (axis.at(value), text)
-        for value, text in zip(ticks(rows), options["ticks"], strict=True)
+        for value, text in zip(ticks(rows), texts, strict=True)
         if axis.at(value) + text_width(text) / 2 <= width
     ]
     close = any(
@@ -219,7 +247,7 @@ def _ticks(
     return found[::2] if close else found
 
 
-def _marks(rows: list[dict[str, Any]], places: list[float], axis: _Axis) -> list[Any]:
+def marks_for(rows: list[dict[str, Any]], places: list[float], axis: Axis) -> list[Any]:
     """The marks that carry the data, on the real scale, each with its sentence."""
     import altair as alt
 
@@ -236,7 +264,7 @@ def _marks(rows: list[dict[str, Any]], places: list[float], axis: _Axis) -> list
                     **(
                         {"low": row["low"], "high": row["high"]}
                         if kind == "range"
-                        else {"value": _ends(row)[0]}
+                        else {"value": ends(row)[0]}
                     ),
                 }
                 for row, place in zip(rows, places, strict=True)
@@ -271,7 +299,7 @@ def _marks(rows: list[dict[str, Any]], places: list[float], axis: _Axis) -> list
     return layers
 
 
-def _key(
+def open_ends_key(
     rows: list[dict[str, Any]], words: Mapping[str, str], width: float, y: float, sheet: Sheet
 ) -> float:
     """Explains the open marks that occur; the px where the drawing ends."""
@@ -299,7 +327,7 @@ def _kind(row: Mapping[str, Any]) -> str:
     return "value" if row["value"] is not None else "range"
 
 
-def _ends(row: Mapping[str, Any]) -> tuple[float, float]:
+def ends(row: Mapping[str, Any]) -> tuple[float, float]:
     """The least and the greatest figure that the row states, which may be one."""
     stated = [row[key] for key in ("low", "high", "value") if row[key] is not None]
     return min(stated), max(stated)
@@ -307,8 +335,8 @@ def _ends(row: Mapping[str, Any]) -> tuple[float, float]:
 
 def _reach(rows: Sequence[Mapping[str, Any]]) -> tuple[float, float]:
     """What the axis has to span: zero, and every figure."""
-    low = min(0, *(_ends(row)[0] for row in rows))
-    high = max(0, *(_ends(row)[1] for row in rows))
+    low = min(0, *(ends(row)[0] for row in rows))
+    high = max(0, *(ends(row)[1] for row in rows))
     return (low, high) if high > low else (0, 1)
 
 
@@ -330,24 +358,32 @@ class Options(FormOptions):
 
 def _rows(options: Options, voice: Voice) -> list[Row]:
     """A row a claim, its numbers in the unit of the axis and its text as it was stated."""
-    unit, claims = _unit(options, voice), [voice.dataset.claims[name] for name in options.claims]
-    # Claims that are not about quite the same thing must not look as if they were; what most of
-    # them are about goes without saying.
-    common = {
-        kind: next((k for k, n in Counter(named).items() if n > len(named) / 2), None)
-        for kind in ("place", "product")
-        if (named := [getattr(claim, kind) for claim in claims])
-    }
-    rows = [_row(voice, name, unit, common) for name in options.claims]
+    unit = _unit(options, voice)
+    common = common_to(voice, options.claims)
+    rows = [estimate_row(voice, name, unit, common) for name in options.claims]
     if options.sort == "time":
         # What has no date of its own stands last, in the order listed.
         rows.sort(key=lambda row: "".join(re.findall(r"\d{4}.*", row["as_of"])) or "~")
     elif options.sort == "value":
-        rows.sort(key=lambda row: sum(_ends(row)))
+        rows.sort(key=lambda row: sum(ends(row)))
     return rows
 
 
-def _row(voice: Voice, name: str, unit: Unit, common: Mapping[str, str | None]) -> Row:
+def common_to(voice: Voice, names: Sequence[str]) -> dict[str, str | None]:
+    """The place and the product that most of these claims are about, which go without saying.
+
+    Claims that are not about quite the same thing must not look as if they were.
+    """
+    claims = [voice.dataset.claims[name] for name in names]
+    return {
+        kind: next((k for k, n in Counter(named).items() if n > len(named) / 2), None)
+        for kind in ("place", "product")
+        if (named := [getattr(claim, kind) for claim in claims])
+    }
+
+
+def estimate_row(voice: Voice, name: str, unit: Unit, common: Mapping[str, str | None]) -> Row:
+    """A claim as a row: who says it, when and, where that is not `common`, about what."""
     claim, dataset = voice.dataset.claims[name], voice.dataset
     what, ours = voice.said(voice.local(claim.what)), claim.formula is not None
     said_by = _capital(voice.who(name))
