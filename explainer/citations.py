@@ -264,6 +264,11 @@ class Voice:
         offices = [self.said(self.local(s.office)) for s in self.dataset.speakers_of(claim)]
         return self.joined(offices)
 
+    def office(self, speaker: str | None) -> str:
+        """A speaker's office; empty for none."""
+        found = self.dataset.speakers.get(speaker or "")
+        return self.said(self.local(found.office)) if found else ""
+
     def _link(self, name: str) -> Link:
         source = self.dataset.sources[name]
         return Link(name, source, self.short(name), source.access != "unread")

@@ -61,8 +61,8 @@ class Figure:
     exempt_texts: list[str]
     columns: list[str]
     rows: list[list[Markup]]
-    sentences: list[Markup]
-    """What each mark says, in the order of the rows."""
+    groups: list[tuple[str, list[Markup]]]
+    """The text version: what the marks say, under the heading of their group, if it has one."""
     sources: list[SourceLine]
     licence: str
     caveats: list[str]
@@ -71,6 +71,8 @@ class Figure:
     """Every claim that the figure prints, in order."""
     data: list[Row]
     """The rows that are drawn."""
+    series: Sequence[str] = ()
+    """The series that it draws."""
     twin: "Figure | None" = None
 
     @property
@@ -117,6 +119,18 @@ class Figure:
                     "formula": claim.formula or None,
                 }
                 for claim in claims
+            ],
+            "series": [
+                {
+                    "id": name,
+                    "what": voice.said(voice.local(series.what)),
+                    "unit": series.unit,
+                    "said_by": voice.office(series.said_by),
+                    "chain": series.chain,
+                    "as_of": series.as_of,
+                    "note": voice.said(voice.local(series.note)),
+                }
+                for name, series in ((n, voice.dataset.series[n]) for n in self.series)
             ],
             "rows": [{k: v for k, v in row.items() if k != "description"} for row in self.data],
         }
@@ -209,14 +223,25 @@ def _figure(
         exempt_texts=_exempt([*wide.texts, *narrow.texts], [*ticks, *words], rows),
         columns=[plan.head(column, voice) for column in plan.columns(rows)],
         rows=[[_table_cell(voice, row, c.field) for c in plan.columns(rows)] for row in rows],
-        sentences=[_sentence(row, voice) for row in rows],
+        groups=_groups(plan, rows, voice),
         sources=_source_lines(voice, claims, plan.sources),
         licence=site.licence.name,
-        caveats=[*plan.caveats(voice), *_caveats(voice, plan.claims)],
+        caveats=[*plan.caveats(voice), *_caveats(voice, plan.claims, plan.series)],
         files=Files(f"{path}.html", f"{path}.csv", f"{path}.json", f"{path}.svg", f"{path}.png"),
         claims=claims,
         data=rows,
+        series=plan.series,
     )
+
+
+def _groups(plan: Plan, rows: list[Row], voice: Voice) -> list[tuple[str, list[Markup]]]:
+    if plan.form.told:
+        told = plan.form.told(plan.options, rows, voice)
+        return [(heading, [escape(text) for text in texts]) for heading, texts in told]
+    groups: dict[str, list[Markup]] = {}
+    for row in rows:
+        groups.setdefault(str(row.get("group") or ""), []).append(_sentence(row, voice))
+    return list(groups.items())
 
 
 def _exempt(shown: Iterable[str], allowed: Iterable[str], rows: Sequence[Row]) -> list[str]:
@@ -277,9 +302,17 @@ def _source_lines(voice: Voice, claims: Sequence[str], more: Sequence[str]) -> l
     return list((read or lines).values())
 
 
-def _caveats(voice: Voice, claims: Sequence[str]) -> list[str]:
+def _caveats(voice: Voice, claims: Sequence[str], series: Sequence[str]) -> list[str]:
     """What has to be said of the money in a chart: nominal, or of which year."""
     found: dict[str, None] = {}
+    for name in series:
+        entry = voice.dataset.series[name]
+        currency = voice.dataset.units.unit(entry.unit).currency
+        if currency and entry.money == "nominal":
+            clear = voice.language.unit_label(voice.dataset.units.unit(currency)).strip()
+            found[voice.language.word("figure.nominal", currency=clear)] = None
+        elif currency and entry.money:
+            found[voice.money(entry.money)] = None
     for name in claims:
         claim, unit = voice.dataset.claims[name], voice.quantity(name).unit
         for ground in voice.dataset.grounds(name):
@@ -306,7 +339,7 @@ def _sentence(row: Row, voice: Voice) -> Markup:
 
 
 def _own_fields(rows: Sequence[Row]) -> list[str]:
-    skipped = {*CLAIM_FIELDS, "description", "product_label", "place"}
+    skipped = {*CLAIM_FIELDS, "description", "product_label", "place", "group"}
     return list(dict.fromkeys(name for row in rows for name in row if name not in skipped))
 
 

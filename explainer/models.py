@@ -302,6 +302,10 @@ class Series(Entry):
     unit: str
     columns: list[str] = Field(min_length=2)
     rows: list[list[Any]]
+    labels: dict[str, dict[str, Text]] = {}
+    """Column → cell → what readers see instead, such as the name of a country."""
+    heads: dict[str, Text] = {}
+    """Column → its name for readers."""
     place: Id | None = None
     product: Id | None = None
     level: Id | None = None
@@ -335,6 +339,8 @@ class Chart(BaseModel):
     description: Text
     how_to_read: Text
     note: Text | None = None
+    across_years: Text | None = None
+    """Why nominal money of several years shares an axis; readers are told."""
     twin: Id | None = None
 
     @property
@@ -398,6 +404,7 @@ NOUNS = {
     "speakers": "speaker",
     "sources": "source",
     "claims": "claim",
+    "series": "series",
     "disagreements": "disagreement",
     "charts": "chart",
     "glossary": "glossary entry",

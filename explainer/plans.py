@@ -4,6 +4,7 @@ A `Plan` is a chart whose options have been understood. What cannot be drawn, or
 problem here, before anything is drawn.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from explainer.charts import FORMS, fence
-from explainer.charts.rows import CLAIM_FIELDS, Column, Form, Row, claim_row
+from explainer.charts.rows import CLAIM_FIELDS, Column, Form, OptionError, Row, claim_row
 from explainer.citations import Voice
 from explainer.dataset import Dataset, translated
 from explainer.drawings import Complaint
@@ -54,8 +55,14 @@ class Plan:
         return voice.language.word(column.head) if column.head else column.field
 
     def caveats(self, voice: Voice) -> list[str]:
-        """What has to be said of numbers that nobody stated."""
-        return [voice.language.word("figure.illustrative")] if self.illustrative else []
+        """What has to be said of numbers that nobody stated, and of money of several years."""
+        found = [voice.language.word("figure.illustrative")] if self.illustrative else []
+        return [*found, *filter(None, [voice.said(voice.local(self.chart.across_years))])]
+
+    @property
+    def series(self) -> list[str]:
+        """The ids of the series that it draws."""
+        return self.form.series(self.options)
 
 
 def plan_charts(dataset: Dataset, voice: Voice) -> tuple[dict[str, Plan], list[Problem]]:
@@ -90,6 +97,21 @@ def _plan(
             translated(item, form.options, document, path, known) for item in error.errors()
         ]
     problems = []
+    for section, named in (("series", form.series(options)), ("sources", form.sources(options))):
+        for entry in dict.fromkeys(named):
+            if not dataset.knows(section, entry):
+                noun = {"series": "series", "sources": "source"}[section]
+                rule = Rule.UNKNOWN_SOURCE if section == "sources" else Rule.BAD_CHART
+                hint = did_you_mean(entry, dataset.names(section))
+                problems.append(
+                    document.problem(
+                        path,
+                        rule,
+                        f'no {noun} "{entry}"',
+                        hint or f"add it to {section}:",
+                        needle=entry,
+                    )
+                )
     for key, text in (("title", chart.title), ("description", chart.description)):
         if not voice.local(text).strip():
             problems.append(
@@ -135,7 +157,8 @@ def _plan(
                     needle=claim,
                 )
             )
-    if problems or any(claim not in dataset.quantities for claim in claims):
+    usable = all(claim in dataset.quantities for claim in claims)
+    if problems or not usable or any(name not in dataset.series for name in form.series(options)):
         return None, problems
     if not compatible(dataset.quantities[claim] for claim in form.axis(options)):
         units = choices(dict.fromkeys(dataset.quantities[c].unit.symbol for c in claims))
@@ -151,13 +174,60 @@ def _plan(
         reasons = form.misleads(options, voice)
         if not reasons:
             form.rows(options, voice)
+    except OptionError as error:
+        where = (*path, error.option) if error.option in chart.options else path
+        problem = document.problem(
+            where, error.rule, error.message, error.hint, needle=error.needle
+        )
+        return None, [problem]
     except QuantityError as error:
         return None, [document.problem(path, error.rule, error.message, error.hint)]
     problems = [
         document.problem(path, Rule.BAD_CHART, reason, "a chart that would mislead is not drawn")
         for reason in reasons
     ]
-    return Plan(name, chart, form, options, document, path, claims), problems
+    years = nominal_years(dataset, form.axis(options))
+    years += [year for name in form.series(options) for year in _series_years(dataset, name)]
+    if len(years) > 1 and not chart.across_years:
+        problems.append(_several_years(document, path, years))
+    sources = [*form.sources(options)]
+    for entry in form.series(options):
+        sources += dataset.series[entry].chain
+    plan = Plan(name, chart, form, options, document, path, claims, list(dict.fromkeys(sources)))
+    return plan, problems
+
+
+def nominal_years(dataset: Dataset, claims: Sequence[str]) -> list[str]:
+    """The years or spans of years whose nominal money the claims state, if it is money."""
+    spans: dict[str, None] = {}
+    for name in claims:
+        if not dataset.quantities[name].unit.currency:
+            continue
+        for ground in dataset.grounds(name):
+            claim = dataset.claims[ground]
+            years = dict.fromkeys(re.findall(r"\d{4}", claim.as_of or ""))
+            if claim.money == "nominal" and years:
+                spans["–".join(years)] = None
+    return sorted(spans)
+
+
+def _series_years(dataset: Dataset, name: str) -> list[str]:
+    """The first and last year that a series of nominal money mentions."""
+    series = dataset.series[name]
+    if series.money != "nominal":
+        return []
+    cells = [cell for row in series.rows for cell in row if isinstance(cell, int)]
+    years = sorted({cell for cell in cells if 1900 <= cell <= 2099})
+    return [str(year) for year in dict.fromkeys([*years[:1], *years[-1:]])]
+
+
+def _several_years(document: Document, path: KeyPath, years: Sequence[str]) -> Problem:
+    return document.problem(
+        path,
+        Rule.BAD_CHART,
+        f"nominal money of different years would share an axis: {choices(years)}",
+        "say in across_years: why that is sound, which readers will see, or draw fewer years",
+    )
 
 
 def _option(chart: Chart, path: KeyPath, claim: str) -> KeyPath:
@@ -184,6 +254,7 @@ class Block(BaseModel):
     illustrative: bool = False
     how_to_read: str = ""
     note: str = ""
+    across_years: str = ""
 
 
 def plan_blocks(
@@ -234,7 +305,7 @@ def _plan_block(
         ]
         return None, [*document.problems, *owned]
     problems = [*document.problems, *_block_problems(given, document, voice)]
-    for key in ("title", "description", "how_to_read", "note"):
+    for key in ("title", "description", "how_to_read", "note", "across_years"):
 
         def problem(rule: Rule, message: str, hint: str, needle: str, key: str = key) -> Problem:
             return document.problem((key,), rule, message, hint, needle=needle)
@@ -255,6 +326,9 @@ def _plan_block(
                     needle=field,
                 )
             )
+    years = nominal_years(voice.dataset, claims)
+    if len(years) > 1 and not given.across_years:
+        problems.append(_several_years(document, ("data",), years))
     for path, reason, hint in fence.refused(spec):
         problems.append(document.problem(path, Rule.BAD_CHART, reason, hint))
     problems += _written_problems(spec, rows, document, voice)
@@ -270,6 +344,7 @@ def _plan_block(
         description=LocalText({"": given.description}),
         how_to_read=LocalText({"": given.how_to_read}),
         note=LocalText({"": given.note}),
+        across_years=LocalText({"": given.across_years}) if given.across_years else None,
     )
     plan = Plan(
         given.id,

@@ -52,9 +52,7 @@ def data_schema(forms: Mapping[str, dict[str, Any]], dataset: Dataset | None) ->
                 "properties": {
                     **shared,
                     **{
-                        key: _offering(option, "claims")
-                        if option.get("type") == "array"
-                        else option
+                        key: _offering(option, "claims") if key in CLAIMS else option
                         for key, option in options["properties"].items()
                     },
                     "form": {"const": name},
@@ -65,6 +63,8 @@ def data_schema(forms: Mapping[str, dict[str, Any]], dataset: Dataset | None) ->
             for name, options in sorted(forms.items())
         ],
     }
+    for options in forms.values():
+        definitions.update(options.get("$defs", {}))
     for section in sorted({*REFERENCES.values(), "charts"}):
         holder = dataset and (dataset.vocabulary if section in VOCABULARY else dataset)
         definitions[f"known-{section}"] = {
@@ -72,6 +72,9 @@ def data_schema(forms: Mapping[str, dict[str, Any]], dataset: Dataset | None) ->
         }
     return {"$schema": "http://json-schema.org/draft-07/schema#", **schema}
 
+
+CLAIMS = ("stops", "stages", "beside", "claims", "inputs", "compare", "notes")
+"""The options of forms that list claims."""
 
 VOCABULARY = ("measures", "places", "products", "levels")
 

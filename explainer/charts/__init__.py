@@ -1,11 +1,21 @@
 """The forms of charts: a name in the data file, rows and options in, an Altair chart out."""
 
-from explainer.charts import consistency, estimates, fence, flow, ladder, legs
+from explainer.charts import (
+    consistency,
+    estimates,
+    fence,
+    flow,
+    ladder,
+    legs,
+    lines,
+    ranges,
+    stack,
+)
 from explainer.charts.rows import Form
 
 FORMS: dict[str, Form] = {
-    form.name: form
-    for form in (ladder.FORM, legs.FORM, flow.FORM, estimates.FORM, consistency.FORM)
+    module.FORM.name: module.FORM
+    for module in (ladder, legs, flow, estimates, lines, ranges, stack, consistency)
 }
 """Every form by the name that the data file calls it."""
 

@@ -268,7 +268,7 @@ def marks_for(rows: list[dict[str, Any]], places: list[float], axis: Axis) -> li
                     ),
                 }
                 for row, place in zip(rows, places, strict=True)
-                if row["calculation"] == calculation and _kind(row) == kind
+                if row["calculation"] == calculation and mark_of(row) == kind
             ]
             if not data:
                 continue
@@ -321,7 +321,8 @@ def open_ends_key(
     return y + 8
 
 
-def _kind(row: Mapping[str, Any]) -> str:
+def mark_of(row: Mapping[str, Any]) -> str:
+    """How a row is drawn: as an `open` end, a single `value`, or a `range`."""
     if row["open"]:
         return "open"
     return "value" if row["value"] is not None else "range"
@@ -454,11 +455,6 @@ def _misleads(options: Options, voice: Voice) -> list[str]:
     bases = {claim.money for claim in grounds if claim.money}
     if len(bases) > 1:
         reasons.append(f"money of different kinds would share an axis: {_listed(bases)}")
-    years = {tuple(re.findall(r"\d{4}", c.as_of or "")) for c in grounds if c.money == "nominal"}
-    years.discard(())
-    if len(years) > 1:
-        names = {"–".join(dict.fromkeys(span)) for span in years}
-        reasons.append(f"nominal money of different years would share an axis: {_listed(names)}")
     return reasons
 
 

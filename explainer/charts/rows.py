@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict
 
 from explainer.citations import Voice
 from explainer.formulas import Call, evaluate, parse_formula
-from explainer.quantities import Quantity, Unit
+from explainer.problems import Rule
+from explainer.quantities import Quantity, QuantityError, Unit
 
 Row = dict[str, Any]
 """A row of a chart: numbers to draw, and every text already in the figure's language."""
@@ -58,6 +59,20 @@ class Form:
     """Why this form would mislead with these options: an empty list when it would not."""
     labels_itself: bool = False
     """Whether Vega writes the texts of its axes, so that only Vega knows them."""
+    series: Callable[[Any], list[str]] = lambda options: []
+    """The ids of the series that the options name."""
+    sources: Callable[[Any], list[str]] = lambda options: []
+    """The ids of the sources that the options name."""
+    told: Callable[[Any, list[Row], Voice], list[tuple[str, list[str]]]] | None = None
+    """The text version where a sentence for each mark would be too many: headings, sentences."""
+
+
+class OptionError(QuantityError):
+    """Raised for an option that the data cannot fulfil; says which."""
+
+    def __init__(self, option: str, message: str, hint: str = "", needle: str = ""):
+        super().__init__(Rule.BAD_CHART, message, hint)
+        self.option, self.needle = option, needle
 
 
 def claim_row(voice: Voice, name: str, label: str = "", unit: Unit | None = None) -> Row:
