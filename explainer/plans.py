@@ -172,8 +172,7 @@ def _plan(
         ]
     try:
         reasons = form.misleads(options, voice)
-        if not reasons:
-            form.rows(options, voice)
+        rows = [] if reasons else form.rows(options, voice)
     except OptionError as error:
         where = (*path, error.option) if error.option in chart.options else path
         problem = document.problem(
@@ -191,6 +190,7 @@ def _plan(
     if len(years) > 1 and not chart.across_years:
         problems.append(_several_years(document, path, years))
     sources = [*form.sources(options)]
+    sources += [name for row in rows for name in str(row.get("sources") or "").split()]
     for entry in form.series(options):
         sources += dataset.series[entry].chain
     plan = Plan(name, chart, form, options, document, path, claims, list(dict.fromkeys(sources)))

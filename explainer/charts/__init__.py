@@ -5,6 +5,7 @@ from explainer.charts import (
     estimates,
     fence,
     flow,
+    flowmap,
     ladder,
     legs,
     lines,
@@ -15,7 +16,7 @@ from explainer.charts.rows import Form
 
 FORMS: dict[str, Form] = {
     module.FORM.name: module.FORM
-    for module in (ladder, legs, flow, estimates, lines, ranges, stack, consistency)
+    for module in (ladder, legs, flow, estimates, lines, ranges, stack, flowmap, consistency)
 }
 """Every form by the name that the data file calls it."""
 

@@ -14,6 +14,7 @@ TOKENS: dict[str, tuple[str, str]] = {
     "--chart-ink": ("#1d2025", "#eceae4"),
     "--chart-muted": ("#5c616b", "#a9adb5"),
     "--chart-grid": ("#e2dfd7", "#33373d"),
+    "--chart-land": ("#e7e2d5", "#2b2f36"),
     "--series-1": ("#0072b2", "#56b4e9"),
     "--series-2": ("#b34700", "#e69f00"),
     "--series-3": ("#007a5a", "#3ec79a"),
