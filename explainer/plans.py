@@ -174,7 +174,7 @@ def _plan(
         reasons = form.misleads(options, voice)
         rows = [] if reasons else form.rows(options, voice)
     except OptionError as error:
-        where = (*path, error.option) if error.option in chart.options else path
+        where = (*path, *error.path) if error.option in chart.options else path
         problem = document.problem(
             where, error.rule, error.message, error.hint, needle=error.needle
         )

@@ -11,13 +11,13 @@ from explainer.charts import (
     lines,
     ranges,
     stack,
+    timeline,
 )
 from explainer.charts.rows import Form
 
-FORMS: dict[str, Form] = {
-    module.FORM.name: module.FORM
-    for module in (ladder, legs, flow, estimates, lines, ranges, stack, flowmap, consistency)
-}
+_MODULES = (ladder, legs, flow, estimates, lines, ranges, stack, timeline, flowmap, consistency)
+
+FORMS: dict[str, Form] = {module.FORM.name: module.FORM for module in _MODULES}
 """Every form by the name that the data file calls it."""
 
 DRAWN: dict[str, Form] = {**FORMS, fence.FORM.name: fence.FORM}

@@ -70,9 +70,10 @@ class Form:
 class OptionError(QuantityError):
     """Raised for an option that the data cannot fulfil; says which."""
 
-    def __init__(self, option: str, message: str, hint: str = "", needle: str = ""):
+    def __init__(self, option: str, message: str, hint: str = "", needle: str = "", item: int = -1):
         super().__init__(Rule.BAD_CHART, message, hint)
         self.option, self.needle = option, needle
+        self.path: tuple[str | int, ...] = (option,) if item < 0 else (option, item)
 
 
 def claim_row(voice: Voice, name: str, label: str = "", unit: Unit | None = None) -> Row:
