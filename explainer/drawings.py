@@ -42,7 +42,9 @@ class Drawing:
     texts: tuple[str, ...]
     """Every text that the drawing shows,"""
     ticks: tuple[str, ...] = ()
-    """and those of them that label an axis or a legend."""
+    """those of them that label an axis or a legend,"""
+    scale: tuple[str, ...] | None = None
+    """and, where a specification relabels them, what its scales would say by themselves."""
 
     @property
     def controls(self) -> list[dict[str, Any]]:
@@ -243,10 +245,14 @@ def _drawn(job: Job, fonts: Path) -> bytes:
         if not DRAWN[job.form].labels_itself:
             raise
         raise DrawingError(
-            f"it cannot be drawn: {_shortened(str(error))}",
+            f"it cannot be drawn: {_shortened(TRACE.split(str(error))[0])}",
             "look at its expressions, and try it in the editor of Vega-Lite",
         ) from None
     return json.dumps(made, ensure_ascii=False, sort_keys=True).encode()
+
+
+TRACE = re.compile(r"\s+at (?:\S+ \()?https?:")
+"""Where the runtime's account of an error turns from what it was to where in its code."""
 
 
 def _made(job: Job) -> dict[str, Any]:
@@ -256,17 +262,17 @@ def _made(job: Job) -> dict[str, Any]:
     # A form's own charts are sound, as the tests know; Altair would check each part of each again,
     # which takes as long as drawing them. What stands in a note has been checked as a whole.
     with debug_mode(False):
-        spec = (
-            DRAWN[job.form]
-            .draw(job.rows, job.settings, job.words, job.size)
-            .to_dict(validate=False)
-        )
+        chart = DRAWN[job.form].draw(job.rows, job.settings, job.words, job.size)
+        spec = chart if isinstance(chart, dict) else chart.to_dict(validate=False)
     svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
     if DRAWN[job.form].labels_itself:
         if _width(svg) > job.size.width:
             spec, svg = _narrowed(spec, svg, job.size)
         _refuse(svg)
     made = {"spec": spec, "svg": svg}
+    if DRAWN[job.form].labels_itself and fence.relabelled(spec):
+        plain = vl_convert.vegalite_to_svg(fence.unlabelled(spec), allowed_base_urls=[])
+        made["scale"] = _labels(ElementTree.fromstring(plain))
     if job.size == WIDE:
         png = vl_convert.svg_to_png(_on_paper(literal(svg)), scale=2)
         made["png"] = base64.b64encode(png).decode()
@@ -349,12 +355,7 @@ def _finished(job: Job, made: Mapping[str, Any]) -> Drawing:
     prefix = f"chart-{job.chart}-{job.size.name}"
     tree = ElementTree.fromstring(made["svg"])
     texts = []
-    ticks = [
-        " ".join(text.itertext())
-        for group in tree.iter(f"{{{SVG}}}g")
-        if {"role-axis-label", "role-legend-label"} & set(group.get("class", "").split())
-        for text in group.iter(f"{{{SVG}}}text")
-    ]
+    ticks = _labels(tree)
     for element in tree.iter():
         for name in [n for n in element.attrib if n.startswith("aria-") or n in ("role", "class")]:
             # The drawing is one image to assistive technology; the text version says the marks.
@@ -388,7 +389,18 @@ def _finished(job: Job, made: Mapping[str, Any]) -> Drawing:
         height=height,
         texts=tuple(texts),
         ticks=tuple(ticks),
+        scale=tuple(made["scale"]) if "scale" in made else None,
     )
+
+
+def _labels(tree: ElementTree.Element) -> list[str]:
+    """The texts of a drawing that label an axis or a legend."""
+    return [
+        " ".join(text.itertext())
+        for group in tree.iter(f"{{{SVG}}}g")
+        if {"role-axis-label", "role-legend-label"} & set(group.get("class", "").split())
+        for text in group.iter(f"{{{SVG}}}text")
+    ]
 
 
 def _tools() -> list[str]:

@@ -204,8 +204,8 @@ def _figure(
     ticks = plan.form.ticks(plan.options, rows, voice)
     if plan.form.labels_itself:
         # Which labels its axes have, and how it writes the numbers of the rows, only Vega knows.
-        spec = job.settings["spec"]
-        ticks = [text for text in (*wide.ticks, *narrow.ticks) if fence.tick(text, spec)]
+        ticks = [text for text in wide.ticks if fence.tick(text, wide.scale)]
+        ticks += [text for text in narrow.ticks if fence.tick(text, narrow.scale)]
         ticks += [t for t in (*wide.texts, *narrow.texts) if fence.formatted(t, rows)]
     words = list(job.words.values())
     path = f"{folder}charts/{plan.id}"
@@ -258,6 +258,8 @@ def _row_texts(rows: Sequence[Row]) -> list[str]:
 def _unbound(figure: Figure, plan: Plan, voice: Voice) -> list[Problem]:
     shown = [*figure.wide.texts, *figure.narrow.texts]
     loose = unbound_tokens(dict.fromkeys(shown), _row_texts(figure.data), figure.exempt_texts)
+    if plan.form.labels_itself and loose:
+        return [_unbound_block(loose, plan)]
     return [
         plan.document.problem(
             plan.path,
@@ -267,6 +269,21 @@ def _unbound(figure: Figure, plan: Plan, voice: Voice) -> list[Problem]:
         )
         for text in loose
     ]
+
+
+def _unbound_block(loose: Sequence[str], plan: Plan) -> Problem:
+    """One problem for all such texts of a block: an expression may have made hundreds."""
+    some = ", ".join(f'"{text}"' for text in loose[:3]) + (", …" if loose[3:] else "")
+    place = fence.relabelled(plan.options.spec)
+    return plan.document.problem(
+        place or plan.path,
+        Rule.UNBOUND_NUMBER,
+        f'the drawing of "{plan.id}" shows {some}, which come'
+        f"{'' if loose[1:] else 's'} from no claim",
+        "labels say the numbers of their scale; format: rounds and shortens them"
+        if place
+        else "a drawing takes its numbers from its rows; format: rounds and shortens them",
+    )
 
 
 def _table_cell(voice: Voice, row: Row, name: str) -> Markup:

@@ -329,7 +329,7 @@ def _plan_block(
     years = nominal_years(voice.dataset, claims)
     if len(years) > 1 and not given.across_years:
         problems.append(_several_years(document, ("data",), years))
-    for path, reason, hint in fence.refused(spec):
+    for path, reason, hint in fence.refused(spec, rows):
         problems.append(document.problem(path, Rule.BAD_CHART, reason, hint))
     problems += _written_problems(spec, rows, document, voice)
     if not problems:

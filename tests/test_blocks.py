@@ -93,6 +93,38 @@ REFUSED = {
         "its own figure",
         "element: body",
     ),
+    "beside": (
+        f"layer:\n  - mark: point\n    data: {{values: [{{weight: 450}}]}}\n{PLOT}",
+        "its table would not hold these rows",
+        "data: {values: [{weight: 450}]}",
+    ),
+    "named": (
+        f"mark: point\ndatasets: {{more: [{{weight: 450}}]}}\n{PLOT}",
+        "its table would not hold these rows",
+        "datasets: {more: [{weight: 450}]}",
+    ),
+    "looked-up": (
+        "mark: point\ntransform:\n  - lookup: place\n    from:\n"
+        f"      data: {{values: [{{place: Here, n: 450}}]}}\n      key: place\n{PLOT}",
+        "a lookup brings numbers",
+        "data: {values: [{place: Here, n: 450}]}",
+    ),
+    "placed": (
+        "mark: rule\nencoding:\n  x: {datum: 450, type: quantitative}",
+        "a mark would stand at 450, which is in no row",
+        "x: {datum: 450, type: quantitative}",
+    ),
+    "worked-out": (
+        "mark: rule\nencoding:\n  x: {datum: {expr: 400 + 50}, type: quantitative}",
+        "where an expression puts it",
+        "x: {datum: {expr: 400 + 50}, type: quantitative}",
+    ),
+    "unscaled": (
+        "mark: rule\nparams: [{name: p, value: 3, bind: {input: range}}]\nencoding:\n"
+        "  x: {datum: {expr: p}, type: quantitative}",
+        "no scale for a mark that a control moves",
+        "x: {datum: {expr: p}, type: quantitative}",
+    ),
     "marks": (f"mark: pointt\n{PLOT}", 'there is no mark "pointt"', "mark: pointt"),
     "kinds": (
         "mark: point\nencoding:\n  x:\n    field: weight\n    type: quantitativ",
@@ -147,6 +179,29 @@ DRAWN = {
     "brackets": ("(((( ", "mark: point", "it cannot be drawn"),
     "window": ("window.alert(1)", "mark: point", "it cannot be drawn"),
 }
+
+
+RELABELLED = {
+    "times": "datum.value * 1000",
+    "sum": "datum.label + 450",
+    "thousand": "format(datum.value / 3, '.1f') + ' sacks'",
+    "index": "'' + datum.index",
+}
+
+
+def test_labels_say_no_number_that_their_scale_does_not(here: Path) -> None:
+    axis = 'x:\n    field: weight\n    type: quantitative\n    axis: {{labelExpr: "{}"}}'
+    found = told(
+        here,
+        {
+            name: f"mark: point\nencoding:\n  {axis.format(code)}"
+            for name, code in RELABELLED.items()
+        },
+    )
+    for name, said in found.items():
+        # One problem for all labels, at the line of the expression that made them.
+        assert [rule for rule, *_ in said] == ["unbound-number"], (name, said)
+        assert "format:" in said[0][2] and "labelExpr" in said[0][3], said
 
 
 def test_a_drawing_that_fails_is_a_problem_of_its_block(here: Path) -> None:
@@ -222,6 +277,13 @@ SOUND = {
     "schema": f'"$schema": https://vega.github.io/schema/vega-lite/v3.json\nmark: point\n{PLOT}',
     "scales": f"mark: point\n{PLOT}\nparams: [{{name: p, select: interval, bind: scales}}]",
     "rounded": f'mark: text\n{PLOT}\n  text: {{field: weight, type: quantitative, format: ".2f"}}',
+    "relabelled": "mark: point\nencoding:\n  x: {field: weight, type: quantitative, "
+    "axis: {labelExpr: \"datum.value > 20 ? datum.label + ' kg' : datum.label\"}}",
+    "placed": "mark: rule\nencoding:\n  x: {datum: 40, type: quantitative}",
+    "origin": "mark: rule\nencoding:\n  x: {datum: 0, type: quantitative}",
+    "movable": "params: [{name: least, value: 3, bind: {input: range, min: 0, max: 40}}]\n"
+    "mark: rule\nencoding:\n  x: {datum: {expr: least}, type: quantitative, "
+    "scale: {domain: [0, 40]}}",
     "times": "mark: point\nencoding:\n  y: {field: place}\n"
     "  x: {field: weight, type: quantitative, scale: {domain: [0, 450]}}\n"
     'transform: [{calculate: "datum.weight * 7", as: t}]',

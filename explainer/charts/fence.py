@@ -9,6 +9,7 @@ from typing import Any
 
 from explainer.charts.rows import Form, FormOptions, Row
 from explainer.charts.theme import WIDE, Size, config
+from explainer.prose import number_tokens
 
 Place = tuple[str | int, ...]
 
@@ -35,6 +36,9 @@ LOADED = re.compile(r"url\s*\(|https?:|^\s*//", re.IGNORECASE)
 
 LITERAL = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
 """A text within an expression of Vega, in either kind of quotes."""
+
+SPECIFIER = re.compile(r"""(\bformat\([^()]*,\s*)(['"])[-+ $#(,.~\d]*[a-z%]?\2""")
+"""How an expression says that a number is to be formatted."""
 
 DIRECTIVE = re.compile(r"%[-_0]?[a-zA-Z]")
 """A part of a format of dates."""
@@ -102,10 +106,16 @@ def _made(value: Any) -> Iterator[str]:
             yield from _made(item)
 
 
-def refused(spec: Mapping[str, Any]) -> Iterator[tuple[Place, str, str]]:
-    """Where a specification would load something or mislead: place, reason, what to do."""
+def refused(spec: Mapping[str, Any], rows: Sequence[Row]) -> Iterator[tuple[Place, str, str]]:
+    """Where a specification would load something, mislead, or show what is in none of its rows.
+
+    Each with its place, the reason, and what to do.
+    """
     yield from _loads(spec, ())
     yield from _misleads(spec, (), {})
+    yield from _aside(spec, ())
+    if rows:
+        yield from _placed(spec, rows, _sliders(spec), ())
 
 
 def _loads(value: Any, path: Place) -> Iterator[tuple[Place, str, str]]:
@@ -131,6 +141,95 @@ def _loads(value: Any, path: Place) -> Iterator[tuple[Place, str, str]]:
         if path == ("$schema",):
             return
         yield path, "a chart loads nothing from elsewhere", "colours are names or #rrggbb"
+
+
+def _aside(value: Any, path: Place) -> Iterator[tuple[Place, str, str]]:
+    """Rows beside those that the table and the CSV file of the figure hold."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            here = (*path, key)
+            if key == "datasets" or (key == "data" and not _looked_up(path) and _numbered(item)):
+                yield here, "its table would not hold these rows", "put all rows into data: on top"
+            elif key == "data" and _looked_up(path) and _numbers_in(item):
+                yield (
+                    here,
+                    "a lookup brings numbers that its table would not hold",
+                    "put them into its rows, and look up names only",
+                )
+            elif key != "data":
+                yield from _aside(item, here)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _aside(item, (*path, index))
+
+
+def _looked_up(path: Place) -> bool:
+    return path[-1:] == ("from",)
+
+
+def _numbered(data: Any) -> bool:
+    """Whether data is more than the outline of a map."""
+    return not isinstance(data, dict) or not set(data) <= {"sphere", "graticule"}
+
+
+def _numbers_in(value: Any) -> bool:
+    if isinstance(value, (dict, list)):
+        return any(map(_numbers_in, value.values() if isinstance(value, dict) else value))
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _sliders(spec: Mapping[str, Any]) -> set[str]:
+    """The parameters that readers set: what stands at one of them is their choice."""
+    params = spec.get("params")
+    found = [p for p in params if isinstance(p, dict)] if isinstance(params, list) else []
+    return {str(param.get("name")) for param in found if isinstance(param.get("bind"), dict)}
+
+
+def _placed(
+    value: Any, rows: Sequence[Row], sliders: Collection[str], path: Place
+) -> Iterator[tuple[Place, str, str]]:
+    """Marks that stand at a number which no row holds."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            here = (*path, key)
+            if key != "datum":
+                yield from _placed(item, rows, sliders, here)
+            elif isinstance(item, dict) and "expr" in item:
+                if str(item["expr"]).strip() not in sliders:
+                    yield (
+                        here,
+                        "a mark would stand where an expression puts it",
+                        "place it by a field of its rows, or by a parameter bound to a control",
+                    )
+                elif "domain" not in (value.get("scale") or {}):
+                    yield (
+                        here,
+                        "Vega-Lite finds no scale for a mark that a control moves",
+                        "give the channel scale: {domain: [from, to]}",
+                    )
+            elif not _known(item, rows):
+                yield (
+                    here,
+                    f"a mark would stand at {item}, which is in no row",
+                    "put the number into a row, with its source, and place the mark by its field",
+                )
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _placed(item, rows, sliders, (*path, index))
+
+
+def _known(value: Any, rows: Sequence[Row]) -> bool:
+    """Whether a number is zero, of the rows, or a year within those of a field of the rows."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value == 0:
+        return True
+    for name in dict.fromkeys(key for row in rows for key in row):
+        found = [row[name] for row in rows if isinstance(row.get(name), (int, float))]
+        if value in found:
+            return True
+        years = found and all(isinstance(year, int) and 1900 <= year <= 2099 for year in found)
+        if years and min(found) <= value <= max(found) and value == int(value):
+            return True
+    return False
 
 
 def written(spec: Mapping[str, Any], rows: Sequence[Row]) -> Iterator[tuple[Place, str]]:
@@ -159,7 +258,8 @@ def _seen(path: Place, value: str | float, known: Collection[str]) -> Iterator[s
     elif not isinstance(value, str):
         return
     elif key in ("calculate", "expr", "labelExpr"):
-        yield from (one or two for one, two in LITERAL.findall(value))
+        plain = SPECIFIER.sub(r"\1''", value)
+        yield from (one or two for one, two in LITERAL.findall(plain))
     elif ("bind" in keys and key in ("name", "labels", "options")) or (
         key in ("domain", "values") and value not in known
     ):
@@ -176,10 +276,26 @@ def _is_shown(path: Place) -> bool:
     )
 
 
-def tick(text: str, spec: Mapping[str, Any]) -> bool:
-    """Whether a label of an axis or a legend is one of its scale: a number, or a short date."""
-    relabelled = any(path[-1:] == ("labelExpr",) for path, _ in _strings(spec, ()))
-    return relabelled or sum(character.isalpha() for character in text) <= LETTERS
+def relabelled(spec: Any) -> Place:
+    """Where a specification writes the labels of a scale itself; an empty place if nowhere."""
+    return next((path for path, _ in _strings(spec, ()) if path[-1:] == ("labelExpr",)), ())
+
+
+def unlabelled(value: Any) -> Any:
+    """The specification with the labels that its scales have by themselves."""
+    if isinstance(value, dict):
+        return {key: unlabelled(item) for key, item in value.items() if key != "labelExpr"}
+    return [unlabelled(item) for item in value] if isinstance(value, list) else value
+
+
+def tick(text: str, scale: Sequence[str] | None) -> bool:
+    """Whether a label of an axis or a legend is one of its scale: a number, or a short date.
+
+    A specification may put the numbers of its scales, which are given then, into words of its own.
+    """
+    if scale is not None:
+        return number_tokens(text) <= number_tokens(" ".join(scale))
+    return sum(character.isalpha() for character in text) <= LETTERS
 
 
 def formatted(text: str, rows: Sequence[Row]) -> bool:
@@ -241,8 +357,12 @@ def _misleads(
                 yield from _misleads(item, place, encoding)
 
 
-def draw(rows: list[Row], settings: Mapping[str, Any], words: Mapping[str, str], size: Size) -> Any:
+def draw(
+    rows: list[Row], settings: Mapping[str, Any], words: Mapping[str, str], size: Size
+) -> dict[str, Any]:
     """The specification over its rows, in the site's looks, fitted to the size where it can be.
+
+    It does not become an Altair chart on its way: that would give a selection of one view to all.
 
     Of several views, only those that stand alone are fitted here: `shrunk` makes the others
     narrower, once it is known how wide they come out.
@@ -267,7 +387,7 @@ def draw(rows: list[Row], settings: Mapping[str, Any], words: Mapping[str, str],
         "config": _merged(looks, own),
         "data": {"values": rows},
     }
-    return alt.Chart.from_dict(spec)
+    return spec
 
 
 def _several(spec: Mapping[str, Any]) -> bool:

@@ -50,6 +50,7 @@ class Form:
     settings: Callable[[Any, list[Row], Voice], dict[str, Any]]
     """What `draw` is told beyond the rows."""
     draw: Callable[[list[Row], Mapping[str, Any], Mapping[str, str], Any], Any]
+    """Its Altair chart at a size, or the specification itself."""
     words: Callable[[Any, list[Row], Voice], dict[str, str]]
     """The interface texts that the drawing shows."""
     ticks: Callable[[Any, list[Row], Voice], list[str]]
