@@ -48,7 +48,7 @@ class Drawing:
 
     @property
     def controls(self) -> list[dict[str, Any]]:
-        """The controls that its live view shows below it: kind, name, and where a slider goes."""
+        """The controls that its live view shows below it, each with its `input` and its `name`."""
         return list(_controls(self.spec))
 
 
@@ -62,9 +62,7 @@ def _controls(spec: Any) -> Iterator[dict[str, Any]]:
         if isinstance(bind, dict):
             own, name = "input" in bind, spec.get("name")
             for field, control in {name: bind}.items() if own else bind.items():
-                value = spec.get("value") if own else None
-                label = str(field) if own else f"{name}_{field}"
-                yield {"name": label, "value": value} | control
+                yield {"name": field if own else f"{name}_{field}"} | control
         for key, item in spec.items():
             if key in ("params", *fence.VIEWS):
                 yield from _controls(item)

@@ -249,12 +249,12 @@ def test_sliders_move_what_follows_and_the_address(
         chart = enlivened(here, address)
         assert abs(chart.bounding_box()["height"] - before) <= 1, "room was kept for the sliders"
         assert "your choice" not in shown(chart)
-        sliders = chart.locator("input[type=range]:visible")
+        sliders = chart.locator("input[type=range]")
         assert sliders.count() == 2
         box = sliders.first.bounding_box()
         assert box["height"] >= 24
         label = chart.get_by_label("Harvest of Michoacán, tonnes per day")
-        assert label.count() >= 1
+        assert label.count() == 1
         assert chart.locator(".vega-bind output").first.text_content() == "1,600"
 
         sliders.first.focus()

@@ -379,6 +379,8 @@ def draw(
         spec["autosize"] = {"type": "fit", "contains": "padding"}
     looks = config()
     looks["mark"] = {**looks["mark"], "tooltip": True}
+    # Where a view has no ground, no pointer meets it, and no interval can be drawn on it.
+    looks["view"] = {**looks["view"], "fill": "transparent"}
     # Vega's own black would not be seen on a dark page.
     looks["header"] = {"titleColor": looks["header"]["labelColor"], **looks["header"]}
     spec |= {

@@ -5,6 +5,7 @@
 (() => {
   "use strict";
   const PAUSE = 400; // ms between two notes of a choice in the address
+  const EDGE = 8; // px between a tooltip and the side of the window
   const OPTIONS = {
     ast: true,
     actions: false,
@@ -36,6 +37,11 @@
     if (!Number.isFinite(number)) return undefined;
     return Math.min(Math.max(number, bind.min ?? -Infinity), bind.max ?? Infinity);
   };
+
+  // Where the pointer was last, to know whether it has moved.
+  const spot = ({ screenX, screenY }) => `${screenX} ${screenY}`;
+  let pointed;
+  document.addEventListener("pointermove", (event) => (pointed = spot(event)));
 
   // What brings the view of a figure: called with whether a reader asked for it, and with a choice.
   const enliven = (figure) => {
@@ -87,7 +93,15 @@
         stage.addEventListener("pointerover", ({ target }) => {
           if (target.__data__?.datum) light(target);
         });
-        stage.addEventListener("pointerout", () => light());
+        stage.addEventListener("pointerout", () => lit === undefined && light());
+        // The runtime has put its tooltip beside the pointer, which may be outside a small window.
+        stage.addEventListener("pointermove", () => {
+          const tooltip = document.getElementById("vg-tooltip-element");
+          if (!tooltip) return;
+          const { left, width } = tooltip.getBoundingClientRect();
+          const room = document.documentElement.clientWidth - width - EDGE;
+          tooltip.style.left = `${Math.max(EDGE, Math.min(left, room))}px`;
+        });
         if (lit !== undefined) light(undefined, lit);
         stage.classList.remove("waiting");
         drawing.dataset.live = figure.dataset.live = "true";
@@ -202,12 +216,18 @@
     [rows, items].forEach((list) =>
       list.forEach((row, index) => {
         const on = () => light(undefined, index);
+        const off = () => lit === index && light();
         const wish = () => (on(), start().catch(() => {}));
-        row.addEventListener("pointerenter", on);
+        // Not where the page has moved under a pointer at rest, as it does under the arrow keys.
+        row.addEventListener("pointermove", (event) => {
+          if (lit !== index && spot(event) !== pointed) on();
+        });
         row.addEventListener("click", wish);
         row.addEventListener("focusin", wish);
-        row.addEventListener("pointerleave", ({ pointerType }) => pointerType === "touch" || light());
-        row.addEventListener("focusout", () => light());
+        row.addEventListener("pointerleave", ({ pointerType }) => {
+          if (pointerType !== "touch" && !row.contains(document.activeElement)) off();
+        });
+        row.addEventListener("focusout", off);
         if (list === items) return;
         // The table is one stop of the Tab key; the arrow keys go on from row to row.
         row.tabIndex = index ? -1 : 0;
