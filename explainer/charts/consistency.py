@@ -411,7 +411,7 @@ def _result_row(options: Options, voice: Voice, common: Mapping[str, str | None]
     result, unit = _result(options, voice), _unit(options, voice)
     if result.claim:
         return estimate_row(voice, result.claim, unit, common)
-    ours = voice.language.word("sure.calculation")
+    ours = _capital(voice.language.word("sure.calculation"))
     label = voice.language.word("chart.follows_from", formula=_worked(options))
     return {
         "id": "",
@@ -467,7 +467,7 @@ def _params(options: Options, voice: Voice) -> Iterator[dict[str, Any]]:
             },
         }
         places = max(decimals(slider.step), decimals(slider.low))
-        yield {"name": f"{param}_text", "expr": f"format({param}, ',.{places}f')"}
+        yield {"name": f"{param}_text", "expr": f"format({param}, ',.{places}~f')"}
         moved.append(f"{param} !== {start}")
     unit = _unit(options, voice)
     yield {"name": "chosen", "expr": " || ".join(moved)}

@@ -168,8 +168,8 @@ def _looked_up(path: Place) -> bool:
 
 
 def _numbered(data: Any) -> bool:
-    """Whether data is more than the outline of a map."""
-    return not isinstance(data, dict) or not set(data) <= {"sphere", "graticule"}
+    """Whether data is more than the outline of a map; what is loaded is refused already."""
+    return not isinstance(data, dict) or not set(data) & {"sphere", "graticule", "url"}
 
 
 def _numbers_in(value: Any) -> bool:
