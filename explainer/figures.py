@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -352,7 +353,21 @@ def _sentence(row: Row, voice: Voice) -> Markup:
         for text in (voice.text(name, "long"), voice.text(name)):
             if text in words:
                 return sentence.replace(escape(text), claim_html(name, text, number), 1)
-    return sentence
+    told = {str(claim) for key, claim in row.items() if key.endswith("_claim")}
+    told &= voice.dataset.quantities.keys()
+    texts = {str(escape(voice.text(claim))): claim for claim in sorted(told)}
+    if not texts:
+        return sentence
+    # In one pass: no figure is looked for in another's link, nor inside a longer one.
+    ordered = "|".join(map(re.escape, sorted(texts, key=len, reverse=True)))
+
+    def linked(match: re.Match[str]) -> str:
+        claim = texts.pop(match[0], None)
+        if claim is None:
+            return match[0]
+        return claim_html(claim, match[0], machine_value(voice.quantity(claim)))
+
+    return Markup(re.sub(rf"(?<![\w.,])(?:{ordered})(?![\w]|[.,]\d)", linked, sentence))
 
 
 def _own_fields(rows: Sequence[Row]) -> list[str]:

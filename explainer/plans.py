@@ -235,6 +235,10 @@ def _option(chart: Chart, path: KeyPath, claim: str) -> KeyPath:
     for key, value in chart.options.items():
         if claim in (value if isinstance(value, list) else [value]):
             return (*path, key)
+        for index, item in enumerate(value if isinstance(value, list) else []):
+            # Such as the events of a timeline, whose texts print claims.
+            if isinstance(item, dict) and claim in re.findall(r"[a-z0-9-]+", str(item)):
+                return (*path, key, index)
     return path
 
 

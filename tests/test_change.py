@@ -17,7 +17,7 @@ from support import ROOT, Element, build_into, inside, page, pages
 
 CLAIM = "price-santa-cruz-paste"
 OLD, NEW = "1500", "1700"
-SHOWN_OLD, SHOWN_NEW = "$1,500", "$1,700"
+SHOWN_OLD, SHOWN_NEW = "1,500", "1,700"
 
 
 @pytest.fixture(scope="module")

@@ -46,7 +46,8 @@ DATA = (ROOT / "content" / "data.yaml").read_text("utf-8")
 CLAIMS: dict[str, dict[str, Any]] = yaml.safe_load(DATA)["claims"]
 
 PRINTED = re.compile(
-    r'<a class="claim" data-claim="([^"]+)" href="[^"]*"><data value="([^"]*)">([^<]*)</data></a>'
+    r'<a class="claim" data-claim="([^"]+)" href="[^"]*"[^>]*>'
+    r'<data value="([^"]*)">([^<]*)</data></a>'
 )
 BLANK = Drawing(Markup(""), b"", b"", {}, 1, 1, ())
 
@@ -124,7 +125,7 @@ class Bench:
                 for key, value in row.items():
                     if key.endswith("_claim") and value:
                         stem = key.removesuffix("_claim")
-                        text = str(row.get(f"{stem}_text", row.get(stem)))
+                        text = str(row.get(f"{stem}_text", row.get(stem, row.get("text"))))
                         yield str(value), Place(where, str(row.get(stem, text)), text)
 
     def blank(self, jobs: Sequence[Job], *_: object) -> list[Drawing]:

@@ -325,7 +325,7 @@ def test_a_finger_brings_view_tooltip_and_row(
 
     def look(here: Visit) -> None:
         here.page.goto(name.as_uri())
-        figure = here.page.locator("figure.chart").first
+        figure = here.page.locator("#chart-price-ladder")
         figure.locator(".drawing.narrow").tap()
         figure.and_(here.page.locator("[data-live=true]")).wait_for(timeout=SLOW)
         mark = figure.locator(".live [aria-label]:not(svg)").first

@@ -238,6 +238,7 @@ def _place_marks(
         data = [
             {
                 "place": row["place"],
+                "text": row["text"],
                 "description": row["description"],
                 "x": points[row["place"]][0],
                 "y": points[row["place"]][1],

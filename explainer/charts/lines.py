@@ -220,7 +220,7 @@ def _alone(rows: list[dict[str, Any]]) -> set[tuple[str, int]]:
 
 
 def _drawn(row: Mapping[str, Any]) -> dict[str, Any]:
-    keys = ("year", "value", "low", "high", "run", "description")
+    keys = ("year", "value", "low", "high", "text", "run", "description")
     return {key: row[key] for key in keys if row.get(key) is not None}
 
 

@@ -124,6 +124,7 @@ def _bars(
                 "year": row["year"],
                 "part": row["part"],
                 "value": row["value"],
+                "text": row["text"],
                 "from": row["from"],
                 "to": row["to"],
                 "description": row["description"],

@@ -122,6 +122,7 @@ def _marks(rows: Sequence[Mapping[str, Any]], places: Sequence[float], scale: An
         for kind in ("span", "about", "day"):
             data = [
                 {
+                    "text": row["text"],
                     "start": row["start"],
                     "end": row["end"],
                     "y": rounded(place),
@@ -175,6 +176,7 @@ def _upright(rows: list[dict[str, Any]], words: Mapping[str, str], size: Size) -
                 "y": rounded(y + 8),
                 "shape": shape,
                 "color": row["color"],
+                "text": row["text"],
                 "start": row["start"],
                 "end": row["end"],
                 "description": row["description"],
