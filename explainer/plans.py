@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from explainer.charts import FORMS, fence
-from explainer.charts.rows import CLAIM_FIELDS, Column, Form, OptionError, Row, claim_row
+from explainer.charts.rows import CLAIM_FIELDS, REFERENCE, Column, Form, OptionError, Row, claim_row
 from explainer.citations import Voice
 from explainer.dataset import Dataset, translated
 from explainer.drawings import Complaint
@@ -148,15 +148,13 @@ def _plan(
         )
     for claim in claims:
         if not dataset.knows("claims", claim):
-            problems.append(
+            hint = did_you_mean(claim, dataset.names("claims"))
+            problems += [
                 document.problem(
-                    _option(chart, path, claim),
-                    Rule.UNKNOWN_CLAIM,
-                    f'no claim "{claim}"',
-                    did_you_mean(claim, dataset.names("claims")),
-                    needle=claim,
+                    where, Rule.UNKNOWN_CLAIM, f'no claim "{claim}"', hint, needle=claim
                 )
-            )
+                for where in list(_uses(chart.options, path, claim)) or [path]
+            ]
     usable = all(claim in dataset.quantities for claim in claims)
     if problems or not usable or any(name not in dataset.series for name in form.series(options)):
         return None, problems
@@ -230,16 +228,22 @@ def _several_years(document: Document, path: KeyPath, years: Sequence[str]) -> P
     )
 
 
-def _option(chart: Chart, path: KeyPath, claim: str) -> KeyPath:
-    """Where the options of a chart name a claim; its texts, which may print it, are no options."""
-    for key, value in chart.options.items():
-        if claim in (value if isinstance(value, list) else [value]):
-            return (*path, key)
-        for index, item in enumerate(value if isinstance(value, list) else []):
-            # Such as the events of a timeline, whose texts print claims.
-            if isinstance(item, dict) and claim in re.findall(r"[a-z0-9-]+", str(item)):
-                return (*path, key, index)
-    return path
+def _uses(value: object, path: KeyPath, claim: str) -> Iterator[KeyPath]:
+    """Where the options of a chart name a claim: in a list, as a key, in a formula or a text."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if key == claim:
+                yield (*path, key)
+            else:
+                yield from _uses(item, (*path, key), claim)
+    elif isinstance(value, list):
+        if claim in value:
+            yield path
+        for index, item in enumerate(value):
+            if item != claim:
+                yield from _uses(item, (*path, index), claim)
+    elif isinstance(value, str) and claim in (value, *REFERENCE.findall(value)):
+        yield path
 
 
 # Vega-Lite blocks in notes

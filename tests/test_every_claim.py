@@ -268,9 +268,8 @@ def without(name: str) -> str:
 def lines_with(name: str, content: Path) -> set[tuple[str, int]]:
     """Where a search for a claim's id finds it: in an expression, in a list, as a key below one."""
     use = re.compile(
-        rf"""(?:claim|stated)\(\s*["']{name}["']|^\s+-\s+{name}\s*$|^\s{{6,}}{name}:"""
-        rf"""|^\s+(?:claims|stops|stages|beside|rows|[a-z_]+): \[[^\]]*(?<![a-z0-9-]){name}"""
-        rf"""(?![a-z0-9-])"""
+        rf"""(?:claim|stated)\(\s*["']{name}["']|^\s+(?:-|claim:)\s+{name}\s*$|^\s{{6,}}{name}:"""
+        rf"""|^\s+[a-z0-9_-]+: \[[^\]]*(?<![a-z0-9-]){name}(?![a-z0-9-])"""
     )
     return {
         (path.relative_to(content).as_posix(), number)

@@ -8,7 +8,6 @@ and knows no money, so that it works out what nobody earns.
 """
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -46,6 +45,7 @@ from explainer.charts.estimates import (
     write_rows,
 )
 from explainer.charts.rows import (
+    REFERENCE,
     Calculated,
     Column,
     Form,
@@ -75,9 +75,6 @@ SAMPLE = "8,888,888"
 
 DIGITS = 2
 """Significant digits of what follows from a choice: the figures put in are known no better."""
-
-REFERENCE = re.compile(r"""(?:claim|stated)\(\s*["']([^"']+)["']\s*\)""")
-"""A claim in the text of a formula."""
 
 
 def draw(

@@ -7,7 +7,7 @@ the form, on real scales.
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
@@ -126,7 +126,8 @@ def widest(lines: Iterable[str], size: float = SMALL, bold: bool = False) -> flo
 
 def rounded(number: float) -> float:
     """A position in px as short as a specification needs it."""
-    return round(number, 1)
+    short = round(float(number), 1)
+    return int(short) if short.is_integer() else short
 
 
 def round_step(rough: float) -> float:
@@ -178,7 +179,7 @@ def lines(items: Iterable[Line]) -> list[Any]:
                 "x2": rounded(item.x2),
                 "y2": rounded(item.y2),
             }
-            for item in group
+            for item in _joined(group)
         ]
         mark: dict[str, Any] = {"aria": False, "color": color, "strokeWidth": width}
         if dash:
@@ -189,6 +190,22 @@ def lines(items: Iterable[Line]) -> list[Any]:
             .encode(x=pixels("x"), y=pixels("y", "y"), x2="x2", y2="y2")
         )
     return layers
+
+
+def _joined(items: Iterable[Line]) -> list[Line]:
+    """Upright lines that go on where another ends, as one: a grid drawn row by row."""
+    joined: list[Line] = []
+    ends: dict[tuple[float, float], int] = {}
+    for item in items:
+        index = ends.pop((item.x, item.y), None) if item.x == item.x2 and not item.dash else None
+        if index is None:
+            index = len(joined)
+            joined.append(item)
+        else:
+            joined[index] = replace(joined[index], y2=item.y2)
+        if item.x == item.x2:
+            ends[item.x, item.y2] = index
+    return joined
 
 
 def dots(items: Iterable[Dot]) -> list[Any]:

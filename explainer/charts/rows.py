@@ -1,5 +1,6 @@
 """Claims as the rows that charts draw, and the calculations that a form makes between them."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -20,6 +21,9 @@ CLAIM_FIELDS = (
     "as_of", "text",
 )  # fmt: skip
 """The fields of a claim's row, in the order of the CSV file."""
+
+REFERENCE = re.compile(r"""(?:claim|stated)\(\s*["']([^"']+)["'][^)]*\)""")
+"""A claim in a formula or in an expression of a text."""
 
 
 class FormOptions(BaseModel):

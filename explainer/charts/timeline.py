@@ -28,7 +28,7 @@ from explainer.charts.drawing import (
     wrapped,
 )
 from explainer.charts.ranges import when as middle_of
-from explainer.charts.rows import Column, Form, FormOptions, OptionError, Row
+from explainer.charts.rows import REFERENCE, Column, Form, FormOptions, OptionError, Row
 from explainer.charts.theme import WIDE, Size, series, themed
 from explainer.citations import Voice
 from explainer.models import Id, Text, When
@@ -242,11 +242,8 @@ def _claims(options: Options) -> list[str]:
     found: dict[str, None] = {}
     for event in options.events:
         for text in event.text.values():
-            found.update(dict.fromkeys(_CLAIM.findall(text)))
+            found.update(dict.fromkeys(REFERENCE.findall(text)))
     return list(found)
-
-
-_CLAIM = re.compile(r"""\{\{\s*claim\(\s*["']([a-z0-9-]+)["']""")
 
 
 def _rows(options: Options, voice: Voice) -> list[Row]:

@@ -180,7 +180,8 @@
     // Rows and their marks
 
     const rows = [...figure.querySelectorAll("tbody tr")];
-    const items = [...figure.querySelectorAll(".in-words li li")];
+    // The innermost items: those around them head a group.
+    const items = [...figure.querySelectorAll(".in-words li li:not(:has(ul))")];
     const sentences = items.map((item) => squashed(item.textContent));
 
     // Whether a mark stands for a row: by what it says or its claim, or by all that both know.
