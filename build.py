@@ -13,18 +13,13 @@ from explainer.problems import ContentError, Place, Problem, Rule, shown
 from explainer.setup import Setup, setup_for
 
 HERE = Path(__file__).resolve().parent
+LAST_PORT = 65535
 ADDRESS = re.compile(r"https?://[^\s/?#\"<>]+(/[^\s?#\"<>]*)?/")
-LATER = {"serve": "the live preview"}
-"""Commands whose names are kept for what they will do."""
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run a command and give its exit code: 0 built, 1 the content has problems, 2 wrong usage."""
     arguments = _parser().parse_args(words)
-    if arguments.command in LATER:
-        what = LATER[arguments.command]
-        print(f"build.py: {arguments.command} ({what}) is not there yet", file=sys.stderr)
-        return 2
     setup = setup_for(arguments)
     if setup.site_url and not ADDRESS.fullmatch(setup.site_url):
         print(f"build.py: error: {setup.site_url} is no address of a site", file=sys.stderr)
@@ -35,6 +30,8 @@ def main(words: Sequence[str] | None = None) -> int:
             return _check(arguments, setup)
         if arguments.command == "changes":
             return _changes(arguments, setup)
+        if arguments.command == "serve":
+            return _serve(arguments, setup)
         return _build(arguments, setup)
     except ContentError as error:
         _say(error.problems, arguments.json)
@@ -80,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     strict = commands.add_parser("check", parents=[shared], help="check everything, write nothing")
     strict.add_argument("--strict", action="store_true", help="fail on warnings too")
     serve = commands.add_parser("serve", parents=[shared], help="preview the site while you write")
-    serve.add_argument("--port", metavar="N", type=int, help="the port on this machine")
+    serve.add_argument("--port", metavar="N", type=_port, help="the port on this machine")
     changes = commands.add_parser("changes", parents=[shared], help="list figures that changed")
     changes.add_argument("old", metavar="OLD.yaml")
     changes.add_argument("new", metavar="NEW.yaml", nargs="?")
@@ -92,6 +89,12 @@ def _parser() -> argparse.ArgumentParser:
         json=False,
     )
     return parser
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{text} is no port: a number up to {LAST_PORT}")
+    return int(text)
 
 
 def _build(arguments: argparse.Namespace, setup: Setup) -> int:
@@ -139,10 +142,26 @@ def _changes(arguments: argparse.Namespace, setup: Setup) -> int:
     return 0
 
 
+def _serve(arguments: argparse.Namespace, setup: Setup) -> int:
+    from explainer import preview
+
+    def note(line: str) -> None:
+        print(line, file=sys.stderr if arguments.json else sys.stdout, flush=True)
+
+    try:
+        preview.serve(
+            setup, arguments.port, lambda found: _say(found, arguments.json), note, _progress
+        )
+    except preview.CannotServe as error:
+        print(f"build.py: error: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
 def _say(problems: Sequence[Problem], as_json: bool) -> None:
     for problem in problems:
         if as_json:
-            print(json.dumps(problem.record(), ensure_ascii=False))
+            print(json.dumps(problem.record(), ensure_ascii=False), flush=True)
         else:
             print(problem.text(), file=sys.stderr)
 

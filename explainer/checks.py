@@ -343,7 +343,10 @@ def check_texts(project: Project) -> list[Problem]:
 
 
 def check_notes(project: Project) -> list[Problem]:
-    """Every language has every note, and no two things want one address."""
+    """Every language has every note, and no two things want one address.
+
+    What a draft leaves open, which only a preview shows, is a warning: a build would refuse it.
+    """
     found: list[Problem] = []
     of_language: dict[str, dict[str, Note]] = {code: {} for code in project.languages}
     for note in project.notes:
@@ -366,12 +369,12 @@ def check_notes(project: Project) -> list[Problem]:
                     "name the file with a-z, 0-9 and single hyphens",
                 )
             )
-    everything = {slug: note for notes in of_language.values() for slug, note in notes.items()}
+    finished = {note.slug for note in project.notes if not note.front.draft}
     for code, notes in of_language.items():
         folder = folder_of(code, project.languages)
-        for slug in everything.keys() - notes.keys():
+        for slug in finished:
             path = project.content / folder / f"{slug}.md"
-            if path in project.broken:
+            if path in project.broken or (slug in notes and not notes[slug].front.draft):
                 continue
             found.append(
                 Problem(
@@ -379,16 +382,18 @@ def check_notes(project: Project) -> list[Problem]:
                     Rule.MISSING_TRANSLATION,
                     f'the note "{slug}" is missing in {code}',
                     _UNFINISHED if path.is_file() else f"write {shown(path)}",
+                    warning=slug in notes,
                 )
             )
     path = project.content / "index.md"
-    if "index" not in everything and path not in project.broken:
+    if "index" not in finished and path not in project.broken:
         found.append(
             Problem(
                 Place(shown(path), 1),
                 Rule.NO_CONTENT,
                 "there is no front page",
                 _UNFINISHED if path.is_file() else "write index.md",
+                warning=any("index" in notes for notes in of_language.values()),
             )
         )
     return found
@@ -401,6 +406,7 @@ def check_links(project: Project) -> list[Problem]:
     """Every link of a note leads to a page, file or place in a page that exists."""
     found: list[Problem] = []
     anchors = dict(_anchors(project))
+    drafts = {_page_of(note, project) for note in project.notes if note.front.draft}
     for note in project.notes:
         here = PurePosixPath(folder_of(note.language, project.languages))
         for target in note.targets:
@@ -416,6 +422,15 @@ def check_links(project: Project) -> list[Problem]:
             page = _resolved(here, path) if path else str(here / f"{note.slug}.html")
             if project.content / f"{page.removesuffix('.html')}.md" in project.broken:
                 continue
+            if page in drafts and not note.front.draft:
+                # A preview has that page, but a build would refuse the link.
+                problem = note.problem(
+                    target.line,
+                    Rule.BROKEN_LINK,
+                    f'"{parts.path}" leads to no page or file',
+                    _UNFINISHED,
+                )
+                found.append(replace(problem, warning=True))
             if page not in anchors:
                 names = [_from(here, known).removesuffix(".html") for known in anchors]
                 near = did_you_mean(path.removesuffix(".html"), names)
@@ -467,7 +482,6 @@ def _anchors(project: Project) -> Iterator[tuple[str, set[str]]]:
             for kind in ("csv", "json", "svg", "png"):
                 yield f"{folder}charts/{name}.{kind}", set()
     for note in project.notes:
-        folder = folder_of(note.language, project.languages)
         charts = {f"chart-{name}" for name in note.charts}
         twins = {
             f"chart-{dataset.charts[name].twin}"
@@ -475,7 +489,7 @@ def _anchors(project: Project) -> Iterator[tuple[str, set[str]]]:
             if name in dataset.charts and dataset.charts[name].twin
         }
         yield (
-            f"{folder}{note.slug}.html",
+            _page_of(note, project),
             note.anchors
             | charts
             | twins
@@ -484,6 +498,10 @@ def _anchors(project: Project) -> Iterator[tuple[str, set[str]]]:
             | {f"disagreement-{p.id}" for p in note.pieces if p.kind == "disagreement"}
             | {"references", "text"},
         )
+
+
+def _page_of(note: Note, project: Project) -> str:
+    return f"{folder_of(note.language, project.languages)}{note.slug}.html"
 
 
 def _resolved(here: PurePosixPath, path: str) -> str:

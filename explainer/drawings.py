@@ -154,6 +154,15 @@ def runtime(cache: kept.Cache) -> bytes:
     return found
 
 
+def warm_up() -> None:
+    """Load and start what draws: the first drawing of a process takes as long as twenty others."""
+    import altair
+    import vl_convert
+
+    chart = altair.Chart(altair.InlineData([])).mark_point()
+    vl_convert.vegalite_to_svg(chart.to_dict(), allowed_base_urls=[])
+
+
 def validate(spec: dict[str, Any], cache: kept.Cache) -> Complaint | None:
     """What Altair finds wrong with a Vega-Lite specification; nothing when it is sound."""
     key = kept.key("complaint", spec, version("altair"), _tools())

@@ -189,7 +189,7 @@ def load_language(
         locale = None
     if locale is None or not path.is_file():
         return None, []
-    document = _strings(path, path.stat().st_mtime_ns)
+    document = _strings(path.read_text("utf-8"), shown(path))
     if document.problems or not isinstance(document.data, dict):
         return None, document.problems or [
             document.problem((), Rule.BAD_VALUE, "interface strings are a mapping of texts")
@@ -205,7 +205,7 @@ def string_problems(code: str, model: str, folder: Path) -> list[Problem]:
     documents = {}
     for name in (code, model):
         path = folder / "strings" / f"{name}.yaml"
-        documents[name] = _strings(path, path.stat().st_mtime_ns)
+        documents[name] = _strings(path.read_text("utf-8"), shown(path))
     wanted, given = (dict(_flat(documents[name].data)) for name in (model, code))
     file, found = documents[code], []
     for key, text in wanted.items():
@@ -245,8 +245,8 @@ def _flat(data: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ..
 
 
 @lru_cache(maxsize=16)
-def _strings(path: Path, _changed: int) -> Any:
-    return parse(path.read_text("utf-8"), shown(path))
+def _strings(text: str, file: str) -> Any:
+    return parse(text, file)
 
 
 def languages_on_offer(folder: Path) -> list[str]:

@@ -58,6 +58,7 @@ class NavLink:
     title: str
     url: str
     current: bool = False
+    draft: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,8 @@ class Page:
     """Corrections that concern it."""
     trail: Sequence[NavLink] = ()
     """The pages above it, from the front page down."""
+    draft: bool = False
+    """Whether it is not to be published yet: only a preview has such pages."""
 
 
 @dataclass(frozen=True)
@@ -203,6 +206,7 @@ def note_page(note: Note, voice: Voice, figures: Mapping[str, Figure], folder: s
         claims=frozenset(places),
         file=note.file,
         corrections=corrections,
+        draft=note.front.draft,
     )
 
 
@@ -693,6 +697,7 @@ class Renderer:
                 other.nav or other.title_text,
                 self._url(page, other.path),
                 other.path == page.path,
+                other.draft,
             )
             for other in of_language
         ]

@@ -23,6 +23,8 @@ class Setup:
     cache: Path
     site_url: str = ""
     """The site's address, ending in a slash; empty where it is not known."""
+    drafts: bool = False
+    """Whether notes that are drafts are pages too: in a preview, never in a site."""
 
     def fingerprint(self) -> str:
         """A hash of the content, the templates, this program, its libraries and the address."""

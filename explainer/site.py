@@ -65,16 +65,24 @@ class Rendered:
     claims: int
     warnings: Sequence[Problem]
     plains: int
+    drafts: int
+    """Pages that are drafts: none but in a preview."""
 
 
-def build(setup: Setup, progress: Progress = lambda done, all: None) -> Summary:
-    """Build the site. Raises `ContentError` with every problem found; the old site then stands."""
+def make(setup: Setup, progress: Progress = lambda done, all: None) -> Rendered:
+    """Do all of a build but the publishing. Raises `ContentError` with every problem found."""
     cache = Cache(setup.cache)
     project, plans, problems = read(setup, cache)
     text = json.dumps(schema(project.dataset), indent=1, ensure_ascii=False)
     write(setup.content / SCHEMA, f"{text}\n".encode())
     site = render(setup, project, plans, problems, cache, progress)
     cache.prune(CACHE_BYTES)
+    return site
+
+
+def build(setup: Setup, progress: Progress = lambda done, all: None) -> Summary:
+    """Build the site. Raises `ContentError` with every problem found; the old site then stands."""
+    site = make(setup, progress)
     try:
         published = publish(site.files, setup.output, keep=(setup.content, setup.templates))
     except ValueError as error:
@@ -126,6 +134,7 @@ def render(
         len(project.dataset.claims),
         in_order(problems),
         sum(note.plains for note in project.notes),
+        sum(page.draft for page in pages),
     )
 
 
@@ -151,7 +160,7 @@ def read(setup: Setup, cache: Cache) -> tuple[Project, dict[str, dict[str, Plan]
             problems += found
             if note is None:
                 broken.add(path)
-            elif not note.front.draft:
+            elif setup.drafts or not note.front.draft:
                 notes.append(note)
     declared, found = plan_charts(dataset, next(iter(voices.values())))
     problems += found
