@@ -62,7 +62,9 @@ def serve(
     window = Window()
     server = _server(window, port)
     preview = replace(setup, drafts=True, output=_own_folder(setup))
-    _show_last(window, preview.output, setup.output)
+    # A site that was built stands in for it at first, where it is sure to be of this content.
+    beside = setup.output.resolve().parent == setup.content.resolve().parent
+    _show_last(window, preview.output, *([setup.output] if beside else []))
     saves, stop = Saves(), threading.Event()
     threads = [
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True),
@@ -269,14 +271,28 @@ def _folders(setup: Setup) -> list[Path]:
 
 def _watch(folders: Sequence[Path], stop: threading.Event, saves: Saves) -> None:
     """Add every file that is saved, until `stop` is set."""
+    known: dict[Path, int] = {}
     while not stop.is_set():
+        now = _identities(folders)
+        if known and now != known:
+            # A folder is gone, or is back: all in it may be new.
+            saves.add({folder for folder in folders if now.get(folder) != known.get(folder)})
+        known = now
+        if len(now) == len(folders):
+            with contextlib.suppress(OSError):
+                for paths in _saved(folders, stop):
+                    saves.add(paths)
+        else:
+            stop.wait(0.2)
+
+
+def _identities(folders: Sequence[Path]) -> dict[Path, int]:
+    """What tells a folder from another that has taken its name, for those that exist."""
+    found = {}
+    for folder in folders:
         with contextlib.suppress(OSError):
-            for paths in _saved(folders, stop):
-                saves.add(paths)
-            # The folder is another one under the same name: all may be new.
-            saves.add(set(folders))
-        # Where a folder is gone, it may come back.
-        stop.wait(0.2)
+            found[folder] = folder.stat().st_ino
+    return found
 
 
 def _saved(folders: Sequence[Path], stop: threading.Event) -> Iterator[set[Path]]:
@@ -289,7 +305,7 @@ def _saved(folders: Sequence[Path], stop: threading.Event) -> Iterator[set[Path]
         hidden = any(part.startswith(".") or part == "__pycache__" for part in parts)
         return not hidden and path.name != SCHEMA
 
-    first = [folder.stat().st_ino for folder in folders]
+    first = _identities(folders)
     for changes in watchfiles.watch(
         *folders,
         watch_filter=wanted,
@@ -300,7 +316,7 @@ def _saved(folders: Sequence[Path], stop: threading.Event) -> Iterator[set[Path]
     ):
         if changes:
             yield {Path(name) for _, name in changes}
-        if [folder.stat().st_ino for folder in folders] != first:
+        if _identities(folders) != first:
             return
 
 
@@ -312,6 +328,8 @@ def _clock() -> str:
 
 
 def _named(paths: set[Path], most: int = 3) -> str:
-    names = sorted(shown(path) for path in paths)
+    """Some of the files by name; not those that an editor made on the way and has taken away."""
+    standing = {path for path in paths if path.exists()}
+    names = sorted(shown(path) for path in standing or paths)
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more
