@@ -70,12 +70,12 @@ def serve(
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True),
         threading.Thread(target=_watch, args=(_folders(setup), stop, saves), daemon=True),
     ]
-    for thread in threads:
-        thread.start()
-    note(f"{shown(setup.content)}/ is shown at http://{HOST}:{server.port}/ (Ctrl-C ends it)")
     bench = Workbench(preview)
     try:
         signal.signal(signal.SIGTERM, _interrupt)
+        for thread in threads:
+            thread.start()
+        note(f"{shown(setup.content)}/ is shown at http://{HOST}:{server.port}/ (Ctrl-C ends it)")
         Preview(preview, window, bench, saves, say, note, progress).run()
     except KeyboardInterrupt:
         pass
@@ -85,8 +85,12 @@ def serve(
         stop.set()
         window.close()
         bench.clear()
-        server.shutdown()
         for thread in threads:
+            if thread.ident is None:
+                # Ctrl-C came before it had begun, and a server that never ran waits for its end.
+                continue
+            if thread is threads[0]:
+                server.shutdown()
             thread.join(2)
 
 
