@@ -1,11 +1,14 @@
 """Cuts a small base map out of a large one: what a chart of the form `map` is drawn on.
 
-    python -m explainer.basemap countries-50m.json -82 -35 -33 4 > content/basemap.json
+    python -m explainer.basemap countries-50m.json --country France -- -6 41 10 52 > basemap.json
 
 The large map is a TopoJSON file of countries such as those of the package world-atlas (ISC licence;
 made from Natural Earth, which is in the public domain). The four numbers are the west, south, east
 and north of the part wanted, in degrees. The result holds the land and the borders between
-countries, simplified (Douglas and Peucker, 1973) and rounded, and says where it comes from.
+countries, simplified (Douglas and Peucker, 1973) and rounded, and says where it comes from. The
+countries that a chart is about, named with ``--country France`` and so on, get shapes of their own,
+so that the chart can set them off from the others. A ``--`` keeps a west below zero from being
+taken for an option.
 """
 
 import argparse
@@ -28,16 +31,32 @@ LEAST = 0.02
 """Land smaller than this part of a square degree is left out."""
 
 
-def cut(topology: dict[str, Any], box: Box, tolerance: float = TOLERANCE) -> dict[str, Any]:
-    """The land and borders of a topology within a box, as rings and lines of [lon, lat]."""
-    arcs = [_simplified(arc, tolerance) for arc in _arcs(topology)]
+def cut(
+    topology: dict[str, Any],
+    box: Box,
+    tolerance: float = TOLERANCE,
+    named: Sequence[str] = (),
+) -> dict[str, Any]:
+    """The land and borders of a topology within a box, as rings and lines of [lon, lat].
+
+    Raises KeyError for a named country that the topology lacks.
+    """
+    arcs = [simplified(arc, tolerance) for arc in _arcs(topology)]
     objects = topology["objects"]
-    land = []
-    for polygon in _polygons(objects["land"]):
-        for ring in polygon:
-            clipped = _clipped_ring(_joined(ring, arcs), box)
-            if len(clipped) > 3 and abs(_area(clipped)) >= LEAST:
-                land.append(_rounded(clipped))
+
+    def rings(geometry: dict[str, Any]) -> list[list[list[float]]]:
+        found = []
+        for polygon in _polygons(geometry):
+            for ring in polygon:
+                clipped = clipped_ring(_joined(ring, arcs), box)
+                if len(clipped) > 3 and abs(_area(clipped)) >= LEAST:
+                    found.append(_rounded(clipped))
+        return found
+
+    by_name = {
+        country.get("properties", {}).get("name"): country
+        for country in objects["countries"]["geometries"]
+    }
     uses: Counter[int] = Counter()
     for country in objects["countries"]["geometries"]:
         for polygon in _polygons(country):
@@ -46,10 +65,15 @@ def cut(topology: dict[str, Any], box: Box, tolerance: float = TOLERANCE) -> dic
         _rounded(line)
         for index, count in uses.items()
         if count > 1
-        for line in _clipped_line(arcs[index], box)
+        for line in clipped_line(arcs[index], box)
         if len(line) > 1
     ]
-    return {"box": list(box), "land": land, "borders": borders}
+    return {
+        "box": list(box),
+        "land": rings(objects["land"]),
+        "borders": borders,
+        "countries": [rings(by_name[name]) for name in named],
+    }
 
 
 def _arcs(topology: dict[str, Any]) -> Iterator[list[Point]]:
@@ -83,7 +107,7 @@ def _joined(ring: Sequence[int], arcs: Sequence[list[Point]]) -> list[Point]:
     return points
 
 
-def _simplified(points: list[Point], tolerance: float) -> list[Point]:
+def simplified(points: list[Point], tolerance: float) -> list[Point]:
     """The line without the points that lie within the tolerance of a simpler one."""
     keep = {0, len(points) - 1}
     spans = [(0, len(points) - 1)]
@@ -127,7 +151,7 @@ def _crossing(one: Point, other: Point, axis: int, limit: float) -> Point:
     return (one[0] + part * (other[0] - one[0]), one[1] + part * (other[1] - one[1]))
 
 
-def _clipped_ring(ring: list[Point], box: Box) -> list[Point]:
+def clipped_ring(ring: list[Point], box: Box) -> list[Point]:
     """The ring within the box, by the algorithm of Sutherland and Hodgman (1974)."""
     for inside, axis, limit in _edges(box):
         points: list[Point] = []
@@ -140,7 +164,7 @@ def _clipped_ring(ring: list[Point], box: Box) -> list[Point]:
     return ring
 
 
-def _clipped_line(line: list[Point], box: Box) -> list[list[Point]]:
+def clipped_line(line: list[Point], box: Box) -> list[list[Point]]:
     """The parts of a line that lie within the box."""
     parts = [line]
     for inside, axis, limit in _edges(box):
@@ -183,11 +207,12 @@ def main() -> None:
     for side in ("west", "south", "east", "north"):
         parser.add_argument(side, type=float)
     parser.add_argument("--tolerance", type=float, default=TOLERANCE, help="in degrees")
+    parser.add_argument("--country", action="append", default=[], help="one with its own shape")
     parser.add_argument("--origin", default="Natural Earth", help="whom readers are told")
     words = parser.parse_args()
     topology = json.loads(words.topology.read_text("utf-8"))
     box = (words.west, words.south, words.east, words.north)
-    made = cut(topology, box, words.tolerance)
+    made = cut(topology, box, words.tolerance, words.country)
     json.dump({"origin": words.origin, **made}, sys.stdout, separators=(",", ":"))
     sys.stdout.write("\n")
 

@@ -46,23 +46,46 @@ def test_no_file_of_the_chart_holds_a_coordinate(coffee: Path) -> None:
         assert number not in text, number
 
 
+def northing(latitude: float) -> float:
+    return math.degrees(math.asinh(math.tan(math.radians(latitude))))
+
+
+def points(made: dict[str, object]) -> dict[str, tuple[float, float]]:
+    """Where the places stand, in px."""
+    rows = [row for row in values(made, "place") if row.get("description")]
+    return {str(row["place"]): (float(str(row["x"])), float(str(row["y"]))) for row in rows}
+
+
 @pytest.mark.parametrize("drawing", ["wide", "narrow"])
 def test_places_stand_on_mercators_projection(coffee: Path, drawing: str) -> None:
     made = spec(coffee, drawing)
-    place = {str(row["place"]): row for row in values(made, "place") if row.get("description")}
+    place = points(made)
     basemap = json.loads((ROOT / "examples/coffee/content/basemap.json").read_text("utf-8"))
     west, _, east, north = basemap["box"]
     width = float(made["width"])  # type: ignore[arg-type]
-
-    def northing(latitude: float) -> float:
-        return math.degrees(math.asinh(math.tan(math.radians(latitude))))
-
-    scale = width / (east - west)
-    town = place["roaster-town"]
-    assert float(str(town["x"])) == pytest.approx((-116.4 - west) * scale, abs=0.1)
-    assert float(str(town["y"])) == pytest.approx(
-        (northing(north) - northing(-40.4)) * scale, abs=0.1
+    scale = (place["roaster-town"][0] - place["upper-valley"][0]) / (120.0 - 116.4)
+    if drawing == "wide":
+        # All of the base map.
+        assert scale == pytest.approx(width / (east - west), abs=0.1)
+        assert place["roaster-town"][0] == pytest.approx((-116.4 - west) * scale, abs=0.2)
+    else:
+        # The part around the places, in the middle of it.
+        assert scale > 1.2 * width / (east - west)
+        assert place["upper-valley"][0] + place["roaster-town"][0] == pytest.approx(width, abs=1)
+    assert place["roaster-town"][1] == pytest.approx(
+        (northing(north) - northing(-40.4)) * scale, abs=0.3
     )
+
+
+@pytest.mark.parametrize("drawing", ["wide", "narrow"])
+def test_countries_that_are_named_stand_out_and_bear_their_names(
+    coffee: Path, drawing: str
+) -> None:
+    made = spec(coffee, drawing)
+    layers: list[dict[str, dict[str, str]]] = made["layer"]  # type: ignore[assignment]
+    fills = [layer["mark"]["fill"] for layer in layers if layer["mark"].get("fill")]
+    assert fills[:3] == ["var(--map-sea)", "var(--map-far)", "var(--map-land)"]
+    assert "THE EAST" in [row["t"] for row in values(made, "t")]
 
 
 def test_the_scale_bar_is_as_long_as_it_says(coffee: Path) -> None:
@@ -113,7 +136,7 @@ def test_a_base_map_is_cut_simplified_and_rounded() -> None:
             "countries": {
                 "type": "GeometryCollection",
                 "geometries": [
-                    {"type": "Polygon", "arcs": [[0, 1]]},
+                    {"type": "Polygon", "arcs": [[0, 1]], "properties": {"name": "West"}},
                     {"type": "MultiPolygon", "arcs": [[[-1, 2]]]},
                 ],
             },
@@ -124,7 +147,8 @@ def test_a_base_map_is_cut_simplified_and_rounded() -> None:
         "type": "GeometryCollection",
         "geometries": [{"type": "Polygon", "arcs": [[1, ~2]]}],
     }
-    made = cut(topology, (1.0, 1.0, 3.0, 3.0))
+    made = cut(topology, (1.0, 1.0, 3.0, 3.0), named=["West"])
+    assert len(made["countries"]) == 1
     assert made["borders"] == [[[2.0, 1.0], [2.0, 3.0]]], "what two countries share, within the box"
     (ring,) = made["land"]
     assert {tuple(point) for point in ring} == {(1.0, 1.0), (1.0, 3.0), (3.0, 3.0), (3.0, 1.0)}

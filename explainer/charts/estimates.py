@@ -234,17 +234,24 @@ def remarks_of(row: Mapping[str, Any], width: float) -> list[str]:
 def ticks_within(
     rows: Sequence[Mapping[str, Any]], texts: Sequence[str], axis: Axis, width: float
 ) -> list[tuple[float, str]]:
-    """The ticks that stand within the drawing, every second one where they would touch."""
+    """The ticks that stand within the drawing, fewer of them where they would touch."""
     found = [
         (axis.at(value), text)
         for value, text in zip(ticks(rows), texts, strict=True)
         if axis.at(value) + text_width(text) / 2 <= width
     ]
-    close = any(
-        right - left < (text_width(one) + text_width(other)) / 2 + 14
-        for (left, one), (right, other) in itertools.pairwise(found)
-    )
-    return found[::2] if close else found
+    step = 1
+    while any(_touch(*pair) for pair in itertools.pairwise(found[::step])):
+        step += 1
+    return found[::step]
+
+
+def _touch(one: tuple[float, str], other: tuple[float, str]) -> bool:
+    """Whether the texts of two ticks would stand too close to each other."""
+    (left, first), (right, second) = one, other
+    # A first text that would begin outside the drawing is moved into it.
+    end = max(left - text_width(first) / 2, 0) + text_width(first)
+    return right - text_width(second) / 2 - end < 14
 
 
 def marks_for(rows: list[dict[str, Any]], places: list[float], axis: Axis) -> list[Any]:

@@ -1,11 +1,14 @@
 """The map: where the places are, and between which of them things move, with schematic arrows.
 
 An arrow is a direction and no route, and the map says so. A place that stands for an area has
-another mark, and is said to be schematic. The projection is Mercator's, whose scale is true at the
+another mark, and is said to be schematic. The drawing is a framed piece of the base map: all of it
+when wide, the part around the places when narrow, so that these do not crowd. Countries that are
+named stand out from their neighbours. The projection is Mercator's, whose scale is true at the
 latitude of the middle of the map; the scale bar belongs to that latitude. Coordinates decide where
 things are drawn; they are never printed, and no file of the chart holds them.
 """
 
+import itertools
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,6 +19,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from explainer.basemap import clipped_line, clipped_ring, simplified
 from explainer.charts.drawing import (
     INK,
     MUTED,
@@ -32,13 +36,19 @@ from explainer.charts.drawing import (
     wrapped,
 )
 from explainer.charts.rows import Column, Form, FormOptions, OptionError, Row, claim_row
-from explainer.charts.theme import SMALL, WIDE, Size, series, themed
+from explainer.charts.theme import LARGE, NARROW, SMALL, WIDE, Size, series, themed
 from explainer.citations import Voice
 from explainer.models import Id, Text
 from explainer.problems import did_you_mean
 from explainer.quantities import Quantity
 
-LAND = "var(--chart-land)"
+SEA, LAND, FAR, EDGE = (f"var(--map-{name})" for name in ("sea", "land", "far", "edge"))
+FINE = 0.5
+"""How far a line of the narrow map may lie from the true one, in px."""
+
+MARGIN = 24
+"""The least px between a place and the sides of the narrow map."""
+
 DEGREE = 111.32
 """Length in km of a degree of the equator."""
 
@@ -49,9 +59,7 @@ def draw(
     rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
 ) -> Any:
     """The land, its borders, the places and the arrows between them."""
-    import altair as alt  # only where something must be drawn: it costs a third of a second
-
-    view = _View(options["box"], size.width)
+    view = _View(view_of(options["box"], options["points"].values(), size), size.width)
     sheet = Sheet()
     taken: list[_Box] = []
     arrows = [row for row in rows if row["kind"] == "arrow"]
@@ -64,40 +72,75 @@ def draw(
     for row in rows:
         if row["kind"] == "place":
             text = wrapped(row["short"], 118 if size.width < WIDE.width else 150, bold=True)
-            at = _free(text, points[row["place"]], taken, view)
+            at = _free(text, [points[row["place"]]], taken, view)
             sheet.words.append(Words(at[0], at[1], text, bold=True))
+    for name, place in options["countries"]:
+        area = [[view.at(*point) for point in ring] for ring in options["own"].get(name, [])]
+        spot = _inland(name, view.at(*place), area, taken, view)
+        if spot:
+            sheet.words.append(Words(spot[0], spot[1], name, MUTED, LARGE, align="center"))
     for row, arrow in zip(arrows, drawn, strict=True):
         if row["shown"]:
-            text = wrapped(row["shown"], 130)
-            middle = ((arrow["x"] + arrow["x2"]) / 2, (arrow["y"] + arrow["y2"]) / 2)
-            at = _free(text, middle, taken, view)
+            longest = widest(row["shown"].split(" "), bold=True)
+            room = max(longest, 84) if size.width < WIDE.width else 130
+            text = wrapped(row["shown"], room, bold=True)
+            at = _free(text, _halting(arrow), taken, view)
             sheet.words.append(Words(at[0], at[1], text, arrow["color"], bold=True))
-    for name, place in options["countries"]:
-        x, y = view.at(*place)
-        half = text_width(name) / 2
-        box = (x - half, y - 12, x + half, y + 4)
-        within = x - half > 4 and x + half < size.width - 4
-        if within and not any(_overlap(box, other) for other in taken):
-            taken.append(box)
-            sheet.words.append(Words(x, y, name, MUTED, align="center"))
     foot = _key(rows, options, words, view, sheet)
+    marks = [*_arrow_marks(drawn), *_place_marks(rows, points)]
+    chart = sheet.around(marks, _ground(options, view))
+    return themed(chart, size, foot, placed=True)
 
-    def shape(geometry: dict[str, Any]) -> Any:
+
+def view_of(
+    box: Sequence[float], points: Iterable[Sequence[float]], size: Size
+) -> tuple[float, float, float, float]:
+    """The degrees that a drawing shows: the whole box, or as little of its width as places need.
+
+    A narrow map is at most as high as it is wide.
+    """
+    west, south, east, north = box
+    if size.width >= WIDE.width:
+        return west, south, east, north
+    left, right = (edge(point[0] for point in points) for edge in (min, max))
+    needed = (right - left) * size.width / (size.width - 2 * MARGIN)
+    span = min(max(needed, _northing(north) - _northing(south)), east - west)
+    start = min(max((left + right - span) / 2, west), east - span)
+    return start, south, start + span, north
+
+
+def _ground(options: Mapping[str, Any], view: "_View") -> list[Any]:
+    """The sea, the land with the named countries set off, and the borders."""
+    import altair as alt
+
+    def shape(kind: str, coordinates: list[Any]) -> Any:
+        geometry = {"type": kind, "coordinates": coordinates}
         return alt.Chart(
             alt.Data(values=[{"type": "Feature", "geometry": geometry}])  # type: ignore[no-untyped-call]
         ).project(type="identity", scale=1, translate=[0, 0])
 
-    rings = [[view.line(ring)] for ring in options["land"]]
-    lines = [view.line(line) for line in options["borders"]]
-    land = shape({"type": "MultiPolygon", "coordinates": rings})
-    borders = shape({"type": "MultiLineString", "coordinates": lines})
-    behind = [
-        land.mark_geoshape(fill=LAND, stroke=LAND, aria=False),
-        borders.mark_geoshape(filled=False, stroke=PAPER, strokeWidth=1.5, aria=False),
+    def land(rings: Iterable[Sequence[Sequence[float]]], fill: str) -> Any:
+        polygons = [[ring] for given in rings if (ring := view.ring(given))]
+        return shape("MultiPolygon", polygons).mark_geoshape(
+            fill=fill, stroke=EDGE, strokeWidth=1, aria=False
+        )
+
+    corner = {"x": 0, "y": 0, "x2": view.width, "y2": view.height}
+    sea = alt.Chart(inline([corner])).mark_rect(fill=SEA, aria=False)
+    layers = [
+        sea.encode(x=pixels("x"), y=pixels("y", "y"), x2="x2", y2="y2"),
+        land(options["land"], FAR if options["own"] else LAND),
     ]
-    marks = [*_arrow_marks(drawn), *_place_marks(rows, points)]
-    chart = sheet.around(marks, behind)
-    return themed(chart, size, foot, placed=True)
+    if options["own"]:
+        layers.append(land(itertools.chain(*options["own"].values()), LAND))
+    borders = [part for line in options["borders"] for part in view.lines(line)]
+    if borders:
+        layers.append(
+            shape("MultiLineString", borders).mark_geoshape(
+                filled=False, stroke=EDGE, strokeWidth=1, aria=False
+            )
+        )
+    return layers
 
 
 _Box = tuple[float, float, float, float]
@@ -120,8 +163,31 @@ class _View:
             rounded((self.top - _northing(latitude)) * self.per_degree),
         )
 
-    def line(self, points: Iterable[Sequence[float]]) -> list[list[float]]:
-        placed = [list(self.at(point[0], point[1])) for point in points]
+    def ring(self, points: Iterable[Sequence[float]]) -> list[list[float]]:
+        """A closed line as far as the map shows it; nothing where it lies outside."""
+        ring = clipped_ring(self._fine(points), (0, 0, self.width, self.height))
+        ring = [self._beyond(point) for point in ring]
+        return self._rounded([*ring, ring[0]]) if len(ring) > 2 else []
+
+    def lines(self, points: Iterable[Sequence[float]]) -> list[list[list[float]]]:
+        """The parts of a line that the map shows."""
+        parts = clipped_line(self._fine(points), (0, 0, self.width, self.height))
+        return [self._rounded(part) for part in parts if len(part) > 1]
+
+    def _fine(self, points: Iterable[Sequence[float]]) -> list[tuple[float, float]]:
+        placed = [self.at(point[0], point[1]) for point in points]
+        return placed if self.width >= WIDE.width else simplified(placed, FINE)
+
+    def _beyond(self, point: tuple[float, float]) -> tuple[float, float]:
+        """A point on the frame, moved out of it, so that no coast is drawn where land goes on."""
+        x, y = point
+        out = 2
+        x = -out if x < 0.05 else self.width + out if x > self.width - 0.05 else x
+        y = -out if y < 0.05 else self.height + out if y > self.height - 0.05 else y
+        return x, y
+
+    def _rounded(self, points: Iterable[tuple[float, float]]) -> list[list[float]]:
+        placed = [[rounded(x), rounded(y)] for x, y in points]
         return [p for i, p in enumerate(placed) if i == 0 or p != placed[i - 1]]
 
     @property
@@ -169,15 +235,25 @@ def _along(arrow: Mapping[str, Any]) -> list[_Box]:
     return found
 
 
+def _halting(arrow: Mapping[str, Any]) -> list[tuple[float, float]]:
+    """Points along an arrow, those about its middle first, beside which its words may stand."""
+    return [
+        (
+            arrow["x"] + (arrow["x2"] - arrow["x"]) * part,
+            arrow["y"] + (arrow["y2"] - arrow["y"]) * part,
+        )
+        for part in (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8)
+    ]
+
+
 def _free(
-    text: Sequence[str], point: tuple[float, float], taken: list[_Box], view: _View
+    text: Sequence[str], points: Sequence[tuple[float, float]], taken: list[_Box], view: _View
 ) -> tuple[float, float]:
     """Where a text beside a point covers nothing: the baseline of its first line, at its left."""
     width, height = widest(text, SMALL, bold=True), 16 * len(text)
-    x, y = point
-    middle = y - height / 2
     tried: list[tuple[float, float]] = []
-    for away in (10, 18, 30, 44):
+    for away, (x, y) in itertools.product((10, 18, 30, 44), points):
+        middle = y - height / 2
         tried += [
             (x + away, middle),
             (x - away - width, middle),
@@ -199,6 +275,31 @@ def _free(
             break
     taken.append((best[0], best[1], best[0] + width, best[1] + height))
     return rounded(best[0]), rounded(best[1] + 12)
+
+
+def _inland(
+    name: str,
+    point: tuple[float, float],
+    area: Sequence[Sequence[tuple[float, float]]],
+    taken: list[_Box],
+    view: _View,
+) -> tuple[float, float] | None:
+    """Where the name of a country covers nothing: within it, as near its own point as can be."""
+    half = text_width(name, LARGE) / 2
+    steps = [i * 8 for i in range(-8, 9)]
+    free = []
+    for dx, dy in sorted(((a, b) for a in steps for b in steps), key=lambda d: math.hypot(*d)):
+        x, y = point[0] + dx, point[1] + dy
+        box = (x - half - 3, y - 13, x + half + 3, y + 5)
+        within = box[0] > 2 and box[2] < view.width - 2 and box[1] > 2 and box[3] < view.height - 2
+        if within and not any(_overlap(box, other) for other in taken):
+            corners = [(left, top) for left in (box[0], x, box[2]) for top in (box[1], box[3])]
+            free.append((sum(not _inside(c, area) for c in corners) if area else 0, box, (x, y)))
+    if not free:
+        return None
+    _, box, (x, y) = min(free, key=lambda found: found[0])
+    taken.append(box)
+    return rounded(x), rounded(y)
 
 
 def _overlap(one: _Box, other: _Box) -> float:
@@ -274,6 +375,8 @@ def _key(
     sheet: Sheet,
 ) -> float:
     """The scale bar and what the marks mean, below the map; the px where the drawing ends."""
+    # The lower edge of the frame: land that goes on is drawn beyond it.
+    sheet.lines.append(Line(0, view.height + 2, view.width, view.height + 2, PAPER, 4))
     y: float = view.height + 22
     km, text = options["bars"]["wide" if view.width >= WIDE.width else "narrow"]
     length = rounded(km * view.km)
@@ -327,10 +430,11 @@ class Options(FormOptions):
 class Basemap(BaseModel):
     """A base map as `explainer.basemap` writes it."""
 
-    origin: str
+    origin: Text
     box: tuple[float, float, float, float]
     land: list[list[tuple[float, float]]]
     borders: list[list[tuple[float, float]]]
+    countries: list[list[list[tuple[float, float]]]] = []
 
 
 @lru_cache(maxsize=4)
@@ -436,6 +540,12 @@ def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]
         "box": base.box,
         "land": base.land,
         "borders": base.borders,
+        "own": {
+            voice.dataset.label("places", name, voice.code): country
+            for name in options.countries
+            for country in base.countries
+            if _inside(points[name], country)
+        },
         "points": {name: points[name] for name in options.places},
         "ends": {
             row["label"]: (arrow.start, arrow.to)
@@ -449,15 +559,28 @@ def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]
     }
 
 
+def _inside(point: tuple[float, float], rings: Iterable[Sequence[tuple[float, float]]]) -> bool:
+    """Whether a point lies in an area: a line to the west crosses an odd number of edges."""
+    x, y = point
+    crossed = 0
+    for ring in rings:
+        for (x1, y1), (x2, y2) in zip(ring, [*ring[1:], ring[0]], strict=True):
+            if (y1 > y) != (y2 > y) and x > x1 + (y - y1) / (y2 - y1) * (x2 - x1):
+                crossed += 1
+    return crossed % 2 == 1
+
+
 def _bars(options: Options, voice: Voice) -> dict[str, tuple[int, str]]:
     """A round length in km for the scale bar of each drawing, and how it is written."""
     base, unit = _basemap(options, voice), voice.dataset.units.unit("km")
+    points = _points(options, voice)
     found = {}
-    for name, width in (("wide", WIDE.width), ("narrow", 288)):
-        longest = width / 4 / _View(base.box, width).km
+    for size in (WIDE, NARROW):
+        box = view_of(base.box, [points[name] for name in options.places], size)
+        longest = size.width / 4 / _View(box, size.width).km
         km = max(n * 10**p for p in range(5) for n in (1, 2, 5) if n * 10**p <= max(longest, 1))
         length = Quantity(Fraction(km), Fraction(km), unit)
-        found[name] = (km, voice.language.quantity(length, "long"))
+        found[size.name] = (km, voice.language.quantity(length, "long"))
     return found
 
 
@@ -466,7 +589,7 @@ def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
     return {
         "arrow": word("chart.map_direction"),
         "schematic": word("chart.map_schematic"),
-        "origin": word("chart.map_origin", origin=_basemap(options, voice).origin),
+        "origin": word("chart.map_origin", origin=voice.local(_basemap(options, voice).origin)),
     }
 
 
