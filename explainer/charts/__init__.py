@@ -1,6 +1,7 @@
 """The forms of charts: a name in the data file, rows and options in, an Altair chart out."""
 
 from explainer.charts import (
+    chains,
     consistency,
     estimates,
     fence,
@@ -15,7 +16,19 @@ from explainer.charts import (
 )
 from explainer.charts.rows import Form
 
-_MODULES = (ladder, legs, flow, estimates, lines, ranges, stack, timeline, flowmap, consistency)
+_MODULES = (
+    ladder,
+    chains,
+    legs,
+    flow,
+    estimates,
+    lines,
+    ranges,
+    stack,
+    timeline,
+    flowmap,
+    consistency,
+)
 
 FORMS: dict[str, Form] = {module.FORM.name: module.FORM for module in _MODULES}
 """Every form by the name that the data file calls it."""

@@ -9,7 +9,7 @@ import itertools
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -127,7 +127,9 @@ def write_rows(
             sheet.lines.append(Line(0, y, size.width, y, GRID))
         places.append(middle)
         above, below = (y, end) if wide else (middle - 13, middle + 13)
-        grid += [Line(x, above, x, below, INK if x == axis.at(0) else GRID) for x, _ in shown]
+        grid += [
+            Line(x, above, x, below, INK if x == axis.at(axis.origin) else GRID) for x, _ in shown
+        ]
         write_figure(row, axis, middle, sheet)
         y = end
     return places, y
@@ -141,6 +143,11 @@ class Axis:
     start: float
     per_unit: float
     end: float
+
+    @property
+    def origin(self) -> float:
+        """The value whose line is drawn in ink."""
+        return 0
 
     def at(self, value: float) -> float:
         """Where a value stands, in px."""
@@ -234,10 +241,17 @@ def remarks_of(row: Mapping[str, Any], width: float) -> list[str]:
 def ticks_within(
     rows: Sequence[Mapping[str, Any]], texts: Sequence[str], axis: Axis, width: float
 ) -> list[tuple[float, str]]:
-    """The ticks that stand within the drawing, fewer of them where they would touch."""
+    """The ticks of an axis for these rows that stand within the drawing."""
+    return ticks_among(zip(ticks(rows), texts, strict=True), axis, width)
+
+
+def ticks_among(
+    values: Iterable[tuple[float, str]], axis: Axis, width: float
+) -> list[tuple[float, str]]:
+    """Where ticks stand within the drawing, fewer of them where they would touch."""
     found = [
         (axis.at(value), text)
-        for value, text in zip(ticks(rows), texts, strict=True)
+        for value, text in values
         if axis.at(value) + text_width(text) / 2 <= width
     ]
     step = 1

@@ -479,8 +479,10 @@ def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
 
 def _shown(options: Options, rows: list[Row], voice: Voice) -> list[str]:
     """Texts with digits that belong to the axes: ticks and years."""
-    years = [str(row["year"]) for row in rows]
-    return [*_tick_texts(options, rows, voice), *years]
+    years = sorted({row["year"] for row in rows})
+    # The axis may mark a year of which there is no number.
+    marked = dict.fromkeys([*years, *_marked_years(years)])
+    return [*_tick_texts(options, rows, voice), *map(str, marked)]
 
 
 def _told(options: Options, rows: list[Row], voice: Voice) -> list[tuple[str, list[str]]]:
