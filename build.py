@@ -34,7 +34,7 @@ def main(words: Sequence[str] | None = None) -> int:
             return _serve(arguments, setup)
         return _build(arguments, setup)
     except ContentError as error:
-        _say(error.problems, arguments.json)
+        _say(error.problems, arguments)
         count = sum(not problem.warning for problem in error.problems)
         noun = "problem" if count == 1 else "problems"
         kept = "" if arguments.command else "; nothing was published"
@@ -42,7 +42,7 @@ def main(words: Sequence[str] | None = None) -> int:
         return 1
     except publish.PublishError as error:
         place = Place(shown(setup.output), 1)
-        _say([Problem(place, Rule.BAD_OUTPUT, str(error))], arguments.json)
+        _say([Problem(place, Rule.BAD_OUTPUT, str(error))], arguments)
         return 1
 
 
@@ -68,6 +68,12 @@ def _parser() -> argparse.ArgumentParser:
         default=argparse.SUPPRESS,
         help="print problems on standard output, one JSON object a line",
     )
+    shared.add_argument(
+        "--annotations",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help="print problems a second time, for GitHub to show them on the lines of a pull request",
+    )
     parser = argparse.ArgumentParser(
         prog="build.py",
         parents=[shared],
@@ -87,6 +93,7 @@ def _parser() -> argparse.ArgumentParser:
         output=HERE / "site",
         site_url="",
         json=False,
+        annotations=False,
     )
     return parser
 
@@ -106,7 +113,7 @@ def _build(arguments: argparse.Namespace, setup: Setup) -> int:
 
         summary = site.build(setup, _progress)
         memory.remember(setup, fingerprint, summary)
-    _say(summary.warnings, arguments.json)
+    _say(summary.warnings, arguments)
     print(
         f"built {shown(setup.output)}: {summary.pages} pages, {summary.charts} charts, "
         f"{summary.claims} claims, {summary.files} files ({summary.written} new) "
@@ -120,12 +127,8 @@ def _check(arguments: argparse.Namespace, setup: Setup) -> int:
     from explainer import site
 
     done = site.check(setup)
-    _say(done.warnings, arguments.json)
-    print(
-        f"checked: {done.pages} pages, {done.charts} charts, {done.claims} claims, "
-        f"{done.plains} numbers marked as plain, {len(done.warnings)} warnings",
-        file=sys.stderr,
-    )
+    _say(done.warnings, arguments)
+    print(done.text(), file=sys.stderr)
     return 1 if done.warnings and arguments.strict else 0
 
 
@@ -150,7 +153,7 @@ def _serve(arguments: argparse.Namespace, setup: Setup) -> int:
 
     try:
         preview.serve(
-            setup, arguments.port, lambda found: _say(found, arguments.json), note, _progress
+            setup, arguments.port, lambda found: _say(found, arguments), note, _progress
         )
     except preview.CannotServe as error:
         print(f"build.py: error: {error}", file=sys.stderr)
@@ -158,12 +161,15 @@ def _serve(arguments: argparse.Namespace, setup: Setup) -> int:
     return 0
 
 
-def _say(problems: Sequence[Problem], as_json: bool) -> None:
+def _say(problems: Sequence[Problem], arguments: argparse.Namespace) -> None:
     for problem in problems:
-        if as_json:
+        if arguments.json:
             print(json.dumps(problem.record(), ensure_ascii=False), flush=True)
         else:
             print(problem.text(), file=sys.stderr)
+    if arguments.annotations and not arguments.json:
+        for problem in problems:
+            print(problem.annotation(), flush=True)
 
 
 def _progress(done: int, total: int) -> None:

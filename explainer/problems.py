@@ -112,6 +112,13 @@ class Problem:
             lines.append(f"    hint: {self.hint}")
         return "\n".join(lines)
 
+    def annotation(self) -> str:
+        """The problem as a command to GitHub's runner, which shows it on the line it is about."""
+        file, title = _escaped(self.place.file, ":,"), _escaped(str(self.rule), ":,")
+        text = f"{self.message}\n{self.hint}" if self.hint else self.message
+        where = f"file={file},line={self.place.line},title={title}"
+        return f"::{self.severity} {where}::{_escaped(text)}"
+
     def record(self) -> dict[str, str | int | None]:
         """The problem as one JSON object of `--json`."""
         return {
@@ -167,6 +174,13 @@ def shown(path: Path) -> str:
         return path.resolve().relative_to(Path.cwd()).as_posix()
     except ValueError:
         return path.as_posix()
+
+
+def _escaped(text: str, more: str = "") -> str:
+    """A text as the runner's commands want it: what would end it is percent-encoded."""
+    for character in f"%\r\n{more}":
+        text = text.replace(character, f"%{ord(character):02X}")
+    return text
 
 
 def _normal(name: str) -> str:

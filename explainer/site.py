@@ -67,6 +67,25 @@ class Rendered:
     plains: int
     drafts: int
     """Pages that are drafts: none but in a preview."""
+    read: Mapping[str, int]
+    """How many sources were read in `full`, in `part`, or stand `unread` behind another."""
+    words: Mapping[str, int]
+    """The words of the notes in each language."""
+
+    def text(self) -> str:
+        """What `check` says when nothing is wrong."""
+        read = [f"{self.read['full']} read in full", f"{self.read['part']} in part"]
+        read.append(f"{self.read['unread']} known through others")
+        words = (f"{count:,} {code}" for code, count in self.words.items())
+        return "\n".join(
+            [
+                f"checked: {self.pages} pages, {self.charts} charts, {self.claims} claims, "
+                f"{len(self.warnings)} warnings",
+                f"    sources: {sum(self.read.values())} ({', '.join(read)})",
+                f"    words: {', '.join(words)}",
+                f"    numbers marked as plain: {self.plains}",
+            ]
+        )
 
 
 def make(setup: Setup, progress: Progress = lambda done, all: None) -> Rendered:
@@ -127,6 +146,7 @@ def render(
     pages = make_pages(project, figures, setup.site_url)
     files, found = render_all(setup, project, pages, figures, cache)
     _stop_at_errors([*problems, *found])
+    access = [source.access for source in project.dataset.sources.values()]
     return Rendered(
         files,
         len(pages),
@@ -135,6 +155,11 @@ def render(
         in_order(problems),
         sum(note.plains for note in project.notes),
         sum(page.draft for page in pages),
+        {kind: access.count(kind) for kind in ("full", "part", "unread")},
+        {
+            code: sum(note.words for note in project.notes if note.language == code)
+            for code in project.languages
+        },
     )
 
 

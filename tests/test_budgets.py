@@ -1,26 +1,19 @@
 """What a page weighs over the wire, and that it needs nothing from elsewhere.
 
-The budgets, in bytes after gzip as a host of static pages sends them, everything included that a
-page loads before a reader touches it: DATA for what lists every claim, else NOTE and CHART for each
-of its charts, with more for a map. They are what makes a page quick on a slow telephone.
+The budgets are those of `bench/sizes.py`, which also makes of them the table in a pull request.
 """
 
 from __future__ import annotations
 
-import gzip
-from functools import cache
+import subprocess
+import sys
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 import pytest
 from conftest import copy_of
-from support import ROOT, Element, build_into, inside, page, pages
+from support import ROOT, build_into, inside, page, pages
 
-NOTE, CHART, MAP = 45_000, 9_000, 25_000
-LISTED, CLAIM = 45_000, 300
-FONTS, SCRIPTS = 25_000, 10_000
-LOADING = ("src", "srcset", "data", "poster", "background")
-"""Attributes that make a browser fetch something at once."""
+from bench.sizes import CHART, FONTS, LISTED, NOTE, SCRIPTS, Weight, table, weigh
 
 
 @pytest.fixture(scope="module")
@@ -32,58 +25,60 @@ def published(tmp_path_factory: pytest.TempPathFactory, workshop: Path) -> Path:
         return build_into(content, folder / "site", "--site-url", "https://example.org/air/")
 
 
-@cache
-def sent(path: Path) -> int:
-    """The bytes of a file over the wire; pictures and fonts are packed already."""
-    content = path.read_bytes()
-    packed = path.suffix in (".woff2", ".png", ".jpg", ".webp")
-    return len(content) if packed else len(gzip.compress(content, 9, mtime=0))
+@pytest.fixture(scope="module")
+def weights(published: Path) -> list[Weight]:
+    return weigh(published)
 
 
-def loaded(path: Path) -> list[Path]:
-    """The files that a page fetches before anybody touches it, itself included."""
-    files = [path]
-    for element in page(path).walk():
-        rel = element.attrs.get("rel", "").split()
-        at_once = {"stylesheet", "preload", "icon"} & set(rel)
-        addresses = [element.attrs["href"]] if element.tag == "link" and at_once else []
-        addresses += [element.attrs[name] for name in LOADING if name in element.attrs]
-        for address in addresses:
-            parts = urlsplit(address)
-            if parts.scheme == "data":
-                continue
-            assert not parts.netloc, f"{path.name} loads {address}"
-            files.append((path.parent / unquote(parts.path)).resolve())
-    return list(dict.fromkeys(files))
+def test_every_page_is_weighed_and_keeps_to_its_budget(
+    published: Path, weights: list[Weight]
+) -> None:
+    paths = {path.relative_to(published).as_posix() for path in pages(published)}
+    assert {weight.path for weight in weights} == paths - {"404.html"}
+    assert [w for w in weights if w.total > w.budget] == []
+    by_path = {weight.path: weight for weight in weights}
+    charts = len(page(published / "index.html").all("figure", class_="chart"))
+    assert by_path["index.html"].charts == charts > 2
+    assert any(weight.maps for weight in weights)
+    # Style sheet, fonts and scripts are in it: a page alone is far less.
+    assert NOTE / 2 < by_path["glossary.html"].total < NOTE
+    assert by_path["data.html"].budget > LISTED > CHART
 
 
-def is_map(script: Element) -> bool:
-    return "geoshape" in "".join(str(part) for part in script.children)
+def test_no_page_loads_anything_from_elsewhere(weights: list[Weight]) -> None:
+    assert [(w.path, w.foreign) for w in weights if w.foreign] == []
 
 
-def test_every_page_keeps_to_its_budget(published: Path) -> None:
-    heavy = []
-    claims = len((published / "data/claims.csv").read_text("utf-8").splitlines()) - 1
-    for path in pages(published):
-        if path.name == "404.html":
-            continue
-        whole = page(path)
-        charts = whole.all("figure", class_="chart")
-        maps = sum(any(map(is_map, chart.all("script"))) for chart in charts)
-        budget = NOTE + CHART * (len(charts) - maps) + MAP * maps
-        if path.name in ("data.html", "sources.html"):
-            budget = LISTED + CLAIM * claims
-        total = sum(sent(file) for file in loaded(path))
-        if total > budget:
-            heavy.append(f"{path.relative_to(published)}: {total:,} of {budget:,} bytes")
-    assert not heavy
+def test_fonts_and_scripts_keep_to_theirs(weights: list[Weight]) -> None:
+    for weight in weights:
+        assert 0 < weight.fonts <= FONTS, weight.path
+        assert 0 < weight.scripts <= SCRIPTS, weight.path
 
 
-def test_fonts_and_scripts_keep_to_theirs(published: Path) -> None:
-    for path in pages(published):
-        files = loaded(path)
-        assert sum(sent(f) for f in files if f.suffix == ".woff2") <= FONTS, path.name
-        assert sum(sent(f) for f in files if f.suffix == ".js") <= SCRIPTS, path.name
+def test_the_table_shows_first_what_is_nearest_to_its_budget() -> None:
+    light = Weight("light.html", 0, 0, 9_000, 45_000, 0, 0, ())
+    heavy = Weight("heavy.html", 2, 0, 64_100, 63_000, 0, 0, ())
+    rows = table([light, heavy]).splitlines()[2:]
+    assert rows == [
+        "| ⚠️ heavy.html | 2 | 64.1 kB | 63.0 kB | 102% |",
+        "| light.html | 0 | 9.0 kB | 45.0 kB | 20% |",
+    ]
+
+
+def test_the_summary_of_a_pull_request(published: Path, tmp_path: Path) -> None:
+    data = (ROOT / "content" / "data.yaml").read_text("utf-8")
+    assert data.count("    value: 1500 USD/kg\n") >= 1
+    older = tmp_path / "data.yaml"
+    older.write_text(data.replace("value: 1500 USD/kg\n", "value: 1400 USD/kg\n", 1), "utf-8")
+    words = [sys.executable, ROOT / ".ci" / "summary.py", published, older]
+    done = subprocess.run(words, capture_output=True, text=True, check=True, cwd=tmp_path)
+    rows = [line for line in done.stdout.splitlines() if line.startswith("| price-")]
+    assert any("$1,400" in row and "$1,500" in row and "index.html" in row for row in rows), rows
+    assert "| Page | Charts |" in done.stdout
+    for text, said in (("", "no data file before"), ("site: 1", "cannot be compared")):
+        older.write_text(text, "utf-8")
+        done = subprocess.run(words, capture_output=True, text=True, check=True, cwd=tmp_path)
+        assert said in done.stdout
 
 
 def test_no_page_carries_script_or_style_of_its_own(published: Path) -> None:

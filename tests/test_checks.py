@@ -28,6 +28,7 @@ from support import (
 )
 
 from explainer import checks
+from explainer.problems import Place, Problem, Rule
 
 DATA = (AVOCADO / "data.yaml").read_text("utf-8")
 STRINGS = ROOT / "templates" / "strings"
@@ -309,3 +310,52 @@ def test_this_repository_is_warned_of_nothing_but_reviews(tmp_path: Path, worksh
         assert done.code == 0, done.out
         rules = {json.loads(line)["rule"] for line in done.out.splitlines()}
         assert rules <= {"review-due"}, done.out
+
+
+def test_the_check_says_what_the_site_is_made_of(here: Path) -> None:
+    content = warned(
+        here, {"index.md": note('A few plain words and {{ plain("7", "why") }}, no more.')}
+    )
+    done = check(content)
+    assert done.code == 0
+    lines = done.err.splitlines()[-4:]
+    assert lines[0].startswith("checked: ") and " claims, 0 warnings" in lines[0]
+    assert lines[1] == "    sources: 2 (2 read in full, 0 in part, 0 known through others)"
+    assert lines[2] == "    words: 8 en"
+    assert lines[3] == "    numbers marked as plain: 1"
+
+
+# For the lines of a pull request
+
+
+def test_problems_are_annotations_on_the_lines_where_that_is_asked_for(here: Path) -> None:
+    content = warned(here, {})
+    write_tree(content, {"index.md": note('Up 50% to {{ claim("price-prot") }}.')})
+    plain = check(content)
+    assert (plain.code, plain.out) == (1, "")
+
+    done = check(content, "--annotations")
+    assert (done.code, done.err) == (1, plain.err)
+    assert done.out.splitlines() == [
+        "::error file=content/index.md,line=6,title=unbound-number::"
+        '"50%25" comes from no claim%0Awrite {{ claim("id") }}, '
+        'or {{ plain("…", "why this is no claim") }}',
+        "::error file=content/index.md,line=6,title=unknown-claim::"
+        'no claim "price-prot"%0Adid you mean "price-port"?',
+    ]
+    as_json = check(content, "--annotations", "--json").out.splitlines()
+    assert [json.loads(line)["severity"] for line in as_json] == ["error", "error"]
+
+
+def test_a_warning_is_an_annotation_too(here: Path) -> None:
+    front = note("All is well.").replace("---\n\n", "review_by: 2021-01-01\n---\n\n")
+    done = check(warned(here, {"index.md": front}), "--annotations")
+    assert (done.code, done.out.count("\n")) == (0, 1)
+    assert done.out.startswith("::warning file=content/index.md,line=4,title=review-due::the note")
+
+
+def test_nothing_in_a_file_name_or_a_message_ends_an_annotation() -> None:
+    problem = Problem(Place("C:/a,b.md", 3), Rule.BAD_ID, "100%::\r\nno,", "try: this")
+    assert problem.annotation() == (
+        "::error file=C%3A/a%2Cb.md,line=3,title=bad-id::100%25::%0D%0Ano,%0Atry: this"
+    )
