@@ -111,42 +111,64 @@ class Entry(BaseModel):
 class Licence(Entry):
     """What the site's own words and charts may be used for."""
 
-    name: str
-    url: Link
+    name: str = Field(description="Its name, such as CC BY 4.0.")
+    url: Link = Field(description="Where its text stands.")
 
 
 class Credit(Entry):
     """A line, with a link, at the top and bottom of every page that uses a source."""
 
-    source: Id
-    text: Text
+    source: Id = Field(description="The source that asks for it.")
+    text: Text = Field(description="The line, as the source wants it.")
 
 
 class Site(Entry):
     """The few lines that make a site yours."""
 
-    title: Text
-    languages: list[str] = Field(min_length=1)
-    licence: Licence
-    tagline: Text | None = None
-    description: Text | None = None
-    publisher: Text | None = None
-    contact: Link | None = None
-    repository: Link | None = None
-    credits: list[Credit] = []
+    title: Text = Field(description="The name of the site.")
+    languages: list[str] = Field(
+        min_length=1,
+        description=(
+            "The languages of the site by their codes. The first is the one at the top of the "
+            "site, the others each have a folder of notes."
+        ),
+    )
+    licence: Licence = Field(description="What your own words and charts may be used for.")
+    tagline: Text | None = Field(default=None, description="A line below the title, on every page.")
+    description: Text | None = Field(
+        default=None,
+        description=(
+            "What the site is about, in a sentence or two, at the foot of every page and for "
+            "search engines."
+        ),
+    )
+    publisher: Text | None = Field(default=None, description="Who publishes it.")
+    contact: Link | None = Field(default=None, description="Where readers say what is wrong.")
+    repository: Link | None = Field(
+        default=None, description="Where the notes and data can be seen, and what changed in them."
+    )
+    credits: list[Credit] = Field(
+        default=[], description="Lines that sources ask for, on every page that uses them."
+    )
 
 
 class Label(Entry):
     """A word of the vocabulary as readers see it."""
 
-    label: Text
-    note: Text | None = None
+    label: Text = Field(description="The word as readers see it.")
+    note: Text | None = Field(default=None, description="A remark for readers, shown with it.")
 
 
 class Measure(Label):
     """What is measured. Only a signed measure can be negative."""
 
-    signed: bool = False
+    signed: bool = Field(
+        default=False,
+        description=(
+            "Whether it can be negative, as a difference can. Any other is never below zero, so "
+            'that "up to 5" lies between 0 and 5.'
+        ),
+    )
 
 
 def _as_point(value: Any) -> tuple[float, float]:
@@ -173,24 +195,39 @@ Point = Annotated[
 class PlaceWord(Label):
     """A place; `at` is [latitude, longitude] in degrees, for maps and distances, never printed."""
 
-    at: Point | None = None
-    source: Id | None = None
-    schematic: bool = False
+    at: Point | None = Field(
+        default=None,
+        description="Latitude and longitude, for maps and distances; never printed.",
+    )
+    source: Id | None = Field(default=None, description="Where the point comes from.")
+    schematic: bool = Field(
+        default=False,
+        description=(
+            "Whether the point only stands for a larger area. Maps mark it so, and distances "
+            'from it are "about".'
+        ),
+    )
 
 
 class Plural(Entry):
     """A noun as it follows a number."""
 
-    one: str | None = None
-    few: str | None = None
-    many: str | None = None
-    other: str
+    one: str | None = Field(default=None, description="For one: cup.")
+    few: str | None = Field(
+        default=None, description="For a few, in languages that have such a form."
+    )
+    many: str | None = Field(
+        default=None, description="For many, in languages that have such a form."
+    )
+    other: str = Field(description="For all others: cups.")
 
 
 class Counted(Entry):
     """A thing that is counted, as a unit: its noun in each language."""
 
-    label: dict[str, Plural]
+    label: dict[str, Plural] = Field(
+        description="The noun in each language, with the forms of its plural."
+    )
 
     @field_validator("label")
     @classmethod
@@ -203,11 +240,23 @@ class Counted(Entry):
 class Vocabulary(Entry):
     """The words by which claims are sorted."""
 
-    measures: dict[Id, Measure] = {}
-    places: dict[Id, PlaceWord] = {}
-    products: dict[Id, Label] = {}
-    levels: dict[Id, Label] = {}
-    units: dict[Id, Counted] = {}
+    measures: dict[Id, Measure] = Field(
+        default={}, description="What is measured: price, weight, share."
+    )
+    places: dict[Id, PlaceWord] = Field(default={}, description="Where.")
+    products: dict[Id, Label] = Field(
+        default={},
+        description="Of what. Two products never share a line of a chart without a break.",
+    )
+    levels: dict[Id, Label] = Field(
+        default={}, description="Steps of trade beyond those that are built in."
+    )
+    units: dict[Id, Counted] = Field(
+        default={},
+        description=(
+            "Things that are counted, such as cups or flights, so that they can stand in a value."
+        ),
+    )
 
 
 Kind = Literal[
@@ -229,62 +278,154 @@ Kind = Literal[
 class Speaker(Entry):
     """Who says something: an office in prose, charts and cards; a name on the data page only."""
 
-    office: Text
-    kind: Kind
-    name: str | None = None
-    unnamed: bool = False
-    note: Text | None = None
+    office: Text = Field(
+        description=(
+            'Who it is by what they do: "the harbor office of Port City". Sentences, charts and '
+            "cards say this."
+        )
+    )
+    kind: Kind = Field(description="What sort of speaker it is.")
+    name: str | None = Field(
+        default=None, description="A name, for the page of the data only. No private person's."
+    )
+    unnamed: bool = Field(
+        default=False, description="Whether the source does not say who it is; readers are told."
+    )
+    note: Text | None = Field(default=None, description="A remark for readers, shown with it.")
 
 
 class Source(Entry):
     """A publication, how much of it was read, and what it may be used for."""
 
-    title: Text
-    lang: str
-    access: Literal["full", "part", "unread"]
-    licence: Text
-    publisher: Text | None = None
-    author: str | None = None
-    published: When | None = None
-    url: Link | None = None
-    archive_url: Link | None = None
-    note: Text | None = None
+    title: Text = Field(
+        description="The title as published; in its own language alone, or in several."
+    )
+    lang: str = Field(description="The code of the language in which it is written.")
+    access: Literal["full", "part", "unread"] = Field(
+        description=(
+            "How much of it you have read: all, a part, or nothing, because another source "
+            "cites it. An unread source cannot be the last of a chain."
+        )
+    )
+    licence: Text = Field(description="What its facts and words may be used for, in a line.")
+    publisher: Text | None = Field(default=None, description="Who published it.")
+    author: str | None = Field(default=None, description="Who wrote it, as they sign.")
+    published: When | None = Field(default=None, description="When it was published.")
+    url: Link | None = Field(default=None, description="Where it stands.")
+    archive_url: Link | None = Field(default=None, description="Where a copy stands that stays.")
+    note: Text | None = Field(default=None, description="A remark for readers, shown with it.")
 
 
 class Locator(Entry):
     """Where in the last source of the chain the statement stands."""
 
-    quote: str | None = None
-    page: str | None = None
-    table: str | None = None
-    paragraph: str | None = None
-    section: str | None = None
+    quote: str | None = Field(
+        default=None, description="The words themselves, in the language of the source, 25 at most."
+    )
+    page: str | None = Field(default=None, description="The page, if you have seen it.")
+    table: str | None = Field(default=None, description="The table.")
+    paragraph: str | None = Field(default=None, description="The paragraph.")
+    section: str | None = Field(default=None, description="The section or chapter.")
 
 
 class Claim(Entry):
     """One statement by one speaker about one quantity, or a calculation of ours."""
 
-    what: Text
-    label: Text | None = None
-    """A few words for charts, where `what` is too long and the place says too little."""
-    measure: Id
-    value: str | None = None
-    formula: str | None = None
-    unit: str | None = None
-    digits: int | None = Field(default=None, ge=1, le=15)
-    expect: str | None = None
-    place: Id | None = None
-    product: Id | None = None
-    level: Id | None = None
-    money: str | None = Field(default=None, pattern=r"^(nominal|real (19|20)\d\d)$")
-    purity: str | None = None
-    as_of: When | None = None
-    said_by: Id | list[Id] | None = None
-    chain: list[Id] = []
-    locator: Locator | None = None
-    checked: Day | None = None
-    review_by: Day | None = None
-    note: Text | None = None
+    what: Text = Field(
+        description=(
+            'What the number is of, so that "what: number" makes sense: a kilo of raw coffee at '
+            "the farm."
+        )
+    )
+    label: Text | None = Field(
+        default=None,
+        description="A few words for charts, where `what` is too long for them.",
+    )
+    measure: Id = Field(description="What is measured: a measure of the vocabulary.")
+    value: str | None = Field(
+        default=None,
+        description=(
+            "What was said: [about, up to, at least, over, under] NUMBER[..NUMBER] UNIT, in "
+            "plain digits. Either this or `formula`."
+        ),
+    )
+    formula: str | None = Field(
+        default=None,
+        description=(
+            'Your own calculation, from claim("id"), stated("id"), distance("place", "place"), '
+            "numbers, + - * / and brackets. Either this or `value`."
+        ),
+    )
+    unit: str | None = Field(
+        default=None,
+        description=(
+            "The unit in which a formula gives its result. A formula has to have it; a pure "
+            'number has the unit "1".'
+        ),
+    )
+    digits: int | None = Field(
+        default=None,
+        ge=1,
+        le=15,
+        description=(
+            "How many significant digits a formula's result is printed with; if left out, two "
+            "for quotients and three for all else."
+        ),
+    )
+    expect: str | None = Field(
+        default=None,
+        description=(
+            "What you rely on a formula to give, written like a value. When it gives something "
+            "else, you are warned."
+        ),
+    )
+    place: Id | None = Field(default=None, description="Where: a place of the vocabulary.")
+    product: Id | None = Field(
+        default=None,
+        description="Of what: a product of the vocabulary. A price by weight has to have it.",
+    )
+    level: Id | None = Field(
+        default=None,
+        description=(
+            "At which step of trade: farm-gate, wholesale, retail, unstated, or a level of the "
+            "vocabulary. The measure `price` has to have it."
+        ),
+    )
+    money: str | None = Field(
+        default=None,
+        pattern=r"^(nominal|real (19|20)\d\d)$",
+        description=(
+            "Of which year the money is: `nominal`, as it was paid, or `real` and a year. A "
+            "currency has to have it."
+        ),
+    )
+    purity: str | None = Field(
+        default=None, description="How pure, in words, where two claims differ in nothing else."
+    )
+    as_of: When | None = Field(
+        default=None, description="What time the statement is about. A value has to have it."
+    )
+    said_by: Id | list[Id] | None = Field(
+        default=None,
+        description="The speaker, or a list of speakers who said the same. A value has to have it.",
+    )
+    chain: list[Id] = Field(
+        default=[],
+        description=(
+            "The sources through which it reached you, nearest the speaker first, the one that "
+            "you read last. A value has to have it."
+        ),
+    )
+    locator: Locator | None = Field(default=None, description="Where in the last source it stands.")
+    checked: Day | None = Field(
+        default=None,
+        description="The day on which it was last compared with it. A value has to have it.",
+    )
+    review_by: Day | None = Field(
+        default=None,
+        description="The day by which it should be compared again; after it, `check` warns.",
+    )
+    note: Text | None = Field(default=None, description="A remark for readers, shown with it.")
 
     @property
     def speakers(self) -> list[str]:
@@ -297,36 +438,68 @@ class Claim(Entry):
 class Series(Entry):
     """Rows of figures that share a source, such as a price by year and country."""
 
-    what: Text
-    measure: Id
-    unit: str
-    columns: list[str] = Field(min_length=2)
-    rows: list[list[Any]]
-    labels: dict[str, dict[str, Text]] = {}
-    """Column → cell → what readers see instead, such as the name of a country."""
-    heads: dict[str, Text] = {}
-    """Column → its name for readers."""
-    place: Id | None = None
-    product: Id | None = None
-    level: Id | None = None
-    money: str | None = Field(default=None, pattern=r"^(nominal|real (19|20)\d\d)$")
-    as_of: When | None = None
-    said_by: Id | None = None
-    chain: list[Id]
-    locator: Locator | None = None
-    checked: Day | None = None
-    review_by: Day | None = None
-    note: Text | None = None
+    what: Text = Field(description="What the numbers are of.")
+    measure: Id = Field(description="What is measured: a measure of the vocabulary.")
+    unit: str = Field(description="The unit of the numbers.")
+    columns: list[str] = Field(
+        min_length=2, description="The names of the columns. The last one holds the number."
+    )
+    rows: list[list[Any]] = Field(description="The rows, each a list with a cell for every column.")
+    labels: dict[str, dict[str, Text]] = Field(
+        default={},
+        description="By column and cell, what readers see instead, such as the name of a country.",
+    )
+    heads: dict[str, Text] = Field(default={}, description="By column, its name for readers.")
+    place: Id | None = Field(default=None, description="Where: a place of the vocabulary.")
+    product: Id | None = Field(
+        default=None,
+        description="Of what: a product of the vocabulary. A price by weight has to have it.",
+    )
+    level: Id | None = Field(
+        default=None,
+        description=(
+            "At which step of trade: farm-gate, wholesale, retail, unstated, or a level of the "
+            "vocabulary. The measure `price` has to have it."
+        ),
+    )
+    money: str | None = Field(
+        default=None,
+        pattern=r"^(nominal|real (19|20)\d\d)$",
+        description=(
+            "Of which year the money is: `nominal`, as it was paid, or `real` and a year. A "
+            "currency has to have it."
+        ),
+    )
+    as_of: When | None = Field(default=None, description="What time it is about.")
+    said_by: Id | None = Field(default=None, description="The speaker.")
+    chain: list[Id] = Field(
+        description=(
+            "The sources through which it reached you, nearest the speaker first, the one that "
+            "you read last."
+        )
+    )
+    locator: Locator | None = Field(default=None, description="Where in the last source it stands.")
+    checked: Day | None = Field(
+        default=None, description="The day on which it was last compared with that source."
+    )
+    review_by: Day | None = Field(
+        default=None,
+        description="The day by which it should be compared again; after it, `check` warns.",
+    )
+    note: Text | None = Field(default=None, description="A remark for readers, shown with it.")
 
 
 class Disagreement(Entry):
     """Claims that do not fit together: the question, what each implies, what would settle it."""
 
-    question: Text
-    claims: list[Id] = Field(min_length=2)
-    implies: dict[str, Text] = {}
-    settles: Text | None = None
-    note: Text | None = None
+    question: Text = Field(description="The question to which the claims are answers.")
+    claims: list[Id] = Field(min_length=2, description="The claims that do not fit together.")
+    implies: dict[str, Text] = Field(
+        default={},
+        description="By claim, what would follow if it were true, or what speaks for it.",
+    )
+    settles: Text | None = Field(default=None, description="What would settle the matter.")
+    note: Text | None = Field(default=None, description="A remark for readers, shown with it.")
 
 
 class Chart(BaseModel):
@@ -334,14 +507,26 @@ class Chart(BaseModel):
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
-    form: str
-    title: Text
-    description: Text
-    how_to_read: Text
-    note: Text | None = None
-    across_years: Text | None = None
-    """Why nominal money of several years shares an axis; readers are told."""
-    twin: Id | None = None
+    form: str = Field(
+        description=(
+            "Which kind of chart. The keys beyond those in this table are the options of the form."
+        )
+    )
+    title: Text = Field(description="What the reader should see: the finding, in a sentence.")
+    description: Text = Field(description="What the chart shows, for those who do not see it.")
+    how_to_read: Text = Field(description="What a mark is, and what a distance means.")
+    note: Text | None = Field(default=None, description="A caveat, below the chart.")
+    across_years: Text | None = Field(
+        default=None,
+        description=(
+            "Why nominal money of several years shares an axis; readers are told. Needed where "
+            "it does."
+        ),
+    )
+    twin: Id | None = Field(
+        default=None,
+        description="The same chart on the other scale, which is folded below this one.",
+    )
 
     @property
     def options(self) -> dict[str, Any]:
@@ -352,11 +537,16 @@ class Chart(BaseModel):
 class Term(Entry):
     """A glossary entry; `names` lists further spellings, such as the name of a law."""
 
-    term: Text
-    meaning: Text
-    expansion: Text | None = None
-    source: Id | None = None
-    names: list[str] = []
+    term: Text = Field(description="The word as it stands in a sentence.")
+    meaning: Text = Field(description="What it means, in a sentence or two.")
+    expansion: Text | None = Field(default=None, description="What an abbreviation stands for.")
+    source: Id | None = Field(default=None, description="Where the meaning comes from.")
+    names: list[str] = Field(
+        default=[],
+        description=(
+            "Further spellings, and names that hold a number, which then needs no claim: Law 30339."
+        ),
+    )
 
 
 class Correction(Entry):
@@ -365,28 +555,51 @@ class Correction(Entry):
     `was` is quoted as it stood, so its numbers come from no claim; `page` is a note's name.
     """
 
-    date: Day
-    kind: Literal["correction", "clarification"] = "correction"
-    page: str | None = None
-    claims: list[Id] = []
-    was: Text
-    now: Text
-    why: Text
+    date: Day = Field(description="When it was corrected.")
+    kind: Literal["correction", "clarification"] = Field(
+        default="correction", description="Whether something was wrong, or only unclear."
+    )
+    page: str | None = Field(
+        default=None,
+        description=(
+            "The note concerned, by the name of its file without .md; the correction is shown "
+            "there too."
+        ),
+    )
+    claims: list[Id] = Field(
+        default=[],
+        description="The claims concerned; `changes` names the correction as the reason.",
+    )
+    was: Text = Field(description="What it said, as it stood. Its numbers need no claim.")
+    now: Text = Field(description="What it says now.")
+    why: Text = Field(description="Why it was wrong.")
 
 
 class DataFile(Entry):
     """The data file of an explainer."""
 
-    site: Site
-    vocabulary: Vocabulary = Vocabulary()
-    speakers: dict[Id, Speaker] = {}
-    sources: dict[Id, Source] = {}
-    claims: dict[Id, Claim] = {}
-    series: dict[Id, Series] = {}
-    disagreements: dict[Id, Disagreement] = {}
-    charts: dict[Id, Chart] = {}
-    glossary: dict[Id, Term] = {}
-    corrections: list[Correction] = []
+    site: Site = Field(description="The few lines that make a site yours.")
+    vocabulary: Vocabulary = Field(
+        default=Vocabulary(), description="The words by which claims are sorted."
+    )
+    speakers: dict[Id, Speaker] = Field(default={}, description="Who says something.")
+    sources: dict[Id, Source] = Field(default={}, description="What it was read in.")
+    claims: dict[Id, Claim] = Field(
+        default={},
+        description="Every number: one statement by one speaker, or a calculation of yours.",
+    )
+    series: dict[Id, Series] = Field(
+        default={}, description="Tables of numbers that share a source."
+    )
+    disagreements: dict[Id, Disagreement] = Field(
+        default={}, description="Claims that do not fit together."
+    )
+    charts: dict[Id, Chart] = Field(default={}, description="What is drawn.")
+    glossary: dict[Id, Term] = Field(default={}, description="Words that need explaining.")
+    corrections: list[Correction] = Field(
+        default=[],
+        description="What was wrong, newest first or last; readers see the newest first.",
+    )
 
 
 SECTIONS: dict[str, type[BaseModel]] = {

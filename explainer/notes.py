@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from markupsafe import Markup
-from pydantic import BaseModel, ConfigDict, PlainValidator
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator
 
 from explainer.body import Body, read_body
 from explainer.citations import Voice
@@ -37,19 +37,50 @@ class Front(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
 
-    title: str
-    summary: str
-    nav: str = ""
-    """A short title for the navigation; without it, the title stands there."""
-    order: int = 100
-    published: Day | None = None
-    updated: Day | None = None
-    checked: Day | None = None
-    review_by: Day | None = None
-    draft: Annotated[bool, PlainValidator(_as_bool)] = False
-    aliases: list[Alias] = []
-    climb: str = ""
-    """A chart of the page that stays in sight beside the sections that follow it."""
+    title: str = Field(description="The title of the page.")
+    summary: str = Field(
+        description=(
+            "What the page says, in a sentence or two: below the title, in lists and for search "
+            "engines. Claims may stand in it."
+        )
+    )
+    nav: str = Field(
+        default="",
+        description="A short title for the navigation; without it, the title stands there.",
+    )
+    order: int = Field(
+        default=100,
+        description=(
+            "Where the page stands in the navigation: smaller numbers first. The page index is "
+            "always the first."
+        ),
+    )
+    published: Day | None = Field(
+        default=None, description="The day on which it was first published."
+    )
+    updated: Day | None = Field(
+        default=None, description="The day on which it last changed for readers."
+    )
+    checked: Day | None = Field(
+        default=None, description="The day on which it was last read against its sources."
+    )
+    review_by: Day | None = Field(
+        default=None,
+        description="The day by which it should be read again; after it, `check` warns.",
+    )
+    draft: Annotated[bool, PlainValidator(_as_bool)] = Field(
+        default=False, description="Whether it is left out of the site for now."
+    )
+    aliases: list[Alias] = Field(
+        default=[],
+        description=(
+            "Addresses that the page had, such as old-name.html; a page there leads on to this one."
+        ),
+    )
+    climb: str = Field(
+        default="",
+        description="A chart of the page that stays in sight beside the sections that follow it.",
+    )
 
 
 @dataclass(kw_only=True)

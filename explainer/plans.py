@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from explainer.charts import FORMS, fence
 from explainer.charts.rows import CLAIM_FIELDS, REFERENCE, Column, Form, OptionError, Row, claim_row
@@ -254,15 +254,26 @@ class Block(BaseModel):
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
-    id: Id
-    title: str
-    description: str
-    data: dict[str, Any]
-    source: Id | None = None
-    illustrative: bool = False
-    how_to_read: str = ""
-    note: str = ""
-    across_years: str = ""
+    id: Id = Field(description="Its id, which no other chart has.")
+    title: str = Field(description="What the reader should see: the finding, in a sentence.")
+    description: str = Field(description="What the chart shows, for those who do not see it.")
+    data: dict[str, Any] = Field(
+        description="What it draws: `{claims: [id, …]}`, `{series: id}` or `{values: [{…}, …]}`."
+    )
+    source: Id | None = Field(default=None, description="The source of `values`.")
+    illustrative: bool = Field(
+        default=False,
+        description="Whether `values` are made up to explain something; readers are told.",
+    )
+    how_to_read: str = Field(default="", description="What a mark is, and what a distance means.")
+    note: str = Field(default="", description="A caveat, below the chart.")
+    across_years: str = Field(
+        default="",
+        description=(
+            "Why nominal money of several years shares an axis; readers are told. Needed where "
+            "it does."
+        ),
+    )
 
 
 def plan_blocks(

@@ -88,14 +88,18 @@ def without_ids(schema: dict[str, Any]) -> dict[str, Any]:
     return {**schema, "$defs": definitions}
 
 
+KEPT = ("title", "description", "default")
+"""What is said of a key, whatever it holds."""
+
+
 def _offering(schema: dict[str, Any], section: str) -> dict[str, Any]:
     """The schema of a key, or of each item of its list, with the ids of a section offered."""
     if schema.get("type") == "array":
         return {**schema, "items": _offering(schema["items"], section)}
     offer = {"$ref": f"#/$defs/known-{section}"}
     kinds = schema.get("anyOf") or [
-        {key: value for key, value in schema.items() if key not in ("title", "default")}
+        {key: value for key, value in schema.items() if key not in KEPT}
     ]
     kinds = [_offering(kind, section) if kind.get("type") == "array" else kind for kind in kinds]
-    kept: dict[str, Any] = {key: schema[key] for key in ("title", "default") if key in schema}
+    kept: dict[str, Any] = {key: schema[key] for key in KEPT if key in schema}
     return {**kept, "anyOf": [offer, *kinds]}

@@ -273,11 +273,25 @@ def _bar_key(text: str, y: float, size: Size, sheet: Sheet) -> float:
 class Options(FormOptions):
     """Options of the consistency check."""
 
-    inputs: list[str] = Field(min_length=1, max_length=4)
-    formula: str
-    unit: str
-    compare: list[str] = Field(min_length=1, max_length=6)
-    against: dict[str, list[str]] = Field(default_factory=dict)
+    inputs: list[str] = Field(
+        min_length=1,
+        max_length=4,
+        description="The claims that are put into the formula; each has a slider.",
+    )
+    formula: str = Field(
+        description="What should follow from them, written like a claim's formula."
+    )
+    unit: str = Field(description="The unit of what follows.")
+    compare: list[str] = Field(
+        min_length=1, max_length=6, description="Claims that state directly what should follow."
+    )
+    against: dict[str, list[str]] = Field(
+        default_factory=dict,
+        description=(
+            "By input, further claims that a slider should reach, beyond those that disagree "
+            "with it."
+        ),
+    )
 
 
 def _claims(options: Options) -> list[str]:

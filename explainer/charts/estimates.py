@@ -373,9 +373,14 @@ def _plain(number: float) -> float:
 class Options(FormOptions):
     """Options of estimates."""
 
-    claims: list[str] = Field(min_length=2, max_length=14)
-    unit: str = ""
-    sort: Literal["listed", "time", "value"] = "listed"
+    claims: list[str] = Field(min_length=2, max_length=14, description="The claims, one row each.")
+    unit: str = Field(
+        default="", description="The unit of the axis; if left out, that of the first claim."
+    )
+    sort: Literal["listed", "time", "value"] = Field(
+        default="listed",
+        description="The order of the rows: as listed, by the time they are about, or by value.",
+    )
 
 
 def _rows(options: Options, voice: Voice) -> list[Row]:

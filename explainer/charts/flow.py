@@ -350,8 +350,16 @@ def _sheet(
 class Options(FormOptions):
     """Options of a flow."""
 
-    stages: list[str] = Field(min_length=2, max_length=5)
-    beside: list[str] = Field(default=[], max_length=2)
+    stages: list[str] = Field(
+        min_length=2,
+        max_length=5,
+        description="The claims from stage to stage, each a part of the one before.",
+    )
+    beside: list[str] = Field(
+        default=[],
+        max_length=2,
+        description="Claims to compare with, drawn beside the way to the same scale.",
+    )
 
 
 def _rows(options: Options, voice: Voice) -> list[Row]:

@@ -412,19 +412,33 @@ class Arrow(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
-    start: Id = Field(alias="from")
-    to: Id
-    claim: Id | None = None
-    text: Text | None = None
+    start: Id = Field(alias="from", description="The place from which it leads.")
+    to: Id = Field(description="The place to which it leads.")
+    claim: Id | None = Field(default=None, description="How much moves, as a claim.")
+    text: Text | None = Field(default=None, description="What moves, in words.")
 
 
 class Options(FormOptions):
     """Options of a map."""
 
-    basemap: str = "basemap.json"
-    places: list[Id] = Field(min_length=1, max_length=16)
-    arrows: list[Arrow] = Field(default=[], max_length=8)
-    countries: list[Id] = Field(default=[])
+    basemap: str = Field(
+        default="basemap.json",
+        description="The base map: a file beside the data file, cut by `explainer.basemap`.",
+    )
+    places: list[Id] = Field(
+        min_length=1,
+        max_length=16,
+        description="Places that have a point (`at:`), each drawn with its name.",
+    )
+    arrows: list[Arrow] = Field(
+        default=[],
+        max_length=8,
+        description="What moves from place to place. An arrow is a direction, not a route.",
+    )
+    countries: list[Id] = Field(
+        default=[],
+        description="Places of the vocabulary whose name alone is written, such as countries.",
+    )
 
 
 class Basemap(BaseModel):

@@ -596,8 +596,15 @@ def _sheet(
 class Options(FormOptions):
     """Options of a ladder."""
 
-    stops: list[str] = Field(min_length=2, max_length=7)
-    scale: Literal["log", "linear"] = "log"
+    stops: list[str] = Field(
+        min_length=2,
+        max_length=7,
+        description="The claims at each stop of the way, in order, in one unit.",
+    )
+    scale: Literal["log", "linear"] = Field(
+        default="log",
+        description="Equal distances are equal multiples (log) or equal sums (linear).",
+    )
 
 
 def _rows(options: Options, voice: Voice) -> list[Row]:

@@ -206,7 +206,11 @@ def _parts(rows: list[dict[str, Any]], places: list[float], part: str) -> list[d
 class Options(FormOptions):
     """Options of the legs."""
 
-    stops: list[str] = Field(min_length=2, max_length=7)
+    stops: list[str] = Field(
+        min_length=2,
+        max_length=7,
+        description="The claims at each stop of the way, in order, in one unit.",
+    )
 
 
 def _rows(options: Options, voice: Voice) -> list[Row]:

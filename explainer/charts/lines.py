@@ -279,25 +279,46 @@ class Break(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    at: int
-    text: Text
+    at: int = Field(description="The year.")
+    text: Text = Field(description="What changed then, in a few words.")
 
 
 class Options(FormOptions):
     """Options of a series."""
 
-    series: str
-    x: str
-    y: str
-    by: str = ""
-    lines: list[str] = Field(default=[], max_length=MOST_LINES)
-    band: Literal["", "rest", "all"] = ""
-    band_label: Text | None = None
-    mean: bool = False
-    where: dict[str, str] = Field(default={})
-    unit: str = ""
-    breaks: list[Break] = Field(default=[])
-    notes: list[str] = Field(default=[], max_length=6)
+    series: str = Field(description="The series that is drawn.")
+    x: str = Field(description="The column of years.")
+    y: str = Field(description="The column of numbers.")
+    by: str = Field(default="", description="The column that tells the lines apart.")
+    lines: list[str] = Field(
+        default=[],
+        max_length=MOST_LINES,
+        description="The cells of that column that have a line; with no band, all may be left out.",
+    )
+    band: Literal["", "rest", "all"] = Field(
+        default="",
+        description="A band from the lowest to the highest of the others (rest), or of all.",
+    )
+    band_label: Text | None = Field(default=None, description="What the band is called.")
+    mean: bool = Field(
+        default=False,
+        description="Whether the band has a line through its mean, which is worked out at build.",
+    )
+    where: dict[str, str] = Field(
+        default={}, description="By column, the cell that a row has to have to be drawn."
+    )
+    unit: str = Field(
+        default="", description="The unit of the axis, where it is not the series' own."
+    )
+    breaks: list[Break] = Field(
+        default=[],
+        description="Years from which numbers were gathered in another way, marked by a rule.",
+    )
+    notes: list[str] = Field(
+        default=[],
+        max_length=6,
+        description="Claims to be marked in the chart at the time they are about.",
+    )
 
 
 def _table(options: Options, voice: Voice) -> Table:

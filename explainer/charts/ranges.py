@@ -177,8 +177,12 @@ def _marks(
 class Options(FormOptions):
     """Options of ranges."""
 
-    claims: list[str] = Field(min_length=2, max_length=14)
-    unit: str = ""
+    claims: list[str] = Field(
+        min_length=2, max_length=14, description="The claims, each with the time it is about."
+    )
+    unit: str = Field(
+        default="", description="The unit of the axis; if left out, that of the first claim."
+    )
 
 
 def _as_estimates(options: Options) -> estimates.Options:

@@ -152,16 +152,33 @@ def _bars(
 class Options(FormOptions):
     """Options of a stack."""
 
-    series: str
-    x: str
-    y: str
-    by: str
-    parts: list[str] = Field(default=[], max_length=MOST_PARTS)
-    rest: bool = False
-    across: str = ""
-    panels: list[str] = Field(default=[], max_length=4)
-    where: dict[str, str] = Field(default={})
-    unit: str = ""
+    series: str = Field(description="The series that is drawn.")
+    x: str = Field(description="The column of years.")
+    y: str = Field(description="The column of numbers.")
+    by: str = Field(description="The column that tells the parts apart.")
+    parts: list[str] = Field(
+        default=[],
+        max_length=MOST_PARTS,
+        description=(
+            "The cells of that column in the order in which they are stacked; if left out, all "
+            "of them."
+        ),
+    )
+    rest: bool = Field(
+        default=False, description="Whether what is left is stacked as one more part."
+    )
+    across: str = Field(default="", description="The column that tells the panels apart.")
+    panels: list[str] = Field(
+        default=[],
+        max_length=4,
+        description="The cells of that column that have a panel; if left out, all of them.",
+    )
+    where: dict[str, str] = Field(
+        default={}, description="By column, the cell that a row has to have to be drawn."
+    )
+    unit: str = Field(
+        default="", description="The unit of the axis, where it is not the series' own."
+    )
 
 
 def _table(options: Options, voice: Voice) -> Table:

@@ -209,8 +209,8 @@ class Lane(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    id: Id
-    label: Text
+    id: Id = Field(description="The id by which events name it.")
+    label: Text = Field(description="What its events have in common.")
 
 
 class Event(BaseModel):
@@ -218,11 +218,11 @@ class Event(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
 
-    when: When
-    lane: Id
-    text: Text
-    source: Id | None = None
-    sources: list[Id] = Field(default=[])
+    when: When = Field(description="When it happened, or from when to when.")
+    lane: Id = Field(description="The lane in which it stands.")
+    text: Text = Field(description="What happened, in a few words; claims may stand in it.")
+    source: Id | None = Field(default=None, description="Who says so.")
+    sources: list[Id] = Field(default=[], description="Who says so, where it is several.")
 
     @property
     def named(self) -> list[str]:
@@ -233,8 +233,10 @@ class Event(BaseModel):
 class Options(FormOptions):
     """Options of a timeline."""
 
-    lanes: list[Lane] = Field(min_length=1, max_length=4)
-    events: list[Event] = Field(min_length=2, max_length=30)
+    lanes: list[Lane] = Field(min_length=1, max_length=4, description="The lanes, from the top.")
+    events: list[Event] = Field(
+        min_length=2, max_length=30, description="What happened, in any order."
+    )
 
 
 def _claims(options: Options) -> list[str]:
