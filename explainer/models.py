@@ -400,7 +400,7 @@ class Claim(Entry):
         ),
     )
     purity: str | None = Field(
-        default=None, description="How pure, in words, where two claims differ in nothing else."
+        default=None, description="How pure the product was, as the source puts it."
     )
     as_of: When | None = Field(
         default=None, description="What time the statement is about. A value has to have it."

@@ -104,6 +104,19 @@ def same_or_update(path: Path, found: str) -> None:
     assert found == path.read_bytes().decode().replace("\r\n", "\n")
 
 
+def same_part_or_update(path: Path, name: str, writer: str, found: str) -> None:
+    """Compare with the part of a file that stands between two comments, or write that part."""
+    opening, closing = f"<!-- {name}: written by tests/{writer} -->\n", f"<!-- /{name} -->"
+    text = path.read_text("utf-8")
+    before, start, rest = text.partition(opening)
+    written, end, after = rest.partition(closing)
+    assert start and end, f"{path.name} has no part {name}"
+    if UPDATE:
+        written = f"\n{found}\n\n"
+        path.write_text(before + opening + written + closing + after, "utf-8", newline="\n")
+    assert written.strip() == found, "run this test once with UPDATE_EXPECTED=1"
+
+
 # Pages as trees
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "wbr"}

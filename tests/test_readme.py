@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from support import ROOT, UPDATE, run
+from support import ROOT, run, same_part_or_update
 
 from explainer.charts import FORMS
 from explainer.problems import Rule
@@ -17,6 +17,7 @@ from explainer.site import TOLD
 
 README = ROOT / "README.md"
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"
+REFERENCE = ROOT / "REFERENCE.md"
 BUILD = "python3 -m venv .venv && .venv/bin/pip install -e . && .venv/bin/python build.py"
 TEST = ".venv/bin/pip install -e '.[test]' && .venv/bin/pytest"
 
@@ -40,14 +41,7 @@ def forms() -> str:
 
 @pytest.mark.parametrize(("name", "table"), [("rules", rules()), ("forms", forms())])
 def test_the_tables_are_those_of_the_code(name: str, table: str) -> None:
-    text = README.read_text("utf-8")
-    opening, closing = f"<!-- {name}: written by tests/test_readme.py -->\n", f"<!-- /{name} -->"
-    before, _, rest = text.partition(opening)
-    written, _, after = rest.partition(closing)
-    if UPDATE:
-        written = f"\n{table}\n\n"
-        README.write_text(before + opening + written + closing + after, "utf-8", newline="\n")
-    assert written.strip() == table, "run this test once with UPDATE_EXPECTED=1"
+    same_part_or_update(README, name, "test_readme.py", table)
 
 
 def test_the_note_and_the_block_of_the_readme_build(here: Path) -> None:
@@ -101,7 +95,7 @@ def test_workflows_pin_what_they_use(name: str) -> None:
         assert re.fullmatch(r"[0-9a-f]{40} # v\d+\.\d+\.\d+|v\d+", version), (action, version)
 
 
-@pytest.mark.parametrize("file", [README, CONTRIBUTING], ids=lambda path: path.name)
+@pytest.mark.parametrize("file", [README, CONTRIBUTING, REFERENCE], ids=lambda path: path.name)
 def test_links_to_files_of_the_repository_lead_somewhere(file: Path) -> None:
     text = re.sub(r"(?s)```.*?```|`[^`\n]*`", "", file.read_text("utf-8"))
     for link in re.findall(r"\]\(([^)#\s]+)", text):
