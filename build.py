@@ -152,9 +152,7 @@ def _serve(arguments: argparse.Namespace, setup: Setup) -> int:
         print(line, file=sys.stderr if arguments.json else sys.stdout, flush=True)
 
     try:
-        preview.serve(
-            setup, arguments.port, lambda found: _say(found, arguments), note, _progress
-        )
+        preview.serve(setup, arguments.port, lambda found: _say(found, arguments), note, _progress)
     except preview.CannotServe as error:
         print(f"build.py: error: {error}", file=sys.stderr)
         return 2

@@ -66,7 +66,9 @@ class Language:
         """A number in digits, grouped as the language does, with `least` decimals or its own."""
         places = max(decimals(number), least)
         pattern = "#,##0" + ("." + "0" * places if places else "")
-        return str(format_decimal(_decimal(number), format=pattern, locale=self.locale))
+        text = str(format_decimal(_decimal(number), format=pattern, locale=self.locale))
+        # CLDR has the hyphen of keyboards there; the minus sign is as wide as a plus.
+        return text.replace("-", "\N{MINUS SIGN}")
 
     def quantity(self, quantity: Quantity, form: str = "", *, bare: bool = False) -> str:
         """A quantity in words and digits, with its qualifier unless `bare`.

@@ -162,9 +162,10 @@ def _drawing(
     allowed = [" ".join(t.split()) for t in json.loads(figure.attrs["data-exempt-text"])]
     for text in svg.all("text"):
         shown = [part.text() for part in text.all("tspan")] or [text.text()]
-        for words in [text.text(), *shown]:
+        whole = " ".join(shown)
+        for words in [whole, *shown]:
             loose = set(DIGITS.findall(words)) - known
-            if loose and words not in allowed and text.text() not in allowed:
+            if loose and words not in allowed and whole not in allowed:
                 yield f"drawing of {name}: {words!r}"
                 break
     for part in svg.walk():

@@ -242,15 +242,24 @@ class Chain(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    label: Text
-    stops: list[str] = Field(min_length=2, max_length=7)
+    label: Text = Field(description="What the way is called, over its rows.")
+    stops: list[str] = Field(
+        min_length=2,
+        max_length=7,
+        description="The claims at each stop of this way, in order, in one unit.",
+    )
 
 
 class Options(FormOptions):
     """Options of chains."""
 
-    chains: list[Chain] = Field(min_length=2, max_length=4)
-    scale: Literal["log", "linear"] = "log"
+    chains: list[Chain] = Field(
+        min_length=2, max_length=4, description="The ways to compare, each with its own stops."
+    )
+    scale: Literal["log", "linear"] = Field(
+        default="log",
+        description="Equal distances are equal multiples (log) or equal steps (linear).",
+    )
 
 
 def _claims(options: Options) -> list[str]:
