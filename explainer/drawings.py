@@ -22,6 +22,7 @@ from explainer import cache as kept
 from explainer.charts import DRAWN, fence
 from explainer.charts.theme import TOKENS, WIDE, Size, literal
 from explainer.problems import choices, did_you_mean
+from explainer.workers import crew, done
 
 SVG = "http://www.w3.org/2000/svg"
 
@@ -72,7 +73,8 @@ class DrawingError(Exception):
     """Raised where a specification from a note cannot be drawn: why, and what to do."""
 
     def __init__(self, message: str, hint: str = ""):
-        super().__init__(message)
+        # With both, so that it comes whole out of another process.
+        super().__init__(message, hint)
         self.message, self.hint = message, hint
 
 
@@ -125,33 +127,72 @@ def draw_all(
             missing[key] = job
         else:
             raw[key] = found
-    for done, (key, job) in enumerate(missing.items()):
-        progress(done, len(missing))
-        try:
-            raw[key] = _drawn(job, fonts)
-        except DrawingError as error:
-            failed[key] = error
+    for key, made in _drawn_all(missing, cache, fonts, progress).items():
+        if isinstance(made, DrawingError):
+            failed[key] = made
         else:
-            cache.put(key, raw[key])
-    if missing:
-        progress(len(missing), len(missing))
+            raw[key] = made
     return [
         failed[key] if key in failed else _finished(job, json.loads(raw[key]))
         for job, key in zip(jobs, keys, strict=True)
     ]
 
 
+def _drawn_all(
+    missing: Mapping[str, Job], cache: kept.Cache, fonts: Path, progress: Callable[[int, int], None]
+) -> dict[str, bytes | DrawingError]:
+    """Draw the jobs, on several cores where that is worth the start of a process."""
+    if not missing:
+        return {}
+    drawn: dict[str, bytes | DrawingError] = {}
+    unbundled = cache.get(_runtime_key()) is None
+    with crew((len(missing) + RUNTIME_WORK * unbundled) // WORK_OF_A_WORKER) as submit:
+        script = submit(_bundled) if unbundled else None
+        begun = {key: submit(_tried, job, fonts) for key, job in missing.items()}
+        # The workers begin at the front, and this process at the back.
+        for key, job in reversed(list(missing.items())):
+            progress(len(drawn), len(missing))
+            found = drawn[key] = done(begun[key], _tried, job, fonts)
+            if isinstance(found, bytes):
+                cache.put(key, found)
+        progress(len(missing), len(missing))
+        if script is not None and not script.cancel():
+            _runtimes[_runtime_key()] = done(script, _bundled)
+    return drawn
+
+
+WORK_OF_A_WORKER = 30
+"""Drawings that take about as long as two starts of a worker."""
+
+RUNTIME_WORK = 25
+"""How many drawings take as long as bundling the runtime."""
+
+
 def runtime(cache: kept.Cache) -> bytes:
     """The Vega runtime as one classic script that sets `window.explainerVega`."""
-    source = "window.explainerVega={embed:vegaEmbed};"
-    key = kept.key("runtime", source, version("vl-convert-python"))
+    key = _runtime_key()
     found = cache.get(key)
     if found is None:
-        import vl_convert  # Imported late: most builds find the script in the cache.
-
-        found = vl_convert.javascript_bundle(source).encode()
+        found = _runtimes.get(key) or _bundled()
         cache.put(key, found)
     return found
+
+
+RUNTIME_SOURCE = "window.explainerVega={embed:vegaEmbed};"
+
+_runtimes: dict[str, bytes] = {}
+"""The script under its cache key, where it was bundled beside the drawings."""
+
+
+def _runtime_key() -> str:
+    return kept.key("runtime", RUNTIME_SOURCE, version("vl-convert-python"))
+
+
+def _bundled() -> bytes:
+    import vl_convert  # Imported late: most builds find the script in the cache.
+
+    script: str = vl_convert.javascript_bundle(RUNTIME_SOURCE)
+    return script.encode()
 
 
 def warm_up() -> None:
@@ -235,6 +276,14 @@ def _shortened(message: str, most: int = 300) -> str:
 _registered: set[Path] = set()
 
 
+def _tried(job: Job, fonts: Path) -> bytes | DrawingError:
+    """A job drawn, or why it cannot be."""
+    try:
+        return _drawn(job, fonts)
+    except DrawingError as error:
+        return error
+
+
 def _drawn(job: Job, fonts: Path) -> bytes:
     """Draw a job: its spec, its SVG, and the PNG of the wide one, as JSON."""
     import vl_convert  # Imported late: 0.4 s that a build with nothing to draw does not pay.
@@ -276,7 +325,7 @@ def _made(job: Job) -> dict[str, Any]:
         if _width(svg) > job.size.width:
             spec, svg = _narrowed(spec, svg, job.size)
         _refuse(svg)
-    made = {"spec": spec, "svg": svg}
+    made = {"spec": spec, "svg": _counted(svg)}
     if DRAWN[job.form].labels_itself and fence.relabelled(spec):
         plain = vl_convert.vegalite_to_svg(fence.unlabelled(spec), allowed_base_urls=[])
         made["scale"] = _labels(ElementTree.fromstring(plain))
@@ -284,6 +333,17 @@ def _made(job: Job) -> dict[str, Any]:
         png = vl_convert.svg_to_png(_on_paper(literal(svg)), scale=2)
         made["png"] = base64.b64encode(png).decode()
     return made
+
+
+def _counted(svg: str) -> str:
+    """The SVG with its ids counted from one: the converter counts on from drawing to drawing."""
+    names: dict[str, str] = {}
+
+    def renamed(match: re.Match[str]) -> str:
+        stem = match[2].rstrip("0123456789")
+        return match[1] + names.setdefault(match[2], f"{stem}{len(names) + 1}")
+
+    return re.sub(r'(\sid="|url\(#|href="#)([A-Za-z_-]+\d+)(?=["\)])', renamed, svg)
 
 
 def _narrowed(spec: dict[str, Any], svg: str, size: Size) -> tuple[dict[str, Any], str]:

@@ -167,7 +167,7 @@ def _rule(block: Mapping[str, Any], axis: Axis, through: Sequence[tuple[float, f
     return (
         alt.Chart(inline(rows))
         .mark_rule(aria=False, color=CHOICE, strokeWidth=1.5)
-        .encode(x=_chosen(block, axis), y=_pixels("y"), y2="y2")
+        .encode(x=_chosen(block, axis), y=_pixels("y"), y2=alt.Y2("y2"))
         .transform_filter("chosen")
     )
 

@@ -187,7 +187,7 @@ def lines(items: Iterable[Line]) -> list[Any]:
         layers.append(
             alt.Chart(inline(rows))
             .mark_rule(**mark)
-            .encode(x=pixels("x"), y=pixels("y", "y"), x2="x2", y2="y2")
+            .encode(x=pixels("x"), y=pixels("y", "y"), x2=alt.X2("x2"), y2=alt.Y2("y2"))
         )
     return layers
 
@@ -267,7 +267,8 @@ def inline(rows: list[dict[str, Any]]) -> Any:
     """These rows as the data of a layer, written out in the specification."""
     import altair as alt
 
-    return alt.Data(values=rows)  # type: ignore[no-untyped-call]
+    # Altair copies a list with every chart that is made of the layer; a tuple it leaves alone.
+    return alt.Data(values=tuple(rows))  # type: ignore[no-untyped-call]
 
 
 def pixels(field: str, channel: str = "x") -> Any:

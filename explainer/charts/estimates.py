@@ -310,7 +310,7 @@ def marks_for(rows: list[dict[str, Any]], places: list[float], axis: Axis) -> li
                 "tooltip": alt.Tooltip("description:N"),
             }
             if kind == "range":
-                encoding["x2"] = "high"
+                encoding["x2"] = alt.X2("high")
                 mark = chart.mark_bar(height=6, **look)
             else:
                 mark = chart.mark_point(

@@ -234,7 +234,7 @@ def _bars(
     import altair as alt  # only where something must be drawn: it costs a third of a second
 
     across = "y" if along == "x" else "x"
-    channel = alt.Y if across == "y" else alt.X
+    channel, second = (alt.Y, alt.Y2) if across == "y" else (alt.X, alt.X2)
     scale = alt.Scale(domain=domain, range=[rounded(end) for end in ends], zero=True, nice=False)
     layers = []
     for is_beside in (False, True):
@@ -261,7 +261,7 @@ def _bars(
                     **{
                         along: pixels("place", along),
                         across: channel("from:Q", scale=scale, axis=None),
-                        f"{across}2": "to",
+                        f"{across}2": second("to"),
                     },
                     description=alt.Description("description:N"),
                     tooltip=alt.Tooltip("description:N"),
@@ -302,6 +302,7 @@ def _areas(shapes: list[list[tuple[float, float, float]]], across: str, color: s
     import altair as alt
 
     along = "x" if across == "y" else "y"
+    second = alt.Y2 if across == "y" else alt.X2
     rows = [
         {"n": n, along: rounded(place), across: rounded(edge), f"{across}2": rounded(other)}
         for n, shape in enumerate(shapes)
@@ -314,8 +315,8 @@ def _areas(shapes: list[list[tuple[float, float, float]]], across: str, color: s
         .mark_area(aria=False, color=color, orient="vertical" if across == "y" else "horizontal")
         .encode(
             **{along: pixels(along, along), across: pixels(across, across)},
-            **{f"{across}2": f"{across}2"},
-            detail="n:N",
+            **{f"{across}2": second(f"{across}2")},
+            detail=alt.Detail("n:N"),
         )
     ]
 

@@ -114,10 +114,8 @@ def _ground(options: Mapping[str, Any], view: "_View") -> list[Any]:
     import altair as alt
 
     def shape(kind: str, coordinates: list[Any]) -> Any:
-        geometry = {"type": kind, "coordinates": coordinates}
-        return alt.Chart(
-            alt.Data(values=[{"type": "Feature", "geometry": geometry}])  # type: ignore[no-untyped-call]
-        ).project(type="identity", scale=1, translate=[0, 0])
+        feature = {"type": "Feature", "geometry": {"type": kind, "coordinates": coordinates}}
+        return alt.Chart(inline([feature])).project(type="identity", scale=1, translate=[0, 0])
 
     def land(rings: Iterable[Sequence[Sequence[float]]], fill: str) -> Any:
         polygons = [[ring] for given in rings if (ring := view.ring(given))]
@@ -322,7 +320,7 @@ def _arrow_marks(arrows: Sequence[Mapping[str, Any]]) -> list[Any]:
     return [
         alt.Chart(data)
         .mark_rule(color=series(1), strokeWidth=2.5)
-        .encode(x=pixels("x"), y=pixels("y", "y"), x2="x2", y2="y2", **said),
+        .encode(x=pixels("x"), y=pixels("y", "y"), x2=alt.X2("x2"), y2=alt.Y2("y2"), **said),
         alt.Chart(data)
         .mark_point(shape="triangle-up", size=110, filled=True, color=series(1), aria=False)
         .encode(x=pixels("x2"), y=pixels("y2", "y"), angle=alt.Angle("angle:Q", scale=None)),

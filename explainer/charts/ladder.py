@@ -560,7 +560,7 @@ def _grid(
     chart = alt.Chart(inline([{"v": values[0]}])).mark_point(opacity=0, aria=False)
     if channel == "y":
         return chart.encode(
-            x=alt.value(0),
+            x=alt.XValue(0),  # type: ignore[no-untyped-call]
             y=alt.Y(
                 "v:Q",
                 scale=axis.scale(),
@@ -568,7 +568,7 @@ def _grid(
             ),
         )
     return chart.encode(
-        y=alt.value(0),
+        y=alt.YValue(0),  # type: ignore[no-untyped-call]
         x=alt.X("v:Q", scale=axis.scale(), axis=alt.Axis(orient="top", offset=-offset, **common)),
     )
 

@@ -126,7 +126,7 @@ def _bars(
         .mark_bar(height=BAR, **look)
         .encode(
             x=alt.X("from:Q", scale=scale, axis=None),
-            x2="to",
+            x2=alt.X2("to"),
             y=pixels("place", "y"),
             description=alt.Description("description:N"),
             tooltip=alt.Tooltip("description:N"),

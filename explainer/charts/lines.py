@@ -163,7 +163,7 @@ def _marks(rows: list[dict[str, Any]], x: _Scale, y: _Scale) -> list[Any]:
                 layers.append(
                     alt.Chart(inline(drawn))
                     .mark_area(color=soft, aria=False)
-                    .encode(**across, y=up("low"), y2="high", **detail)
+                    .encode(**across, y=up("low"), y2=alt.Y2("high"), **detail)
                 )
             if any(row["value"] is not None for row in found):
                 layers.append(

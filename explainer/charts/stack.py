@@ -138,7 +138,7 @@ def _bars(
             .encode(
                 x=pixels("place"),
                 y=alt.Y("from:Q", scale=scale, axis=None),
-                y2="to",
+                y2=alt.Y2("to"),
                 description=alt.Description("description:N"),
                 tooltip=alt.Tooltip("description:N"),
             )

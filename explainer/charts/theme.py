@@ -105,12 +105,11 @@ def themed(chart: Any, size: Size, height: float, placed: bool = False) -> Any:
     ``placed`` is for a form that places all its words itself, in px: nothing is fitted then,
     because Vega would move the whole drawing for a stroke that reaches past its edge.
     """
-    return chart.properties(
-        width=size.width,
-        height=round(height),
-        padding=0,
-        autosize={"type": "none" if placed else "fit", "contains": "padding"},
-    ).configure(**config())
+    # Set on the chart itself: Altair's methods would copy all its layers each time.
+    chart.width, chart.height, chart.padding = size.width, round(height), 0
+    chart.autosize = {"type": "none" if placed else "fit", "contains": "padding"}
+    chart.config = config()
+    return chart
 
 
 def literal(svg_or_spec_text: str) -> str:

@@ -146,7 +146,7 @@ def _marks(rows: Sequence[Mapping[str, Any]], places: Sequence[float], scale: An
                 dash: dict[str, Any] = {"fill": PAPER, "strokeDash": [4, 3]}
                 look = dash if kind == "about" else {"fill": color}
                 mark = chart.mark_bar(height=8, stroke=color, strokeWidth=1.5, **look)
-                said["x2"] = "end"
+                said["x2"] = alt.X2("end")
             layers.append(mark.encode(**said))
     return layers
 
