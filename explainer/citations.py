@@ -190,7 +190,16 @@ class Voice:
     # References
 
     def reference(self, name: str) -> Reference:
-        """Everything there is to say of a claim."""
+        """Everything there is to say of a claim; worked out once, since many pages print it."""
+        if name not in self._references:
+            self._references[name] = self._reference(name)
+        return self._references[name]
+
+    @cached_property
+    def _references(self) -> dict[str, Reference]:
+        return {}
+
+    def _reference(self, name: str) -> Reference:
         dataset, claim, quantity = self.dataset, self.dataset.claims[name], self.quantity(name)
         speakers = dataset.speakers_of(claim)
         return Reference(
@@ -210,7 +219,7 @@ class Voice:
             level=self.level(claim.level),
             money=self.money(claim.money),
             measure=dataset.label("measures", claim.measure, self.code),
-            sure=how_sure(dataset, name),
+            sure=how_sure(dataset, name, self._agreeable.get(subject(claim), ())),
             note=self.marked(self.local(claim.note)),
             formula=claim.formula or "",
             worked=self.worked(name) if claim.formula else Markup(""),
@@ -218,6 +227,15 @@ class Voice:
             disputes=dataset.disputes(name),
             checked=self.language.date(claim.checked) if claim.checked else "",
         )
+
+    @cached_property
+    def _agreeable(self) -> dict[tuple[str | None, ...], list[str]]:
+        """The sourced claims on each subject."""
+        found: dict[tuple[str | None, ...], list[str]] = {}
+        for name in self.dataset.quantities:
+            if name not in self.dataset.formulas:
+                found.setdefault(subject(self.dataset.claims[name]), []).append(name)
+        return found
 
     def worked(self, name: str) -> Markup:
         """A calculation as a reader would write it down: inputs as claims, signs in print."""
@@ -318,14 +336,14 @@ def machine_value(quantity: Quantity) -> str:
     return "..".join(plain_digits(quantity.printed(end)) for end in quantity.ends())
 
 
-def how_sure(dataset: Dataset, name: str) -> str:
+def how_sure(dataset: Dataset, name: str, others: Sequence[str]) -> str:
     """How sure a claim is: a key below `sure` in the interface strings.
 
     Derived: our calculation; sources disagree; the speaker is not named; several independent
-    sources (another speaker says a compatible thing of the same, and the chains share no source);
-    else one source.
+    sources (of the `others` on its subject, another speaker says a compatible thing, and the
+    chains share no source); else one source.
     """
-    claim = dataset.claims[name]
+    claim, quantity = dataset.claims[name], dataset.quantities[name]
     if name in dataset.formulas:
         return "calculation"
     if dataset.disputes(name):
@@ -333,16 +351,14 @@ def how_sure(dataset: Dataset, name: str) -> str:
     speakers = dataset.speakers_of(claim)
     if speakers and all(speaker.unnamed for speaker in speakers):
         return "unnamed"
-    for other, quantity in dataset.quantities.items():
-        rival = dataset.claims[other]
+    for other in others:
+        rival, said = dataset.claims[other], dataset.quantities[other]
         if (
             other != name
-            and other not in dataset.formulas
-            and subject(rival) == subject(claim)
-            and quantity.unit.dimensions == dataset.quantities[name].unit.dimensions
+            and said.unit.dimensions == quantity.unit.dimensions
             and not set(rival.speakers) & set(claim.speakers)
             and not set(rival.chain) & set(claim.chain)
-            and distance_apart(quantity, dataset.quantities[name]) == 0
+            and distance_apart(said, quantity) == 0
         ):
             return "several"
     return "one"
