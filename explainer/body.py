@@ -16,7 +16,6 @@ from typing import Any, NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 from xml.etree import ElementTree
 
-import imagesize  # type: ignore[import-untyped]
 from markdown import Markdown
 from markdown.extensions.toc import slugify
 from markupsafe import Markup, escape
@@ -781,6 +780,8 @@ class _Walker(HTMLParser):
         address = self._file(unquote(source), line)
         if address is None:
             return
+        import imagesize  # type: ignore[import-untyped]  # Few notes have pictures.
+
         width, height = imagesize.get(self.body.files[address])
         if width <= 0 or height <= 0:
             self._problem(

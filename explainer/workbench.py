@@ -9,14 +9,14 @@ import contextlib
 import multiprocessing
 import signal
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 
 from explainer.problems import ContentError, Place, Problem, Rule, shown
 from explainer.publish import PublishError
 from explainer.setup import Setup
+from explainer.workers import uninterrupted
 
 PATIENCE = 5.0
 """Seconds that a process may take to finish what it is at, before it is ended."""
@@ -79,7 +79,7 @@ class Workbench:
             context = multiprocessing.get_context("spawn")
             self._line, theirs = context.Pipe()
             self._process = context.Process(target=_work, args=(self._setup, theirs))
-            with _uninterrupted():
+            with uninterrupted():
                 self._process.start()
             # Ours to close, or its end would never be noticed here.
             theirs.close()
@@ -94,29 +94,6 @@ class Workbench:
             for path, content in files.items()
         }
         return replace(made, files=self._files)
-
-
-@contextlib.contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Hear of Ctrl-C only afterwards: a process that is started by half complains of it aloud.
-
-    The process itself, which gets the same Ctrl-C from a terminal, starts deaf to it.
-    """
-    heard: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
-    masks = hasattr(signal, "pthread_sigmask")
-    if masks:
-        # Started first, since it would take the mask away again.
-        resource_tracker.ensure_running()
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        if masks:
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-        signal.signal(signal.SIGINT, before)
-    if heard:
-        raise KeyboardInterrupt
 
 
 # In the process

@@ -11,6 +11,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 from typing import Any, ParamSpec, TypeVar
 
@@ -42,7 +43,9 @@ def crew(wanted: int) -> Iterator[Submit]:
         # A worker that was killed takes its crew with it.
         with contextlib.suppress(BrokenExecutor):
             if pool:
-                return pool.submit(call, *args)
+                # The first call starts the workers.
+                with uninterrupted():
+                    return pool.submit(call, *args)
         return Future()
 
     try:
@@ -50,6 +53,33 @@ def crew(wanted: int) -> Iterator[Submit]:
     finally:
         if pool:
             pool.shutdown(cancel_futures=True)
+
+
+@contextlib.contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Hear of Ctrl-C only afterwards: a process that is started by half complains of it aloud.
+
+    The process itself, which gets the same Ctrl-C from a terminal, starts deaf to it.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        # Signals are the main thread's to hear.
+        yield
+        return
+    heard: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
+    masks = hasattr(signal, "pthread_sigmask")
+    if masks:
+        # Started first, since it would take the mask away again.
+        resource_tracker.ensure_running()
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        if masks:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        signal.signal(signal.SIGINT, before)
+    if heard:
+        raise KeyboardInterrupt
 
 
 def done(future: "Future[_T]", call: Callable[_P, _T], *args: _P.args, **kwds: _P.kwargs) -> _T:

@@ -29,7 +29,7 @@ REFERENCE = re.compile(r"""(?:claim|stated)\(\s*["']([^"']+)["'][^)]*\)""")
 class FormOptions(BaseModel):
     """Options of a form: the keys of a chart beyond those that all charts share."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 @dataclass(frozen=True)
