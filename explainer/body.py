@@ -28,6 +28,7 @@ from explainer.prose import (
     expressions_in,
     loose_numbers,
     parse_expression,
+    stray_braces,
 )
 from explainer.stamps import (
     CONTROL,
@@ -506,6 +507,8 @@ class _Walker(HTMLParser):
             self._problem(
                 self._seek(match[0]), Rule.BAD_EXPRESSION, f"{match[0].strip()} cannot be read"
             )
+        for braces, fault, hint in stray_braces(plain):
+            self._problem(self._seek(braces), Rule.BAD_EXPRESSION, fault, hint)
         self.heading.append(plain)
         if self._inside(_QUOTING):
             self.quoted.append(plain)

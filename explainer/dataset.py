@@ -437,8 +437,9 @@ def translated(
             f"add a line {name}: …",
         )
     if item["input"] is None:
+        what = f'"{name}" of {owner}' if location else owner
         return document.problem(
-            full, Rule.BAD_VALUE, f'"{name}" of {owner} is empty', "fill it in, or delete the line"
+            full, Rule.BAD_VALUE, f"{what} is empty", "fill it in, or delete the line"
         )
     if kind == "literal_error":
         expected = [word.strip(" '") for word in re.split(r",| or ", item["ctx"]["expected"])]

@@ -70,6 +70,20 @@ def expressions_in(text: str) -> Iterator[re.Match[str]]:
     return _PATTERN.finditer(text)
 
 
+def _in_a_line(expression: str, width: int = 60) -> str:
+    """An expression as a message quotes it: one that is never closed reaches over lines."""
+    line = " ".join(expression.split())
+    return line if len(line) <= width else f"{line[:width]}…"
+
+
+def stray_braces(text: str) -> Iterator[tuple[str, str, str]]:
+    """Double braces that belong to no expression: which, what is wrong, and what to do."""
+    hint = "an expression stands between {{ and }}; braces that readers see are written as `code`"
+    for match in re.finditer(r"\{\{|\}\}", _PATTERN.sub("", text)):
+        fault = "is never closed" if match[0] == "{{" else "closes nothing"
+        yield match[0], f"{match[0]} {fault}", hint
+
+
 def expressions_in_markdown(text: str) -> Iterator[re.Match[str]]:
     """The same places in Markdown, where none reaches into code or out of it."""
     for match in _WITH_CODE.finditer(text):
@@ -84,9 +98,10 @@ def parse_expression(match: re.Match[str]) -> Expression:
     try:
         call = ast.parse(" ".join(code.split()), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise ExpressionError(f"{match[0].strip()} cannot be read") from None
+        hint = 'write straight quotation marks: "' if set(code) & set("“”„«»‘’") else USAGE
+        raise ExpressionError(f"{_in_a_line(match[0])} cannot be read", hint) from None
     if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
-        raise ExpressionError(f"{match[0].strip()} is not an expression that a text may hold")
+        raise ExpressionError(f"{_in_a_line(match[0])} is not an expression that a text may hold")
     function = call.func.id
     if function not in ACCEPTED:
         hint = did_you_mean(function, ACCEPTED)

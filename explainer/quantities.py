@@ -115,7 +115,8 @@ class Units:
             return f"money in {name}", Fraction(1)
         known = [*BUILT_IN, "USD", "EUR", *sorted(self.counted)]
         hint = did_you_mean(name, known) or (
-            f"units: {choices(known, 40)}; add things that you count to vocabulary: units:"
+            f"write it like USD/kg, of these: {choices(known, 40)}; "
+            "add things that you count to vocabulary: units:"
         )
         raise QuantityError(Rule.UNKNOWN_UNIT, f'no unit "{name}" (in "{symbol}")', hint)
 

@@ -172,6 +172,9 @@ def read(setup: Setup, cache: Cache) -> tuple[Project, dict[str, dict[str, Plan]
     hint = "run this where content/ is, or name its folder with --content"
     _demand(data, "there is no data file", hint)
     dataset, problems = load_dataset(data, shown(data))
+    if problems and not isinstance(dataset.document.data, dict):
+        # Of a data file that cannot be read, no claim exists: every note would be full of faults.
+        raise ContentError(in_order(problems))
     voices, languages, found = _voices(setup, dataset)
     problems += found
     if not voices:

@@ -292,7 +292,9 @@ def _syntax_problem(document: Document, line: int, message: str) -> Problem:
     if "\t" in excerpt[: len(excerpt) - len(excerpt.lstrip())] or "\\t" in message:
         hint = "indent with spaces: YAML does not take tabs"
     elif "mapping values are not allowed" in message:
-        hint = 'a text that holds ": " wants quotes around it'
+        hint = 'a text that holds ": " wants quotes; keys of one entry begin in the same column'
+    elif "cannot start any token" in message:
+        hint = "a text that begins with @, ` or % wants quotes around it"
     return Problem(Place(document.file, line), Rule.BAD_YAML, message, hint, excerpt.strip())
 
 

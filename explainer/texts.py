@@ -10,6 +10,7 @@ from explainer.prose import (
     expressions_in,
     loose_numbers,
     parse_expression,
+    stray_braces,
 )
 
 Report = Callable[[Rule, str, str, str], Problem]
@@ -41,6 +42,8 @@ def text_problems(text: str, voice: Voice, problem: Report) -> list[Problem]:
         missing = unknown_reference(expression, voice)
         if missing:
             found.append(problem(*missing, expression.name))
+    for braces, fault, hint in stray_braces(text):
+        found.append(problem(Rule.BAD_EXPRESSION, fault, hint, braces))
     for number in loose_numbers(text, voice.finder):
         found.append(problem(*unbound(number), number))
     return found
