@@ -25,6 +25,7 @@ from explainer.problems import Place, Problem, Rule, did_you_mean
 from explainer.prose import (
     Expression,
     ExpressionError,
+    blanked,
     expressions_in,
     loose_numbers,
     parse_expression,
@@ -508,7 +509,7 @@ class _Walker(HTMLParser):
                 self._seek(match[0]), Rule.BAD_EXPRESSION, f"{match[0].strip()} cannot be read"
             )
         for braces, fault, hint in stray_braces(plain):
-            self._problem(self._seek(braces), Rule.BAD_EXPRESSION, fault, hint)
+            self._problem(self._stray(braces), Rule.BAD_EXPRESSION, fault, hint)
         self.heading.append(plain)
         if self._inside(_QUOTING):
             self.quoted.append(plain)
@@ -1002,6 +1003,13 @@ class _Walker(HTMLParser):
             if alone.search(source) or alone.search(unescape(source)):
                 return number
         return line
+
+    def _stray(self, braces: str) -> int:
+        """The line on which double braces stand that belong to no expression."""
+        source = blanked("\n".join(self.body.lines)).split("\n")
+        first = self.prepared.first_line
+        found = [line for line in range(first, len(source) + 1) if braces in source[line - 1]]
+        return next((line for line in found if line >= self.line), found[0] if found else self.line)
 
     def _next(self, needle: str) -> int:
         """The line of the body that holds a text, a further one each time that it is asked."""

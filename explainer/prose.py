@@ -84,6 +84,11 @@ def stray_braces(text: str) -> Iterator[tuple[str, str, str]]:
         yield match[0], f"{match[0]} {fault}", hint
 
 
+def blanked(markdown: str) -> str:
+    """Markdown with spaces where code and expressions stood, every line where it was."""
+    return _WITH_CODE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), markdown)
+
+
 def expressions_in_markdown(text: str) -> Iterator[re.Match[str]]:
     """The same places in Markdown, where none reaches into code or out of it."""
     for match in _WITH_CODE.finditer(text):

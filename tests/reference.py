@@ -276,7 +276,7 @@ def _held(hint: Any, model: str, key: str) -> str:
     if origin is Literal:
         return " \\| ".join(f"`{value}`" for value in arguments if value)
     if origin is list:
-        if key in CLAIMS and model == "Options":
+        if key in CLAIMS and model in ("Options", "Chain"):
             return "list of claims"
         return f"list of {_several(_held(arguments[0], model, key))}"
     if origin is dict and arguments[1] is Any:
