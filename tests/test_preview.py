@@ -154,7 +154,7 @@ def opened(serving: Callable[..., Serving], browsing: Callable[..., Any]) -> Cal
 def test_a_problem_lies_over_the_page_until_it_is_mended(opened: Callable[..., None]) -> None:
     def write(here: Visit, server: Serving) -> None:
         overlay = here.page.locator("#preview-overlay")
-        assert not overlay.is_visible()
+        overlay.wait_for(state="hidden")
         sound = (server.content / "data.yaml").read_text("utf-8")
         typo = sound.replace("value: 3.5 USD/kg", "valeu: 3.5 USD/kg")
         server.save("data.yaml", typo.replace("place: rotterdam", "place: roterdam"))
@@ -186,7 +186,7 @@ def test_a_problem_lies_over_the_page_until_it_is_mended(opened: Callable[..., N
 
         server.save("data.yaml", sound.replace("value: 3.5 USD/kg", "value: 3.7 USD/kg"))
         here.page.get_by_text("$3.70").first.wait_for()
-        assert not overlay.is_visible()
+        overlay.wait_for(state="hidden")
         assert " mended; built in " in server.said()
 
     opened({"index.md": PRICES}, write)
