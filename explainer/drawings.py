@@ -5,7 +5,6 @@ it (rows, options, words, size, theme, form, versions), so a build that changes 
 neither Altair nor vl-convert.
 """
 
-import base64
 import hashlib
 import json
 import re
@@ -20,7 +19,7 @@ from markupsafe import Markup
 
 from explainer import cache as kept
 from explainer.charts import DRAWN, fence
-from explainer.charts.theme import TOKENS, WIDE, Size, literal
+from explainer.charts.theme import TOKENS, Size
 from explainer.problems import choices, did_you_mean
 from explainer.workers import crew, done
 
@@ -33,10 +32,6 @@ class Drawing:
 
     svg: Markup
     """The inline SVG: one image with a name and a description."""
-    standalone: bytes
-    """The same as a file of its own, in literal colours."""
-    png: bytes
-    """Twice the size, in literal colours; only of the wide drawing."""
     spec: dict[str, Any]
     width: int
     height: int
@@ -168,6 +163,33 @@ RUNTIME_WORK = 25
 """How many drawings take as long as bundling the runtime."""
 
 
+def raster_all(
+    pictures: Sequence[tuple[str, float]],
+    cache: kept.Cache,
+    fonts: Path,
+    progress: Callable[[int, int], None],
+) -> list[bytes]:
+    """The PNG of each picture, given as an SVG and a scale; kept ones are not made again."""
+    keys = [kept.key("png", svg, scale, version("vl-convert-python")) for svg, scale in pictures]
+    found = {key: cache.get(key) for key in keys}
+    missing = [key for key, png in found.items() if png is None]
+    for count, key in enumerate(missing):
+        progress(count, len(missing))
+        found[key] = _raster(*pictures[keys.index(key)], fonts)
+        cache.put(key, found[key] or b"")
+    if missing:
+        progress(len(missing), len(missing))
+    return [found[key] or b"" for key in keys]
+
+
+def _raster(svg: str, scale: float, fonts: Path) -> bytes:
+    _register(fonts)
+    import vl_convert
+
+    png: bytes = vl_convert.svg_to_png(svg, scale=scale)
+    return png
+
+
 def runtime(cache: kept.Cache) -> bytes:
     """The Vega runtime as one classic script that sets `window.explainerVega`."""
     key = _runtime_key()
@@ -284,13 +306,18 @@ def _tried(job: Job, fonts: Path) -> bytes | DrawingError:
         return error
 
 
-def _drawn(job: Job, fonts: Path) -> bytes:
-    """Draw a job: its spec, its SVG, and the PNG of the wide one, as JSON."""
+def _register(fonts: Path) -> None:
+    """Make the converter know the fonts of a folder."""
     import vl_convert  # Imported late: 0.4 s that a build with nothing to draw does not pay.
 
     if fonts not in _registered:
         vl_convert.register_font_directory(str(fonts))
         _registered.add(fonts)
+
+
+def _drawn(job: Job, fonts: Path) -> bytes:
+    """Draw a job: its spec and its SVG, as JSON."""
+    _register(fonts)
     try:
         made = _made(job)
     except (KeyboardInterrupt, SystemExit, DrawingError):
@@ -329,9 +356,6 @@ def _made(job: Job) -> dict[str, Any]:
     if DRAWN[job.form].labels_itself and fence.relabelled(spec):
         plain = vl_convert.vegalite_to_svg(fence.unlabelled(spec), allowed_base_urls=[])
         made["scale"] = _labels(ElementTree.fromstring(plain))
-    if job.size == WIDE:
-        png = vl_convert.svg_to_png(_on_paper(literal(svg)), scale=2)
-        made["png"] = base64.b64encode(png).decode()
     return made
 
 
@@ -409,14 +433,6 @@ def _refuse(svg: str) -> None:
             )
 
 
-def _on_paper(svg: str) -> str:
-    """The SVG with the page's light colour behind it: a picture has to stand on any ground."""
-    paper = literal("var(--chart-paper)")
-    return re.sub(
-        r"(<svg [^>]*>)", rf'\1<rect width="100%" height="100%" fill="{paper}"/>', svg, count=1
-    )
-
-
 def _finished(job: Job, made: Mapping[str, Any]) -> Drawing:
     """A drawing with its names: of the chart in ids, of the figure in title and description."""
     prefix = f"chart-{job.chart}-{job.size.name}"
@@ -449,8 +465,6 @@ def _finished(job: Job, made: Mapping[str, Any]) -> Drawing:
     inline = svg.replace(f' xmlns="{SVG}"', "", 1)
     return Drawing(
         svg=Markup(inline),
-        standalone=('<?xml version="1.0" encoding="UTF-8"?>\n' + _on_paper(literal(svg))).encode(),
-        png=base64.b64decode(made.get("png", "")),
         spec=made["spec"],
         width=width,
         height=height,

@@ -1,4 +1,4 @@
-"""The data as files for other programs: CSV, JSON, BibTeX, a data package, a feed of corrections.
+"""The data as files for other programs: CSV, JSON, BibTeX, a data package.
 
 All of them are written from the same references as the pages, so they say the same.
 """
@@ -9,11 +9,11 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
 
 from explainer.citations import Reference, Voice
-from explainer.figures import Figure
-from explainer.models import Correction, Source
+from explainer.figures import Figure, source_lines
+from explainer.linked import csvw, typed_columns
+from explainer.models import Source
 from explainer.quantities import Quantity, plain_digits
 
 CLAIM_COLUMNS: dict[str, tuple[str, str]] = {
@@ -81,6 +81,22 @@ def _number(quantity: Quantity, number: Any) -> str:
 def claims_csv(voice: Voice) -> bytes:
     """Every claim as a CSV file (RFC 4180, UTF-8)."""
     return csv_bytes(list(CLAIM_COLUMNS), [list(r.values()) for r in claim_records(voice)])
+
+
+def claims_csvw(voice: Voice) -> bytes:
+    """What stands beside the CSV file of claims: its columns, its sources and their terms."""
+    site, word = voice.dataset.site, voice.language.word
+    assert site is not None
+    return csvw(
+        "claims.csv",
+        claims_csv(voice),
+        word("data.title"),
+        word("data.summary"),
+        word("page.made_from", licence=site.licence.name),
+        source_lines(voice, voice.dataset.sources),
+        voice,
+        {name: text for name, (_, text) in CLAIM_COLUMNS.items()},
+    )
 
 
 def csv_bytes(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
@@ -259,74 +275,5 @@ def _sources(voice: Voice, names: Iterable[str]) -> list[dict[str, str]]:
 
 
 def _fields(figure: Figure) -> list[dict[str, str]]:
-    """The columns of a chart's CSV with the narrowest type that all its cells have."""
-    head, *rows = csv.reader(io.StringIO(figure.csv().decode()))
-    return [
-        {"name": name, "type": _type([row[index] for row in rows])}
-        for index, name in enumerate(head)
-    ]
-
-
-def _type(cells: Sequence[str]) -> str:
-    stated = [cell for cell in cells if cell]
-    if stated and all(re.fullmatch(r"-?\d+(\.\d+)?([eE][-+]?\d+)?", cell) for cell in stated):
-        return "number"
-    if stated and all(cell in ("true", "false") for cell in stated):
-        return "boolean"
-    return "string"
-
-
-# Feed of corrections
-
-
-def corrections_feed(
-    voice: Voice, corrections: Sequence[Correction], folder: str, site_url: str, updated: str
-) -> bytes:
-    """The corrections as an Atom feed (RFC 4287), which needs the site's address.
-
-    `updated` is the day of the feed when there are no corrections.
-    """
-    site = voice.dataset.site
-    assert site is not None
-    page = f"{site_url}{folder}corrections.html"
-    title = f"{voice.said(voice.local(site.title))}: {voice.language.word('corrections.title')}"
-    newest = max([entry.date for entry in corrections] or [updated])
-    entries = [
-        f"""<entry>
-<title>{escape(voice.language.word("corrections." + entry.kind))}: {
-            escape(_plain(voice, entry.now))
-        }</title>
-<id>{escape(page)}#correction-{number}</id>
-<link href={quoteattr(f"{page}#correction-{number}")}/>
-<updated>{entry.date}T00:00:00Z</updated>
-<summary>{escape(_plain(voice, entry.was))} → {escape(_plain(voice, entry.now))}. {
-            escape(_plain(voice, entry.why))
-        }</summary>
-</entry>"""
-        for number, entry in numbered(corrections)
-    ]
-    return (
-        f"""<?xml version="1.0" encoding="utf-8"?>
-<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{voice.code}">
-<title>{escape(title)}</title>
-<id>{escape(page)}</id>
-<link rel="alternate" type="text/html" href={quoteattr(page)}/>
-<link rel="self" type="application/atom+xml" href={
-            quoteattr(f"{site_url}{folder}corrections.xml")
-        }/>
-<updated>{newest}T00:00:00Z</updated>
-<author><name>{escape(voice.said(voice.local(site.publisher or site.title)))}</name></author>
-"""
-        + "\n".join(entries)
-        + "\n</feed>\n"
-    ).encode()
-
-
-def numbered(corrections: Sequence[Correction]) -> list[tuple[int, Correction]]:
-    """The corrections, newest first, with numbers that never change as others are added."""
-    counted = list(enumerate(corrections, 1))
-    return sorted(counted, key=lambda item: (item[1].date, item[0]), reverse=True)
-
-
-def _plain(voice: Voice, text: dict[str, str]) -> str:
-    return voice.said(voice.local(text))
+    """The columns of a chart's CSV with their types."""
+    return [{"name": name, "type": kind} for name, kind in typed_columns(figure.csv())]

@@ -41,10 +41,14 @@ class Files:
     """The addresses of a figure's page and files, from the site's top."""
 
     page: str
+    embed: str
     csv: str
+    csvw: str
+    """What the columns of the CSV file hold, where standard tools look for it (W3C CSVW)."""
     json: str
     svg: str
     png: str
+    card: str
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,12 @@ class Figure:
     series: Sequence[str] = ()
     """The series that it draws."""
     twin: "Figure | None" = None
+
+    @property
+    def periods(self) -> list[str]:
+        """The times that its rows are about, as they stand there."""
+        times = (row.get(name) for row in self.data for name in ("as_of", "year", "when"))
+        return [str(time) for time in times if time]
 
     @property
     def long_table(self) -> bool:
@@ -209,7 +219,6 @@ def _figure(
         ticks += [text for text in narrow.ticks if fence.tick(text, narrow.scale)]
         ticks += [t for t in (*wide.texts, *narrow.texts) if fence.formatted(t, rows)]
     words = list(job.words.values())
-    path = f"{folder}charts/{plan.id}"
     site = voice.dataset.site
     assert site is not None
     return Figure(
@@ -228,10 +237,23 @@ def _figure(
         sources=_source_lines(voice, claims, plan.sources),
         licence=site.licence.name,
         caveats=[*plan.caveats(voice), *_caveats(voice, plan.claims, plan.series)],
-        files=Files(f"{path}.html", f"{path}.csv", f"{path}.json", f"{path}.svg", f"{path}.png"),
+        files=_files(f"{folder}charts/{plan.id}"),
         claims=claims,
         data=rows,
         series=plan.series,
+    )
+
+
+def _files(path: str) -> Files:
+    return Files(
+        page=f"{path}.html",
+        embed=f"{path}.embed.html",
+        csv=f"{path}.csv",
+        csvw=f"{path}.csv-metadata.json",
+        json=f"{path}.json",
+        svg=f"{path}.svg",
+        png=f"{path}.png",
+        card=f"{path}.card.png",
     )
 
 
@@ -305,19 +327,24 @@ def _table_cell(voice: Voice, row: Row, name: str) -> Markup:
 def _source_lines(voice: Voice, claims: Sequence[str], more: Sequence[str]) -> list[SourceLine]:
     """The sources of the claims that we read, and `more`, each once, in order of first use."""
     named = [name for claim in claims for name in voice.dataset.sources_of(claim)]
-    lines: dict[str, SourceLine] = {}
-    for name in dict.fromkeys([*named, *more]):
-        source = voice.dataset.sources.get(name)
-        if source is not None:
-            lines[name] = SourceLine(
-                name,
-                voice.short(name),
-                voice.said(voice.local(source.title)),
-                source.url or "",
-                voice.said(voice.local(source.licence)),
-            )
-    read = {n: line for n, line in lines.items() if voice.dataset.sources[n].access != "unread"}
-    return list((read or lines).values())
+    lines = source_lines(voice, dict.fromkeys([*named, *more]))
+    read = [line for line in lines if voice.dataset.sources[line.id].access != "unread"]
+    return read or lines
+
+
+def source_lines(voice: Voice, names: Iterable[str]) -> list[SourceLine]:
+    """Sources as a caption lists them; names that no source has are left out."""
+    return [
+        SourceLine(
+            name,
+            voice.short(name),
+            voice.said(voice.local(source.title)),
+            source.url or "",
+            voice.said(voice.local(source.licence)),
+        )
+        for name, source in ((n, voice.dataset.sources.get(n)) for n in names)
+        if source is not None
+    ]
 
 
 def _caveats(voice: Voice, claims: Sequence[str], series: Sequence[str]) -> list[str]:

@@ -24,10 +24,13 @@ from rjsmin import jsmin
 from explainer.body import Heading, Piece
 from explainer.citations import Reference, Voice
 from explainer.dataset import Dataset
-from explainer.exports import bibtex_entry, numbered
-from explainer.figures import Figure
+from explainer.exports import bibtex_entry
+from explainer.feeds import Listed, numbered
+from explainer.figures import Figure, source_lines
+from explainer.linked import About, Record, article, breadcrumbs, dataset, graph
 from explainer.models import Correction as Entry
 from explainer.notes import Note
+from explainer.pictures import CARD, FRAME, frame_height
 from explainer.problems import Place, Problem, Rule, shown
 
 GLOSSARY, DATA, SOURCES, CORRECTIONS, NOT_FOUND = (
@@ -39,8 +42,14 @@ GLOSSARY, DATA, SOURCES, CORRECTIONS, NOT_FOUND = (
 )
 MADE_PAGES = ("glossary", "data", "sources", "corrections", "404")
 """Pages that are made from the data file; no note can have their names."""
-HOME_PAGES = (GLOSSARY, DATA, SOURCES, CORRECTIONS, "index.html", "corrections.xml")
+HOME_PAGES = (GLOSSARY, DATA, SOURCES, CORRECTIONS, "index.html", "corrections.xml", "feed.xml")
 """Pages that templates name without their language's folder, and `data/` with all in it."""
+DATA_FILES = (
+    ("text/csv", "data/claims.csv"),
+    ("application/json", "data/claims.json"),
+    ("application/json", "data/datapackage.json"),
+)
+"""The files of all claims, by media type and path below the language's folder."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +77,8 @@ class Alternate:
     code: str
     name: str
     url: str
+    address: str
+    """Its absolute address, or empty."""
     current: bool
 
 
@@ -124,6 +135,12 @@ class Page:
     """The pages above it, from the front page down."""
     draft: bool = False
     """Whether it is not to be published yet: only a preview has such pages."""
+    changed: str = ""
+    """The day of its last change; empty where it says none."""
+    pictured: Figure | None = None
+    """The figure whose card stands for it where its address is shared."""
+    references_on: str = ""
+    """Where the references of its claims are, if not at its own foot."""
 
 
 @dataclass(frozen=True)
@@ -207,6 +224,8 @@ def note_page(note: Note, voice: Voice, figures: Mapping[str, Figure], folder: s
         file=note.file,
         corrections=corrections,
         draft=note.front.draft,
+        changed=note.front.updated or note.front.published or "",
+        pictured=next((figures[name] for name in note.charts), None),
     )
 
 
@@ -273,6 +292,7 @@ def chart_page(figure: Figure, voice: Voice, users: Sequence[Page]) -> Page:
             printed.setdefault(claim, []).append(f"chart-{figure.twin.id}")
     references = _references(voice, printed)
     used_sources = {link.id for reference in references for link in reference.chain}
+    credits = [line for source, line in voice.credits.items() if source in used_sources]
     return Page(
         kind="chart",
         template="chart.html",
@@ -282,15 +302,35 @@ def chart_page(figure: Figure, voice: Voice, users: Sequence[Page]) -> Page:
         title_text=figure.title_text,
         summary=Markup(""),
         summary_text=figure.description,
-        credits=[line for source, line in voice.credits.items() if source in used_sources],
+        credits=credits,
         references=references,
-        body={"figure": figure, "used": [NavLink(page.title_text, page.path) for page in users]},
+        body={
+            "figure": figure,
+            "used": [NavLink(page.title_text, page.path) for page in users],
+            "frame_size": (FRAME, frame_height(figure, voice, credits)),
+        },
         claims=frozenset(printed),
         trail=[
             NavLink(page.nav or page.title_text, page.path)
             for page in users[:1]
             if not page.path.endswith("index.html")
         ],
+        changed=max((page.changed for page in users), default=""),
+        pictured=figure,
+    )
+
+
+def embed_page(figure: Figure, chart: Page) -> Page:
+    """A chart by itself, for the frames of other sites; `chart` is the page it leads to."""
+    return replace(
+        chart,
+        kind="embed",
+        template="embed.html",
+        path=figure.files.embed,
+        references=(),
+        references_on=posixpath.basename(chart.path),
+        body={"figure": figure},
+        trail=(),
     )
 
 
@@ -375,6 +415,7 @@ def data_page(voice: Voice, folder: str, users: Mapping[str, Sequence[Page]]) ->
             },
         },
         claims=frozenset(dataset.claims),
+        changed=max((claim.checked or "" for claim in dataset.claims.values()), default=""),
     )
 
 
@@ -435,6 +476,7 @@ def corrections_page(voice: Voice, folder: str, titles: Mapping[str, str]) -> Pa
         references=_references(voice, {claim: [] for claim in printed}),
         body={"listed": [_correction(voice, n, e, folder, titles) for n, e in listed]},
         claims=frozenset(printed),
+        changed=listed[0][1].date if listed else "",
     )
 
 
@@ -597,8 +639,10 @@ class Renderer:
     """The site's address, ending in a slash, or empty."""
     pages: Sequence[Page]
     environment: Environment = field(init=False, repr=False, compare=False)
+    paths: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "paths", frozenset(page.path for page in self.pages))
         environment = Environment(
             loader=FileSystemLoader(self.templates),
             autoescape=True,
@@ -607,6 +651,9 @@ class Renderer:
             lstrip_blocks=True,
             keep_trailing_newline=True,
         )
+        # As it stands in a page: no \u00e9 for é, and no space that nobody needs.
+        compact = {"ensure_ascii": False, "separators": (",", ":"), "sort_keys": True}
+        environment.policies["json.dumps_kwargs"] = compact
         object.__setattr__(self, "environment", environment)
 
     def render(self, page: Page) -> tuple[bytes, list[Problem]]:
@@ -614,6 +661,8 @@ class Renderer:
         try:
             template = self.environment.get_template(page.template)
             html = template.render(self._context(page))
+            if page.references_on:
+                html = html.replace('href="#ref-', f'href="{page.references_on}#ref-')
             return _numbered(html, page.references).encode(), []
         except TemplateError as error:
             return b"", [_template_problem(error, self.templates, page.template)]
@@ -655,14 +704,14 @@ class Renderer:
 
         def cite(reference: Reference) -> Citation:
             """How to cite a claim by its line on the data page."""
-            path = f"{self._folder(page)}{DATA}#{reference.id}"
-            address = self.site_url + path if self.site_url else ""
+            address = self._address(f"{self._folder(page)}{DATA}#{reference.id}")
             return cite_claim(voice, reference, self._site_words(voice).title, address)
 
         figures = page.body.get("figures") or page.body.get("figure")
         return {
             "t": t,
             "url": lambda path: url(self._localised(page, path)),
+            "address": lambda path: self._address(self._localised(page, path)),
             "asset": asset,
             "cite": cite,
             "runtime": asset("runtime.js") if figures else "",
@@ -678,6 +727,10 @@ class Renderer:
         """Templates name the pages made from data without their language's folder."""
         own = path in HOME_PAGES or path.startswith("data/")
         return self._folder(page) + path if own else path
+
+    def _address(self, path: str) -> str:
+        """The absolute address of a path in the site; empty where the site's is not known."""
+        return self.site_url + path if self.site_url else ""
 
     def _url(self, page: Page, path: str) -> str:
         if page.kind == "404":
@@ -710,18 +763,15 @@ class Renderer:
             other = notes[index + step]
             return NavLink(other.nav or other.title_text, self._url(page, other.path))
 
-        paths = {other.path for other in self.pages}
-        bare = page.path.removeprefix(folder)
-        codes = list(self.voices)
         alternates = [
             Alternate(
                 code,
                 self.voices[code].language.word("name"),
-                self._url(page, folder_of(code, codes) + bare),
+                self._url(page, path),
+                self._address(path),
                 code == page.language,
             )
-            for code in codes
-            if folder_of(code, codes) + bare in paths and page.kind != "404"
+            for code, path in self.alternates(page)
         ]
         return {
             **{name: getattr(page, name) for name in page.__dataclass_fields__ if name != "nav"},
@@ -729,7 +779,7 @@ class Renderer:
             "home": self._url(page, f"{folder}index.html"),
             "nav": nav,
             "alternates": alternates,
-            "canonical": self.site_url + page.path if self.site_url else "",
+            "canonical": self._address(page.path),
             "trail": [replace(item, url=self._url(page, item.url)) for item in page.trail],
             "history": self._history(page),
             "previous": neighbour(-1),
@@ -738,9 +788,72 @@ class Renderer:
             "citation": cite_page(
                 page,
                 self._site_words(self.voices[page.language]).title,
-                self.site_url + page.path if self.site_url else "",
+                self._address(page.path),
             ),
+            "card_size": CARD,
+            "linked": self._linked(page),
         }
+
+    def alternates(self, page: Page) -> list[tuple[str, str]]:
+        """The same page in each language that has it, by code and path; none of `404.html`."""
+        codes = list(self.voices)
+        bare = page.path.removeprefix(self._folder(page))
+        found = [(code, folder_of(code, codes) + bare) for code in codes]
+        return [(code, path) for code, path in found if path in self.paths and page.kind != "404"]
+
+    def sitemap(self) -> list[Listed]:
+        """The pages that search engines are told of: not those that say they are none for them."""
+        return [
+            Listed(
+                self._address(page.path),
+                page.changed,
+                [(code, self._address(path)) for code, path in self.alternates(page)],
+            )
+            for page in self.pages
+            if page.kind not in ("404", "embed")
+        ]
+
+    def _linked(self, page: Page) -> Record:
+        """What a page says of itself to machines, as JSON-LD; empty where it says nothing."""
+        voice = self.voices[page.language]
+        site = self._site_words(voice)
+        home = self._address(f"{self._folder(page)}index.html")
+        about = About(
+            page.title_text,
+            page.summary_text,
+            page.language,
+            self._address(page.path),
+            home,
+            site.publisher or site.title,
+            site.licence_url,
+        )
+        card = self._address(page.pictured.files.card) if page.pictured else ""
+        if page.kind == "note":
+            published, updated = (
+                when.iso if when else "" for when in (page.published, page.updated)
+            )
+            return graph([article(about, published, updated, card)])
+        if page.kind == "data":
+            files = [
+                (kind, self._address(self._localised(page, path))) for kind, path in DATA_FILES
+            ]
+            claims = voice.dataset.claims.values()
+            measures = [group["label"] for group in page.body["groups"]]
+            sources = source_lines(voice, voice.dataset.sources)
+            periods = [claim.as_of or "" for claim in claims]
+            return graph([dataset(about, files, sources, periods, measures)])
+        if page.kind == "chart":
+            figure: Figure = page.body["figure"]
+            files = [
+                ("text/csv", self._address(figure.files.csv)),
+                ("application/json", self._address(figure.files.json)),
+            ]
+            records = [dataset(about, files, figure.sources, figure.periods)]
+            steps = [(site.title, home), *((s.title, self._address(s.url)) for s in page.trail)]
+            if self.site_url:
+                records.append(breadcrumbs([*steps, (about.title, about.address)]))
+            return graph(records)
+        return {}
 
     def _history(self, page: Page) -> str:
         """Where every change to a page can be seen, if its repository is one that shows them."""

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from explainer import checks, exports
+from explainer import checks, exports, feeds
 from explainer.cache import Cache
 from explainer.changes import Change, changes
 from explainer.charts import FORMS
@@ -17,6 +17,7 @@ from explainer.dataset import Dataset, load_dataset
 from explainer.drawings import runtime, validate
 from explainer.figures import Figure, make_figures
 from explainer.languages import languages_on_offer, load_language, string_problems
+from explainer.linked import figure_csvw
 from explainer.memory import Summary
 from explainer.notes import Note, read_note
 from explainer.pages import (
@@ -26,6 +27,7 @@ from explainer.pages import (
     chart_page,
     corrections_page,
     data_page,
+    embed_page,
     folder_of,
     gather_assets,
     glossary_page,
@@ -34,6 +36,7 @@ from explainer.pages import (
     sources_page,
     users_of,
 )
+from explainer.pictures import make_icons, make_pictures
 from explainer.plans import Plan, plan_blocks, plan_charts
 from explainer.problems import ContentError, Place, Problem, Rule, choices, in_order, shown
 from explainer.publish import publish, write
@@ -48,7 +51,7 @@ TOLD = (
     "t", "url", "asset", "cite", "runtime", "site", "page", "pieces", "figures",
     "disagreements", "listed", "groups", "count_claims", "count_speakers", "count_sources", "uses",
     "sources", "figure", "used", "blocks", "styled", "target",
-    "target_address", "entries",
+    "target_address", "entries", "address", "frame_size",
 )  # fmt: skip
 """Every name that some template is told."""
 
@@ -143,8 +146,9 @@ def render(
         lambda code: folder_of(code, project.languages),
     )
     _stop_at_errors([*problems, *found])
+    pictures = make_pictures(figures, project.voices, cache, setup.templates / "fonts", progress)
     pages = make_pages(project, figures, setup.site_url)
-    files, found = render_all(setup, project, pages, figures, cache)
+    files, found = render_all(setup, project, pages, figures, cache, pictures)
     _stop_at_errors([*problems, *found])
     access = [source.access for source in project.dataset.sources.values()]
     return Rendered(
@@ -289,10 +293,9 @@ def make_pages(
             sources_page(voice, folder),
             corrections_page(voice, folder, titles),
         ]
-        pages += [
-            chart_page(figure, voice, charts.get(name, []))
-            for name, figure in figures[code].items()
-        ]
+        for name, figure in figures[code].items():
+            own = chart_page(figure, voice, charts.get(name, []))
+            pages += [own, embed_page(figure, own)]
     pages.append(not_found_page(list(project.voices.values()), base_path(site_url)))
     return pages
 
@@ -303,8 +306,9 @@ def render_all(
     pages: Sequence[Page],
     figures: Mapping[str, Mapping[str, Figure]],
     cache: Cache,
+    pictures: Mapping[str, bytes] | None = None,
 ) -> tuple[dict[str, bytes], list[Problem]]:
-    """Every file of the site by its path, and what is wrong with the templates."""
+    """Every file of the site by its path, `pictures` included; what is wrong with the templates."""
     has_charts = any(figures.values())
     assets = gather_assets(setup.templates, runtime(cache) if has_charts else None)
     files = dict(assets.files)
@@ -344,11 +348,14 @@ def render_all(
         made = _data_files(project.voices[code], of_language, pages, setup.site_url)
         for figure in of_language.values():
             made[figure.files.csv] = figure.csv()
+            made[figure.files.csvw] = figure_csvw(figure, project.voices[code])
             made[figure.files.json] = figure.metadata(project.voices[code])
-            made[figure.files.svg] = figure.wide.standalone
-            made[figure.files.png] = figure.wide.png
         for address, content in made.items():
             add(address, content, shown(setup.content / "data.yaml"))
+    for address, content in {**(pictures or {}), **make_icons(setup.templates, cache)}.items():
+        add(address, content, shown(setup.content / "data.yaml"))
+    if setup.site_url:
+        files["sitemap.xml"] = feeds.sitemap(renderer.sitemap())
     return files, list(dict.fromkeys(problems))
 
 
@@ -359,6 +366,7 @@ def _data_files(
     folder = folder_of(voice.code, voice.languages)
     files = {
         f"{folder}data/claims.csv": exports.claims_csv(voice),
+        f"{folder}data/claims.csv-metadata.json": exports.claims_csvw(voice),
         f"{folder}data/claims.json": exports.claims_json(voice),
         f"{folder}data/sources.bib": exports.sources_bib(voice),
         f"{folder}data/datapackage.json": exports.data_package(voice, figures, folder, site_url),
@@ -368,10 +376,28 @@ def _data_files(
         files[f"{folder}data/charts/{name}.csv"] = figure.csv()
     if site_url:
         updated = [page.updated.iso for page in pages if page.updated]
-        files[f"{folder}corrections.xml"] = exports.corrections_feed(
-            voice, voice.dataset.corrections, folder, site_url, max(updated, default="1970-01-01")
+        files[f"{folder}corrections.xml"] = feeds.corrections_feed(
+            voice, voice.dataset.corrections, folder, site_url, max(updated, default=feeds.NEVER)
+        )
+        files[f"{folder}feed.xml"] = feeds.pages_feed(
+            voice, _entries(pages, voice.code, site_url), folder, site_url
         )
     return files
+
+
+def _entries(pages: Sequence[Page], language: str, site_url: str) -> list[feeds.Entry]:
+    """The notes of a language that state a date, as a feed tells them."""
+    return [
+        feeds.Entry(
+            page.title_text,
+            site_url + page.path,
+            page.changed,
+            page.summary_text,
+            page.published.iso if page.published else "",
+        )
+        for page in pages
+        if page.kind == "note" and page.language == language and page.changed
+    ]
 
 
 # Changes

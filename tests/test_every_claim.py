@@ -49,7 +49,7 @@ PRINTED = re.compile(
     r'<a class="claim" data-claim="([^"]+)" href="[^"]*"[^>]*>'
     r'<data value="([^"]*)">([^<]*)</data></a>'
 )
-BLANK = Drawing(Markup(""), b"", b"", {}, 1, 1, ())
+BLANK = Drawing(Markup(""), {}, 1, 1, ())
 
 
 @dataclass(frozen=True)
