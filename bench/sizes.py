@@ -11,6 +11,7 @@ telephone.
 from __future__ import annotations
 
 import gzip
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -83,6 +84,8 @@ def _weight(site: Path, path: Path, claims: int) -> Weight:
     addresses = [part for part in map(urlsplit, page.addresses) if part.scheme != "data"]
     own = [part for part in addresses if not part.netloc]
     files = [path, *((path.parent / unquote(part.path)).resolve() for part in own)]
+    # A page that preloads no fonts gets them through its style sheet.
+    files += [font for file in files if file.suffix == ".css" for font in _fonts(file)]
     files = list(dict.fromkeys(files))
     budget = NOTE + CHART * (page.charts - page.maps) + MAP * page.maps
     if path.name in LISTS:
@@ -97,6 +100,12 @@ def _weight(site: Path, path: Path, claims: int) -> Weight:
         sum(_sent(file) for file in files if file.suffix == ".js"),
         [part.geturl() for part in addresses if part.netloc],
     )
+
+
+def _fonts(sheet: Path) -> list[Path]:
+    """The font files that a style sheet names."""
+    named = re.findall(r"url\([\"']?([^\"')]+\.woff2)", sheet.read_text("utf-8"))
+    return [(sheet.parent / name).resolve() for name in named]
 
 
 @cache
@@ -125,6 +134,9 @@ class _Page(HTMLParser):
             self.charts += 1
             self._inside, self._map = True, False
         at_once = {"stylesheet", "preload", "icon"} & set(given.get("rel", "").split())
+        if given.get("href", "").endswith(".ico"):
+            # For browsers that know none of the icons that follow; others take one of these.
+            return
         if tag == "link" and at_once:
             self.addresses.append(given["href"])
         self.addresses += [given[name] for name in LOADING if name in given]

@@ -172,11 +172,16 @@ def raster_all(
     """The PNG of each picture, given as an SVG and a scale; kept ones are not made again."""
     keys = [kept.key("png", svg, scale, version("vl-convert-python")) for svg, scale in pictures]
     found = {key: cache.get(key) for key in keys}
-    missing = [key for key, png in found.items() if png is None]
-    for count, key in enumerate(missing):
-        progress(count, len(missing))
-        found[key] = _raster(*pictures[keys.index(key)], fonts)
-        cache.put(key, found[key] or b"")
+    missing = {
+        key: picture for key, picture in zip(keys, pictures, strict=True) if found[key] is None
+    }
+    with crew(len(missing) // WORK_OF_A_WORKER) as submit:
+        begun = {key: submit(_raster, *picture, fonts) for key, picture in missing.items()}
+        # The workers begin at the front, and this process at the back.
+        for count, (key, picture) in enumerate(reversed(list(missing.items()))):
+            progress(count, len(missing))
+            found[key] = done(begun[key], _raster, *picture, fonts)
+            cache.put(key, found[key] or b"")
     if missing:
         progress(len(missing), len(missing))
     return [found[key] or b"" for key in keys]

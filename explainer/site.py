@@ -153,7 +153,7 @@ def render(
     access = [source.access for source in project.dataset.sources.values()]
     return Rendered(
         files,
-        len(pages),
+        sum(page.kind != "embed" for page in pages),
         len({name for of_language in plans.values() for name in of_language}),
         len(project.dataset.claims),
         in_order(problems),

@@ -66,6 +66,20 @@ def size(png: Path) -> tuple[int, int]:
     return width, height
 
 
+def solid(text: str) -> str:
+    """A text without white space: wherever its lines are broken."""
+    return "".join(text.split())
+
+
+def told_by(path: Path) -> dict[str, str]:
+    """What a page tells those who show links to it."""
+    return {
+        meta.attrs.get("property", meta.attrs.get("name", "")): meta.attrs["content"]
+        for meta in page(path).all("meta")
+        if "content" in meta.attrs
+    }
+
+
 def test_feeds_are_atom_and_lead_to_pages(coffee: Path) -> None:
     feeds = sorted(coffee.rglob("feed.xml"))
     assert len(feeds) >= 2
@@ -114,32 +128,41 @@ def test_cards_have_their_size_and_stand_for_their_page(coffee: Path) -> None:
     charts = [p for p in pages(coffee) if p.parent.name == "charts" and "embed" not in p.name]
     assert len(charts) > 4
     for path in charts:
-        told = {
-            meta.attrs["property"]: meta.attrs["content"]
-            for meta in page(path).all("meta")
-            if "property" in meta.attrs
-        }
+        told = told_by(path)
         card = at(coffee, told["og:image"])
         assert card == path.with_name(path.stem + ".card.png")
         assert size(card) == (1200, 630)
         assert (told["og:image:width"], told["og:image:height"]) == ("1200", "630")
-        assert told["og:image:alt"]
+        assert solid(told["og:image:alt"]) == solid(page(path).one("h1").text())
+        assert told["twitter:card"] == "summary_large_image"
         svg = ElementTree.parse(path.with_suffix(".svg")).getroot()
         drawn = (2 * int(svg.attrib["width"]), 2 * int(svg.attrib["height"]))
         assert size(path.with_suffix(".png")) == drawn
+
+
+def test_a_note_has_the_card_of_the_chart_that_opens_it(coffee: Path) -> None:
+    for folder in ("", "es/"):
+        opening = page(coffee / f"{folder}index.html").all("figure", class_="chart")[0]
+        told = told_by(coffee / f"{folder}index.html")
+        assert told["og:image"] == f"{ADDRESS}{folder}charts/{opening.attrs['data-chart']}.card.png"
+        assert told["twitter:card"] == "summary_large_image"
 
 
 def test_a_downloaded_drawing_names_title_sources_and_terms(coffee: Path) -> None:
     for path in coffee.rglob("charts/*.svg"):
         text = path.read_text("utf-8")
         assert "var(--" not in text, path
-        words = " ".join("".join(ElementTree.fromstring(text.encode()).itertext()).split())
+        words = solid("".join(ElementTree.fromstring(text.encode()).itertext()))
         beside = json.loads(path.with_name(path.stem + ".csv-metadata.json").read_text("utf-8"))
         assert beside["url"] == path.stem + ".csv"
         assert beside["dc:rights"] and beside["dc:license"]["@id"]
-        assert beside["dc:title"].split()[0] in words
-        for source in beside["dc:source"]:
-            assert source["dc:title"].split()[0].strip(",") in words, path
+        assert solid(beside["dc:title"]) in words
+        licence = beside["dc:rights"].rpartition(": ")[2]
+        assert "CC BY 4.0" in licence and solid(licence) in words
+        figure = page(path.with_suffix(".html")).all("figure", class_="chart")[0]
+        for source in figure.one("figcaption").all("span", data_exempt="source"):
+            label = source.all("a")[0].text().partition(",")[0]
+            assert solid(label) in words, path
 
 
 def test_icons(coffee: Path) -> None:
@@ -205,6 +228,10 @@ def test_a_frame_shows_the_chart_and_breaks_no_rule(
             )
             for frame in here.page.frames[1:]
         ]
+        # The live view answers inside a frame as well.
+        frame = here.page.frames[1]
+        frame.locator("figure button").first.click()
+        frame.locator("figure[data-live=true]").wait_for()
         here.page.goto(f"{served}air/index.html", wait_until="load")
         return seen, [*said, *here.errors]
 
