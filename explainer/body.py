@@ -786,7 +786,8 @@ class _Walker(HTMLParser):
             return
         import imagesize  # type: ignore[import-untyped]  # Few notes have pictures.
 
-        width, height = imagesize.get(self.body.files[address])
+        # Whole px, which is what HTML takes: of an SVG they can be any numbers.
+        width, height = map(round, imagesize.get(self.body.files[address]))
         if width <= 0 or height <= 0:
             self._problem(
                 line,

@@ -295,7 +295,8 @@ class Voice:
         """A source in a few words: who published it, and the year."""
         source = self.dataset.sources[name]
         by = self.local(source.publisher) or source.author or self.local(source.title)
-        return f"{by}, {source.published[:4]}" if source.published else by
+        year = re.match(r"(about )?\d{4}", source.published or "")
+        return f"{by}, {self.language.date(year[0])}" if year else by
 
     @cached_property
     def credits(self) -> dict[str, Markup]:
