@@ -19,7 +19,7 @@ ADDRESS = re.compile(r"https?://[^\s/?#\"<>]+(/[^\s?#\"<>]*)?/")
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run a command and give its exit code: 0 built, 1 the content has problems, 2 wrong usage."""
-    arguments = _parser().parse_args(words)
+    arguments = _parser().parse_args(words, _defaults())
     setup = setup_for(arguments)
     if setup.site_url and not ADDRESS.fullmatch(setup.site_url):
         print(f"build.py: error: {setup.site_url} is no address of a site", file=sys.stderr)
@@ -87,7 +87,16 @@ def _parser() -> argparse.ArgumentParser:
     changes = commands.add_parser("changes", parents=[shared], help="list figures that changed")
     changes.add_argument("old", metavar="OLD.yaml")
     changes.add_argument("new", metavar="NEW.yaml", nargs="?")
-    parser.set_defaults(
+    return parser
+
+
+def _defaults() -> argparse.Namespace:
+    """What holds where nothing is said.
+
+    Not defaults of the parser: those would hold for its commands too, and undo an option that
+    stands before the command.
+    """
+    return argparse.Namespace(
         content=HERE / "content",
         templates=HERE / "templates",
         output=HERE / "site",
@@ -95,7 +104,6 @@ def _parser() -> argparse.ArgumentParser:
         json=False,
         annotations=False,
     )
-    return parser
 
 
 def _port(text: str) -> int:

@@ -359,3 +359,12 @@ def test_nothing_in_a_file_name_or_a_message_ends_an_annotation() -> None:
     assert problem.annotation() == (
         "::error file=C%3A/a%2Cb.md,line=3,title=bad-id::100%25::%0D%0Ano,%0Atry: this"
     )
+
+
+def test_options_hold_before_the_command_and_after_it(small_site: Path, workshop: Path) -> None:
+    content = small_site.parent / "content"
+    with inside(workshop):
+        before = run("--content", content, "check")
+        after = run("check", "--content", content)
+    assert (before.code, before.out) == (after.code, after.out) == (0, before.out)
+    assert "206 claims" not in before.out
