@@ -148,9 +148,8 @@ class Language:
         own = self.strings["currencies"].get(currency)
         if own:
             return str(own["clear" if clear else "symbol"])
-        return str(get_currency_symbol(currency, locale=self.locale)).rstrip() + (
-            "" if len(get_currency_symbol(currency, locale=self.locale)) == 1 else NBSP
-        )
+        symbol = str(get_currency_symbol(currency, locale=self.locale)).rstrip()
+        return symbol if len(symbol) == 1 else symbol + NBSP
 
     def date(self, text: str) -> str:
         """A date as written in the data file (`2014`, `2014-08`, `2014-08-12`, `A..B`) in words.
@@ -165,7 +164,9 @@ class Language:
             first, last = text.split("..", 1)
             if re.fullmatch(r"\d{4}\.\.\d{4}", text):
                 return f"{first}–{last}"
-            return self.word("date.range", first=self.date(first), last=self.date(last))
+            # Some languages put an article before a day, and none before a month.
+            form = "date.days" if first.count("-") == last.count("-") == 2 else "date.range"
+            return self.word(form, first=self.date(first), last=self.date(last))
         parts = [int(part) for part in text.split("-")]
         if len(parts) == 1:
             return text
