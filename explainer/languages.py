@@ -98,7 +98,9 @@ class Language:
         joined = "–".join(numbers)
         if unit.currency:
             # A second end repeats no symbol: "$10,000–25,000".
-            text = self.word("quantity.money", symbol=self._symbol(unit.currency), text=joined)
+            money = self.word("quantity.money", symbol=self._symbol(unit.currency), text=joined)
+            # A code such as PEN has a space of its own, where the language has none or one.
+            text = re.sub(r"\s{2,}", NBSP, money)
         elif unit.over == ("%",):
             text = self.word("quantity.percent", text=joined)
         elif unit.over == ("1",):
