@@ -108,7 +108,7 @@ def _all(arguments: argparse.Namespace, folder: Path) -> Iterator[Result]:
 def _ours(what: str, content: Path, repeat: int) -> Iterator[Result]:
     """Our builds of a site: from nothing, unchanged, with one note and with one claim changed."""
     folder, note = content.parent, content / "index.md"
-    command = [sys.executable, str(ROOT / "build.py"), "--content", "content"]
+    command = [sys.executable, str(ROOT / "build.py"), "--content", "content", "--output", "site"]
     times = iter(range(10_000))
 
     def from_nothing() -> None:

@@ -647,6 +647,9 @@ class Renderer:
     pages: Sequence[Page]
     environment: Environment = field(init=False, repr=False, compare=False)
     paths: frozenset[str] = field(init=False, repr=False, compare=False)
+    links: dict[tuple[str, bool, str], tuple[list[Page], list[NavLink]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "paths", frozenset(page.path for page in self.pages))
@@ -744,24 +747,37 @@ class Renderer:
             return base_path(self.site_url) + path
         return posixpath.relpath(path, posixpath.dirname(page.path) or ".")
 
+    def _navigation(self, page: Page) -> tuple[list[Page], list[NavLink]]:
+        """The pages that the navigation of a page lists, and the links to them, none marked.
+
+        Worked out once for all pages of a folder, or a site of many notes would take the square of
+        its size.
+        """
+        folder = (page.language, page.kind == "404", posixpath.dirname(page.path))
+        if folder not in self.links:
+            listed = [
+                other
+                for other in self.pages
+                if other.language == page.language
+                and other.kind in ("note", "glossary", "data", "sources")
+            ]
+            links = [
+                NavLink(
+                    other.nav or other.title_text, self._url(page, other.path), draft=other.draft
+                )
+                for other in listed
+            ]
+            self.links[folder] = (listed, links)
+        return self.links[folder]
+
     def _page_words(self, page: Page) -> dict[str, Any]:
         folder = self._folder(page)
-        of_language = [
-            other
-            for other in self.pages
-            if other.language == page.language
-            and other.kind in ("note", "glossary", "data", "sources")
-        ]
+        listed, links = self._navigation(page)
         nav = [
-            NavLink(
-                other.nav or other.title_text,
-                self._url(page, other.path),
-                other.path == page.path,
-                other.draft,
-            )
-            for other in of_language
+            replace(link, current=True) if other.path == page.path else link
+            for other, link in zip(listed, links, strict=True)
         ]
-        notes = [other for other in of_language if other.kind == "note"]
+        notes = [other for other in listed if other.kind == "note"]
         index = next((i for i, other in enumerate(notes) if other.path == page.path), None)
 
         def neighbour(step: int) -> NavLink | None:
