@@ -43,7 +43,9 @@ from explainer.publish import publish, write
 from explainer.schema import data_schema, without_ids
 from explainer.setup import SCHEMA, Setup
 
-CACHE_BYTES = 200_000_000
+CACHE_BYTES = 600_000_000
+"""What is kept at most: room for two thousand charts, each with its pictures."""
+
 MODEL = "en"
 """The language whose interface strings the others are translated from."""
 
