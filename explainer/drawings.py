@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from xml.etree import ElementTree
 
 from markupsafe import Markup
@@ -21,7 +21,9 @@ from explainer import cache as kept
 from explainer.charts import DRAWN, fence
 from explainer.charts.theme import TOKENS, Size
 from explainer.problems import choices, did_you_mean
-from explainer.workers import crew, done
+from explainer.workers import Submit, crew, done
+
+_T = TypeVar("_T")
 
 SVG = "http://www.w3.org/2000/svg"
 
@@ -143,14 +145,11 @@ def _drawn_all(
     unbundled = cache.get(_runtime_key()) is None
     with crew((len(missing) + RUNTIME_WORK * unbundled) // WORK_OF_A_WORKER) as submit:
         script = submit(_bundled) if unbundled else None
-        begun = {key: submit(_tried, job, fonts) for key, job in missing.items()}
-        # The workers begin at the front, and this process at the back.
-        for key, job in reversed(list(missing.items())):
-            progress(len(drawn), len(missing))
-            found = drawn[key] = done(begun[key], _tried, job, fonts)
+        calls = {key: (job, fonts) for key, job in missing.items()}
+        for key, found in _shared(submit, _tried, calls, progress):
+            drawn[key] = found
             if isinstance(found, bytes):
                 cache.put(key, found)
-        progress(len(missing), len(missing))
         if script is not None and not script.cancel():
             _runtimes[_runtime_key()] = done(script, _bundled)
     return drawn
@@ -171,20 +170,35 @@ def raster_all(
 ) -> list[bytes]:
     """The PNG of each picture, given as an SVG and a scale; kept ones are not made again."""
     keys = [kept.key("png", svg, scale, version("vl-convert-python")) for svg, scale in pictures]
-    found = {key: cache.get(key) for key in keys}
-    missing = {
-        key: picture for key, picture in zip(keys, pictures, strict=True) if found[key] is None
+    found = {key: png for key in keys if (png := cache.get(key)) is not None}
+    calls = {
+        key: (*picture, fonts)
+        for key, picture in zip(keys, pictures, strict=True)
+        if key not in found
     }
-    with crew(len(missing) // WORK_OF_A_WORKER) as submit:
-        begun = {key: submit(_raster, *picture, fonts) for key, picture in missing.items()}
-        # The workers begin at the front, and this process at the back.
-        for count, (key, picture) in enumerate(reversed(list(missing.items()))):
-            progress(count, len(missing))
-            found[key] = done(begun[key], _raster, *picture, fonts)
-            cache.put(key, found[key] or b"")
-    if missing:
-        progress(len(missing), len(missing))
-    return [found[key] or b"" for key in keys]
+    with crew(len(calls) // WORK_OF_A_WORKER) as submit:
+        for key, png in _shared(submit, _raster, calls, progress):
+            found[key] = png
+            cache.put(key, png)
+    return [found[key] for key in keys]
+
+
+def _shared(
+    submit: Submit,
+    call: Callable[..., _T],
+    calls: Mapping[str, tuple[Any, ...]],
+    progress: Callable[[int, int], None],
+) -> Iterator[tuple[str, _T]]:
+    """What a call gives for each of these arguments, with their key, as it comes.
+
+    The workers begin at the front, and this process at the back.
+    """
+    begun = {key: submit(call, *arguments) for key, arguments in calls.items()}
+    for count, (key, arguments) in enumerate(reversed(list(calls.items()))):
+        progress(count, len(calls))
+        yield key, done(begun[key], call, *arguments)
+    if calls:
+        progress(len(calls), len(calls))
 
 
 def _raster(svg: str, scale: float, fonts: Path) -> bytes:
