@@ -8,9 +8,9 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from explainer import memory, publish
+from explainer.output import memory, publish
 from explainer.problems import ContentError, Place, Problem, Rule, shown
-from explainer.setup import Setup, setup_for
+from explainer.project import Setup, setup_for
 
 HERE = Path(__file__).resolve().parent
 LAST_PORT = 65535
@@ -154,7 +154,7 @@ def _changes(arguments: argparse.Namespace, setup: Setup) -> int:
 
 
 def _serve(arguments: argparse.Namespace, setup: Setup) -> int:
-    from explainer import preview
+    from explainer.preview import serve as preview
 
     def note(line: str) -> None:
         print(line, file=sys.stderr if arguments.json else sys.stdout, flush=True)

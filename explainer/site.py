@@ -7,41 +7,55 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from explainer import checks, exports, feeds
-from explainer.cache import Cache
-from explainer.changes import Change, changes
-from explainer.charts import FORMS
-from explainer.checks import Project
-from explainer.citations import Voice
-from explainer.dataset import Dataset, load_dataset
-from explainer.drawings import runtime, validate
-from explainer.figures import Figure, make_figures
-from explainer.languages import languages_on_offer, load_language, string_problems
-from explainer.linked import figure_csvw
-from explainer.memory import Summary
-from explainer.notes import Note, read_note
-from explainer.pages import (
-    Page,
-    Renderer,
-    base_path,
-    chart_page,
+from explainer.charts.forms import FORMS
+from explainer.checks.data import (
+    Project,
+    check_claims,
+    check_conflicts,
+    check_expected,
+    check_reviews,
+    check_series,
+    check_texts,
+    check_words,
+)
+from explainer.checks.notes import check_links, check_notes
+from explainer.checks.templates import check_templates
+from explainer.data.dataset import Dataset
+from explainer.data.load import load_dataset
+from explainer.data.schema import data_schema, without_ids
+from explainer.figures.draw import runtime, validate
+from explainer.figures.figure import Figure, make_figures
+from explainer.figures.picture import make_icons, make_pictures
+from explainer.figures.plan import Plan, plan_blocks, plan_charts
+from explainer.memo import Cache
+from explainer.notes.note import Note, read_note
+from explainer.output import exports, feeds
+from explainer.output.changes import Change, changes
+from explainer.output.linked import figure_csvw
+from explainer.output.memory import Summary
+from explainer.output.publish import publish, write
+from explainer.pages.assets import gather_assets
+from explainer.pages.made import (
     corrections_page,
     data_page,
-    embed_page,
-    folder_of,
-    gather_assets,
     glossary_page,
     not_found_page,
-    note_page,
     sources_page,
+)
+from explainer.pages.page import (
+    Page,
+    base_path,
+    chart_page,
+    embed_page,
+    folder_of,
+    note_page,
     users_of,
 )
-from explainer.pictures import make_icons, make_pictures
-from explainer.plans import Plan, plan_blocks, plan_charts
+from explainer.pages.render import Renderer
 from explainer.problems import ContentError, Place, Problem, Rule, choices, in_order, shown
-from explainer.publish import publish, write
-from explainer.schema import data_schema, without_ids
-from explainer.setup import SCHEMA, Setup
+from explainer.project import SCHEMA, Setup
+from explainer.voice.languages import languages_on_offer, load_language, string_problems
+from explainer.voice.voice import Voice
 
 CACHE_BYTES = 600_000_000
 """What is kept at most: room for two thousand charts, each with its pictures."""
@@ -124,7 +138,7 @@ def check(setup: Setup) -> Rendered:
     cache = Cache(setup.cache, read_only=True)
     project, plans, problems = read(setup, cache)
     # Only here is anything compared with the calendar: a build gives the same site on any day.
-    problems += [*checks.check_reviews(project, date.today()), *_stale_schema(setup)]
+    problems += [*check_reviews(project, date.today()), *_stale_schema(setup)]
     return render(setup, project, plans, problems, cache, lambda done, all: None)
 
 
@@ -220,15 +234,15 @@ def read(setup: Setup, cache: Cache) -> tuple[Project, dict[str, dict[str, Plan]
         dataset, voices, notes, languages, setup.content, setup.templates, frozenset(broken)
     )
     problems += [
-        *checks.check_words(project),
-        *checks.check_claims(project),
-        *checks.check_series(project),
-        *checks.check_conflicts(project),
-        *checks.check_expected(project),
-        *checks.check_texts(project),
-        *checks.check_notes(project),
-        *checks.check_links(project),
-        *checks.check_templates(setup.templates, TOLD),
+        *check_words(project),
+        *check_claims(project),
+        *check_series(project),
+        *check_conflicts(project),
+        *check_expected(project),
+        *check_texts(project),
+        *check_notes(project),
+        *check_links(project),
+        *check_templates(setup.templates, TOLD),
     ]
     return project, plans, problems
 

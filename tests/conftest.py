@@ -14,6 +14,7 @@ sys.path.insert(0, str(ROOT))
 # The tests say themselves what a site's address is.
 os.environ.pop("SITE_URL", None)
 
+from browsing import browser, browsing  # noqa: E402, F401
 from support import AVOCADO, build_into, inside, write_tree  # noqa: E402
 
 

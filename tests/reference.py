@@ -15,14 +15,16 @@ from pydantic.fields import FieldInfo
 from support import ROOT, TESTS
 
 import build
-from explainer import models, plans, prose
-from explainer.charts import FORMS
-from explainer.charts.rows import Form
-from explainer.models import DataFile, Day, Link, Point, Text, When
-from explainer.notes import Alias, Front
+from explainer.charts.form import Form
+from explainer.charts.forms import FORMS
+from explainer.data import models
+from explainer.data.models import DataFile, Day, Link, Point, Text, When
+from explainer.data.quantities import BUILT_IN
+from explainer.data.schema import CLAIMS, REFERENCES
+from explainer.figures import plan as plans
+from explainer.notes.note import Alias, Front
 from explainer.problems import Rule
-from explainer.quantities import BUILT_IN
-from explainer.schema import CLAIMS, REFERENCES
+from explainer.text.expressions import ACCEPTED
 
 COFFEE = ROOT / "examples" / "coffee" / "content" / "data.yaml"
 
@@ -154,7 +156,7 @@ def _sentence(text: str | None) -> str:
 def expressions() -> str:
     """The table of what may stand in double braces."""
     lines = ["| You write | Readers get | Options |", "| --- | --- | --- |"]
-    for name, (count, options) in prose.ACCEPTED.items():
+    for name, (count, options) in ACCEPTED.items():
         words = '"id"' if count == 1 else '"3 pages", "why this is no claim"'
         said = "; ".join(OPTIONS[option] for option in sorted(options, reverse=True))
         lines.append(f"| `{{{{ {name}({words}) }}}}` | {USES[name]} | {said} |")

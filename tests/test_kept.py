@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from support import ROOT, inside, run, tree
 
-from explainer import drawings, setup
+from explainer import project as setup
+from explainer.figures import draw as drawings
 
 sys.path.insert(0, str(ROOT))
 

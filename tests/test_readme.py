@@ -11,7 +11,7 @@ import pytest
 import yaml
 from support import ROOT, run, same_part_or_update
 
-from explainer.charts import FORMS
+from explainer.charts.forms import FORMS
 from explainer.problems import Rule
 from explainer.site import TOLD
 

@@ -7,10 +7,10 @@ import reference
 from pydantic import BaseModel
 from support import ROOT, same_part_or_update
 
-from explainer.charts import FORMS
-from explainer.models import DataFile
-from explainer.notes import Front
-from explainer.plans import Block
+from explainer.charts.forms import FORMS
+from explainer.data.models import DataFile
+from explainer.figures.plan import Block
+from explainer.notes.note import Front
 from explainer.problems import Rule
 
 REFERENCE = ROOT / "REFERENCE.md"

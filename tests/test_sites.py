@@ -26,7 +26,7 @@ from support import (
     tree,
 )
 
-from explainer.prose import number_tokens
+from explainer.text.numbers import number_tokens
 
 SITES = sorted(path.name for path in (TESTS / "sites").iterdir() if path.is_dir())
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from explainer.charts.rows import OptionError
-from explainer.citations import Voice
-from explainer.models import Series
+from explainer.charts.form import OptionError
+from explainer.data.models import Series
+from explainer.data.quantities import Quantity, Unit
 from explainer.problems import choices, did_you_mean
-from explainer.quantities import Quantity, Unit
+from explainer.voice.voice import Voice
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,200 @@
+"""Claims as the rows that charts draw, and the calculations that a form makes between them."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from explainer.data.formulas import Call, evaluate, parse_formula
+from explainer.data.quantities import Quantity, QuantityError, Unit
+from explainer.problems import Rule
+from explainer.voice.voice import Voice
+
+Row = dict[str, Any]
+"""A row of a chart: numbers to draw, and every text already in the figure's language."""
+
+CLAIM_FIELDS = (
+    "id", "label", "value", "low", "high", "approximate", "open", "unit", "place", "product",
+    "as_of", "text",
+)  # fmt: skip
+"""The fields of a claim's row, in the order of the CSV file."""
+
+REFERENCE = re.compile(r"""(?:claim|stated)\(\s*["']([^"']+)["'][^)]*\)""")
+"""A claim in a formula or in an expression of a text."""
+
+
+class FormOptions(BaseModel):
+    """Options of a form: the keys of a chart beyond those that all charts share."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a figure's table: the interface text of its head, and the row's field."""
+
+    head: str
+    field: str
+
+
+@dataclass(frozen=True)
+class Form:
+    """A kind of chart: what it is told, which rows it makes, how they are drawn."""
+
+    name: str
+    options: type[FormOptions]
+    claims: Callable[[Any], list[str]]
+    """The ids of the claims that the options name."""
+    axis: Callable[[Any], list[str]]
+    """Those of them that share an axis, and so need one kind of unit."""
+    rows: Callable[[Any, Voice], list[Row]]
+    settings: Callable[[Any, list[Row], Voice], dict[str, Any]]
+    """What `draw` is told beyond the rows."""
+    draw: Callable[[list[Row], Mapping[str, Any], Mapping[str, str], Any], Any]
+    """Its Altair chart at a size, or the specification itself."""
+    words: Callable[[Any, list[Row], Voice], dict[str, str]]
+    """The interface texts that the drawing shows."""
+    ticks: Callable[[Any, list[Row], Voice], list[str]]
+    """The texts of axis ticks: numbers of the scale, which come from no claim."""
+    columns: tuple[Column, ...]
+    misleads: Callable[[Any, Voice], list[str]]
+    """Why this form would mislead with these options: an empty list when it would not."""
+    labels_itself: bool = False
+    """Whether Vega writes the texts of its axes, so that only Vega knows them."""
+    series: Callable[[Any], list[str]] = lambda options: []
+    """The ids of the series that the options name."""
+    sources: Callable[[Any], list[str]] = lambda options: []
+    """The ids of the sources that the options name."""
+    told: Callable[[Any, list[Row], Voice], list[tuple[str, list[str]]]] | None = None
+    """The text version where a sentence for each mark would be too many: headings, sentences."""
+
+
+class OptionError(QuantityError):
+    """Raised for an option that the data cannot fulfil; says which."""
+
+    def __init__(self, option: str, message: str, hint: str = "", needle: str = "", item: int = -1):
+        super().__init__(Rule.BAD_CHART, message, hint)
+        self.option, self.needle = option, needle
+        self.path: tuple[str | int, ...] = (option,) if item < 0 else (option, item)
+
+
+def claim_row(voice: Voice, name: str, label: str = "", unit: Unit | None = None) -> Row:
+    """A claim as a row. `value` is the one figure stated; a range has only its two ends.
+
+    Numbers are in this unit, which has to share the claim's dimensions but for time, or in the
+    claim's own.
+    """
+    claim, quantity = voice.dataset.claims[name], voice.quantity(name)
+    unit = unit or quantity.unit
+    dataset, code = voice.dataset, voice.code
+    label = (
+        voice.said(voice.local(claim.label))
+        or label
+        or dataset.label("places", claim.place, code)
+        or voice.said(voice.local(claim.what))
+    )
+    product = dataset.label("products", claim.product, code)
+    return {
+        "id": name,
+        "label": label,
+        **numbers(in_unit(quantity, unit)),
+        "unit": unit.symbol,
+        "place": claim.place or "",
+        "product": claim.product or "",
+        "product_label": product,
+        "as_of": claim.as_of or "",
+        "text": voice.text(name),
+        "description": sentence(voice, label, voice.text(name, "long"), product, name),
+    }
+
+
+def numbers(quantity: Quantity) -> Row:
+    """The numeric fields of a quantity, rounded as it is printed."""
+
+    def number(end: Fraction | None) -> float | int | None:
+        if end is None:
+            return None
+        end = quantity.printed(end)
+        return int(end) if end.denominator == 1 else float(end)
+
+    return {
+        "value": number(quantity.value),
+        "low": number(quantity.low),
+        "high": number(quantity.high),
+        "approximate": quantity.approximate,
+        "open": quantity.open,
+    }
+
+
+def in_unit(quantity: Quantity, unit: Unit) -> Quantity:
+    """The quantity counted in a unit, time left aside where only one is per time."""
+    if quantity.unit.symbol == unit.symbol:
+        return quantity
+    if quantity.unit.dimensions == unit.dimensions:
+        ratio = quantity.unit.factor / unit.factor
+    else:
+        ratio = quantity.unit.amount / unit.amount
+    return replace(
+        quantity,
+        low=None if quantity.low is None else quantity.printed(quantity.low) * ratio,
+        high=None if quantity.high is None else quantity.printed(quantity.high) * ratio,
+        unit=unit,
+        digits=None,
+    )
+
+
+def sentence(voice: Voice, label: str, text: str, product: str, name: str) -> str:
+    """What a mark says: what, how much, of which product, who says so, as of when."""
+    claim = voice.dataset.claims[name]
+    parts = [f"{label}: {text}" + (f", {product}" if product else "")]
+    who = voice.who(name)
+    when = voice.language.date(claim.as_of) if claim.as_of else ""
+    parts.append(", ".join(part for part in (who[:1].upper() + who[1:], when) if part))
+    return " ".join(f"{part}." for part in parts if part)
+
+
+@dataclass(frozen=True)
+class Calculated:
+    """A calculation of a form: its quantity, and the claim that says the same, if there is one."""
+
+    quantity: Quantity
+    claim: str
+
+    def text(self, voice: Voice, form: str = "", *, bare: bool = False) -> str:
+        """How it reads."""
+        return voice.language.quantity(self.quantity, form, bare=bare)
+
+
+def calculated(voice: Voice, formula: str, unit: str) -> Calculated:
+    """Work out a formula over claims; raises `QuantityError` as a claim's formula would.
+
+    Where the data file holds a claim with the same formula, the result is that claim's, so that
+    a chart and the prose beside it lead to one reference.
+    """
+    parsed = parse_formula(formula)
+    for name, known in voice.dataset.formulas.items():
+        claim = voice.dataset.claims[name]
+        if known.tree == parsed.tree and claim.unit == unit and name in voice.dataset.quantities:
+            return Calculated(voice.dataset.quantities[name], name)
+
+    def resolve(call: Call) -> Quantity:
+        quantity = voice.quantity(call.arguments[0])
+        if call.function == "claim" or quantity.value is None:
+            return quantity
+        return Quantity(quantity.value, quantity.value, quantity.unit, quantity.approximate)
+
+    return Calculated(evaluate(parsed, resolve, voice.dataset.units.unit(unit), None), "")
+
+
+def axis_text(voice: Voice, number: float, unit: Unit) -> str:
+    """A number of the axis in its unit, such as `$1,000`."""
+    exact = Fraction(repr(number) if isinstance(number, float) else number)
+    return voice.language.quantity(Quantity(exact, exact, unit))
+
+
+def products_in_order(rows: Sequence[Row]) -> list[str]:
+    """The products of the rows in order of appearance."""
+    return list(dict.fromkeys(row["product"] for row in rows))

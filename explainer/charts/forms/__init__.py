@@ -1,0 +1,37 @@
+"""The forms of charts: a name in the data file, rows and options in, an Altair chart out."""
+
+from explainer.charts import block as fence
+from explainer.charts.form import Form
+from explainer.charts.forms import (
+    chains,
+    consistency,
+    estimates,
+    flow,
+    ladder,
+    legs,
+    ranges,
+    stack,
+    timeline,
+)
+from explainer.charts.forms import map as flowmap
+from explainer.charts.forms import series as lines
+
+_MODULES = (
+    ladder,
+    chains,
+    legs,
+    flow,
+    estimates,
+    lines,
+    ranges,
+    stack,
+    timeline,
+    flowmap,
+    consistency,
+)
+
+FORMS: dict[str, Form] = {module.FORM.name: module.FORM for module in _MODULES}
+"""Every form by the name that the data file calls it."""
+
+DRAWN: dict[str, Form] = {**FORMS, fence.FORM.name: fence.FORM}
+"""Everything that can be drawn: the forms, and specifications from notes."""

@@ -1,0 +1,1 @@
+"""What is wrong across the whole of a site, and in no part of it by itself."""

@@ -1,0 +1,191 @@
+"""What is wrong across the notes: pages that are missing, links that lead nowhere."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from explainer.checks.data import Project
+from explainer.notes.html import PUBLISHED_FILES
+from explainer.notes.note import Note
+from explainer.pages.made import MADE_PAGES
+from explainer.pages.page import folder_of
+from explainer.problems import Place, Problem, Rule, choices, did_you_mean, shown
+
+
+def check_notes(project: Project) -> list[Problem]:
+    """Every language has every note, and no two things want one address.
+
+    What a draft leaves open, which only a preview shows, is a warning: a build would refuse it.
+    """
+    found: list[Problem] = []
+    of_language: dict[str, dict[str, Note]] = {code: {} for code in project.languages}
+    for note in project.notes:
+        of_language[note.language][note.slug] = note
+        if note.slug in MADE_PAGES:
+            found.append(
+                Problem(
+                    Place(note.file, 1),
+                    Rule.PAGE_CLASH,
+                    f"{note.slug}.html is made from the data file",
+                    "give the note's file another name",
+                )
+            )
+        if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", note.slug):
+            found.append(
+                Problem(
+                    Place(note.file, 1),
+                    Rule.BAD_ID,
+                    f'"{note.slug}" cannot be a page\'s name',
+                    "name the file with a-z, 0-9 and single hyphens",
+                )
+            )
+    finished = {note.slug for note in project.notes if not note.front.draft}
+    for code, notes in of_language.items():
+        folder = folder_of(code, project.languages)
+        for slug in finished:
+            path = project.content / folder / f"{slug}.md"
+            if path in project.broken or (slug in notes and not notes[slug].front.draft):
+                continue
+            found.append(
+                Problem(
+                    Place(shown(path), 1),
+                    Rule.MISSING_TRANSLATION,
+                    f'the note "{slug}" is missing in {code}',
+                    _UNFINISHED if path.is_file() else f"write {shown(path)}",
+                    warning=slug in notes,
+                )
+            )
+    path = project.content / "index.md"
+    if "index" not in finished and path not in project.broken:
+        found.append(
+            Problem(
+                Place(shown(path), 1),
+                Rule.NO_CONTENT,
+                "there is no front page",
+                _UNFINISHED if path.is_file() else "write index.md",
+                warning=any("index" in notes for notes in of_language.values()),
+            )
+        )
+    return found
+
+
+_UNFINISHED = "the file is there, and is a draft"
+
+
+def check_links(project: Project) -> list[Problem]:
+    """Every link of a note leads to a page, file or place in a page that exists."""
+    found: list[Problem] = []
+    anchors = dict(_anchors(project))
+    drafts = {_page_of(note, project) for note in project.notes if note.front.draft}
+    for note in project.notes:
+        here = PurePosixPath(folder_of(note.language, project.languages))
+        for target in note.targets:
+            parts = urlsplit(target.href)
+            path, fragment = unquote(parts.path), unquote(parts.fragment)
+            written = PurePosixPath(path).suffix
+            if written.lower() in PUBLISHED_FILES:
+                # Reading the note has told already where there is no such file.
+                continue
+            unfinished = written == ".md" and (note.path.parent / path).is_file()
+            if written == ".md":
+                path = path[:-3] + ".html"
+            page = _resolved(here, path) if path else str(here / f"{note.slug}.html")
+            if project.content / f"{page.removesuffix('.html')}.md" in project.broken:
+                continue
+            if page in drafts and not note.front.draft:
+                # A preview has that page, but a build would refuse the link.
+                problem = note.problem(
+                    target.line,
+                    Rule.BROKEN_LINK,
+                    f'"{parts.path}" leads to no page or file',
+                    _UNFINISHED,
+                )
+                found.append(replace(problem, warning=True))
+            if page not in anchors:
+                names = [_from(here, known).removesuffix(".html") for known in anchors]
+                near = did_you_mean(path.removesuffix(".html"), names)
+                near = near.replace('"?', f'{written}"?')
+                if unfinished:
+                    near = _UNFINISHED
+                found.append(
+                    note.problem(
+                        target.line,
+                        Rule.BROKEN_LINK,
+                        f'"{parts.path}" leads to no page or file',
+                        near or "link to a note by its file name: prices.md",
+                    )
+                )
+            elif fragment and fragment not in anchors[page]:
+                hint = did_you_mean(fragment, anchors[page])
+                found.append(
+                    note.problem(
+                        target.line,
+                        Rule.BROKEN_ANCHOR,
+                        f'there is no place "#{fragment}" in {page}',
+                        hint or f"its places are {choices(sorted(anchors[page]))}",
+                    )
+                )
+    return found
+
+
+def _anchors(project: Project) -> Iterator[tuple[str, set[str]]]:
+    dataset = project.dataset
+    for code in project.languages:
+        folder = folder_of(code, project.languages)
+        yield (
+            f"{folder}data.html",
+            {*dataset.claims, *(str(key[-1]) for key in dataset.broken)}
+            | {f"measure-{measure}" for measure in dataset.vocabulary.measures},
+        )
+        yield f"{folder}sources.html", set(dataset.sources)
+        if dataset.glossary:
+            yield f"{folder}glossary.html", set(dataset.glossary)
+        yield (
+            f"{folder}corrections.html",
+            {f"correction-{number}" for number in range(1, len(dataset.corrections) + 1)},
+        )
+        for name in ("claims.csv", "claims.json", "sources.bib", "datapackage.json"):
+            yield f"{folder}data/{name}", set()
+        blocks = {block.id for note in project.notes for block in note.fences}
+        for name in {*dataset.charts, *blocks}:
+            yield f"{folder}charts/{name}.html", {f"chart-{name}"}
+            for kind in ("csv", "json", "svg", "png"):
+                yield f"{folder}charts/{name}.{kind}", set()
+    for note in project.notes:
+        charts = {f"chart-{name}" for name in note.charts}
+        twins = {
+            f"chart-{dataset.charts[name].twin}"
+            for name in note.charts
+            if name in dataset.charts and dataset.charts[name].twin
+        }
+        yield (
+            _page_of(note, project),
+            note.anchors
+            | charts
+            | twins
+            | {f"ref-{name}" for name in note.uses}
+            | {anchor for places in note.uses.values() for anchor in places}
+            | {f"disagreement-{p.id}" for p in note.pieces if p.kind == "disagreement"}
+            | {"references", "text"},
+        )
+
+
+def _page_of(note: Note, project: Project) -> str:
+    return f"{folder_of(note.language, project.languages)}{note.slug}.html"
+
+
+def _resolved(here: PurePosixPath, path: str) -> str:
+    parts: list[str] = []
+    for part in (here / path).parts:
+        if part == ".." and parts:
+            parts.pop()
+        elif part not in (".", "/"):
+            parts.append(part)
+    return "/".join(parts)
+
+
+def _from(here: PurePosixPath, page: str) -> str:
+    folder = f"{here}/" if str(here) != "." else ""
+    return page.removeprefix(folder)

@@ -1,0 +1,76 @@
+"""What is wrong with the templates."""
+
+import contextlib
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
+from jinja2 import Environment, TemplateSyntaxError, meta, nodes
+
+from explainer.problems import Place, Problem, Rule, choices, did_you_mean, shown
+
+
+def check_templates(templates: Path, known: Iterable[str]) -> list[Problem]:
+    """Every template is well-formed and names only what it is told."""
+    found: list[Problem] = []
+    names = set(known) | set(Environment().globals)
+    texts = {
+        path: path.read_text("utf-8", errors="replace") for path in sorted(templates.glob("*.html"))
+    }
+    with contextlib.suppress(TemplateSyntaxError):
+        # What the page that all others extend makes at its top, they can use.
+        names |= _names(texts.get(templates / "base.html", ""))[1]
+    for path, text in texts.items():
+        lines = text.splitlines()
+        try:
+            used, made = _names(text)
+            undefined = used - made - names
+        except TemplateSyntaxError as error:
+            excerpt = lines[error.lineno - 1].strip() if error.lineno <= len(lines) else ""
+            found.append(
+                Problem(
+                    Place(shown(path), error.lineno),
+                    Rule.TEMPLATE_ERROR,
+                    error.message or "is malformed",
+                    "correct the template",
+                    excerpt,
+                )
+            )
+            continue
+        for name in sorted(undefined):
+            line = next(
+                (
+                    n
+                    for n, words in enumerate(lines, 1)
+                    if re.search(rf"[{{%(,|~ ]\s*{re.escape(name)}\b", words)
+                ),
+                1,
+            )
+            found.append(
+                Problem(
+                    Place(shown(path), line),
+                    Rule.TEMPLATE_ERROR,
+                    f'"{name}" is undefined',
+                    did_you_mean(name, names) or f"a template is told {choices(sorted(known), 30)}",
+                    lines[line - 1].strip(),
+                )
+            )
+    return found
+
+
+@lru_cache(maxsize=256)
+def _names(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The names that a template uses, and those that it makes. Kept, since a preview asks often."""
+    tree = Environment(autoescape=True).parse(text)
+    return frozenset(meta.find_undeclared_variables(tree)), frozenset(_own_names(tree))
+
+
+def _own_names(tree: nodes.Template) -> set[str]:
+    """The names that a template makes itself; Jinja forgets them at the edge of a block."""
+    names = {node.name for node in tree.find_all(nodes.Name) if node.ctx in ("store", "param")}
+    names |= {node.name for node in tree.find_all(nodes.Macro)}
+    names |= {node.target for node in tree.find_all(nodes.Import)}
+    for node in tree.find_all(nodes.FromImport):
+        names |= {name if isinstance(name, str) else name[1] for name in node.names}
+    return names

@@ -1,0 +1,1 @@
+"""The data file and its tables: read, checked, worked out."""

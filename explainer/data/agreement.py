@@ -1,0 +1,67 @@
+"""Whether claims on one subject agree, and how sure a claim is."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from explainer.data.dataset import Dataset
+from explainer.data.models import Claim
+from explainer.data.quantities import Quantity
+
+TOLERANCE = Fraction(2, 100)
+"""How far apart, as a share of the larger, figures on one subject may lie before they conflict."""
+
+
+def how_sure(dataset: Dataset, name: str, others: Sequence[str]) -> str:
+    """How sure a claim is: a key below `sure` in the interface strings.
+
+    Derived: our calculation; sources disagree; the speaker is not named; several independent
+    sources (of the `others` on its subject, another speaker says a compatible thing, and the
+    chains share no source); else one source.
+    """
+    claim, quantity = dataset.claims[name], dataset.quantities[name]
+    if name in dataset.formulas:
+        return "calculation"
+    if dataset.disputes(name):
+        return "disagree"
+    speakers = dataset.speakers_of(claim)
+    if speakers and all(speaker.unnamed for speaker in speakers):
+        return "unnamed"
+    for other in others:
+        rival, said = dataset.claims[other], dataset.quantities[other]
+        if (
+            other != name
+            and said.unit.dimensions == quantity.unit.dimensions
+            and not set(rival.speakers) & set(claim.speakers)
+            and not set(rival.chain) & set(claim.chain)
+            and distance_apart(said, quantity) == 0
+        ):
+            return "several"
+    return "one"
+
+
+def subject(claim: Claim) -> tuple[str | None, ...]:
+    """What a claim is about: claims of one subject can agree or conflict."""
+    return (
+        claim.measure,
+        claim.place,
+        claim.product,
+        claim.level,
+        claim.money,
+        claim.purity,
+        claim.as_of,
+    )
+
+
+def distance_apart(a: Quantity, b: Quantity) -> Fraction:
+    """The gap between two intervals as a share of the larger figure beside it; 0 if they meet."""
+
+    def ends(quantity: Quantity) -> tuple[Fraction | None, Fraction | None]:
+        low, high = quantity.low, quantity.high
+        factor = quantity.unit.factor
+        return (None if low is None else low * factor, None if high is None else high * factor)
+
+    (a_low, a_high), (b_low, b_high) = ends(a), ends(b)
+    for upper, lower in ((a_high, b_low), (b_high, a_low)):
+        if upper is not None and lower is not None and upper < lower and lower:
+            return (lower - upper) / abs(lower)
+    return Fraction(0)

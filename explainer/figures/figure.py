@@ -1,0 +1,413 @@
+"""A chart of the data file becomes a figure: drawings, table, text version, caption and files."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from explainer.charts import block as fence
+from explainer.charts.form import CLAIM_FIELDS, Row
+from explainer.charts.theme import NARROW, WIDE
+from explainer.figures.draw import Drawing, DrawingError, Job, draw_all
+from explainer.figures.plan import Plan
+from explainer.memo import Cache
+from explainer.problems import Problem, Rule
+from explainer.text.expressions import claim_html
+from explainer.text.numbers import unbound_tokens
+from explainer.voice.voice import Voice, machine_value
+
+MANY_ROWS = 60
+"""A table of more rows than this stands on the chart's own page only."""
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """A source in a caption: its short form, where it is, and its terms."""
+
+    id: str
+    label: str
+    title: str
+    url: str
+    licence: str
+
+
+@dataclass(frozen=True)
+class Files:
+    """The addresses of a figure's page and files, from the site's top."""
+
+    page: str
+    embed: str
+    csv: str
+    csvw: str
+    """What the columns of the CSV file hold, where standard tools look for it (W3C CSVW)."""
+    json: str
+    svg: str
+    png: str
+    card: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart in one language, with all that stands around its drawings."""
+
+    id: str
+    title: Markup
+    title_text: str
+    how_to_read: Markup
+    description: str
+    note: Markup
+    wide: Drawing
+    narrow: Drawing
+    exempt_texts: list[str]
+    columns: list[str]
+    rows: list[list[Markup]]
+    groups: list[tuple[str, list[Markup]]]
+    """The text version: what the marks say, under the heading of their group, if it has one."""
+    sources: list[SourceLine]
+    licence: str
+    caveats: list[str]
+    files: Files
+    claims: list[str]
+    """Every claim that the figure prints, in order."""
+    data: list[Row]
+    """The rows that are drawn."""
+    series: Sequence[str] = ()
+    """The series that it draws."""
+    twin: "Figure | None" = None
+
+    @property
+    def periods(self) -> list[str]:
+        """The times that its rows are about, as they stand there."""
+        times = (row.get(name) for row in self.data for name in ("as_of", "year", "when"))
+        return [str(time) for time in times if time]
+
+    @property
+    def long_table(self) -> bool:
+        """Whether the table is too long to stand under the figure."""
+        return len(self.rows) > MANY_ROWS
+
+    def csv(self) -> bytes:
+        """The rows that are drawn, with the ids of their claims, as a CSV file (UTF-8)."""
+        names = [name for name in CLAIM_FIELDS if any(name in row for row in self.data)]
+        names += [name for name in _own_fields(self.data) if name not in names]
+        text = io.StringIO(newline="")
+        writer = csv.writer(text, lineterminator="\r\n")
+        writer.writerow(names)
+        for row in self.data:
+            writer.writerow([_cell(row.get(name)) for name in names])
+        return text.getvalue().encode()
+
+    def metadata(self, voice: Voice) -> bytes:
+        """What the figure shows and where each number comes from, as JSON (UTF-8)."""
+        claims = [voice.reference(name) for name in self.claims]
+        record = {
+            "id": self.id,
+            "language": voice.code,
+            "title": self.title_text,
+            "description": self.description,
+            "how_to_read": self.how_to_read.striptags(),
+            "note": self.note.striptags(),
+            "caveats": self.caveats,
+            "licence": self.licence,
+            "sources": [
+                {"id": s.id, "label": s.label, "title": s.title, "url": s.url, "terms": s.licence}
+                for s in self.sources
+            ],
+            "claims": [
+                {
+                    "id": claim.id,
+                    "text": claim.long,
+                    "what": claim.what.striptags(),
+                    "said_by": claim.who,
+                    "chain": [link.id for link in claim.chain],
+                    "as_of": claim.claim.as_of,
+                    "how_sure": claim.sure,
+                    "formula": claim.formula or None,
+                }
+                for claim in claims
+            ],
+            "series": [
+                {
+                    "id": name,
+                    "what": voice.said(voice.local(series.what)),
+                    "unit": series.unit,
+                    "said_by": voice.office(series.said_by),
+                    "chain": series.chain,
+                    "as_of": series.as_of,
+                    "note": voice.said(voice.local(series.note)),
+                }
+                for name, series in ((n, voice.dataset.series[n]) for n in self.series)
+            ],
+            "rows": [{k: v for k, v in row.items() if k != "description"} for row in self.data],
+        }
+        return (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def make_figures(
+    plans: Mapping[str, Mapping[str, Plan]],
+    voices: Sequence[Voice],
+    cache: Cache,
+    fonts: Path,
+    progress: Callable[[int, int], None],
+    folder: Callable[[str], str],
+) -> tuple[dict[str, dict[str, Figure]], list[Problem]]:
+    """The figures of each language from its plans; `folder` gives a language's folder in the site.
+
+    A drawing that fails, or shows a number which no row holds, is a problem of the chart.
+    """
+    jobs: list[Job] = []
+    for voice in voices:
+        for plan in plans[voice.code].values():
+            rows = plan.form.rows(plan.options, voice)
+            for size in (WIDE, NARROW):
+                jobs.append(
+                    Job(
+                        plan.id,
+                        plan.form.name,
+                        rows,
+                        plan.form.settings(plan.options, rows, voice),
+                        plan.form.words(plan.options, rows, voice),
+                        size,
+                        voice.said(voice.local(plan.chart.title)),
+                        voice.said(voice.local(plan.chart.description)),
+                    )
+                )
+    drawings = draw_all(jobs, cache, fonts, progress)
+    figures: dict[str, dict[str, Figure]] = {}
+    problems: list[Problem] = []
+    pairs = iter(zip(jobs, drawings, strict=True))
+    for voice in voices:
+        of_language = figures.setdefault(voice.code, {})
+        for plan in plans[voice.code].values():
+            (job, wide), (_, narrow) = next(pairs), next(pairs)
+            if isinstance(wide, DrawingError) or isinstance(narrow, DrawingError):
+                problems += [
+                    plan.document.problem(plan.path, Rule.BAD_CHART, error.message, error.hint)
+                    for error in (wide, narrow)
+                    if isinstance(error, DrawingError)
+                ]
+                continue
+            figure = _figure(plan, voice, job, wide, narrow, folder(voice.code))
+            problems += _unbound(figure, plan, voice)
+            of_language[plan.id] = figure
+        for name, plan in plans[voice.code].items():
+            twin = of_language.get(plan.chart.twin or "")
+            if twin and name in of_language:
+                of_language[name] = replace(of_language[name], twin=twin)
+    return figures, problems
+
+
+def _figure(
+    plan: Plan, voice: Voice, job: Job, wide: Drawing, narrow: Drawing, folder: str
+) -> Figure:
+    chart, rows = plan.chart, job.rows
+    texts = [voice.local(text) for text in (chart.title, chart.how_to_read, chart.note)]
+    printed = [name for text in texts for name in voice.claims_in(text)]
+    for row in rows:
+        printed += [row["id"]] if row.get("id") in voice.dataset.quantities else []
+        printed += [value for key, value in row.items() if key.endswith("_claim") and value]
+    claims = list(dict.fromkeys(printed))
+    ticks = plan.form.ticks(plan.options, rows, voice)
+    if plan.form.labels_itself:
+        # Which labels its axes have, and how it writes the numbers of the rows, only Vega knows.
+        ticks = [text for text in wide.ticks if fence.tick(text, wide.scale)]
+        ticks += [text for text in narrow.ticks if fence.tick(text, narrow.scale)]
+        ticks += [t for t in (*wide.texts, *narrow.texts) if fence.formatted(t, rows)]
+    words = list(job.words.values())
+    site = voice.dataset.site
+    assert site is not None
+    return Figure(
+        id=plan.id,
+        title=voice.marked(texts[0]),
+        title_text=voice.said(texts[0]),
+        how_to_read=voice.marked(texts[1]),
+        description=job.description,
+        note=voice.marked(texts[2]),
+        wide=wide,
+        narrow=narrow,
+        exempt_texts=_exempt([*wide.texts, *narrow.texts], [*ticks, *words], rows),
+        columns=[plan.head(column, voice) for column in plan.columns(rows)],
+        rows=[[_table_cell(voice, row, c.field) for c in plan.columns(rows)] for row in rows],
+        groups=_groups(plan, rows, voice),
+        sources=_source_lines(voice, claims, plan.sources),
+        licence=site.licence.name,
+        caveats=[*plan.caveats(voice), *_caveats(voice, plan.claims, plan.series)],
+        files=_files(f"{folder}charts/{plan.id}"),
+        claims=claims,
+        data=rows,
+        series=plan.series,
+    )
+
+
+def _files(path: str) -> Files:
+    return Files(
+        page=f"{path}.html",
+        embed=f"{path}.embed.html",
+        csv=f"{path}.csv",
+        csvw=f"{path}.csv-metadata.json",
+        json=f"{path}.json",
+        svg=f"{path}.svg",
+        png=f"{path}.png",
+        card=f"{path}.card.png",
+    )
+
+
+def _groups(plan: Plan, rows: list[Row], voice: Voice) -> list[tuple[str, list[Markup]]]:
+    if plan.form.told:
+        told = plan.form.told(plan.options, rows, voice)
+        return [(heading, [escape(text) for text in texts]) for heading, texts in told]
+    groups: dict[str, list[Markup]] = {}
+    for row in rows:
+        groups.setdefault(str(row.get("group") or ""), []).append(_sentence(row, voice))
+    return list(groups.items())
+
+
+def _exempt(shown: Iterable[str], allowed: Iterable[str], rows: Sequence[Row]) -> list[str]:
+    """The texts of the drawings whose digits are of the scale, not of the rows."""
+    candidates = unbound_tokens(dict.fromkeys(shown), _row_texts(rows), ())
+    known = " ".join(allowed)
+    return [text for text in candidates if text in known]
+
+
+def _row_texts(rows: Sequence[Row]) -> list[str]:
+    return [value for row in rows for value in row.values() if isinstance(value, str)]
+
+
+def _unbound(figure: Figure, plan: Plan, voice: Voice) -> list[Problem]:
+    shown = [*figure.wide.texts, *figure.narrow.texts]
+    loose = unbound_tokens(dict.fromkeys(shown), _row_texts(figure.data), figure.exempt_texts)
+    if plan.form.labels_itself and loose:
+        return [_unbound_block(loose, plan)]
+    return [
+        plan.document.problem(
+            plan.path,
+            Rule.UNBOUND_NUMBER,
+            f'the drawing of "{plan.id}" shows "{text}", which comes from no claim',
+            "a label of the data file holds a number; make it a claim",
+        )
+        for text in loose
+    ]
+
+
+def _unbound_block(loose: Sequence[str], plan: Plan) -> Problem:
+    """One problem for all such texts of a block: an expression may have made hundreds."""
+    some = ", ".join(f'"{text}"' for text in loose[:3]) + (", …" if loose[3:] else "")
+    place = fence.relabelled(plan.options.spec)
+    return plan.document.problem(
+        place or plan.path,
+        Rule.UNBOUND_NUMBER,
+        f'the drawing of "{plan.id}" shows {some}, which come'
+        f"{'' if loose[1:] else 's'} from no claim",
+        "labels say the numbers of their scale; format: rounds and shortens them"
+        if place
+        else "a drawing takes its numbers from its rows; format: rounds and shortens them",
+    )
+
+
+def _table_cell(voice: Voice, row: Row, name: str) -> Markup:
+    """A field of a row in the table: claims as links, other calculations marked as rows."""
+    value = row.get(name)
+    if value in (None, ""):
+        return Markup("")
+    owner = row.get("id") if name == "text" else row.get(f"{name.removesuffix('_text')}_claim", "")
+    if owner and owner in voice.dataset.quantities:
+        return claim_html(owner, str(value), machine_value(voice.quantity(owner)))
+    text = voice.language.date(str(value)) if name == "as_of" else str(value)
+    if not any(character.isdigit() for character in text):
+        return escape(text)
+    kind = "date" if name == "as_of" else "data"
+    return Markup('<span data-exempt="{}">{}</span>').format(kind, text)
+
+
+def _source_lines(voice: Voice, claims: Sequence[str], more: Sequence[str]) -> list[SourceLine]:
+    """The sources of the claims that we read, and `more`, each once, in order of first use."""
+    named = [name for claim in claims for name in voice.dataset.sources_of(claim)]
+    lines = source_lines(voice, dict.fromkeys([*named, *more]))
+    read = [line for line in lines if voice.dataset.sources[line.id].access != "unread"]
+    return read or lines
+
+
+def source_lines(voice: Voice, names: Iterable[str]) -> list[SourceLine]:
+    """Sources as a caption lists them; names that no source has are left out."""
+    return [
+        SourceLine(
+            name,
+            voice.short(name),
+            voice.said(voice.local(source.title)),
+            source.url or "",
+            voice.said(voice.local(source.licence)),
+        )
+        for name, source in ((n, voice.dataset.sources.get(n)) for n in names)
+        if source is not None
+    ]
+
+
+def _caveats(voice: Voice, claims: Sequence[str], series: Sequence[str]) -> list[str]:
+    """What has to be said of the money in a chart: nominal, or of which year."""
+    found: dict[str, None] = {}
+    for name in series:
+        entry = voice.dataset.series[name]
+        currency = voice.dataset.units.unit(entry.unit).currency
+        if currency and entry.money == "nominal":
+            clear = voice.language.unit_label(voice.dataset.units.unit(currency)).strip()
+            found[voice.language.word("figure.nominal", currency=clear)] = None
+        elif currency and entry.money:
+            found[voice.money(entry.money)] = None
+    for name in claims:
+        claim, unit = voice.dataset.claims[name], voice.quantity(name).unit
+        for ground in voice.dataset.grounds(name):
+            basis = voice.dataset.claims[ground].money or claim.money
+            if unit.currency and basis == "nominal":
+                clear = voice.language.unit_label(voice.dataset.units.unit(unit.currency)).strip()
+                found[voice.language.word("figure.nominal", currency=clear)] = None
+            elif unit.currency and basis:
+                found[voice.money(basis)] = None
+    return list(found)
+
+
+def _sentence(row: Row, voice: Voice) -> Markup:
+    """A row in words, its figure linked to the claim; a form's own sentence where it makes one."""
+    words = row.get("description") or "; ".join(f"{k}: {_cell(v)}" for k, v in row.items())
+    sentence = escape(words)
+    name = row.get("id", "")
+    if name in voice.dataset.quantities:
+        number = machine_value(voice.quantity(name))
+        for text in (voice.text(name, "long"), voice.text(name)):
+            if text in words:
+                return sentence.replace(escape(text), claim_html(name, text, number), 1)
+    told = {str(claim) for key, claim in row.items() if key.endswith("_claim")}
+    told &= voice.dataset.quantities.keys()
+    texts = {str(escape(voice.text(claim))): claim for claim in sorted(told)}
+    if not texts:
+        return sentence
+    # In one pass: no figure is looked for in another's link, nor inside a longer one.
+    ordered = "|".join(map(re.escape, sorted(texts, key=len, reverse=True)))
+
+    def linked(match: re.Match[str]) -> str:
+        claim = texts.pop(match[0], None)
+        if claim is None:
+            return match[0]
+        return claim_html(claim, match[0], machine_value(voice.quantity(claim)))
+
+    return Markup(re.sub(rf"(?<![\w.,])(?:{ordered})(?![\w]|[.,]\d)", linked, sentence))
+
+
+def _own_fields(rows: Sequence[Row]) -> list[str]:
+    skipped = {*CLAIM_FIELDS, "description", "product_label", "place", "group"}
+    return list(dict.fromkeys(name for row in rows for name in row if name not in skipped))
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text = str(value)
+    # A spreadsheet must not take a label for a formula.
+    return f"'{text}" if isinstance(value, str) and text[:1] in ("=", "+", "@") else text

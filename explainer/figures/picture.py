@@ -1,0 +1,301 @@
+"""A figure as a picture that travels alone: to download, and as the card of a shared link.
+
+Whoever meets such a picture has nothing beside it, so title, sources, terms and the name of the
+site stand in it, and its colours are literal.
+"""
+
+import math
+import struct
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree import ElementTree
+
+from markupsafe import Markup, escape
+
+from explainer.charts.marks import wrapped
+from explainer.charts.theme import FONT, SMALL, TOKENS, WIDE, literal
+from explainer.figures.draw import SVG, Drawing, raster_all
+from explainer.figures.figure import Figure
+from explainer.memo import Cache
+from explainer.voice.voice import Voice
+
+CARD = (1200, 630)
+"""Width and height in px of the card that a shared link shows: what most networks ask for."""
+
+MARGIN = 24
+EDGE = 56
+"""Margins in px of a picture to download, and of a card."""
+
+ICON, BROWSER_ICON, PHONE_ICON = "icon.svg", 32, 180
+"""The icon among the pictures of the templates, and in px the sizes it is published in, too."""
+
+FADE = 110
+"""Height in px of the strip in which a drawing that is cut fades away."""
+
+FINE = 2
+"""How many pixels of a downloaded PNG make up one of its drawing."""
+
+
+def make_pictures(
+    figures: Mapping[str, Mapping[str, Figure]],
+    voices: Mapping[str, Voice],
+    cache: Cache,
+    fonts: Path,
+    progress: Callable[[int, int], None],
+) -> dict[str, bytes]:
+    """The SVG, PNG and card of every figure in each language, by their paths in the site."""
+    files: dict[str, bytes] = {}
+    wanted: dict[str, tuple[str, float]] = {}
+    for code, of_language in figures.items():
+        for figure in of_language.values():
+            svg = sheet(figure, voices[code])
+            files[figure.files.svg] = f'<?xml version="1.0" encoding="UTF-8"?>\n{svg}'.encode()
+            wanted[figure.files.png] = (svg, FINE)
+            wanted[figure.files.card] = (card(figure, voices[code]), 1)
+    made = raster_all(list(wanted.values()), cache, fonts, progress)
+    return files | dict(zip(wanted, made, strict=True))
+
+
+def make_icons(templates: Path, cache: Cache) -> dict[str, bytes]:
+    """The site's icon as those files that browsers and telephones know by their names."""
+    path = templates / "images" / ICON
+    if not path.is_file():
+        return {}
+    svg = path.read_text("utf-8")
+    side = float(ElementTree.fromstring(svg).attrib["width"])
+    sizes = [(svg, size / side) for size in (BROWSER_ICON, PHONE_ICON)]
+    small, large = raster_all(sizes, cache, templates / "fonts", lambda done, all: None)
+    head = struct.pack("<HHH", 0, 1, 1)
+    entry = struct.pack("<BBBBHHII", BROWSER_ICON, BROWSER_ICON, 0, 0, 1, 32, len(small), 22)
+    return {"favicon.ico": head + entry + small, "apple-touch-icon.png": large}
+
+
+def sheet(figure: Figure, voice: Voice) -> str:
+    """The figure as an SVG by itself: title, wide drawing, remarks, sources, terms, site."""
+    paper = _Paper(WIDE.width + 2 * MARGIN, y=MARGIN)
+    paper.write(MARGIN, WIDE.width, figure.title_text, 22, bold=True)
+    paper.y += 14
+    paper.place(figure.wide, MARGIN, paper.y)
+    paper.y += figure.wide.height + 14
+    note = f"{voice.language.word('figure.note')}: {figure.note.striptags()}" if figure.note else ""
+    terms = voice.language.word("figure.licence", licence=figure.licence)
+    for text in (note, *figure.caveats, _sources(figure, voice), f"{terms} {_site(voice)}."):
+        paper.write(MARGIN, WIDE.width, text, SMALL, color="--chart-muted")
+    return paper.svg(paper.y + MARGIN - 6, figure)
+
+
+def card(figure: Figure, voice: Voice) -> str:
+    """The figure as an SVG of the size of a card: title, drawing, sources, site.
+
+    Below the title or beside it, wide or narrow: that drawing which shows largest. Of one that is
+    so high that nothing could be read, the upper part is shown, fading away.
+    """
+    width, height = CARD
+    paper = _Paper(width, y=EDGE)
+    paper.band()
+    foot = _foot(paper, figure, voice)
+    chosen = max(_arrangements(figure, foot), key=lambda found: found.worth)
+    for line in chosen.lines:
+        paper.line(EDGE, line, chosen.size, bold=True)
+    paper.place(chosen.drawing, *chosen.at, chosen.scale, chosen.room)
+    return paper.svg(height, figure)
+
+
+@dataclass(frozen=True)
+class _Arrangement:
+    """Where title and drawing of a card stand."""
+
+    lines: list[str]
+    size: int
+    drawing: Drawing
+    scale: float
+    at: tuple[float, float]
+    room: float
+    """How much of the drawing's height there is room for, in px of the card."""
+
+    @property
+    def worth(self) -> float:
+        """The larger the better; of two much alike, the wide drawing fills a card better."""
+        whole = min(1, self.room / (self.drawing.height * self.scale))
+        return self.scale * whole * (1.25 if self.drawing.width == WIDE.width else 1)
+
+
+COLUMN, GAP = 400, 40
+"""Of a card whose drawing stands beside its title: the width of the title and the gap behind it."""
+
+SMALLEST, LARGEST = 0.7, 1.6
+"""How far a drawing is reduced and enlarged in a card at most."""
+
+
+def _arrangements(figure: Figure, foot: float) -> list[_Arrangement]:
+    """The ways to fill a card down to the line at `foot`, the plainest first."""
+    whole, beside = CARD[0] - 2 * EDGE, CARD[0] - 2 * EDGE - COLUMN - GAP
+    lines, size = _title(figure.title_text, whole, most=2)
+    top = EDGE + len(lines) * _leading(size) + 12
+    found = [_arranged(lines, size, figure.wide, (EDGE, top), whole, foot - top)]
+    lines, size = _title(figure.title_text, COLUMN, most=8)
+    for drawing in (figure.wide, figure.narrow):
+        at = (EDGE + COLUMN + GAP, EDGE)
+        found.append(_arranged(lines, size, drawing, at, beside, foot - EDGE))
+    return found
+
+
+def _arranged(
+    lines: list[str],
+    size: int,
+    drawing: Drawing,
+    at: tuple[float, float],
+    width: float,
+    height: float,
+) -> _Arrangement:
+    """A drawing as large as it can be in a box, in the middle of it."""
+    scale = max(SMALLEST, min(width / drawing.width, height / drawing.height, LARGEST))
+    left = at[0] + (width - drawing.width * scale) / 2
+    top = at[1] + max(0, height - drawing.height * scale) / 2
+    return _Arrangement(lines, size, drawing, scale, (left, top), height)
+
+
+def _title(text: str, width: float, most: int) -> tuple[list[str], int]:
+    """The title in as large a type as fits into so many lines."""
+    for size in (46, 42, 38, 34, 30):
+        lines = wrapped(text, width, size, bold=True)
+        if len(lines) <= most and not any(line.endswith("-") for line in lines):
+            break
+    return lines, size
+
+
+def _foot(paper: "_Paper", figure: Figure, voice: Voice) -> float:
+    """Write sources and site at the foot of a card; gives where the room above them ends."""
+    for count in range(len(figure.sources), -1, -1):
+        # A list that is cut says so; it is whole where the link leads.
+        text = _sources(figure, voice, count)
+        lines = wrapped(text, CARD[0] - 2 * EDGE, 20) if text else []
+        if len(lines) <= 2:
+            break
+    start = CARD[1] - EDGE + 12 - _leading(24) - len(lines) * _leading(20)
+    head, paper.y = paper.y, start
+    for line in lines:
+        paper.line(EDGE, line, 20, color="--chart-muted")
+    paper.line(EDGE, _site(voice), 24, bold=True)
+    paper.y = head
+    return start - 18
+
+
+def _sources(figure: Figure, voice: Voice, most: int | None = None) -> str:
+    """The sources of a figure, or the first of them, in a line; empty where it has none."""
+    labels = [source.label for source in figure.sources]
+    word = voice.language.word("figure.sources" if len(labels) == 1 else "figure.sources_many")
+    shown = "; ".join(labels[:most])
+    return f"{word}: {shown}{'.' if shown == '; '.join(labels) else '; …'}" if labels else ""
+
+
+def _site(voice: Voice) -> str:
+    site = voice.dataset.site
+    assert site is not None
+    return voice.said(voice.local(site.title))
+
+
+def _leading(size: float) -> float:
+    return round(size * 1.25)
+
+
+@dataclass
+class _Paper:
+    """What a picture shows, written from the top down."""
+
+    width: int
+    y: float
+    """The top of the next line in px."""
+    parts: list[str] = field(default_factory=list)
+
+    def band(self) -> None:
+        """A band in the colour of the first series along the upper edge."""
+        self.parts.append('<rect width="100%" height="12" fill="var(--series-1)"/>')
+
+    def write(
+        self,
+        x: float,
+        width: float,
+        text: str,
+        size: int,
+        *,
+        bold: bool = False,
+        color: str = "--chart-ink",
+    ) -> None:
+        """A text in lines of at most a width."""
+        for line in wrapped(text, width, size, bold) if text else ():
+            self.line(x, line, size, bold=bold, color=color)
+
+    def line(
+        self, x: float, text: str, size: int, *, bold: bool = False, color: str = "--chart-ink"
+    ) -> None:
+        """One line of text."""
+        weight = ' font-weight="bold"' if bold else ""
+        self.parts.append(
+            f'<text x="{x}" y="{round(self.y + size)}" font-family="{FONT}" font-size="{size}px"'
+            f'{weight} fill="var({color})">{escape(text)}</text>'
+        )
+        self.y += _leading(size)
+
+    def place(
+        self, drawing: Drawing, x: float, y: float, scale: float = 1, room: float = math.inf
+    ) -> None:
+        """A drawing with its upper left corner at a point; below `room` px it fades away."""
+        _, _, inner = str(drawing.svg).partition(">")
+        width, height = drawing.width * scale, min(room, drawing.height * scale)
+        self.parts.append(
+            f'<svg x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" '
+            f'viewBox="0 0 {drawing.width} {height / scale:.1f}">{inner}'
+        )
+        if height < drawing.height * scale - 1:
+            stops = "".join(
+                f'<stop offset="{part}" stop-color="var(--chart-paper)" stop-opacity="{part}"/>'
+                for part in (0, 1)
+            )
+            self.parts.append(
+                f'<linearGradient id="fading" x2="0" y2="1">{stops}</linearGradient>'
+                f'<rect x="{x:.1f}" y="{y + height - FADE:.1f}" width="{width:.1f}" '
+                f'height="{FADE}" fill="url(#fading)"/>'
+            )
+
+    def svg(self, height: float, figure: Figure) -> str:
+        """The whole as one image, with the figure's name and description."""
+        size = f'width="{self.width}" height="{round(height)}"'
+        name = f"picture-{figure.id}"
+        return literal(
+            f'<svg xmlns="{SVG}" {size} viewBox="0 0 {self.width} {round(height)}" role="img" '
+            f'aria-labelledby="{name}-title" aria-describedby="{name}-desc">'
+            f'<title id="{name}-title">{escape(figure.title_text)}</title>'
+            f'<desc id="{name}-desc">{escape(figure.description)}</desc>'
+            f'<rect width="100%" height="100%" fill="{TOKENS["--chart-paper"][0]}"/>'
+            f"{''.join(self.parts)}</svg>"
+        )
+
+
+# Frames
+
+FRAME = WIDE.width + 32
+"""Width in px of the frame that other sites are offered: the wide drawing and its margins."""
+
+
+def frame_height(figure: Figure, voice: Voice, credits: Sequence[Markup]) -> int:
+    """How high a frame of FRAME px has to be to show the figure's embed page whole.
+
+    `credits` are the lines that the page has for sources which ask for one. Measured as
+    `templates/css/site.css` sets that page; rather a little too high than too low.
+    """
+    word, inner = voice.language.word, WIDE.width
+    title = 26 * len(wrapped(figure.title_text, inner, 21, bold=True))
+    how = figure.how_to_read.striptags()
+    above = 24 + 23 * len(wrapped(how, inner, 15)) if how else 12
+    controls = 74 * -(-len(figure.wide.controls) // 2)
+    note = f"{word('figure.note')}: {figure.note.striptags()}" if figure.note else ""
+    sources = "; ".join(
+        f"{source.label}, {source.title} ({word('figure.terms')})" for source in figure.sources
+    )
+    licence = word("figure.licence", licence=figure.licence)
+    caption = [note, *figure.caveats, f"{_sources(figure, voice)[:9]}{sources}", licence]
+    caption += [line.striptags() for line in credits]
+    below = sum(4 + 21 * len(wrapped(text, inner, 15)) for text in caption if text)
+    return round(8 + title + above + figure.wide.height + controls + 48 + below + 37 + 33 + 8)

@@ -1,0 +1,1 @@
+"""A note file: front matter, and Markdown that becomes checked HTML."""

@@ -1,0 +1,89 @@
+"""Which figures changed between two versions of a data file, why, and on which pages they stand."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from explainer.data.dataset import Dataset
+from explainer.voice.voice import Voice
+
+
+@dataclass(frozen=True)
+class Change:
+    """A figure that is new, gone, or not what it was."""
+
+    id: str
+    kind: str
+    """`changed`, `added` or `removed`."""
+    old: str
+    new: str
+    why: str
+    """The correction that names it, or the calculation's input that changed; may be empty."""
+    pages: Sequence[str]
+
+    def text(self) -> str:
+        """The change as a terminal shows it."""
+        what = {
+            "changed": f"{self.old} → {self.new}",
+            "added": f"added: {self.new}",
+            "removed": f"removed: {self.old}",
+        }[self.kind]
+        lines = [f"{self.id}: {what}"]
+        lines.append(f"    why: {self.why or 'no correction names it'}")
+        lines.append(f"    on: {', '.join(self.pages) or 'no page'}")
+        return "\n".join(lines)
+
+    def record(self) -> dict[str, object]:
+        """The change as one JSON object of `--json`."""
+        return {
+            "id": self.id,
+            "change": self.kind,
+            "old": self.old or None,
+            "new": self.new or None,
+            "why": self.why or None,
+            "pages": list(self.pages),
+        }
+
+
+def changes(old: Voice, new: Voice, pages: Mapping[str, Sequence[str]]) -> list[Change]:
+    """The figures of claims and series that differ: in the new file's order, removed ones last.
+
+    `pages` maps each claim to the pages that print it.
+    """
+    before, after = _figures(old), _figures(new)
+    found: list[Change] = []
+    differ = {name for name in after if before.get(name) != after[name]}
+    for name in after:
+        if name in differ:
+            kind = "changed" if name in before else "added"
+            why = _why(new.dataset, name, differ)
+            found.append(
+                Change(name, kind, before.get(name, ""), after[name], why, pages.get(name, ()))
+            )
+    found += [
+        Change(name, "removed", text, "", _why(new.dataset, name, differ), ())
+        for name, text in before.items()
+        if name not in after
+    ]
+    return found
+
+
+def _figures(voice: Voice) -> dict[str, str]:
+    """Each claim and each row of a series as it reads."""
+    figures = {name: voice.text(name, "long") for name in voice.dataset.quantities}
+    for name, series in voice.dataset.series.items():
+        for row in series.rows:
+            key = " ".join(str(cell) for cell in row[:-1])
+            figures[f"{name} ({key})"] = f"{row[-1]} {series.unit}"
+    return figures
+
+
+def _why(dataset: Dataset, name: str, differ: set[str]) -> str:
+    for entry in sorted(dataset.corrections, key=lambda c: c.date, reverse=True):
+        if name in entry.claims:
+            return f"{entry.kind} of {entry.date}: {next(iter(entry.why.values()))}"
+    inputs = (
+        [part for part in dataset.inputs(name) if part in differ]
+        if (name in dataset.formulas)
+        else []
+    )
+    return f"calculated from {', '.join(inputs)}" if inputs else ""

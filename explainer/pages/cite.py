@@ -1,0 +1,54 @@
+"""How to cite a page or a claim."""
+
+from dataclasses import dataclass
+
+from explainer.output.exports import bibtex_entry
+from explainer.pages.page import Page
+from explainer.voice.voice import Reference, Voice
+
+
+@dataclass(frozen=True)
+class Citation:
+    """How to cite a page or a claim: in plain text, and as a BibTeX entry."""
+
+    text: str
+    bibtex: str
+
+
+def cite_page(page: Page, site_title: str, address: str) -> Citation:
+    """How to cite a page: its title, the site, the day of its last change, its address if known."""
+    day = page.updated or page.published
+    parts = [f"“{page.title_text}”", site_title, day.text if day else "", address]
+    year = day.iso[:4] if day else ""
+    fields = {
+        "title": page.title_text,
+        "organization": site_title,
+        "year": year,
+        "date": day.iso if day else "",
+        "language": page.language,
+        "url": address,
+    }
+    name = page.path.removesuffix(".html").replace("/", "-")
+    kind = "online" if address else "misc"
+    return Citation(", ".join(filter(None, parts)) + ".", bibtex_entry(kind, name, fields))
+
+
+def cite_claim(voice: Voice, reference: Reference, site_title: str, address: str) -> Citation:
+    """How to cite a claim: what and how much, who said it and through whom, and where it stands."""
+    what = f"{reference.what.striptags()}: {reference.long}"
+    who = reference.who or voice.language.word("reference.calculation")
+    chain = " → ".join(
+        link.label if link.read else f"{link.label} ({voice.language.word('access.not_read')})"
+        for link in reference.chain
+    )
+    parts = [f"“{what}”", who, chain, reference.as_of, site_title, address]
+    fields = {
+        "title": what,
+        "author": f"{{{who}}}",
+        "howpublished": chain,
+        "note": reference.as_of,
+        "organization": site_title,
+        "url": address,
+    }
+    kind = "online" if address else "misc"
+    return Citation(", ".join(filter(None, parts)) + ".", bibtex_entry(kind, reference.id, fields))

@@ -1,0 +1,1 @@
+"""The live preview: builds on every save, and shows the pages and what is wrong."""

@@ -1,0 +1,339 @@
+"""The live preview: builds on every save, and shows the pages, and what is wrong, in a browser.
+
+What it builds goes into a folder of its own, `.cache/preview/`, and never into `site/`: drafts are
+pages here, and `site/` may be published at any moment. The folder only serves to have something to
+show at once the next time; it is safe to delete. It is written like a site, by two renames, when
+nothing was saved for a while, so that no reader ever waits for it and a killed run leaves it whole.
+"""
+
+import contextlib
+import errno
+import hashlib
+import queue
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import watchfiles
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from explainer.output import publish
+from explainer.preview.window import Window
+from explainer.preview.workbench import Made, Workbench
+from explainer.problems import Problem, shown
+from explainer.project import SCHEMA, Setup
+
+HOST, PORT = "127.0.0.1", 8000
+"""Only this machine can see the preview: drafts are nobody else's business."""
+PORTS = 20
+"""Ports that are tried, from the first on, when none is asked for."""
+
+STEP = 20
+"""Milliseconds without a further change after which a save is over: editors write in steps."""
+QUIET = 2.0
+"""Seconds without a save after which what is shown is kept for the next time."""
+
+PROGRAM = Path(__file__).resolve().parents[1]
+
+
+class CannotServe(Exception):
+    """Raised where there is nothing to serve, or no port to serve it on; tells people why."""
+
+
+def serve(
+    setup: Setup,
+    port: int | None,
+    say: Callable[[Sequence[Problem]], None],
+    note: Callable[[str], None],
+    progress: Callable[[int, int], None],
+) -> None:
+    """Preview the site of a setup until Ctrl-C.
+
+    `say` is given problems to print, `note` a line on how things go. Raises `CannotServe`.
+    """
+    for folder in (setup.content, setup.templates):
+        if not folder.is_dir():
+            raise CannotServe(f"there is no folder {shown(folder)}")
+    window = Window()
+    server = _server(window, port)
+    preview = replace(setup, drafts=True, output=_own_folder(setup))
+    # A site that was built stands in for it at first, where it is sure to be of this content.
+    beside = setup.output.resolve().parent == setup.content.resolve().parent
+    _show_last(window, preview.output, *([setup.output] if beside else []))
+    saves, stop = Saves(), threading.Event()
+    threads = [
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True),
+        threading.Thread(target=_watch, args=(_folders(setup), stop, saves), daemon=True),
+    ]
+    bench = Workbench(preview)
+    try:
+        signal.signal(signal.SIGTERM, _interrupt)
+        for thread in threads:
+            thread.start()
+        note(f"{shown(setup.content)}/ is shown at http://{HOST}:{server.port}/ (Ctrl-C ends it)")
+        Preview(preview, window, bench, saves, say, note, progress).run()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        # A second Ctrl-C is as good as the first.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        stop.set()
+        window.close()
+        bench.clear()
+        for thread in threads:
+            if thread.ident is None:
+                # Ctrl-C came before it had begun, and a server that never ran waits for its end.
+                continue
+            if thread is threads[0]:
+                server.shutdown()
+            thread.join(2)
+
+
+class Saves:
+    """Which files were saved since somebody last asked."""
+
+    def __init__(self) -> None:
+        self._queue: queue.SimpleQueue[set[Path]] = queue.SimpleQueue()
+
+    def add(self, paths: set[Path]) -> None:
+        """Note that these files were saved."""
+        self._queue.put(paths)
+
+    def take(self, seconds: float) -> set[Path]:
+        """The files saved since the last time; waits for some, but no longer than that."""
+        found: set[Path] = set()
+        with contextlib.suppress(queue.Empty):
+            found |= self._queue.get(timeout=seconds)
+            while True:
+                found |= self._queue.get_nowait()
+        return found
+
+    def waiting(self) -> bool:
+        """Whether some were saved since the last time."""
+        return not self._queue.empty()
+
+
+class Preview:
+    """The loop of building and showing."""
+
+    def __init__(
+        self,
+        setup: Setup,
+        window: Window,
+        bench: Workbench,
+        saves: Saves,
+        say: Callable[[Sequence[Problem]], None],
+        note: Callable[[str], None],
+        progress: Callable[[int, int], None],
+    ) -> None:
+        self._setup, self._window, self._bench, self._saves = setup, window, bench, saves
+        self._say, self._note, self._progress = say, note, progress
+        self._unkept: Made | None = None
+        self._broken = False
+        self._warned: Sequence[Problem] = ()
+
+    def run(self) -> None:
+        """Build now, and then after every save, for ever."""
+        self._build()
+        while True:
+            saved = self._saves.take(QUIET)
+            if saved:
+                self._note(f"{_clock()} {_named(saved)} changed")
+                self._renew(saved)
+                self._build()
+            else:
+                self._keep()
+
+    def _build(self) -> None:
+        start = time.perf_counter()
+        made = self._bench.build(self._progress)
+        if made.files is not None:
+            self._window.show(made.files, made.problems)
+            self._tell_built(made, time.perf_counter() - start)
+            self._unkept = made
+        elif self._saves.waiting():
+            # Half a save, or one that is out of date already: the next build says what is so.
+            return
+        else:
+            self._window.complain(made.problems, made.failure)
+            self._tell_broken(made)
+
+    def _tell_built(self, made: Made, seconds: float) -> None:
+        if list(made.problems) != list(self._warned):
+            self._say(made.problems)
+        self._warned = made.problems
+        parts = [f"{number} {name}" for name, number in made.counts.items() if number]
+        mended = "mended; " if self._broken else ""
+        self._broken = False
+        self._note(f"{_clock()} {mended}built in {seconds:.2f} s: {', '.join(parts)}")
+
+    def _tell_broken(self, made: Made) -> None:
+        self._broken, self._warned = True, ()
+        self._say(made.problems)
+        if made.failure:
+            self._note(f"{made.failure.rstrip()}\n{_clock()} the program failed, not the content")
+        count = sum(not problem.warning for problem in made.problems)
+        what = f"{count} problem{'' if count == 1 else 's'}; " if count else ""
+        stands = (
+            "there is no page to show yet" if self._window.empty else "the pages stay as they were"
+        )
+        self._note(f"{_clock()} {what}{stands}")
+
+    def _renew(self, saved: set[Path]) -> None:
+        """Have the next build made by a new process, if what the old one has loaded has changed."""
+        code = {path for path in saved if path.is_relative_to(PROGRAM)}
+        fonts = self._setup.templates.resolve() / "fonts"
+        if code or any(path.is_relative_to(fonts) for path in saved):
+            self._bench.clear()
+        loaded = {
+            Path(module.__file__).resolve()
+            for name, module in list(sys.modules.items())
+            if name.startswith("explainer.") and module.__file__
+        }
+        if code & loaded:
+            self._note(
+                f"{_clock()} the preview itself runs {_named(code & loaded)} as it was: "
+                "end it and start it again"
+            )
+
+    def _keep(self) -> None:
+        """Keep what is shown for the next time."""
+        made, self._unkept = self._unkept, None
+        if made is None or made.files is None:
+            return
+        keep = (self._setup.content, self._setup.templates)
+        try:
+            publish.publish(made.files, self._setup.output, keep=keep, wait=0)
+        except publish.Busy:
+            # Another preview of the same content keeps the same.
+            return
+        except (publish.PublishError, ValueError) as error:
+            self._note(f"{_clock()} not kept for the next time: {error}")
+
+
+# What there is at the start
+
+
+def _own_folder(setup: Setup) -> Path:
+    """The folder in which the preview of this content is kept."""
+    content = setup.content.resolve()
+    name = hashlib.sha256(str(content).encode()).hexdigest()[:8]
+    return setup.cache / "preview" / f"{content.parent.name}-{name}"
+
+
+def _show_last(window: Window, *folders: Path) -> None:
+    """Show the first site that stands whole in one of these folders, if one does."""
+    publish.repair(folders[0])
+    for folder in folders:
+        names = publish.whole(folder)
+        if names:
+            window.show({name: (folder / name).read_bytes() for name in names})
+            return
+
+
+class _Quiet(WSGIRequestHandler):
+    """Serves without a line for each request."""
+
+    def log(self, type: str, message: str, *args: object) -> None:
+        """Say only what went wrong."""
+        if type == "error":
+            super().log(type, message, *args)
+
+
+def _server(window: Window, port: int | None) -> BaseWSGIServer:
+    """A server of the window, on the port, or on the first that is free where none is named."""
+    for number in range(PORT, PORT + PORTS) if port is None else [port]:
+        try:
+            # Bound here: the server's own way to say that a port is in use is to end the program.
+            bound = socket.create_server((HOST, number))
+        except OSError as error:
+            why = "in use" if error.errno == errno.EADDRINUSE else f"not ours: {error.strerror}"
+            continue
+        with bound:
+            number = bound.getsockname()[1]
+            fd = bound.fileno()
+            return make_server(HOST, number, window, threaded=True, request_handler=_Quiet, fd=fd)
+    wanted = f"ports {PORT} to {PORT + PORTS - 1} are" if port is None else f"port {port} is"
+    raise CannotServe(f"{wanted} {why}; choose another with --port, or end what uses it")
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+# Watching
+
+
+def _folders(setup: Setup) -> list[Path]:
+    return [path.resolve() for path in (setup.content, setup.templates, PROGRAM)]
+
+
+def _watch(folders: Sequence[Path], stop: threading.Event, saves: Saves) -> None:
+    """Add every file that is saved, until `stop` is set."""
+    known: dict[Path, int] = {}
+    while not stop.is_set():
+        now = _identities(folders)
+        if known and now != known:
+            # A folder is gone, or is back: all in it may be new.
+            saves.add({folder for folder in folders if now.get(folder) != known.get(folder)})
+        known = now
+        if len(now) == len(folders):
+            with contextlib.suppress(OSError):
+                for paths in _saved(folders, stop):
+                    saves.add(paths)
+        else:
+            stop.wait(0.2)
+
+
+def _identities(folders: Sequence[Path]) -> dict[Path, int]:
+    """What tells a folder from another that has taken its name, for those that exist."""
+    found = {}
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            found[folder] = folder.stat().st_ino
+    return found
+
+
+def _saved(folders: Sequence[Path], stop: threading.Event) -> Iterator[set[Path]]:
+    """The files saved in folders at a time, as long as these are the same folders."""
+
+    def wanted(_: watchfiles.Change, name: str) -> bool:
+        path = Path(name)
+        folder = next((f for f in folders if path.is_relative_to(f)), path)
+        parts = path.relative_to(folder).parts
+        hidden = any(part.startswith(".") or part == "__pycache__" for part in parts)
+        return not hidden and path.name != SCHEMA
+
+    first = _identities(folders)
+    for changes in watchfiles.watch(
+        *folders,
+        watch_filter=wanted,
+        step=STEP,
+        stop_event=stop,
+        rust_timeout=1000,
+        yield_on_timeout=True,
+    ):
+        if changes:
+            yield {Path(name) for _, name in changes}
+        if _identities(folders) != first:
+            return
+
+
+# Words
+
+
+def _clock() -> str:
+    return time.strftime("%H:%M:%S")
+
+
+def _named(paths: set[Path], most: int = 3) -> str:
+    """Some of the files by name; not those that an editor made on the way and has taken away."""
+    standing = {path for path in paths if path.exists()}
+    names = sorted(shown(path) for path in standing or paths)
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more

@@ -1,0 +1,1 @@
+"""What may stand in a text: expressions, and which of its digits are loose."""

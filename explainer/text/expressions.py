@@ -1,0 +1,157 @@
+"""Text in which numbers are bound to claims: the expressions, and the numbers outside them.
+
+An expression such as `{{ claim("id") }}` is all that a text may say to the data. `Expressions`
+finds and parses them; `loose_numbers` finds the digits that come from nowhere.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from explainer.problems import Rule, did_you_mean
+
+ACCEPTED: dict[str, tuple[int, frozenset[str]]] = {
+    "claim": (1, frozenset({"form", "bare"})),
+    "chart": (1, frozenset()),
+    "disagreement": (1, frozenset()),
+    "source": (1, frozenset()),
+    "term": (1, frozenset()),
+    "plain": (2, frozenset()),
+}
+"""The functions that a text may call: how many texts in quotes they take, and which options."""
+
+FORMS = ("", "compact", "long")
+
+USAGE = (
+    'write {{ claim("id") }}, {{ chart("id") }}, {{ disagreement("id") }}, {{ source("id") }}, '
+    '{{ term("id") }} or {{ plain("3 pages", "why this is no claim") }}'
+)
+
+_PATTERN = re.compile(r"\{\{(?P<code>.*?)\}\}|\{%(?P<tag>.*?)%\}", re.DOTALL)
+
+
+_WITH_CODE = re.compile(
+    r"^ {0,3}(?P<fence>`{3,}|~{3,})[^\n]*\n.*?(?:^ {0,3}(?P=fence)[`~]*[ \t]*$|\Z)"
+    r"|(?<![\\`])(?P<tick>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=tick)(?!`)"
+    r"|\{\{.*?\}\}|\{%.*?%\}",
+    re.DOTALL | re.MULTILINE,
+)
+"""A fenced block, a code span or an expression, whichever begins first."""
+
+
+class ExpressionError(ValueError):
+    """Raised for an expression that says something a text may not say."""
+
+    def __init__(self, message: str, hint: str = USAGE, rule: Rule = Rule.BAD_EXPRESSION):
+        super().__init__(message)
+        self.message, self.hint, self.rule = message, hint, rule
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A parsed expression: which function, on what, with which options."""
+
+    function: str
+    name: str
+    reason: str = ""
+    """Of `plain`, why this is no claim."""
+    form: str = ""
+    bare: str = ""
+    """Why a claim's qualifier is left out, where it is."""
+
+
+def expressions_in(text: str) -> Iterator[re.Match[str]]:
+    """The places in a text where something stands in double braces or statement tags."""
+    return _PATTERN.finditer(text)
+
+
+def _in_a_line(expression: str, width: int = 60) -> str:
+    """An expression as a message quotes it: one that is never closed reaches over lines."""
+    line = " ".join(expression.split())
+    return line if len(line) <= width else f"{line[:width]}…"
+
+
+def stray_braces(text: str) -> Iterator[tuple[str, str, str]]:
+    """Double braces that belong to no expression: which, what is wrong, and what to do."""
+    hint = "an expression stands between {{ and }}; braces that readers see are written as `code`"
+    for match in re.finditer(r"\{\{|\}\}", _PATTERN.sub("", text)):
+        fault = "is never closed" if match[0] == "{{" else "closes nothing"
+        yield match[0], f"{match[0]} {fault}", hint
+
+
+def blanked(markdown: str) -> str:
+    """Markdown with spaces where code and expressions stood, every line where it was."""
+    return _WITH_CODE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), markdown)
+
+
+def expressions_in_markdown(text: str) -> Iterator[re.Match[str]]:
+    """The same places in Markdown, where none reaches into code or out of it."""
+    for match in _WITH_CODE.finditer(text):
+        yield from _PATTERN.finditer(text, match.start(), match.end())
+
+
+def parse_expression(match: re.Match[str]) -> Expression:
+    """The expression at a place that `expressions_in` found. Raises `ExpressionError`."""
+    code = match["code"]
+    if code is None:
+        raise ExpressionError("{% … %} is not for notes")
+    try:
+        call = ast.parse(" ".join(code.split()), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        hint = 'write straight quotation marks: "' if set(code) & set("“”„«»‘’") else USAGE
+        raise ExpressionError(f"{_in_a_line(match[0])} cannot be read", hint) from None
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
+        raise ExpressionError(f"{_in_a_line(match[0])} is not an expression that a text may hold")
+    function = call.func.id
+    if function not in ACCEPTED:
+        hint = did_you_mean(function, ACCEPTED)
+        raise ExpressionError(f'there is no function "{function}"', hint or USAGE)
+    count, options = ACCEPTED[function]
+    values = [node.value for node in call.args if isinstance(node, ast.Constant)]
+    texts = [value for value in values if isinstance(value, str)]
+    if len(texts) != len(call.args) or len(texts) != count:
+        wanted = ", ".join(['"…"'] * count)
+        raise ExpressionError(f"{function} is written {function}({wanted})")
+    given: dict[str, str] = {}
+    for keyword in call.keywords:
+        if keyword.arg not in options:
+            raise ExpressionError(
+                f'{function} has no option "{keyword.arg}"',
+                f"its options are {', '.join(sorted(options))}" if options else "it has none",
+            )
+        value = keyword.value.value if isinstance(keyword.value, ast.Constant) else None
+        if not isinstance(value, str) or not value.strip():
+            raise ExpressionError(f'the option "{keyword.arg}" wants a text in quotes')
+        given[keyword.arg] = value
+    if given.get("form", "") not in FORMS:
+        raise ExpressionError(f'there is no form "{given["form"]}"', 'forms are "compact", "long"')
+    if function == "plain" and not texts[1].strip():
+        raise ExpressionError("plain wants its reason as a second text")
+    return Expression(
+        function,
+        texts[0],
+        texts[1] if count > 1 else "",
+        given.get("form", ""),
+        given.get("bare", ""),
+    )
+
+
+def claim_html(name: str, text: str, value: str) -> Markup:
+    """A claim as it stands in a page: a link to its reference around its machine-readable value."""
+    return Markup(
+        '<a class="claim" data-claim="{}" href="#ref-{}"><data value="{}">{}</data></a>'
+    ).format(name, name, value, text)
+
+
+def typographic(text: str, *, inside: bool = False) -> str:
+    """The text with the quotation marks and apostrophes of print, as notes get them.
+
+    `inside` says that something stands before the text, so that a mark at its start closes.
+    """
+    opening = r"(?:(?<=[\s(\[–—])|^)" if not inside else r"(?<=[\s(\[–—])"
+    text = re.sub(opening + r"\"", "“", text).replace('"', "”")
+    text = re.sub(opening + r"'", "‘", text)
+    return text.replace("'", "’").replace("...", "…")

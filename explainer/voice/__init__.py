@@ -1,0 +1,1 @@
+"""How numbers, dates and claims are said in a language."""

@@ -1,0 +1,263 @@
+"""How quantities, dates and the interface's words read in a language.
+
+Numbers, money, plurals and dates come from the CLDR through Babel; words come from the interface
+strings, `templates/strings/<language>.yaml`, one file a language.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_skeleton, get_month_names
+from babel.numbers import format_compact_decimal, format_decimal, get_currency_symbol
+
+from explainer.data.quantities import Quantity, Unit, decimals, is_currency
+from explainer.data.yaml import parse
+from explainer.problems import Problem, Rule, shown
+
+LOCALES = {"en": "en_US", "es": "es_419"}
+"""The locale of a language where it is not the language's own: English as in the United States,
+Spanish as in Latin America."""
+
+NBSP = "\u00a0"
+THIN = "\u202f"
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language of the site: its code, its locale, its interface words."""
+
+    code: str
+    locale: Locale
+    strings: dict[str, Any]
+    units: dict[str, dict[str, Any]]
+    """Labels of the vocabulary's units in this language: name → plural category → word."""
+
+    def word(self, key: str, **values: object) -> str:
+        """The interface text under a dotted key, its `{names}` filled in. Raises `KeyError`."""
+        found: Any = self.strings
+        for part in key.split("."):
+            if not isinstance(found, dict) or part not in found:
+                raise KeyError(f"the {self.code} interface strings have no '{key}'")
+            found = found[part]
+        if isinstance(found, dict):
+            count = values.get("count", 0)
+            assert isinstance(count, int)
+            category = self.locale.plural_form(count)
+            found = found.get(category, found["other"])
+            values.setdefault("n", self.number(Fraction(count)))
+        return str(found).format(**values) if values else str(found)
+
+    def words(self, key: str) -> dict[str, str]:
+        """All the interface texts below a key, as a plain dictionary."""
+        found: Any = self.strings
+        for part in key.split("."):
+            found = found[part]
+        return dict(found)
+
+    def number(self, number: Fraction, least: int = 0) -> str:
+        """A number in digits, grouped as the language does, with `least` decimals or its own."""
+        places = max(decimals(number), least)
+        pattern = "#,##0" + ("." + "0" * places if places else "")
+        text = str(format_decimal(_decimal(number), format=pattern, locale=self.locale))
+        # CLDR has the hyphen of keyboards there; the minus sign is as wide as a plus.
+        return text.replace("-", "\N{MINUS SIGN}")
+
+    def quantity(self, quantity: Quantity, form: str = "", *, bare: bool = False) -> str:
+        """A quantity in words and digits, with its qualifier unless `bare`.
+
+        The plain form prints money, per cent and physical units, and leaves "per …" and the nouns
+        of counted things to the sentence; `long` prints the whole unit; `compact` shortens large
+        numbers, for narrow places; `times` writes a pure number as a multiple.
+        """
+        ends = [quantity.printed(end) for end in quantity.ends()]
+        numbers = [self._one(end, quantity, form) for end in ends]
+        text = self._with_unit(numbers, ends[-1], quantity.unit, form)
+        if bare:
+            return text
+        for qualifier in reversed(quantity.qualifiers):
+            text = self.word(f"quantity.{qualifier}", text=text)
+        return text
+
+    def _one(self, number: Fraction, quantity: Quantity, form: str) -> str:
+        if form == "compact" and abs(number) >= 10_000:
+            return str(
+                format_compact_decimal(_decimal(number), locale=self.locale, fraction_digits=1)
+            ).replace(" ", NBSP)
+        money = quantity.unit.currency is not None
+        return self.number(number, 2 if money and number.denominator != 1 else 0)
+
+    def _with_unit(self, numbers: list[str], last: Fraction, unit: Unit, form: str) -> str:
+        joined = "–".join(numbers)
+        if unit.currency:
+            # A second end repeats no symbol: "$10,000–25,000".
+            money = self.word("quantity.money", symbol=self._symbol(unit.currency), text=joined)
+            # A code such as PEN has a space of its own, where the language has none or one.
+            text = re.sub(r"\s{2,}", NBSP, money)
+        elif unit.over == ("%",):
+            text = self.word("quantity.percent", text=joined)
+        elif unit.over == ("1",):
+            text = self.word("quantity.times", text=joined) if form == "times" else joined
+        elif all(name in self.units for name in unit.over) and form != "long":
+            text = joined
+        else:
+            names = " ".join(self._unit_word(name, last, form) for name in unit.over)
+            text = f"{joined}{NBSP}{names}"
+        if form == "long":
+            for name in unit.under:
+                text = self.word(
+                    "quantity.per", text=text, unit=self._unit_word(name, Fraction(1), form)
+                )
+        return text
+
+    def unit_label(self, unit: Unit) -> str:
+        """A unit by itself, for table heads and axes, such as `US$ per kilogram`."""
+        if unit.over == ("1",) and not unit.under:
+            return ""
+        names = [
+            self._symbol(name, clear=True)
+            if is_currency(name)
+            else self.word("quantity.percent", text="").strip()
+            if name == "%"
+            else self._unit_word(name, Fraction(2), "long")
+            for name in unit.over
+        ]
+        text = " ".join(names)
+        for name in unit.under:
+            text = self.word(
+                "quantity.per", text=text, unit=self._unit_word(name, Fraction(1), "long")
+            )
+        return text
+
+    def _unit_word(self, name: str, number: Fraction, form: str) -> str:
+        if name in self.units:
+            labels = self.units[name]
+        else:
+            labels = self.strings["units"][name]
+            if form != "long" and "short" in labels:
+                return str(labels["short"])
+        category = self.locale.plural_form(_decimal(number))
+        return str(labels.get(category, labels["other"]))
+
+    def _symbol(self, currency: str, *, clear: bool = False) -> str:
+        own = self.strings["currencies"].get(currency)
+        if own:
+            return str(own["clear" if clear else "symbol"])
+        symbol = str(get_currency_symbol(currency, locale=self.locale)).rstrip()
+        return symbol if len(symbol) == 1 else symbol + NBSP
+
+    def date(self, text: str) -> str:
+        """A date as written in the data file (`2014`, `2014-08`, `2014-08-12`, `A..B`) in words.
+
+        `about …` and `unstated` are said in the language; anything else comes back as it is.
+        """
+        if text == "unstated":
+            return self.word("date.unstated")
+        if text.startswith("about "):
+            return self.word("date.about", text=self.date(text[6:]))
+        if ".." in text:
+            first, last = text.split("..", 1)
+            if re.fullmatch(r"\d{4}\.\.\d{4}", text):
+                return f"{first}–{last}"
+            # Some languages put an article before a day, and none before a month.
+            form = "date.days" if first.count("-") == last.count("-") == 2 else "date.range"
+            return self.word(form, first=self.date(first), last=self.date(last))
+        parts = [int(part) for part in text.split("-")]
+        if len(parts) == 1:
+            return text
+        if len(parts) == 2:
+            day = date(parts[0], parts[1], 1)
+            return str(format_skeleton("yMMMM", day, locale=self.locale))
+        return str(format_date(date(*parts), format="long", locale=self.locale))
+
+    def months(self) -> list[str]:
+        """The names of the months, long and short, as they stand in dates."""
+        names = [get_month_names(width, locale=self.locale) for width in ("wide", "abbreviated")]
+        return [name for table in names for name in table.values()]
+
+
+def load_language(
+    code: str, folder: Path, units: dict[str, dict[str, Any]]
+) -> tuple[Language | None, list[Problem]]:
+    """The language of a code with its interface strings from `folder`, or what is wrong."""
+    path = folder / "strings" / f"{code}.yaml"
+    try:
+        locale = Locale.parse(LOCALES.get(code, code))
+    except (UnknownLocaleError, ValueError):
+        locale = None
+    if locale is None or not path.is_file():
+        return None, []
+    document = _strings(path.read_text("utf-8"), shown(path))
+    if document.problems or not isinstance(document.data, dict):
+        return None, document.problems or [
+            document.problem((), Rule.BAD_VALUE, "interface strings are a mapping of texts")
+        ]
+    return Language(code, locale, document.data, units), []
+
+
+def string_problems(code: str, model: str, folder: Path) -> list[Problem]:
+    """What a language's interface strings lack beside those of another language.
+
+    Templates would stumble over a text that is missing, or over a name in braces that it has lost.
+    """
+    documents = {}
+    for name in (code, model):
+        path = folder / "strings" / f"{name}.yaml"
+        documents[name] = _strings(path.read_text("utf-8"), shown(path))
+    wanted, given = (dict(_flat(documents[name].data)) for name in (model, code))
+    file, found = documents[code], []
+    for key, text in wanted.items():
+        names = set(re.findall(r"\{(\w+)\}", text))
+        if key not in given:
+            found.append(
+                file.problem(
+                    key,
+                    Rule.BAD_STRINGS,
+                    f'the text "{".".join(key)}" is missing',
+                    f"in {model} it reads: {text}",
+                )
+            )
+        elif set(re.findall(r"\{(\w+)\}", given[key])) != names:
+            braces = ", ".join(f"{{{name}}}" for name in sorted(names)) or "nothing in braces"
+            found.append(
+                file.problem(
+                    key,
+                    Rule.BAD_STRINGS,
+                    f'the text "{".".join(key)}" should hold {braces}',
+                    f"in {model} it reads: {text}",
+                )
+            )
+    return found
+
+
+def _flat(data: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Every text by its path; plural forms as one, since languages differ in how many they have."""
+    if isinstance(data, dict):
+        if "other" in data:
+            yield path, str(data["other"])
+            return
+        for key, item in data.items():
+            yield from _flat(item, (*path, str(key)))
+    else:
+        yield path, str(data)
+
+
+@lru_cache(maxsize=16)
+def _strings(text: str, file: str) -> Any:
+    return parse(text, file)
+
+
+def languages_on_offer(folder: Path) -> list[str]:
+    """The codes of the languages that have interface strings."""
+    return sorted(path.stem for path in (folder / "strings").glob("*.yaml"))
+
+
+def _decimal(number: Fraction) -> Decimal:
+    return Decimal(number.numerator) / Decimal(number.denominator)

@@ -1,0 +1,334 @@
+"""Claims, sources and terms as they read in a page: the text, the link, the reference.
+
+A `Voice` is a dataset that speaks a language. Everything it says is derived from the data file:
+who said a claim, through whom, and how sure it is, are never typed in.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from markupsafe import Markup, escape
+
+from explainer.data.agreement import how_sure, subject
+from explainer.data.dataset import Dataset
+from explainer.data.models import Claim, Credit, Source
+from explainer.data.quantities import BUILT_IN, Quantity, plain_digits
+from explainer.text.expressions import (
+    ExpressionError,
+    claim_html,
+    expressions_in,
+    parse_expression,
+    typographic,
+)
+from explainer.text.numbers import NumberFinder
+from explainer.voice.languages import Language
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link of a claim's chain: a source, and whether we have read it ourselves."""
+
+    id: str
+    source: Source
+    label: str
+    read: bool
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A claim with all that a reader may ask of it, in one language."""
+
+    id: str
+    claim: Claim
+    text: str
+    """The quantity as the plain form prints it."""
+    long: str
+    value: str
+    what: Markup
+    who: str
+    """The offices of its speakers; empty for a calculation."""
+    unnamed: bool
+    names: list[str]
+    chain: list[Link]
+    as_of: str
+    place: str
+    product: str
+    level: str
+    money: str
+    measure: str
+    sure: str
+    """The name of how sure it is: a key below `sure` in the interface strings."""
+    note: Markup
+    formula: str
+    worked: Markup
+    """A calculation with its inputs' figures in place of their names."""
+    inputs: list[str]
+    disputes: list[str]
+    checked: str
+    places: list[str] = field(default_factory=list)
+    """The anchors in the page at which the claim is printed."""
+
+
+@dataclass(frozen=True)
+class Voice:
+    """A dataset in one of its languages."""
+
+    dataset: Dataset
+    language: Language
+
+    @property
+    def code(self) -> str:
+        """The language's code."""
+        return self.language.code
+
+    @property
+    def languages(self) -> list[str]:
+        """The codes of the site's languages, the first one first."""
+        site = self.dataset.site
+        return list(site.languages) if site else [self.code]
+
+    def text(self, name: str, form: str = "", *, bare: bool = False) -> str:
+        """A claim as plain text, its qualifier with it unless `bare`. Raises `KeyError`."""
+        return self.language.quantity(self.dataset.quantities[name], form, bare=bare)
+
+    def link(self, name: str, form: str = "", *, bare: bool = False) -> Markup:
+        """A claim as it stands in a page: its text, linked to its reference."""
+        return claim_html(
+            name, self.text(name, form, bare=bare), machine_value(self.quantity(name))
+        )
+
+    def quantity(self, name: str) -> Quantity:
+        """The quantity of a claim."""
+        return self.dataset.quantities[name]
+
+    def said(self, text: str) -> str:
+        """A text of the data file or of front matter as plain text, its expressions filled in."""
+        return "".join(str(part) for part in self._parts(text, markup=False))
+
+    def marked(self, text: str) -> Markup:
+        """A text of the data file as it stands in a page: claims linked, exempt numbers marked."""
+        return Markup("").join(self._parts(text, markup=True))
+
+    def claims_in(self, text: str) -> list[str]:
+        """The ids of the claims that a text prints, in order."""
+        names = []
+        for match in expressions_in(text):
+            expression = parse_expression(match)
+            if expression.function == "claim":
+                names.append(expression.name)
+        return names
+
+    def _parts(self, text: str, *, markup: bool) -> list[str]:
+        parts: list[str] = []
+        position = 0
+        for match in expressions_in(text):
+            before = typographic(text[position : match.start()], inside=position > 0)
+            parts.append(self.dated(before) if markup else before)
+            position = match.end()
+            try:
+                expression = parse_expression(match)
+            except ExpressionError:
+                # A problem of its own by now; nothing is published from such a text.
+                continue
+            if expression.function == "claim" and expression.name in self.dataset.quantities:
+                say = self.link if markup else self.text
+                parts.append(say(expression.name, expression.form, bare=bool(expression.bare)))
+            elif expression.function == "plain":
+                parts.append(self.plain(expression.name) if markup else expression.name)
+        after = typographic(text[position:], inside=position > 0)
+        parts.append(self.dated(after) if markup else after)
+        return parts
+
+    def dated(self, text: str) -> Markup:
+        """A text with its years, dates and other exempt numbers marked as what they are."""
+        parts: list[str] = []
+        position = 0
+        for number in self.finder.numbers(text):
+            if number.kind:
+                parts.append(escape(text[position : number.start]))
+                shown = text[number.start : number.end]
+                parts.append(Markup('<span data-exempt="{}">{}</span>').format(number.kind, shown))
+                position = number.end
+        return Markup("").join([*parts, escape(text[position:])])
+
+    @cached_property
+    def finder(self) -> NumberFinder:
+        """What finds the numbers of this language's texts, and knows which are exempt."""
+        names = [
+            name
+            for term in self.dataset.glossary.values()
+            for name in (self.local(term.term), self.local(term.expansion), *term.names)
+        ]
+        units = [
+            str(word)
+            for labels in (self.language.strings["units"], self.language.units)
+            for forms in labels.values()
+            for word in forms.values()
+        ]
+        for key in ("money_words", "unit_words"):
+            units += str(self.language.strings.get(key, "")).split()
+        symbols = [name for name in BUILT_IN if name[0].isalpha()]
+        return NumberFinder(
+            tuple(self.language.months()), tuple(names), tuple(units), tuple(symbols)
+        )
+
+    def plain(self, text: str) -> Markup:
+        """A number that is no claim, marked as such."""
+        return Markup('<span data-exempt="plain">{}</span>').format(text)
+
+    def local(self, text: dict[str, str] | None) -> str:
+        """A text of the data file in this language as written, expressions and all."""
+        if not text:
+            return ""
+        return text.get(self.code) or text.get("") or next(iter(text.values()))
+
+    # References
+
+    def reference(self, name: str) -> Reference:
+        """Everything there is to say of a claim; worked out once, since many pages print it."""
+        if name not in self._references:
+            self._references[name] = self._reference(name)
+        return self._references[name]
+
+    @cached_property
+    def _references(self) -> dict[str, Reference]:
+        return {}
+
+    def _reference(self, name: str) -> Reference:
+        dataset, claim, quantity = self.dataset, self.dataset.claims[name], self.quantity(name)
+        speakers = dataset.speakers_of(claim)
+        return Reference(
+            id=name,
+            claim=claim,
+            text=self.text(name),
+            long=self.text(name, "long"),
+            value=machine_value(quantity),
+            what=self.marked(self.local(claim.what)),
+            who=self.joined([self.said(self.local(speaker.office)) for speaker in speakers]),
+            unnamed=any(speaker.unnamed for speaker in speakers),
+            names=[speaker.name for speaker in speakers if speaker.name],
+            chain=[self._link(source) for source in claim.chain if source in dataset.sources],
+            as_of=self.language.date(claim.as_of) if claim.as_of else "",
+            place=dataset.label("places", claim.place, self.code),
+            product=dataset.label("products", claim.product, self.code),
+            level=self.level(claim.level),
+            money=self.money(claim.money),
+            measure=dataset.label("measures", claim.measure, self.code),
+            sure=how_sure(dataset, name, self._agreeable.get(subject(claim), ())),
+            note=self.marked(self.local(claim.note)),
+            formula=claim.formula or "",
+            worked=self.worked(name) if claim.formula else Markup(""),
+            inputs=dataset.inputs(name),
+            disputes=dataset.disputes(name),
+            checked=self.language.date(claim.checked) if claim.checked else "",
+        )
+
+    @cached_property
+    def _agreeable(self) -> dict[tuple[str | None, ...], list[str]]:
+        """The sourced claims on each subject."""
+        found: dict[tuple[str | None, ...], list[str]] = {}
+        for name in self.dataset.quantities:
+            if name not in self.dataset.formulas:
+                found.setdefault(subject(self.dataset.claims[name]), []).append(name)
+        return found
+
+    def worked(self, name: str) -> Markup:
+        """A calculation as a reader would write it down: inputs as claims, signs in print."""
+        parts: list[str] = []
+        position = 0
+        text = self.dataset.formulas[name].text
+        for match in _CALL.finditer(text):
+            parts.append(_signs(text[position : match.start()]))
+            position = match.end()
+            if match[1] == "distance":
+                a, b = (self.dataset.label("places", p, self.code) for p in match.group(2, 3))
+                parts.append(self.language.word("reference.distance", a=a, b=b))
+            else:
+                parts.append(self.link(match[2], bare=match[1] == "stated"))
+        parts.append(_signs(text[position:]))
+        return Markup("").join(parts)
+
+    def level(self, name: str | None) -> str:
+        """A level of sale in words: the vocabulary's, or the interface's own."""
+        if name is None:
+            return ""
+        own = self.dataset.label("levels", name, self.code)
+        return own or str(self.language.words("levels").get(name, name))
+
+    def money(self, basis: str | None) -> str:
+        """Whether money is nominal, or of which year."""
+        if basis is None:
+            return ""
+        if basis == "nominal":
+            return self.language.word("money.nominal")
+        return self.language.word("money.real", year=basis.removeprefix("real "))
+
+    def joined(self, names: Sequence[str]) -> str:
+        """Names as an enumeration."""
+        if len(names) < 2:
+            return "".join(names)
+        return ", ".join(names[:-1]) + self.language.word("reference.and") + names[-1]
+
+    def who(self, name: str) -> str:
+        """Who said a claim, by office; for a calculation, that it is ours."""
+        claim = self.dataset.claims[name]
+        if claim.formula is not None:
+            return self.language.word("sure.calculation")
+        offices = [self.said(self.local(s.office)) for s in self.dataset.speakers_of(claim)]
+        return self.joined(offices)
+
+    def office(self, speaker: str | None) -> str:
+        """A speaker's office; empty for none."""
+        found = self.dataset.speakers.get(speaker or "")
+        return self.said(self.local(found.office)) if found else ""
+
+    def _link(self, name: str) -> Link:
+        source = self.dataset.sources[name]
+        return Link(name, source, self.short(name), source.access != "unread")
+
+    def short(self, name: str) -> str:
+        """A source in a few words: who published it, and the year."""
+        source = self.dataset.sources[name]
+        by = self.local(source.publisher) or source.author or self.local(source.title)
+        year = re.match(r"(about )?\d{4}", source.published or "")
+        return f"{by}, {self.language.date(year[0])}" if year else by
+
+    @cached_property
+    def credits(self) -> dict[str, Markup]:
+        """The credit line of each source that asks for one."""
+        site = self.dataset.site
+        return {
+            credit.source: self._credit(credit)
+            for credit in (site.credits if site else [])
+            if credit.source in self.dataset.sources
+        }
+
+    def _credit(self, credit: Credit) -> Markup:
+        """A credit line with its link to the source."""
+        source = self.dataset.sources[credit.source]
+        title = self.said(self.local(source.title))
+        return Markup('{} <a href="{}" data-exempt="source">{}</a>').format(
+            self.marked(self.local(credit.text)), source.url or "", title
+        )
+
+
+_CALL = re.compile(
+    r"""(claim|stated|distance)\(\s*["']([^"']+)["'](?:\s*,\s*["']([^"']+)["'])?\s*\)"""
+)
+_SIGNS = str.maketrans({"*": "×", "/": "÷", "-": "−"})
+
+
+def _signs(text: str) -> Markup:
+    """The part of a formula between two calls, its constants marked as such."""
+    parts = re.split(r"(\d+(?:\.\d+)?)", text.translate(_SIGNS))
+    return Markup("").join(
+        Markup('<span data-exempt="formula">{}</span>').format(part) if index % 2 else part
+        for index, part in enumerate(parts)
+    )
+
+
+def machine_value(quantity: Quantity) -> str:
+    """The number of a `<data>` element: one figure, or both ends of a range as `4..5`."""
+    return "..".join(plain_digits(quantity.printed(end)) for end in quantity.ends())

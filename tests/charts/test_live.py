@@ -1,0 +1,344 @@
+"""Live views: every kind of Vega-Lite block answers, and rows and marks light each other up.
+
+All blocks of tests/live/ are driven in one visit of a browser, under the policy of the page.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browsing import SLOW, Visit, with_charts
+from support import TESTS, build_into, inside, like_avocado, page
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+NOTE = (TESTS / "live" / "index.md").read_text("utf-8")
+BLOCKS = re.findall(r"^id: (\S+)$", NOTE, re.MULTILINE)
+
+SAME = """figure => {
+  const parts = svg => ["path", "rect", "circle", "line", "text"].map(
+    name => svg.querySelectorAll(name).length);
+  const [still, moving] = figure.querySelectorAll(".drawing.wide > svg, .drawing.wide .live svg");
+  return [still, moving].map(svg => [parts(svg), svg.getAttribute("viewBox")]);
+}"""
+
+
+@dataclass
+class Tour:
+    """What a visit to all blocks found."""
+
+    jumps: dict[str, float] = field(default_factory=dict)
+    same: dict[str, Any] = field(default_factory=dict)
+    seen: dict[str, Any] = field(default_factory=dict)
+    complaints: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def blocks(tmp_path_factory: pytest.TempPathFactory, workshop: Path) -> Path:
+    """The page of all blocks."""
+    folder = tmp_path_factory.mktemp("live")
+    content = like_avocado(folder / "content", {"index.md": NOTE})
+    with inside(workshop):
+        return build_into(content, folder / "site") / "index.html"
+
+
+@pytest.fixture(scope="module")
+def tour(browsing: Callable[..., Any], blocks: Path) -> Tour:
+    """Brings every block to life, and drives those that answer."""
+
+    def visit(here: Visit) -> Tour:
+        found = Tour()
+        tell = found.complaints.append
+        here.page.on("console", lambda message: tell(message.text))
+        here.page.goto(blocks.as_uri())
+        for name in BLOCKS:
+            figure = here.page.locator(f"#chart-{name}")
+            before = figure.bounding_box()["height"]
+            figure.locator("button.go-live").focus()
+            figure.and_(here.page.locator("[data-live=true]")).wait_for(timeout=SLOW)
+            found.jumps[name] = figure.bounding_box()["height"] - before
+            found.same[name] = figure.evaluate(SAME)
+        for name, drive in DRIVEN.items():
+            figure = here.page.locator(f"#chart-{name}")
+            figure.locator(".live svg").first.scroll_into_view_if_needed()
+            found.seen[name] = drive(here, figure)
+        found.complaints += here.errors + here.violations()
+        return found
+
+    result: Tour = browsing(visit, viewport={"width": 760, "height": 900})
+    return result
+
+
+def marks(figure: Any, kind: str) -> Any:
+    """The marks of a kind that carry data."""
+    return figure.locator(f".live .role-mark.mark-{kind} > *")
+
+
+def values(found: Any, name: str) -> list[str]:
+    """An attribute of each mark."""
+    given: list[str] = found.evaluate_all(f"all => all.map(e => e.getAttribute({name!r}))")
+    return given
+
+
+def drag(here: Visit, area: Any, start: float, end: float) -> None:
+    """Draws from one part of an area's width to another."""
+    box = area.bounding_box()
+    middle = box["y"] + box["height"] / 2
+    here.page.mouse.move(box["x"] + box["width"] * start, middle)
+    here.page.mouse.down()
+    here.page.mouse.move(box["x"] + box["width"] * end, middle, steps=4)
+    here.page.mouse.up()
+    settle(here)
+
+
+def settle(here: Visit) -> None:
+    """Waits until what was done is seen."""
+    here.page.evaluate("new Promise(seen => requestAnimationFrame(() => setTimeout(seen, 50)))")
+
+
+def brush(here: Visit, figure: Any) -> Any:
+    points = marks(figure, "symbol")
+    before = values(points, "fill")
+    drag(here, figure.locator(".live svg").first, 0.45, 0.75)
+    return before, values(points, "fill")
+
+
+def brush_and_see(here: Visit, figure: Any) -> Any:
+    bars = marks(figure, "rect").and_(figure.locator("[aria-label*='Sum of sold']"))
+    before = values(bars, "aria-label")
+    points = marks(figure, "symbol").first.locator("..")
+    drag(here, points, 0.45, 1)
+    return before, values(bars, "aria-label")
+
+
+def click_bar(here: Visit, figure: Any) -> Any:
+    bars = marks(figure, "rect")
+    before = values(bars, "fill-opacity")
+    bars.first.click()
+    settle(here)
+    return before, values(bars, "fill-opacity")
+
+
+def click_legend(here: Visit, figure: Any) -> Any:
+    points = marks(figure, "symbol")
+    before = values(points, "opacity")
+    figure.locator(".live .role-legend-symbol path").first.click()
+    settle(here)
+    return before, values(points, "opacity")
+
+
+def slide(here: Visit, figure: Any) -> Any:
+    before = marks(figure, "symbol").count()
+    figure.get_by_label("sold at least").fill("5")
+    return before, marks(figure, "symbol").count()
+
+
+def set_controls(here: Visit, figure: Any) -> Any:
+    points = marks(figure, "symbol")
+    before = values(points, "d")
+    figure.locator(".live input[type=range]").fill("400")
+    figure.locator(".live select").select_option("square")
+    here.page.wait_for_url("**#chart-slider-size:size=400&shape=square")
+    after = values(points, "d")
+    figure.locator("button.reset").click()
+    return before, after, values(points, "d")
+
+
+def say(here: Visit, figure: Any) -> Any:
+    # In the middle of the window: what follows the pointer there has room on every side.
+    cell = marks(figure, "rect").first
+    cell.hover()
+    tooltip = here.page.locator("#vg-tooltip-element")
+    here.page.locator("#vg-tooltip-element.visible").wait_for()
+    said = " ".join(tooltip.inner_text().split())
+    colour = "e => getComputedStyle(e).backgroundColor"
+    looks = []
+    for scheme in ("light", "dark"):
+        here.page.emulate_media(color_scheme=scheme)
+        looks.append(tooltip.evaluate(colour))
+    here.page.emulate_media(color_scheme="light")
+    here.page.keyboard.press("Escape")
+    return said, looks, tooltip.is_visible()
+
+
+DRIVEN: dict[str, Callable[[Visit, Any], Any]] = {
+    "interval-brush": brush,
+    "interval-linked": brush_and_see,
+    "point-click": click_bar,
+    "point-legend": click_legend,
+    "slider-filter": slide,
+    "slider-size": set_controls,
+    "heat-map": say,
+}
+
+
+def test_there_are_two_blocks_of_each_kind() -> None:
+    kinds = [name.partition("-")[0] for name in BLOCKS]
+    many = {"layered", "faceted", "concat", "repeat", "stacked", "heat", "geo", "interval", "point"}
+    assert {kind for kind in kinds if kinds.count(kind) >= 2} >= {*many, "slider"}
+    assert {"box-plot", "error-bars", "window-sum", "lookup-town"} <= set(BLOCKS)
+
+
+@pytest.mark.parametrize("name", BLOCKS)
+def test_the_view_is_the_drawing_and_nothing_jumps(tour: Tour, name: str) -> None:
+    still, moving = tour.same[name]
+    assert moving == still and sum(still[0]) > 4
+    assert abs(tour.jumps[name]) <= 1
+
+
+def test_nothing_is_blocked_and_nothing_fails(tour: Tour) -> None:
+    assert tour.complaints == []
+
+
+def test_an_interval_selects(tour: Tour) -> None:
+    before, after = tour.seen["interval-brush"]
+    assert set(before) == {"var(--series-2)"}
+    assert set(after) == {"var(--series-2)", "var(--chart-grid)"}
+
+
+def test_an_interval_of_one_view_filters_another(tour: Tour) -> None:
+    before, after = tour.seen["interval-linked"]
+    assert len(before) == 2 and before != after
+
+
+def test_a_point_selects(tour: Tour) -> None:
+    before, after = tour.seen["point-click"]
+    assert before == ["1", "1"] and after == ["1", "0.2"]
+    before, after = tour.seen["point-legend"]
+    assert set(before) == {"1"} and sorted(after) == ["0.1"] * 6 + ["1"] * 6
+
+
+def test_a_slider_filters(tour: Tour) -> None:
+    assert tour.seen["slider-filter"] == (12, 7)
+
+
+def test_controls_change_the_marks_and_reset(tour: Tour) -> None:
+    before, after, again = tour.seen["slider-size"]
+    assert before != after and again == before
+    assert all("A" in path for path in before) and not any("A" in path for path in after)
+
+
+def test_a_tooltip_is_in_the_colours_of_the_page_and_goes_with_esc(tour: Tour) -> None:
+    said, looks, still_there = tour.seen["heat-map"]
+    assert "month" in said and "shop" in said
+    assert looks[0] != looks[1]
+    assert not still_there
+
+
+# Rows and marks
+
+
+def lit(figure: Any) -> list[str]:
+    """What the lit marks stand for."""
+    found: list[str] = figure.evaluate(
+        "f => [...f.querySelectorAll('.live .lit')].map(e => JSON.stringify(e.__data__.datum))"
+    )
+    return found
+
+
+def enlivened(here: Visit, name: str) -> Any:
+    figure = here.page.locator(f"#chart-{name}")
+    figure.locator("button.go-live").focus()
+    figure.and_(here.page.locator("[data-live=true]")).wait_for(timeout=SLOW)
+    figure.locator("details.in-words > summary").click()
+    return figure
+
+
+def test_rows_of_a_block_light_up_their_marks(browsing: Callable[..., Any], blocks: Path) -> None:
+    def look(here: Visit) -> None:
+        here.page.goto(blocks.as_uri())
+        figure = enlivened(here, "interval-brush")
+        rows = figure.locator("tbody tr")
+        row = {"month": 3, "kind": "ripe", "shop": "Here", "sold": 6}
+        rows.nth(2).hover()
+        [datum] = lit(figure)
+        assert row.items() <= json.loads(datum).items()
+        figure.locator(".in-words li li").nth(1).hover()
+        [datum] = lit(figure)
+        assert json.loads(datum)["sold"] == 7
+        marks(figure, "symbol").nth(4).hover()
+        assert [row.get_attribute("class") for row in rows.all()].count("lit") == 1
+        assert rows.nth(4).get_attribute("class") == "lit"
+
+        # A bar that sums up rows stands for all of them, an area for its series.
+        figure = enlivened(here, "point-click")
+        figure.locator("tbody tr").first.hover()
+        [datum] = lit(figure)
+        assert json.loads(datum)["shop"] == "Here"
+        figure = enlivened(here, "stacked-area")
+        figure.locator("tbody tr").first.hover()
+        assert {json.loads(datum)["kind"] for datum in lit(figure)} == {"ripe"}
+        # Where no mark can be told from its row, nothing happens.
+        figure = enlivened(here, "repeat-fields")
+        figure.locator("tbody tr").first.hover()
+        assert lit(figure) == []
+        assert not here.errors and not here.violations()
+
+    browsing(look, viewport={"width": 760, "height": 900})
+
+
+def test_rows_are_one_stop_of_the_keyboard(browsing: Callable[..., Any], real_site: Path) -> None:
+    """In a chart of a form: its marks say the sentences of its rows."""
+    name = real_site / with_charts(real_site)
+    chart = page(name).all("figure", class_="chart")[0].attrs["data-chart"]
+    sentences = [
+        item.text()
+        for item in page(name).one("figure", data_chart=chart).all("li")
+        if not item.all("ul")
+    ]
+
+    def look(here: Visit) -> None:
+        here.page.goto(name.as_uri())
+        figure = enlivened(here, chart)
+        rows = figure.locator("tbody tr")
+        assert rows.count() == len(sentences) > 1
+        assert figure.locator("tbody tr[tabindex='0']").count() == 1
+        assert figure.locator(".rows-hint").is_visible()
+        rows.first.focus()
+        for index, sentence in enumerate(sentences):
+            said = {" ".join(json.loads(datum)["description"].split()) for datum in lit(figure)}
+            assert said == {sentence}, index
+            assert rows.nth(index).evaluate("e => e === document.activeElement")
+            here.page.keyboard.press("ArrowDown")
+        here.page.keyboard.press("Escape")
+        assert lit(figure) == []
+        here.page.keyboard.press("Home")
+        assert rows.first.evaluate("e => e === document.activeElement")
+        assert not here.errors and not here.violations()
+
+    browsing(look, viewport={"width": 1000, "height": 900})
+
+
+def test_a_finger_brings_view_tooltip_and_row(
+    browsing: Callable[..., Any], real_site: Path
+) -> None:
+    name = real_site / with_charts(real_site)
+
+    def look(here: Visit) -> None:
+        here.page.goto(name.as_uri())
+        figure = here.page.locator("#chart-price-ladder")
+        figure.locator(".drawing.narrow").tap()
+        figure.and_(here.page.locator("[data-live=true]")).wait_for(timeout=SLOW)
+        mark = figure.locator(".live [aria-label]:not(svg)").first
+        mark.tap()
+        tooltip = here.page.locator("#vg-tooltip-element.visible")
+        tooltip.wait_for()
+        assert " ".join(tooltip.inner_text().split()) == " ".join(
+            str(mark.get_attribute("aria-label")).split()
+        )
+        box = tooltip.bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= 360
+        figure.locator(".title").tap()
+        here.page.locator("#vg-tooltip-element.visible").wait_for(state="detached")
+        figure.locator("details.in-words > summary").tap()
+        figure.locator("tbody tr").last.locator("td").last.tap()
+        assert lit(figure)
+        assert not here.errors and not here.violations()
+
+    browsing(look, viewport={"width": 360, "height": 800}, has_touch=True)

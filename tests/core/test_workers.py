@@ -1,0 +1,124 @@
+"""Drawing on several cores: the same drawings, and no process that outlives its build."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from support import ROOT, build_into, inside, tree
+
+from explainer import workers
+from explainer.figures import draw as drawings
+from explainer.figures.draw import DrawingError
+
+EXAMPLE = ROOT / "examples" / "coffee" / "content"
+TELLS = """
+import sys, threading, multiprocessing, build
+def tell():
+    while not multiprocessing.active_children():
+        threading.Event().wait(0.01)
+    print("drawing", flush=True)
+threading.Thread(target=tell, daemon=True).start()
+if __name__ == "__main__":
+    sys.exit(build.main(sys.argv[1:]))
+"""
+
+
+def two_cores() -> int:
+    return 2
+
+
+def test_workers_draw_what_one_process_draws(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[int] = []
+    crew = workers.crew
+
+    def counting(wanted: int) -> object:
+        started.append(wanted)
+        return crew(wanted)
+
+    monkeypatch.setattr(drawings, "crew", counting)
+    sites = []
+    for name, cores in (("alone", 1), ("together", 2)):
+        monkeypatch.setattr(workers, "_cores", lambda cores=cores: cores)
+        folder = tmp_path / name
+        folder.mkdir()
+        with inside(folder):
+            sites.append(tree(build_into(EXAMPLE, folder / "site")))
+    assert sites[0] == sites[1]
+    # Drawings and pictures ask for workers each, and with so many of them.
+    assert len(started) % 2 == 0 and started[0] > 0, "the example has too few drawings for a worker"
+
+
+def test_what_no_worker_has_begun_is_done_here() -> None:
+    with workers.crew(0) as submit:
+        future = submit(os.getpid)
+        assert workers.done(future, os.getpid) == os.getpid()
+
+
+def test_a_worker_does_what_it_has_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "_cores", two_cores)
+    with workers.crew(1) as submit:
+        future = submit(os.getpid)
+        while not (future.running() or future.done()):
+            time.sleep(0.01)
+        assert workers.done(future, os.getpid) != os.getpid()
+
+
+def test_the_work_of_a_killed_worker_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "_cores", two_cores)
+    with workers.crew(1) as submit:
+        future = submit(os._exit, 1)
+        while not future.done():
+            time.sleep(0.01)
+        assert workers.done(future, os.getpid) == os.getpid()
+        assert workers.done(submit(os.getpid), os.getpid) == os.getpid()
+
+
+def test_why_a_drawing_fails_comes_whole_out_of_a_worker() -> None:
+    error = pickle.loads(pickle.dumps(DrawingError("it is too wide", "make it narrower")))
+    assert (error.message, error.hint) == ("it is too wide", "make it narrower")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+@pytest.mark.skipif(workers._cores() < 2, reason="one core starts no workers")
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_no_worker_outlives_its_build(stop: signal.Signals, tmp_path: Path) -> None:
+    script = tmp_path / "tells.py"
+    script.write_text(TELLS, "utf-8")
+    words = [sys.executable, str(script), "--content", str(EXAMPLE), "--output", "site"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    build = subprocess.Popen(
+        words,
+        cwd=tmp_path,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        text=True,
+    )
+    assert build.stdout is not None
+    assert build.stdout.readline() == "drawing\n"
+    # As a terminal does it: Ctrl-C goes to all processes of the group, a kill to one.
+    if stop == signal.SIGINT:
+        os.killpg(build.pid, stop)
+    else:
+        build.send_signal(stop)
+    build.wait(60)
+    build.stdout.close()
+    assert not (tmp_path / "site").exists()
+    for _ in range(600):
+        try:
+            os.killpg(build.pid, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.1)
+    os.killpg(build.pid, signal.SIGKILL)
+    raise AssertionError("a worker went on without its build")
