@@ -4,12 +4,14 @@ A `Problem` is for the people who write content: file, line, what is wrong, what
 the generator itself are ordinary exceptions.
 """
 
+import contextlib
 import difflib
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
+from typing import Any, Protocol
 
 
 class Rule(StrEnum):
@@ -130,6 +132,115 @@ class Problem:
             "hint": self.hint or None,
             "excerpt": self.excerpt or None,
         }
+
+
+class Fault(Exception):
+    """What is wrong with one thing, raised where it is found by code that knows no file.
+
+    Whoever does know where the thing stands catches it with `Report.catching`, which makes a
+    `Problem` of it. `path` leads on from there; `needle` is a word to look for at that place.
+    """
+
+    def __init__(
+        self,
+        rule: Rule,
+        message: str,
+        hint: str = "",
+        *,
+        path: tuple[str | int, ...] = (),
+        needle: str = "",
+    ):
+        # All of it, so that it comes whole out of another process.
+        super().__init__(rule, message, hint)
+        self.rule, self.message, self.hint = rule, message, hint
+        self.path, self.needle = path, needle
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Tell pickle what to call: keyword arguments are not among `args`."""
+        return _fault, (self.rule, self.message, self.hint, self.path, self.needle)
+
+
+def _fault(
+    rule: Rule, message: str, hint: str, path: tuple[str | int, ...], needle: str
+) -> "Fault":
+    return Fault(rule, message, hint, path=path, needle=needle)
+
+
+class Located(Protocol):
+    """A file whose parts have places: parsed YAML by path, a note by line."""
+
+    def problem(
+        self,
+        path: tuple[str | int, ...],
+        rule: Rule,
+        message: str,
+        hint: str = "",
+        *,
+        needle: str = "",
+    ) -> Problem:
+        """A problem at a place of the file."""
+
+
+class Report:
+    """What is wrong, collected as it is found, by code that is handed one down.
+
+    A report may stand at a place: then what it is told is at that place, or further down.
+    """
+
+    def __init__(
+        self,
+        file: Located | None = None,
+        path: tuple[str | int, ...] = (),
+        problems: list[Problem] | None = None,
+    ):
+        self.problems: list[Problem] = [] if problems is None else problems
+        self._file, self._path = file, path
+
+    def of(self, file: Located, *path: str | int) -> "Report":
+        """The same report at a place in a file."""
+        return Report(file, path, self.problems)
+
+    def at(self, *path: str | int) -> "Report":
+        """The same report further down in its file."""
+        return Report(self._file, (*self._path, *path), self.problems)
+
+    def say(
+        self,
+        rule: Rule,
+        message: str,
+        hint: str = "",
+        *,
+        path: tuple[str | int, ...] = (),
+        needle: str = "",
+        warning: bool = False,
+    ) -> None:
+        """Tell of a problem at this place, or at a path from here."""
+        assert self._file is not None, "a report is told where it stands before it is told more"
+        where = (*self._path, *path)
+        found = self._file.problem(where, rule, message, hint, needle=needle)
+        self.problems.append(replace(found, warning=True) if warning else found)
+
+    def add(self, *problems: Problem) -> None:
+        """Tell of problems whose place is known already."""
+        self.problems.extend(problems)
+
+    @contextlib.contextmanager
+    def catching(self) -> Iterator[None]:
+        """Tell of a `Fault` that is raised within, and go on behind it."""
+        try:
+            yield
+        except Fault as fault:
+            self.say(fault.rule, fault.message, fault.hint, path=fault.path, needle=fault.needle)
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything that was told is more than a warning."""
+        return any(not problem.warning for problem in self.problems)
+
+    def stop_if_failed(self) -> None:
+        """Raise `ContentError` with all of it, if any of it is more than a warning."""
+        if self.failed:
+            raise ContentError(in_order(self.problems))
 
 
 class ContentError(Exception):

@@ -6,7 +6,7 @@ generated from them.
 
 import re
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import (
     BaseModel,
@@ -102,6 +102,27 @@ Link = Annotated[str, PlainValidator(_as_link), WithJsonSchema({"type": "string"
 Id = Annotated[str, Field(pattern=rf"^{ID_PATTERN}$")]
 
 
+class Names(NamedTuple):
+    """A mark on a type: its values are ids of a section, or of a part of the vocabulary."""
+
+    section: str
+
+
+CALCULATION = "a formula"
+"""A mark on a type: its values are formulas, which call claims."""
+
+ClaimId = Annotated[Id, Names("claims")]
+SeriesId = Annotated[Id, Names("series")]
+SourceId = Annotated[Id, Names("sources")]
+SpeakerId = Annotated[Id, Names("speakers")]
+ChartId = Annotated[Id, Names("charts")]
+MeasureId = Annotated[Id, Names("measures")]
+PlaceId = Annotated[Id, Names("places")]
+ProductId = Annotated[Id, Names("products")]
+LevelId = Annotated[Id, Names("levels")]
+FormulaText = Annotated[str, CALCULATION]
+
+
 class Entry(BaseModel):
     """What all parts of the data file share: no unknown keys, and numbers may stand for texts."""
 
@@ -118,7 +139,7 @@ class Licence(Entry):
 class Credit(Entry):
     """A line, with a link, at the top and bottom of every page that uses a source."""
 
-    source: Id = Field(description="The source that asks for it.")
+    source: SourceId = Field(description="The source that asks for it.")
     text: Text = Field(description="The line, as the source wants it.")
 
 
@@ -199,7 +220,7 @@ class PlaceWord(Label):
         default=None,
         description="Latitude and longitude, for maps and distances; never printed.",
     )
-    source: Id | None = Field(default=None, description="Where the point comes from.")
+    source: SourceId | None = Field(default=None, description="Where the point comes from.")
     schematic: bool = Field(
         default=False,
         description=(
@@ -341,7 +362,7 @@ class Claim(Entry):
         default=None,
         description="A few words for charts, where `what` is too long for them.",
     )
-    measure: Id = Field(description="What is measured: a measure of the vocabulary.")
+    measure: MeasureId = Field(description="What is measured: a measure of the vocabulary.")
     value: str | None = Field(
         default=None,
         description=(
@@ -349,7 +370,7 @@ class Claim(Entry):
             "plain digits. Either this or `formula`."
         ),
     )
-    formula: str | None = Field(
+    formula: FormulaText | None = Field(
         default=None,
         description=(
             'Your own calculation, from claim("id"), stated("id"), distance("place", "place"), '
@@ -379,12 +400,12 @@ class Claim(Entry):
             "else, you are warned."
         ),
     )
-    place: Id | None = Field(default=None, description="Where: a place of the vocabulary.")
-    product: Id | None = Field(
+    place: PlaceId | None = Field(default=None, description="Where: a place of the vocabulary.")
+    product: ProductId | None = Field(
         default=None,
         description="Of what: a product of the vocabulary. A price by weight has to have it.",
     )
-    level: Id | None = Field(
+    level: LevelId | None = Field(
         default=None,
         description=(
             "At which step of trade: farm-gate, wholesale, retail, unstated, or a level of the "
@@ -405,11 +426,11 @@ class Claim(Entry):
     as_of: When | None = Field(
         default=None, description="What time the statement is about. A value has to have it."
     )
-    said_by: Id | list[Id] | None = Field(
+    said_by: SpeakerId | list[SpeakerId] | None = Field(
         default=None,
         description="The speaker, or a list of speakers who said the same. A value has to have it.",
     )
-    chain: list[Id] = Field(
+    chain: list[SourceId] = Field(
         default=[],
         description=(
             "The sources through which it reached you, nearest the speaker first, the one that "
@@ -439,7 +460,7 @@ class Series(Entry):
     """Rows of figures that share a source, such as a price by year and country."""
 
     what: Text = Field(description="What the numbers are of.")
-    measure: Id = Field(description="What is measured: a measure of the vocabulary.")
+    measure: MeasureId = Field(description="What is measured: a measure of the vocabulary.")
     unit: str = Field(description="The unit of the numbers.")
     columns: list[str] = Field(
         min_length=2, description="The names of the columns. The last one holds the number."
@@ -450,12 +471,12 @@ class Series(Entry):
         description="By column and cell, what readers see instead, such as the name of a country.",
     )
     heads: dict[str, Text] = Field(default={}, description="By column, its name for readers.")
-    place: Id | None = Field(default=None, description="Where: a place of the vocabulary.")
-    product: Id | None = Field(
+    place: PlaceId | None = Field(default=None, description="Where: a place of the vocabulary.")
+    product: ProductId | None = Field(
         default=None,
         description="Of what: a product of the vocabulary. A price by weight has to have it.",
     )
-    level: Id | None = Field(
+    level: LevelId | None = Field(
         default=None,
         description=(
             "At which step of trade: farm-gate, wholesale, retail, unstated, or a level of the "
@@ -471,8 +492,8 @@ class Series(Entry):
         ),
     )
     as_of: When | None = Field(default=None, description="What time it is about.")
-    said_by: Id | None = Field(default=None, description="The speaker.")
-    chain: list[Id] = Field(
+    said_by: SpeakerId | None = Field(default=None, description="The speaker.")
+    chain: list[SourceId] = Field(
         description=(
             "The sources through which it reached you, nearest the speaker first, the one that "
             "you read last."
@@ -493,8 +514,8 @@ class Disagreement(Entry):
     """Claims that do not fit together: the question, what each implies, what would settle it."""
 
     question: Text = Field(description="The question to which the claims are answers.")
-    claims: list[Id] = Field(min_length=2, description="The claims that do not fit together.")
-    implies: dict[str, Text] = Field(
+    claims: list[ClaimId] = Field(min_length=2, description="The claims that do not fit together.")
+    implies: dict[ClaimId, Text] = Field(
         default={},
         description="By claim, what would follow if it were true, or what speaks for it.",
     )
@@ -523,7 +544,7 @@ class Chart(BaseModel):
             "it does."
         ),
     )
-    twin: Id | None = Field(
+    twin: ChartId | None = Field(
         default=None,
         description="The same chart on the other scale, which is folded below this one.",
     )
@@ -540,7 +561,7 @@ class Term(Entry):
     term: Text = Field(description="The word as it stands in a sentence.")
     meaning: Text = Field(description="What it means, in a sentence or two.")
     expansion: Text | None = Field(default=None, description="What an abbreviation stands for.")
-    source: Id | None = Field(default=None, description="Where the meaning comes from.")
+    source: SourceId | None = Field(default=None, description="Where the meaning comes from.")
     names: list[str] = Field(
         default=[],
         description=(
@@ -566,7 +587,7 @@ class Correction(Entry):
             "there too."
         ),
     )
-    claims: list[Id] = Field(
+    claims: list[ClaimId] = Field(
         default=[],
         description="The claims concerned; `changes` names the correction as the reason.",
     )

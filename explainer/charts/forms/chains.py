@@ -57,7 +57,7 @@ from explainer.charts.marks import (
     wrapped,
 )
 from explainer.charts.theme import LARGE, WIDE, Size, series, themed
-from explainer.data.models import Text
+from explainer.data.models import ClaimId, Text
 from explainer.data.quantities import Quantity
 from explainer.text.numbers import loose_numbers
 from explainer.voice.voice import Voice
@@ -243,7 +243,7 @@ class Chain(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     label: Text = Field(description="What the way is called, over its rows.")
-    stops: list[str] = Field(
+    stops: list[ClaimId] = Field(
         min_length=2,
         max_length=7,
         description="The claims at each stop of this way, in order, in one unit.",

@@ -59,6 +59,7 @@ from explainer.charts.marks import (
 from explainer.charts.theme import LARGE, SMALL, WIDE, Size, series, themed
 from explainer.data.agreement import TOLERANCE, distance_apart
 from explainer.data.formulas import Call, Formula, Tree, evaluate, parse_formula
+from explainer.data.models import ClaimId, FormulaText
 from explainer.data.quantities import Quantity, Unit, decimals
 from explainer.voice.voice import Voice
 
@@ -274,19 +275,19 @@ def _bar_key(text: str, y: float, size: Size, sheet: Sheet) -> float:
 class Options(FormOptions):
     """Options of the consistency check."""
 
-    inputs: list[str] = Field(
+    inputs: list[ClaimId] = Field(
         min_length=1,
         max_length=4,
         description="The claims that are put into the formula; each has a slider.",
     )
-    formula: str = Field(
+    formula: FormulaText = Field(
         description="What should follow from them, written like a claim's formula."
     )
     unit: str = Field(description="The unit of what follows.")
-    compare: list[str] = Field(
+    compare: list[ClaimId] = Field(
         min_length=1, max_length=6, description="Claims that state directly what should follow."
     )
-    against: dict[str, list[str]] = Field(
+    against: dict[ClaimId, list[ClaimId]] = Field(
         default_factory=dict,
         description=(
             "By input, further claims that a slider should reach, beyond those that disagree "

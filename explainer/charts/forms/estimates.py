@@ -37,6 +37,7 @@ from explainer.charts.marks import (
     wrapped,
 )
 from explainer.charts.theme import LARGE, SMALL, WIDE, Size, series, themed
+from explainer.data.models import ClaimId
 from explainer.data.quantities import Unit
 from explainer.voice.voice import Voice
 
@@ -373,7 +374,9 @@ def _plain(number: float) -> float:
 class Options(FormOptions):
     """Options of estimates."""
 
-    claims: list[str] = Field(min_length=2, max_length=14, description="The claims, one row each.")
+    claims: list[ClaimId] = Field(
+        min_length=2, max_length=14, description="The claims, one row each."
+    )
     unit: str = Field(
         default="", description="The unit of the axis; if left out, that of the first claim."
     )

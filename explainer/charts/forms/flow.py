@@ -29,6 +29,7 @@ from explainer.charts.marks import (
     wrapped,
 )
 from explainer.charts.theme import LARGE, WIDE, Size, series, themed
+from explainer.data.models import ClaimId
 from explainer.voice.voice import Voice
 
 WORDS = ("axis", "beside", "rest", "up_to", "at_least")
@@ -344,12 +345,12 @@ def _sheet(
 class Options(FormOptions):
     """Options of a flow."""
 
-    stages: list[str] = Field(
+    stages: list[ClaimId] = Field(
         min_length=2,
         max_length=5,
         description="The claims from stage to stage, each a part of the one before.",
     )
-    beside: list[str] = Field(
+    beside: list[ClaimId] = Field(
         default=[],
         max_length=2,
         description="Claims to compare with, drawn beside the way to the same scale.",

@@ -43,6 +43,7 @@ from explainer.charts.marks import (
     wrapped,
 )
 from explainer.charts.theme import LARGE, SMALL, WIDE, Size, series, themed
+from explainer.data.models import ClaimId
 from explainer.voice.voice import Voice
 
 WORDS = ("axis", "scale_remark", "product_break", "up_to", "at_least")
@@ -596,7 +597,7 @@ def _sheet(
 class Options(FormOptions):
     """Options of a ladder."""
 
-    stops: list[str] = Field(
+    stops: list[ClaimId] = Field(
         min_length=2,
         max_length=7,
         description="The claims at each stop of the way, in order, in one unit.",

@@ -28,6 +28,7 @@ from explainer.charts.marks import (
     wrapped,
 )
 from explainer.charts.theme import LARGE, WIDE, Size, series, themed
+from explainer.data.models import ClaimId
 from explainer.voice.voice import Voice
 
 WORDS = ("axis", "product_break", "up_to", "at_least")
@@ -198,7 +199,7 @@ def _parts(rows: list[dict[str, Any]], places: list[float], part: str) -> list[d
 class Options(FormOptions):
     """Options of the legs."""
 
-    stops: list[str] = Field(
+    stops: list[ClaimId] = Field(
         min_length=2,
         max_length=7,
         description="The claims at each stop of the way, in order, in one unit.",

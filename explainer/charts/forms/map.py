@@ -37,7 +37,7 @@ from explainer.charts.marks import (
     wrapped,
 )
 from explainer.charts.theme import LARGE, NARROW, SMALL, WIDE, Size, series, themed
-from explainer.data.models import Id, Text
+from explainer.data.models import ClaimId, PlaceId, Text
 from explainer.data.quantities import Quantity
 from explainer.problems import did_you_mean
 from explainer.voice.voice import Voice
@@ -412,9 +412,9 @@ class Arrow(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
-    start: Id = Field(alias="from", description="The place from which it leads.")
-    to: Id = Field(description="The place to which it leads.")
-    claim: Id | None = Field(default=None, description="How much moves, as a claim.")
+    start: PlaceId = Field(alias="from", description="The place from which it leads.")
+    to: PlaceId = Field(description="The place to which it leads.")
+    claim: ClaimId | None = Field(default=None, description="How much moves, as a claim.")
     text: Text | None = Field(default=None, description="What moves, in words.")
 
 
@@ -425,7 +425,7 @@ class Options(FormOptions):
         default="basemap.json",
         description="The base map: a file beside the data file, cut by `explainer.charts.basemap`.",
     )
-    places: list[Id] = Field(
+    places: list[PlaceId] = Field(
         min_length=1,
         max_length=16,
         description="Places that have a point (`at:`), each drawn with its name.",
@@ -435,7 +435,7 @@ class Options(FormOptions):
         max_length=8,
         description="What moves from place to place. An arrow is a direction, not a route.",
     )
-    countries: list[Id] = Field(
+    countries: list[PlaceId] = Field(
         default=[],
         description="Places of the vocabulary whose name alone is written, such as countries.",
     )

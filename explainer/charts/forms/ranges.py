@@ -31,6 +31,7 @@ from explainer.charts.marks import (
     widest,
 )
 from explainer.charts.theme import SMALL, WIDE, Size, series, themed
+from explainer.data.models import ClaimId
 from explainer.data.quantities import Quantity
 from explainer.voice.voice import Voice
 
@@ -177,7 +178,7 @@ def _marks(
 class Options(FormOptions):
     """Options of ranges."""
 
-    claims: list[str] = Field(
+    claims: list[ClaimId] = Field(
         min_length=2, max_length=14, description="The claims, each with the time it is about."
     )
     unit: str = Field(

@@ -32,7 +32,7 @@ from explainer.charts.marks import (
 )
 from explainer.charts.tables import Table, chosen, number, table
 from explainer.charts.theme import SMALL, WIDE, Size, series, themed
-from explainer.data.models import Text
+from explainer.data.models import ClaimId, SeriesId, Text
 from explainer.voice.voice import Voice
 
 MOST_LINES = 3
@@ -278,7 +278,7 @@ class Break(BaseModel):
 class Options(FormOptions):
     """Options of a series."""
 
-    series: str = Field(description="The series that is drawn.")
+    series: SeriesId = Field(description="The series that is drawn.")
     x: str = Field(description="The column of years.")
     y: str = Field(description="The column of numbers.")
     by: str = Field(default="", description="The column that tells the lines apart.")
@@ -306,7 +306,7 @@ class Options(FormOptions):
         default=[],
         description="Years from which numbers were gathered in another way, marked by a rule.",
     )
-    notes: list[str] = Field(
+    notes: list[ClaimId] = Field(
         default=[],
         max_length=6,
         description="Claims to be marked in the chart at the time they are about.",

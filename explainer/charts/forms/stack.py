@@ -29,6 +29,7 @@ from explainer.charts.marks import (
 )
 from explainer.charts.tables import Table, chosen, number, table
 from explainer.charts.theme import SMALL, WIDE, Size, series, themed
+from explainer.data.models import SeriesId
 from explainer.voice.voice import Voice
 
 MOST_PARTS = 3
@@ -152,7 +153,7 @@ def _bars(
 class Options(FormOptions):
     """Options of a stack."""
 
-    series: str = Field(description="The series that is drawn.")
+    series: SeriesId = Field(description="The series that is drawn.")
     x: str = Field(description="The column of years.")
     y: str = Field(description="The column of numbers.")
     by: str = Field(description="The column that tells the parts apart.")

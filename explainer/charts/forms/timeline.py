@@ -30,7 +30,7 @@ from explainer.charts.marks import (
     wrapped,
 )
 from explainer.charts.theme import WIDE, Size, series, themed
-from explainer.data.models import Id, Text, When
+from explainer.data.models import Id, SourceId, Text, When
 from explainer.problems import did_you_mean
 from explainer.text.numbers import loose_numbers
 from explainer.voice.voice import Voice
@@ -221,8 +221,8 @@ class Event(BaseModel):
     when: When = Field(description="When it happened, or from when to when.")
     lane: Id = Field(description="The lane in which it stands.")
     text: Text = Field(description="What happened, in a few words; claims may stand in it.")
-    source: Id | None = Field(default=None, description="Who says so.")
-    sources: list[Id] = Field(default=[], description="Who says so, where it is several.")
+    source: SourceId | None = Field(default=None, description="Who says so.")
+    sources: list[SourceId] = Field(default=[], description="Who says so, where it is several.")
 
     @property
     def named(self) -> list[str]:
