@@ -10,7 +10,7 @@ from explainer.checks.data import Project
 from explainer.notes.html import PUBLISHED_FILES
 from explainer.notes.note import Note
 from explainer.pages.made import MADE_PAGES
-from explainer.pages.page import folder_of
+from explainer.pages.navigation import folder_of
 from explainer.problems import Place, Problem, Rule, choices, did_you_mean, shown
 
 

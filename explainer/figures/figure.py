@@ -18,6 +18,7 @@ from explainer.figures.draw import Drawing, DrawingError, Job, draw_all
 from explainer.figures.plan import Plan
 from explainer.memo import Cache
 from explainer.problems import Problem, Rule
+from explainer.project import chart_files
 from explainer.text.expressions import claim_html
 from explainer.text.numbers import unbound_tokens
 from explainer.voice.voice import Voice, machine_value
@@ -35,21 +36,6 @@ class SourceLine:
     title: str
     url: str
     licence: str
-
-
-@dataclass(frozen=True)
-class Files:
-    """The addresses of a figure's page and files, from the site's top."""
-
-    page: str
-    embed: str
-    csv: str
-    csvw: str
-    """What the columns of the CSV file hold, where standard tools look for it (W3C CSVW)."""
-    json: str
-    svg: str
-    png: str
-    card: str
 
 
 @dataclass(frozen=True)
@@ -72,7 +58,8 @@ class Figure:
     sources: list[SourceLine]
     licence: str
     caveats: list[str]
-    files: Files
+    files: Mapping[str, str]
+    """The addresses of its page and files from the site's top, by kind."""
     claims: list[str]
     """Every claim that the figure prints, in order."""
     data: list[Row]
@@ -238,23 +225,10 @@ def _figure(
         sources=_source_lines(voice, claims, plan.sources),
         licence=site.licence.name,
         caveats=[*plan.caveats(voice), *_caveats(voice, plan.claims, plan.series)],
-        files=_files(f"{folder}charts/{plan.id}"),
+        files=chart_files(folder, plan.id),
         claims=claims,
         data=rows,
         series=plan.series,
-    )
-
-
-def _files(path: str) -> Files:
-    return Files(
-        page=f"{path}.html",
-        embed=f"{path}.embed.html",
-        csv=f"{path}.csv",
-        csvw=f"{path}.csv-metadata.json",
-        json=f"{path}.json",
-        svg=f"{path}.svg",
-        png=f"{path}.png",
-        card=f"{path}.card.png",
     )
 
 

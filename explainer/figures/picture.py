@@ -50,9 +50,9 @@ def make_pictures(
     for code, of_language in figures.items():
         for figure in of_language.values():
             svg = sheet(figure, voices[code])
-            files[figure.files.svg] = f'<?xml version="1.0" encoding="UTF-8"?>\n{svg}'.encode()
-            wanted[figure.files.png] = (svg, FINE)
-            wanted[figure.files.card] = (card(figure, voices[code]), 1)
+            files[figure.files["svg"]] = f'<?xml version="1.0" encoding="UTF-8"?>\n{svg}'.encode()
+            wanted[figure.files["png"]] = (svg, FINE)
+            wanted[figure.files["card"]] = (card(figure, voices[code]), 1)
     made = raster_all(list(wanted.values()), cache, fonts, progress)
     return files | dict(zip(wanted, made, strict=True))
 
