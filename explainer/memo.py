@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import tempfile
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
@@ -127,6 +128,11 @@ class Call(Generic[T]):
         self.key = key(name, [plain(argument) for argument in arguments])
 
     @property
+    def kept(self) -> bool:
+        """Whether what it gives is kept on disk, too."""
+        return self.kind is not None
+
+    @property
     def value(self) -> T:
         """What it gives."""
         found: T = self._memo.outcome(self)[0]
@@ -142,6 +148,7 @@ class Given(Generic[T]):
     """A plain value that many calls are given, told apart by what it says."""
 
     __slots__ = ("key", "value")
+    kept = True
 
     def __init__(self, value: T):
         self.value, self.key = value, key("given", plain(value))
@@ -160,6 +167,7 @@ class Memo:
         self._program = program
         self._held: dict[str, Outcome] = {}
         self._asked: set[str] = set()
+        self._lock = threading.RLock()
 
     def call(self, function: Callable[..., T], *arguments: Any) -> Call[T]:
         """A call that this process remembers."""
@@ -175,16 +183,18 @@ class Memo:
 
     def outcome(self, call: Call[Any]) -> Outcome:
         """What a call gives and tells of: remembered, read from disk, or worked out now."""
-        found = self._held.get(call.key) or self._from_disk(call)
-        if found is None:
-            report = Report()
-            value = call.function(report, *map(_value, call.arguments))
-            found = value, tuple(report.problems)
-            if call.kind is not None:
-                self._to_disk(call, found)
-        self._held[call.key] = found
-        self._ask(call)
-        return found
+        # One at a time: a preview serves what one build made while the next is made.
+        with self._lock:
+            found = self._held.get(call.key) or self._from_disk(call)
+            if found is None:
+                report = Report()
+                value = call.function(report, *map(_value, call.arguments))
+                found = value, tuple(report.problems)
+                if call.kind is not None:
+                    self._to_disk(call, found)
+            self._held[call.key] = found
+            self._ask(call)
+            return found
 
     def missing(self, calls: Iterable[Call[Any]], function: Callable[..., T]) -> list[Call[T]]:
         """The calls of a pass that would be worked out if these were asked for, in order."""
@@ -210,8 +220,9 @@ class Memo:
 
     def forget(self) -> None:
         """Forget what was not asked for since the last time."""
-        self._held = {name: held for name, held in self._held.items() if name in self._asked}
-        self._asked = set()
+        with self._lock:
+            asked, self._asked = self._asked, set()
+            self._held = {name: held for name, held in self._held.items() if name in asked}
 
     def _ask(self, item: Any) -> None:
         """Note that a call, and all that it was made of, is of use."""

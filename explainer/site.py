@@ -179,6 +179,9 @@ class Contained(Mapping[str, bytes]):
     def __getitem__(self, path: str) -> bytes:
         return self._files[path].value
 
+    def __contains__(self, path: object) -> bool:
+        return path in self._files
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._files)
 
