@@ -28,6 +28,7 @@ from explainer.figures.figure import Figure, make_figures
 from explainer.figures.picture import make_icons, make_pictures
 from explainer.figures.plan import Plan, plan_blocks, plan_charts
 from explainer.memo import Cache
+from explainer.notes.images import PUBLISHED_FILES
 from explainer.notes.note import Note, read_note
 from explainer.output import exports, feeds
 from explainer.output.changes import Change, changes
@@ -52,7 +53,16 @@ from explainer.pages.page import (
     users_of,
 )
 from explainer.pages.render import Renderer
-from explainer.problems import ContentError, Place, Problem, Rule, choices, in_order, shown
+from explainer.problems import (
+    ContentError,
+    Place,
+    Problem,
+    Report,
+    Rule,
+    choices,
+    in_order,
+    shown,
+)
 from explainer.project import SCHEMA, Setup
 from explainer.voice.languages import languages_on_offer, load_language, string_problems
 from explainer.voice.voice import Voice
@@ -203,9 +213,17 @@ def read(setup: Setup, cache: Cache) -> tuple[Project, dict[str, dict[str, Plan]
     broken: set[Path] = set()
     for code in languages:
         folder = setup.content / folder_of(code, languages)
+        files = _files_beside(folder)
         for path in sorted(folder.glob("*.md")):
-            note, found = read_note(path, shown(path), voices[code])
-            problems += found
+            try:
+                content = path.read_bytes()
+            except OSError:
+                place, hint = Place(shown(path), 1), "look at its permissions"
+                problems.append(Problem(place, Rule.UNREADABLE, "cannot be read", hint))
+                broken.add(path)
+                continue
+            report = Report(problems=problems)
+            note = read_note(report, path.stem, shown(path), content, voices[code], files)
             if note is None:
                 broken.add(path)
             elif setup.drafts or not note.front.draft:
@@ -245,6 +263,18 @@ def read(setup: Setup, cache: Cache) -> tuple[Project, dict[str, dict[str, Plan]
         *check_templates(setup.templates, TOLD),
     ]
     return project, plans, problems
+
+
+def _files_beside(folder: Path) -> dict[str, bytes]:
+    """The files below a folder of notes that pages may show, by their address from there."""
+    own = folder.resolve()
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.suffix.lower() in PUBLISHED_FILES
+        and path.is_file()
+        and path.resolve().is_relative_to(own)
+    }
 
 
 def _demand(path: Path, message: str, hint: str) -> None:
@@ -356,8 +386,8 @@ def render_all(
             content, found = renderer.alias(folder + old, by_path[f"{folder}{note.slug}.html"])
             problems += found
             add(folder + old, content, note.file)
-        for address, path in note.files.items():
-            content = path.read_bytes()
+        for address in note.files:
+            content = (setup.content / folder / address).read_bytes()
             if files.get(folder + address) != content:
                 add(folder + address, content, note.file)
     for code, of_language in figures.items():

@@ -6,7 +6,7 @@ from typing import Any
 
 from markupsafe import escape
 
-from explainer.notes.html import Heading
+from explainer.notes.body import Heading
 from explainer.output.feeds import numbered
 from explainer.pages.page import (
     NavLink,

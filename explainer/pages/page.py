@@ -11,7 +11,7 @@ from markupsafe import Markup
 from explainer.data.models import Correction as Entry
 from explainer.figures.figure import Figure
 from explainer.figures.picture import FRAME, frame_height
-from explainer.notes.html import Heading, Piece
+from explainer.notes.body import Heading, Piece
 from explainer.notes.note import Note
 from explainer.output.feeds import numbered
 from explainer.voice.voice import Reference, Voice
