@@ -11,7 +11,6 @@ from explainer.figures import draw
 from explainer.figures import figure as _fig
 from explainer.figures import plan as _plan
 from explainer.figures.draw import DrawingError, Job
-from explainer.notes.note import read_note as _read_note
 from explainer.problems import *
 from explainer.voice.languages import load_language
 from explainer.voice.voice import Voice
@@ -27,12 +26,6 @@ def load_voice(report, code, strings, dataset, templates):
     lang, p = load_language(code, Path(templates), dataset.unit_labels(code))
     report.add(*p)
     return Voice(dataset, lang) if lang else None
-
-
-def read_note(report, blob, voice, beside):
-    note, p = _read_note(blob.path, blob.file, voice)
-    report.add(*p)
-    return note
 
 
 def plan_charts(report, dataset, voice):

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import PurePosixPath
 from typing import Any
 
 from explainer.charts.forms import FORMS
@@ -28,7 +29,7 @@ from explainer.data.schema import data_schema, without_ids
 from explainer.figures.figure import Figure
 from explainer.figures.plan import Plan
 from explainer.memo import Cache, Call, Given, Memo
-from explainer.notes.note import Note
+from explainer.notes.note import Note, read_note
 from explainer.output import feeds, memory, outputs
 from explainer.output.memory import Summary
 from explainer.output.publish import publish, write
@@ -39,7 +40,7 @@ from explainer.pages.page import Facts, facts
 from explainer.pages.render import ready_templates
 from explainer.pages.told import TOLD
 from explainer.problems import ContentError, Place, Problem, Report, Rule, choices, in_order, shown
-from explainer.project import DATA_FILES, SCHEMA, Blob, Setup, Snapshot, chart_files
+from explainer.project import DATA_FILES, SCHEMA, Blob, Setup, Snapshot, chart_files, decoded
 from explainer.shims import (
     ICON,
     ICONS,
@@ -51,7 +52,6 @@ from explainer.shims import (
     make_figure,
     plan_blocks,
     plan_charts,
-    read_note,
     with_twin,
 )
 from explainer.voice.languages import languages_on_offer, string_problems
@@ -274,7 +274,7 @@ def read(setup: Setup, memo: Memo, snapshot: Snapshot) -> Book:
     broken: set[str] = set()
     for code, voice in voices.items():
         for blob, beside in _note_files(snapshot, folder_of(code, languages)):
-            call = memo.call(read_note, blob, voice, beside)
+            call = memo.fact(Note | None, note_of, blob, voice, beside)
             report.add(*call.problems)
             if call.value is None:
                 broken.add(blob.name)
@@ -328,10 +328,20 @@ def _voices(
     return voices
 
 
-def _note_files(snapshot: Snapshot, folder: str) -> Iterator[tuple[Blob, Given[tuple[Blob, ...]]]]:
+Beside = tuple[tuple[str, Blob], ...]
+"""Files beside notes, by their addresses from there."""
+
+
+def _note_files(snapshot: Snapshot, folder: str) -> Iterator[tuple[Blob, Given[Beside]]]:
     """The notes in a folder, each with the files that stand beside them."""
     names = [name for name in snapshot.content if name.startswith(folder)]
-    beside = Given(tuple(snapshot.content[n] for n in names if not n.endswith((".md", ".yaml"))))
+    beside = Given(
+        tuple(
+            (name.removeprefix(folder), snapshot.content[name])
+            for name in names
+            if not name.endswith((".md", ".yaml"))
+        )
+    )
     for name in names:
         if name.endswith(".md") and "/" not in name.removeprefix(folder):
             yield snapshot.content[name], beside
@@ -367,6 +377,18 @@ def _plans(
                 )
             own[name] = memo.call(plan_named, blocks, name)
     return plans
+
+
+def note_of(
+    report: Report, blob: Blob, voice: Voice, beside: Sequence[tuple[str, Blob]]
+) -> Note | None:
+    """The note of a file, with the files that stand beside it by their address from there."""
+    text, unreadable = decoded(blob)
+    if unreadable:
+        report.add(unreadable)
+        return None
+    files = {address: file.content for address, file in beside}
+    return read_note(report, PurePosixPath(blob.name).stem, blob.file, text, voice, files)
 
 
 def plan_named(report: Report, plans: Mapping[str, Plan], name: str) -> Plan:
@@ -469,8 +491,8 @@ def _files(
     for call in book.notes:
         note = call.value
         folder = book.folder(note.language)
-        for address, file in note.files.items():
-            beside = Given(snapshot.content[file.relative_to(setup.content).as_posix()].content)
+        for address in note.files:
+            beside = Given(snapshot.content[folder + address].content)
             known = files.get(folder + address)
             if known is None or known.key != beside.key:
                 add(folder + address, beside, note.file)

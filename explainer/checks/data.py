@@ -13,8 +13,8 @@ from explainer.data.quantities import Quantity, QuantityError, Units, parse_quan
 from explainer.data.yaml import Path as KeyPath
 from explainer.notes.html import MAX_QUOTED_WORDS
 from explainer.notes.note import Note
-from explainer.problems import Problem, Rule, choices, did_you_mean
-from explainer.voice.texts import text_problems
+from explainer.problems import Problem, Report, Rule, choices, did_you_mean
+from explainer.voice.texts import check_text
 from explainer.voice.voice import Voice
 
 BIBLIOGRAPHIC = {
@@ -282,7 +282,7 @@ def check_reviews(project: Project, today: date) -> list[Problem]:
         if note.front.review_by and note.front.review_by < today.isoformat():
             found.append(
                 note.problem(
-                    note.front_line("review_by"),
+                    ("review_by",),
                     Rule.REVIEW_DUE,
                     f"the note was to be reviewed by {note.front.review_by}",
                     "read it against its sources, then move checked: and review_by: on",
@@ -293,7 +293,7 @@ def check_reviews(project: Project, today: date) -> list[Problem]:
 
 def check_texts(project: Project) -> list[Problem]:
     """Every text of the data file binds its numbers and stands in every language of the site."""
-    dataset, found = project.dataset, []
+    dataset, found = project.dataset, list[Problem]()
     first = project.languages[0]
     for name, unit in dataset.vocabulary.units.items():
         for code, forms in unit.label.items():
@@ -323,15 +323,7 @@ def check_texts(project: Project) -> list[Problem]:
             voice = project.voices.get(code or first)
             if voice is None:
                 continue
-            where = (*path, code) if code else path
-
-            def problem(
-                rule: Rule, message: str, hint: str, needle: str, where: KeyPath = where
-            ) -> Problem:
-                return dataset.document.problem(where, rule, message, hint, needle=needle)
-
-            problems = text_problems(words, voice, problem)
-            if path[-1] in BIBLIOGRAPHIC.get(str(path[0]), ()):
-                problems = [p for p in problems if p.rule is not Rule.UNBOUND_NUMBER]
-            found += problems
+            report = Report(dataset.document, (*path, code) if code else path, found)
+            numbers = path[-1] not in BIBLIOGRAPHIC.get(str(path[0]), ())
+            check_text(report, words, voice, numbers=numbers)
     return found

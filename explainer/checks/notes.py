@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from explainer.checks.data import Project
-from explainer.notes.html import PUBLISHED_FILES
+from explainer.notes.images import PUBLISHED_FILES
 from explainer.notes.note import Note
 from explainer.pages.made import MADE_PAGES
 from explainer.pages.navigation import folder_of
@@ -88,7 +88,8 @@ def check_links(project: Project) -> list[Problem]:
             if written.lower() in PUBLISHED_FILES:
                 # Reading the note has told already where there is no such file.
                 continue
-            unfinished = written == ".md" and (note.path.parent / path).is_file()
+            there = project.content / here / path
+            unfinished = written == ".md" and there.is_file()
             if written == ".md":
                 path = path[:-3] + ".html"
             page = _resolved(here, path) if path else str(here / f"{note.slug}.html")
@@ -97,7 +98,7 @@ def check_links(project: Project) -> list[Problem]:
             if page in drafts and not note.front.draft:
                 # A preview has that page, but a build would refuse the link.
                 problem = note.problem(
-                    target.line,
+                    (target.line,),
                     Rule.BROKEN_LINK,
                     f'"{parts.path}" leads to no page or file',
                     _UNFINISHED,
@@ -111,7 +112,7 @@ def check_links(project: Project) -> list[Problem]:
                     near = _UNFINISHED
                 found.append(
                     note.problem(
-                        target.line,
+                        (target.line,),
                         Rule.BROKEN_LINK,
                         f'"{parts.path}" leads to no page or file',
                         near or "link to a note by its file name: prices.md",
@@ -121,7 +122,7 @@ def check_links(project: Project) -> list[Problem]:
                 hint = did_you_mean(fragment, anchors[page])
                 found.append(
                     note.problem(
-                        target.line,
+                        (target.line,),
                         Rule.BROKEN_ANCHOR,
                         f'there is no place "#{fragment}" in {page}',
                         hint or f"its places are {choices(sorted(anchors[page]))}",

@@ -23,10 +23,10 @@ from explainer.data.yaml import Path as KeyPath
 from explainer.figures.draw import Complaint
 from explainer.notes.markdown import Fence
 from explainer.notes.note import Note
-from explainer.problems import Place, Problem, Rule, choices, did_you_mean
+from explainer.problems import Place, Problem, Report, Rule, choices, did_you_mean
 from explainer.text.expressions import expressions_in
 from explainer.text.numbers import loose_numbers
-from explainer.voice.texts import text_problems, unbound
+from explainer.voice.texts import check_text, unbound
 from explainer.voice.voice import Voice
 
 
@@ -328,11 +328,7 @@ def _plan_block(
         return None, [*document.problems, *owned]
     problems = [*document.problems, *_block_problems(given, document, voice)]
     for key in ("title", "description", "how_to_read", "note", "across_years"):
-
-        def problem(rule: Rule, message: str, hint: str, needle: str, key: str = key) -> Problem:
-            return document.problem((key,), rule, message, hint, needle=needle)
-
-        problems += text_problems(getattr(given, key), voice, problem)
+        check_text(Report(document, (key,), problems), getattr(given, key), voice)
     rows, claims, found = _block_rows(given.data, document, voice)
     problems += found
     spec = dict(given.model_extra or {})

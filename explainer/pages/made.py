@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from explainer.notes.html import Heading
+from explainer.notes.body import Heading
 from explainer.output.feeds import numbered
 from explainer.pages.corrections import Correction, printed_by, told_correction
 from explainer.pages.navigation import NavLink, folder_of

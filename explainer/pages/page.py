@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from explainer.figures.figure import Figure
 from explainer.figures.picture import FRAME, frame_height
-from explainer.notes.html import Heading, Piece
+from explainer.notes.body import Heading, Piece
 from explainer.notes.note import Note
 from explainer.pages.corrections import Correction, concerning, printed_by, told_correction
 from explainer.pages.dates import When, when
