@@ -141,7 +141,8 @@ def glossary_page(report: Report, voice: Voice, folder: str) -> Page:
         printed += [claim for text in texts for claim in voice.claims_in(text)]
         known = term.source in voice.dataset.sources
         source = voice.short(term.source) if term.source and known else ""
-        entries.append(Entry(name, *map(voice.marked, texts), source, term.source or ""))
+        word, expansion, meaning = map(voice.marked, texts)
+        entries.append(Entry(name, word, expansion, meaning, source, term.source or ""))
     entries.sort(key=lambda entry: _alphabetical(entry.term.striptags()))
     references = _printing(voice, printed)
     body = GlossaryBody(entries)
@@ -252,7 +253,9 @@ def not_found_page(report: Report, voices: Sequence[Voice], base: str) -> Page:
     blocks = [
         Missing(
             voice.code,
-            *(voice.language.word(f"not_found.{key}") for key in ("title", "text", "home")),
+            voice.language.word("not_found.title"),
+            voice.language.word("not_found.text"),
+            voice.language.word("not_found.home"),
             f"{base}{folder_of(voice.code, codes)}index.html" if base else "",
         )
         for voice in voices

@@ -1,7 +1,7 @@
 """Pages rendered with the templates of a folder."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from functools import lru_cache
 from pathlib import Path
@@ -53,10 +53,10 @@ class Templates:
 
         In the head of the page, where drafts are told, and at its foot.
         """
-        made = self.environment.get_template("_navigation.html").make_module()
+        module = self.environment.get_template("_navigation.html").make_module()
+        listed: Callable[..., Markup] = vars(module)["links"]
         links = directory.links(f"{folder}/" if folder else "")
-        top, foot = (made.links(links, word) for word in (draft_word, ""))
-        return str(top), str(foot)
+        return str(listed(links, draft_word)), str(listed(links, ""))
 
 
 def ready_templates(report: Report, files: Sequence[Blob]) -> Templates:

@@ -231,7 +231,10 @@ def site_words(voice: Voice) -> SiteWords:
         return voice.said(voice.local(dict(text) if text else None))
 
     return SiteWords(
-        *map(local, (site.title, site.tagline, site.description, site.publisher)),
+        local(site.title),
+        local(site.tagline),
+        local(site.description),
+        local(site.publisher),
         site.contact or "",
         site.repository or "",
         site.licence.name,
