@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from explainer.charts.form import claims_of
 from explainer.charts.forms import FORMS
 from explainer.checks.data import (
     Project,
@@ -23,10 +24,13 @@ from explainer.checks.templates import check_templates
 from explainer.data.dataset import Dataset
 from explainer.data.load import load_dataset
 from explainer.data.schema import data_schema, without_ids
-from explainer.figures.draw import runtime, validate
+from explainer.figures.blocks import plan_blocks
+from explainer.figures.complaint import complaint
+from explainer.figures.draw import runtime
+from explainer.figures.engine import fonts_in
 from explainer.figures.figure import Figure, make_figures
-from explainer.figures.picture import make_icons, make_pictures
-from explainer.figures.plan import Plan, plan_blocks, plan_charts
+from explainer.figures.picture import ICON, make_icons, make_pictures
+from explainer.figures.plan import Plan, plan_charts
 from explainer.memo import Cache
 from explainer.notes.note import Note, read_note
 from explainer.output import exports, feeds
@@ -52,7 +56,7 @@ from explainer.pages.page import (
     users_of,
 )
 from explainer.pages.render import Renderer
-from explainer.problems import ContentError, Place, Problem, Rule, choices, in_order, shown
+from explainer.problems import ContentError, Place, Problem, Report, Rule, choices, in_order, shown
 from explainer.project import SCHEMA, Setup
 from explainer.voice.languages import languages_on_offer, load_language, string_problems
 from explainer.voice.voice import Voice
@@ -153,16 +157,18 @@ def render(
     """The site in memory, once there is no problem left. Raises `ContentError`."""
     _stop_at_errors(problems)
     voices = list(project.voices.values())
-    figures, found = make_figures(
+    report, fonts = Report(), fonts_in(setup.templates / "fonts")
+    figures = make_figures(
+        report,
         plans,
         voices,
         cache,
-        setup.templates / "fonts",
+        fonts,
         progress,
         lambda code: folder_of(code, project.languages),
     )
-    _stop_at_errors([*problems, *found])
-    pictures = make_pictures(figures, project.voices, cache, setup.templates / "fonts", progress)
+    _stop_at_errors([*problems, *report.problems])
+    pictures = make_pictures(figures, project.voices, cache, fonts, progress)
     pages = make_pages(project, figures, setup.site_url)
     files, found = render_all(setup, project, pages, figures, cache, pictures)
     _stop_at_errors([*problems, *found])
@@ -210,16 +216,13 @@ def read(setup: Setup, cache: Cache) -> tuple[Project, dict[str, dict[str, Plan]
                 broken.add(path)
             elif setup.drafts or not note.front.draft:
                 notes.append(note)
-    declared, found = plan_charts(dataset, next(iter(voices.values())))
-    problems += found
+    report = Report()
+    declared = plan_charts(report, dataset, next(iter(voices.values())))
     plans = {code: dict(declared) for code in languages}
     for note in notes:
-        blocks, found = plan_blocks(
-            note,
-            voices[note.language],
-            lambda spec: validate(spec, cache),
+        blocks = plan_blocks(
+            report, note, voices[note.language], lambda spec: complaint(spec, cache)
         )
-        problems += found
         for name in blocks.keys() & (plans[note.language].keys() - declared.keys()):
             problems.append(
                 blocks[name].document.problem(
@@ -230,6 +233,7 @@ def read(setup: Setup, cache: Cache) -> tuple[Project, dict[str, dict[str, Plan]
                 )
             )
         plans[note.language] |= blocks
+    problems += report.problems
     project = Project(
         dataset, voices, notes, languages, setup.content, setup.templates, frozenset(broken)
     )
@@ -368,7 +372,13 @@ def render_all(
             made[figure.files.json] = figure.metadata(project.voices[code])
         for address, content in made.items():
             add(address, content, shown(setup.content / "data.yaml"))
-    for address, content in {**(pictures or {}), **make_icons(setup.templates, cache)}.items():
+    icon = setup.templates / "images" / ICON
+    icons = (
+        make_icons(icon.read_text("utf-8"), cache, fonts_in(setup.templates / "fonts"))
+        if icon.is_file()
+        else {}
+    )
+    for address, content in {**(pictures or {}), **icons}.items():
         add(address, content, shown(setup.content / "data.yaml"))
     if setup.site_url:
         files["sitemap.xml"] = feeds.sitemap(renderer.sitemap())
@@ -435,12 +445,7 @@ def compare(setup: Setup, old: Path, new: Path | None) -> list[Change]:
             voice = project.voices[note.language]
             shown_plans = [plans[note.language][name] for name in note.charts]
             rows = [row for plan in shown_plans for row in plan.form.rows(plan.options, voice)]
-            in_charts = [
-                value
-                for row in rows
-                for key, value in row.items()
-                if key == "id" or key.endswith("_claim")
-            ]
+            in_charts = [name for row in rows for name in claims_of(row)]
             for name in dict.fromkeys([*note.uses, *in_charts]):
                 printed.setdefault(str(name), []).append(f"{folder}{note.slug}.html")
     return changes(voices[0], voices[1], printed)

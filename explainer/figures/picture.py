@@ -6,17 +6,18 @@ site stand in it, and its colours are literal.
 
 import math
 import struct
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from xml.etree import ElementTree
 
 from markupsafe import Markup, escape
 
 from explainer.charts.marks import wrapped
 from explainer.charts.theme import FONT, SMALL, TOKENS, WIDE, literal
-from explainer.figures.draw import SVG, Drawing, raster_all
+from explainer.figures.draw import Drawing, Progress, raster_all
+from explainer.figures.engine import Fonts
 from explainer.figures.figure import Figure
+from explainer.figures.svg import SVG
 from explainer.memo import Cache
 from explainer.voice.voice import Voice
 
@@ -40,32 +41,37 @@ FINE = 2
 def make_pictures(
     figures: Mapping[str, Mapping[str, Figure]],
     voices: Mapping[str, Voice],
-    cache: Cache,
-    fonts: Path,
-    progress: Callable[[int, int], None],
+    store: Cache,
+    fonts: Fonts,
+    progress: Progress,
 ) -> dict[str, bytes]:
     """The SVG, PNG and card of every figure in each language, by their paths in the site."""
     files: dict[str, bytes] = {}
     wanted: dict[str, tuple[str, float]] = {}
     for code, of_language in figures.items():
         for figure in of_language.values():
-            svg = sheet(figure, voices[code])
-            files[figure.files.svg] = f'<?xml version="1.0" encoding="UTF-8"?>\n{svg}'.encode()
-            wanted[figure.files.png] = (svg, FINE)
-            wanted[figure.files.card] = (card(figure, voices[code]), 1)
-    made = raster_all(list(wanted.values()), cache, fonts, progress)
+            svg, pictures = pictures_of(figure, voices[code])
+            files[figure.files.svg] = svg
+            wanted |= pictures
+    made = raster_all(list(wanted.values()), store, fonts, progress)
     return files | dict(zip(wanted, made, strict=True))
 
 
-def make_icons(templates: Path, cache: Cache) -> dict[str, bytes]:
+def pictures_of(figure: Figure, voice: Voice) -> tuple[bytes, dict[str, tuple[str, float]]]:
+    """The SVG file of a figure; by path, what its PNG and its card are made from, and how fine."""
+    svg = sheet(figure, voice)
+    wanted: dict[str, tuple[str, float]] = {
+        figure.files.png: (svg, FINE),
+        figure.files.card: (card(figure, voice), 1),
+    }
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{svg}'.encode(), wanted
+
+
+def make_icons(svg: str, store: Cache, fonts: Fonts) -> dict[str, bytes]:
     """The site's icon as those files that browsers and telephones know by their names."""
-    path = templates / "images" / ICON
-    if not path.is_file():
-        return {}
-    svg = path.read_text("utf-8")
     side = float(ElementTree.fromstring(svg).attrib["width"])
     sizes = [(svg, size / side) for size in (BROWSER_ICON, PHONE_ICON)]
-    small, large = raster_all(sizes, cache, templates / "fonts", lambda done, all: None)
+    small, large = raster_all(sizes, store, fonts, lambda done, all: None)
     head = struct.pack("<HHH", 0, 1, 1)
     entry = struct.pack("<BBBBHHII", BROWSER_ICON, BROWSER_ICON, 0, 0, 1, 32, len(small), 22)
     return {"favicon.ico": head + entry + small, "apple-touch-icon.png": large}
