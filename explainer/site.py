@@ -26,8 +26,13 @@ from explainer.checks.notes import check_links, check_notes
 from explainer.checks.templates import check_templates
 from explainer.data.dataset import Dataset
 from explainer.data.schema import data_schema, without_ids
-from explainer.figures.figure import Figure
-from explainer.figures.plan import Plan
+from explainer.figures.blocks import plan_blocks
+from explainer.figures.complaint import complaint
+from explainer.figures.drawer import Drawer
+from explainer.figures.engine import fonts_in
+from explainer.figures.figure import Figure, jobs_of, make_figure, with_twin
+from explainer.figures.picture import ICON, ICONS
+from explainer.figures.plan import Plan, plan_charts
 from explainer.memo import Cache, Call, Given, Memo
 from explainer.notes.note import Note, read_note
 from explainer.output import feeds, memory, outputs
@@ -41,19 +46,7 @@ from explainer.pages.render import ready_templates
 from explainer.pages.told import TOLD
 from explainer.problems import ContentError, Place, Problem, Report, Rule, choices, in_order, shown
 from explainer.project import DATA_FILES, SCHEMA, Blob, Setup, Snapshot, chart_files, decoded
-from explainer.shims import (
-    ICON,
-    ICONS,
-    Drawer,
-    bundle,
-    jobs_of,
-    load_dataset,
-    load_voice,
-    make_figure,
-    plan_blocks,
-    plan_charts,
-    with_twin,
-)
+from explainer.shims import load_dataset, load_voice
 from explainer.voice.languages import languages_on_offer, string_problems
 from explainer.voice.voice import Voice
 
@@ -212,7 +205,7 @@ def _finished(
     standing: Mapping[str, str],
 ) -> Made:
     """The site, once there is no problem left. Raises `ContentError`."""
-    drawer = Drawer(memo.store, snapshot.templates, setup.templates / "fonts", progress)
+    drawer = Drawer(memo.store, fonts_in(setup.templates / "fonts"), progress)
     figures = {code: dict(_figures(memo, book, code, drawer)) for code in book.languages}
 
     def prepare(calls: Sequence[Call[Any]]) -> None:
@@ -274,7 +267,7 @@ def read(setup: Setup, memo: Memo, snapshot: Snapshot) -> Book:
     broken: set[str] = set()
     for code, voice in voices.items():
         for blob, beside in _note_files(snapshot, folder_of(code, languages)):
-            call = memo.fact(Note | None, note_of, blob, voice, beside)
+            call: Call[Any] = memo.fact(Note | None, note_of, blob, voice, beside)
             report.add(*call.problems)
             if call.value is None:
                 broken.add(blob.name)
@@ -365,7 +358,7 @@ def _plans(
         note = call.value
         if not note.fences:
             continue
-        blocks = memo.call(plan_blocks, call, voices[note.language], memo.store)
+        blocks = memo.call(blocks_of, call, voices[note.language], memo.store)
         report.add(*blocks.problems)
         own = plans[note.language]
         for name, plan in blocks.value.items():
@@ -389,6 +382,11 @@ def note_of(
         return None
     files = {address: file.content for address, file in beside}
     return read_note(report, PurePosixPath(blob.name).stem, blob.file, text, voice, files)
+
+
+def blocks_of(report: Report, note: Note, voice: Voice, store: Cache) -> dict[str, Plan]:
+    """The charts of a note's blocks."""
+    return plan_blocks(report, note, voice, lambda spec: complaint(spec, store))
 
 
 def plan_named(report: Report, plans: Mapping[str, Plan], name: str) -> Plan:
@@ -416,7 +414,7 @@ def _figures(
 ) -> Iterator[tuple[str, Call[Figure]]]:
     """The figures of a language, each with its twin where it has one."""
     voice, folder = book.voices[code], book.folder(code)
-    made = {
+    made: dict[str, Call[Any]] = {
         name: memo.call(make_figure, plan, voice, folder, drawer)
         for name, plan in book.plans[code].items()
     }
@@ -439,6 +437,11 @@ def _draw(memo: Memo, calls: Sequence[Call[Any]], drawer: Drawer) -> None:
 def is_sound(report: Report, figure: Figure) -> bool:
     """Whether a figure could be made; that it tells of problems if not is what is wanted."""
     return figure is not None
+
+
+def bundle(report: Report, drawer: Drawer) -> bytes:
+    """The Vega runtime as one classic script."""
+    return drawer.runtime()
 
 
 def picture(report: Report, svg: str, scale: float, drawer: Drawer) -> bytes:

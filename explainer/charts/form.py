@@ -60,6 +60,9 @@ class Form:
     ticks: Callable[[Any, list[Row], Voice], list[str]]
     """The texts of axis ticks: numbers of the scale, which come from no claim."""
     columns: tuple[Column, ...]
+    published: tuple[str, ...]
+    """The fields of its rows that its files hold, beside those of claims: what a number is, not how
+    it is drawn. All of them where it has no columns."""
     misleads: Callable[[Any, Voice], list[str]]
     """Why this form would mislead with these options: an empty list when it would not."""
     labels_itself: bool = False
@@ -79,6 +82,12 @@ class OptionError(QuantityError):
         super().__init__(Rule.BAD_CHART, message, hint)
         self.option, self.needle = option, needle
         self.path: tuple[str | int, ...] = (option,) if item < 0 else (option, item)
+
+
+def claims_of(row: Row) -> list[str]:
+    """The ids of the claims whose figures a row holds."""
+    named = [row.get("id"), *(value for key, value in row.items() if key.endswith("_claim"))]
+    return [str(name) for name in named if name]
 
 
 def claim_row(voice: Voice, name: str, label: str = "", unit: Unit | None = None) -> Row:

@@ -31,9 +31,10 @@ from explainer import site
 from explainer.checks.data import Project
 from explainer.figures import figure as figures
 from explainer.figures.draw import Drawing, Job
+from explainer.figures.engine import fonts_in
 from explainer.memo import Cache
 from explainer.pages import render
-from explainer.problems import Problem
+from explainer.problems import Problem, Report
 
 MOST = 120
 """As many claims are taken, unless EVERY_CLAIM is set."""
@@ -95,11 +96,13 @@ class Bench:
         if any(not problem.warning for problem in problems):
             return Whole(project, problems, {})
         self.jobs.clear()
-        drawn, found = figures.make_figures(
+        report = Report()
+        drawn = figures.make_figures(
+            report,
             plans,
             list(project.voices.values()),
             self.cache,
-            self.setup.templates / "fonts",
+            fonts_in(self.setup.templates / "fonts"),
             lambda done, all: None,
             lambda code: site.folder_of(code, project.languages),
         )
@@ -115,7 +118,7 @@ class Bench:
                     places.setdefault(name, []).append(Place(path, *rest))
         for name, place in self._rows():
             places.setdefault(name, []).append(place)
-        return Whole(project, [*problems, *found, *more], places)
+        return Whole(project, [*problems, *report.problems, *more], places)
 
     def _rows(self) -> Iterator[tuple[str, Place]]:
         for number, job in enumerate(self.jobs):

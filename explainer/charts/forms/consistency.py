@@ -684,5 +684,6 @@ FORM = Form(
         Column("figure.value", "text"),
         Column("figure.as_of", "as_of"),
     ),
+    published=("calculation", "said_by", "what", "remark", "part", "role"),
     misleads=_misleads,
 )

@@ -622,5 +622,6 @@ FORM = Form(
         Column("figure.kind", "kind_text"),
         Column("figure.value", "text"),
     ),
+    published=("kind_text", "schematic", "sources"),
     misleads=lambda options, voice: [],
 )

@@ -551,6 +551,7 @@ FORM = Form(
         Column("figure.value", "text"),
         Column("figure.span", "span"),
     ),
+    published=("line", "year", "count", "span"),
     misleads=_misleads,
     series=lambda options: [options.series],
     told=_told,

@@ -319,6 +319,7 @@ FORM = Form(
         Column("figure.part", "part"),
         Column("figure.value", "text"),
     ),
+    published=("panel", "year", "part"),
     misleads=_misleads,
     series=lambda options: [options.series],
 )

@@ -343,6 +343,7 @@ FORM = Form(
         Column("figure.lane", "lane"),
         Column("figure.what", "text"),
     ),
+    published=("when", "when_text", "lane", "sources", "claims"),
     misleads=lambda options, voice: [],
     sources=lambda options: [name for event in options.events for name in event.named],
 )
