@@ -13,6 +13,7 @@ from explainer.checks.data import (
     check_claims,
     check_conflicts,
     check_expected,
+    check_ids,
     check_reviews,
     check_series,
     check_texts,
@@ -21,7 +22,7 @@ from explainer.checks.data import (
 from explainer.checks.notes import check_links, check_notes
 from explainer.checks.templates import check_templates
 from explainer.data.dataset import Dataset
-from explainer.data.load import load_dataset
+from explainer.data.load import load_dataset, read_text
 from explainer.data.schema import data_schema, without_ids
 from explainer.figures.draw import runtime, validate
 from explainer.figures.figure import Figure, make_figures
@@ -52,13 +53,16 @@ from explainer.pages.page import (
     users_of,
 )
 from explainer.pages.render import Renderer
-from explainer.problems import ContentError, Place, Problem, Rule, choices, in_order, shown
+from explainer.problems import ContentError, Place, Problem, Report, Rule, choices, in_order, shown
 from explainer.project import SCHEMA, Setup
 from explainer.voice.languages import languages_on_offer, load_language, string_problems
 from explainer.voice.voice import Voice
 
 CACHE_BYTES = 600_000_000
 """What is kept at most: room for two thousand charts, each with its pictures."""
+
+OPTIONS = {name: form.options for name, form in FORMS.items()}
+"""The options of each form of chart."""
 
 MODEL = "en"
 """The language whose interface strings the others are translated from."""
@@ -138,7 +142,9 @@ def check(setup: Setup) -> Rendered:
     cache = Cache(setup.cache, read_only=True)
     project, plans, problems = read(setup, cache)
     # Only here is anything compared with the calendar: a build gives the same site on any day.
-    problems += [*check_reviews(project, date.today()), *_stale_schema(setup)]
+    report = Report(problems=problems)
+    check_reviews(report, project, date.today())
+    report.add(*_stale_schema(setup))
     return render(setup, project, plans, problems, cache, lambda done, all: None)
 
 
@@ -191,7 +197,8 @@ def read(setup: Setup, cache: Cache) -> tuple[Project, dict[str, dict[str, Plan]
     data = setup.content / "data.yaml"
     hint = "run this where content/ is, or name its folder with --content"
     _demand(data, "there is no data file", hint)
-    dataset, problems = load_dataset(data, shown(data))
+    report = Report()
+    dataset, problems = _loaded(report, data), report.problems
     if problems and not isinstance(dataset.document.data, dict):
         # Of a data file that cannot be read, no claim exists: every note would be full of faults.
         raise ContentError(in_order(problems))
@@ -233,18 +240,27 @@ def read(setup: Setup, cache: Cache) -> tuple[Project, dict[str, dict[str, Plan]
     project = Project(
         dataset, voices, notes, languages, setup.content, setup.templates, frozenset(broken)
     )
-    problems += [
-        *check_words(project),
-        *check_claims(project),
-        *check_series(project),
-        *check_conflicts(project),
-        *check_expected(project),
-        *check_texts(project),
-        *check_notes(project),
-        *check_links(project),
-        *check_templates(setup.templates, TOLD),
-    ]
+    for check_all in (
+        check_words,
+        check_claims,
+        check_series,
+        check_conflicts,
+        check_expected,
+        check_texts,
+        check_notes,
+        check_links,
+    ):
+        check_all(report, project)
+    check_templates(report, setup.templates, TOLD)
     return project, plans, problems
+
+
+def _loaded(report: Report, path: Path) -> Dataset:
+    """The dataset of a data file."""
+    text, unreadable = read_text(path, shown(path))
+    if unreadable:
+        raise ContentError([unreadable])
+    return load_dataset(report, text, shown(path), OPTIONS)
 
 
 def _demand(path: Path, message: str, hint: str) -> None:
@@ -449,9 +465,11 @@ def compare(setup: Setup, old: Path, new: Path | None) -> list[Change]:
 def _only_voice(setup: Setup, path: Path) -> Voice:
     """A data file by itself, in its first language."""
     _demand(path, "there is no such data file", "name the older version of data.yaml")
-    dataset, problems = load_dataset(path, shown(path))
+    report = Report()
+    dataset = _loaded(report, path)
+    check_ids(report, dataset)
     voices, _, found = _voices(setup, dataset)
-    _stop_at_errors([*problems, *found])
+    _stop_at_errors([*report.problems, *found])
     return next(iter(voices.values()))
 
 
@@ -460,8 +478,7 @@ def _only_voice(setup: Setup, path: Path) -> Voice:
 
 def schema(dataset: Dataset | None = None) -> dict[str, Any]:
     """The JSON schema of the data file, with the options of every form, for editors' tools."""
-    forms = {name: form.options.model_json_schema() for name, form in FORMS.items()}
-    return data_schema(forms, dataset)
+    return data_schema(OPTIONS, dataset)
 
 
 def _stale_schema(setup: Setup) -> list[Problem]:

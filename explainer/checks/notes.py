@@ -11,20 +11,19 @@ from explainer.notes.html import PUBLISHED_FILES
 from explainer.notes.note import Note
 from explainer.pages.made import MADE_PAGES
 from explainer.pages.page import folder_of
-from explainer.problems import Place, Problem, Rule, choices, did_you_mean, shown
+from explainer.problems import Place, Problem, Report, Rule, choices, did_you_mean, shown
 
 
-def check_notes(project: Project) -> list[Problem]:
+def check_notes(report: Report, project: Project) -> None:
     """Every language has every note, and no two things want one address.
 
     What a draft leaves open, which only a preview shows, is a warning: a build would refuse it.
     """
-    found: list[Problem] = []
     of_language: dict[str, dict[str, Note]] = {code: {} for code in project.languages}
     for note in project.notes:
         of_language[note.language][note.slug] = note
         if note.slug in MADE_PAGES:
-            found.append(
+            report.add(
                 Problem(
                     Place(note.file, 1),
                     Rule.PAGE_CLASH,
@@ -33,7 +32,7 @@ def check_notes(project: Project) -> list[Problem]:
                 )
             )
         if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", note.slug):
-            found.append(
+            report.add(
                 Problem(
                     Place(note.file, 1),
                     Rule.BAD_ID,
@@ -48,7 +47,7 @@ def check_notes(project: Project) -> list[Problem]:
             path = project.content / folder / f"{slug}.md"
             if path in project.broken or (slug in notes and not notes[slug].front.draft):
                 continue
-            found.append(
+            report.add(
                 Problem(
                     Place(shown(path), 1),
                     Rule.MISSING_TRANSLATION,
@@ -59,7 +58,7 @@ def check_notes(project: Project) -> list[Problem]:
             )
     path = project.content / "index.md"
     if "index" not in finished and path not in project.broken:
-        found.append(
+        report.add(
             Problem(
                 Place(shown(path), 1),
                 Rule.NO_CONTENT,
@@ -68,15 +67,13 @@ def check_notes(project: Project) -> list[Problem]:
                 warning=any("index" in notes for notes in of_language.values()),
             )
         )
-    return found
 
 
 _UNFINISHED = "the file is there, and is a draft"
 
 
-def check_links(project: Project) -> list[Problem]:
+def check_links(report: Report, project: Project) -> None:
     """Every link of a note leads to a page, file or place in a page that exists."""
-    found: list[Problem] = []
     anchors = dict(_anchors(project))
     drafts = {_page_of(note, project) for note in project.notes if note.front.draft}
     for note in project.notes:
@@ -102,14 +99,14 @@ def check_links(project: Project) -> list[Problem]:
                     f'"{parts.path}" leads to no page or file',
                     _UNFINISHED,
                 )
-                found.append(replace(problem, warning=True))
+                report.add(replace(problem, warning=True))
             if page not in anchors:
                 names = [_from(here, known).removesuffix(".html") for known in anchors]
                 near = did_you_mean(path.removesuffix(".html"), names)
                 near = near.replace('"?', f'{written}"?')
                 if unfinished:
                     near = _UNFINISHED
-                found.append(
+                report.add(
                     note.problem(
                         target.line,
                         Rule.BROKEN_LINK,
@@ -119,7 +116,7 @@ def check_links(project: Project) -> list[Problem]:
                 )
             elif fragment and fragment not in anchors[page]:
                 hint = did_you_mean(fragment, anchors[page])
-                found.append(
+                report.add(
                     note.problem(
                         target.line,
                         Rule.BROKEN_ANCHOR,
@@ -127,7 +124,6 @@ def check_links(project: Project) -> list[Problem]:
                         hint or f"its places are {choices(sorted(anchors[page]))}",
                     )
                 )
-    return found
 
 
 def _anchors(project: Project) -> Iterator[tuple[str, set[str]]]:

@@ -8,12 +8,11 @@ from pathlib import Path
 
 from jinja2 import Environment, TemplateSyntaxError, meta, nodes
 
-from explainer.problems import Place, Problem, Rule, choices, did_you_mean, shown
+from explainer.problems import Place, Problem, Report, Rule, choices, did_you_mean, shown
 
 
-def check_templates(templates: Path, known: Iterable[str]) -> list[Problem]:
+def check_templates(report: Report, templates: Path, known: Iterable[str]) -> None:
     """Every template is well-formed and names only what it is told."""
-    found: list[Problem] = []
     names = set(known) | set(Environment().globals)
     texts = {
         path: path.read_text("utf-8", errors="replace") for path in sorted(templates.glob("*.html"))
@@ -28,7 +27,7 @@ def check_templates(templates: Path, known: Iterable[str]) -> list[Problem]:
             undefined = used - made - names
         except TemplateSyntaxError as error:
             excerpt = lines[error.lineno - 1].strip() if error.lineno <= len(lines) else ""
-            found.append(
+            report.add(
                 Problem(
                     Place(shown(path), error.lineno),
                     Rule.TEMPLATE_ERROR,
@@ -47,7 +46,7 @@ def check_templates(templates: Path, known: Iterable[str]) -> list[Problem]:
                 ),
                 1,
             )
-            found.append(
+            report.add(
                 Problem(
                     Place(shown(path), line),
                     Rule.TEMPLATE_ERROR,
@@ -56,7 +55,6 @@ def check_templates(templates: Path, known: Iterable[str]) -> list[Problem]:
                     lines[line - 1].strip(),
                 )
             )
-    return found
 
 
 @lru_cache(maxsize=256)

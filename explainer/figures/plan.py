@@ -12,18 +12,20 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from explainer.charts import block as fence
-from explainer.charts.form import CLAIM_FIELDS, REFERENCE, Column, Form, OptionError, Row, claim_row
+from explainer.charts.form import CLAIM_FIELDS, Column, Form, Row, claim_row, claims_of
 from explainer.charts.forms import FORMS
 from explainer.data.dataset import Dataset
-from explainer.data.models import Chart, Id, LocalText
-from explainer.data.quantities import QuantityError, compatible
+from explainer.data.kinds import Id, LocalText, SourceId
+from explainer.data.models import Chart
+from explainer.data.quantities import compatible
 from explainer.data.validate import translated
+from explainer.data.walk import ids, names_of
 from explainer.data.yaml import Document
 from explainer.data.yaml import Path as KeyPath
 from explainer.figures.draw import Complaint
 from explainer.notes.markdown import Fence
 from explainer.notes.note import Note
-from explainer.problems import Place, Problem, Rule, choices, did_you_mean
+from explainer.problems import Fault, Place, Problem, Report, Rule, choices, did_you_mean
 from explainer.text.expressions import expressions_in
 from explainer.text.numbers import loose_numbers
 from explainer.voice.texts import text_problems, unbound
@@ -65,137 +67,64 @@ class Plan:
     @property
     def series(self) -> list[str]:
         """The ids of the series that it draws."""
-        return self.form.series(self.options)
+        return names_of(self.options, "series")
 
 
 def plan_charts(dataset: Dataset, voice: Voice) -> tuple[dict[str, Plan], list[Problem]]:
     """The charts that can be drawn, and what is wrong with the others."""
     plans: dict[str, Plan] = {}
-    problems: list[Problem] = []
-    for name, chart in dataset.charts.items():
-        plan, found = _plan(dataset, voice, name, chart)
-        problems += found
-        if plan is not None and not found:
-            plans[name] = plan
-    return plans, problems
+    report = Report()
+    for name, options in dataset.options.items():
+        own = Report().of(dataset.document, "charts", name)
+        with own.catching():
+            plan = _plan(own, voice, name, options)
+            if plan is not None and not own.failed:
+                plans[name] = plan
+        report.add(*own.problems)
+    return plans, report.problems
 
 
-def _plan(
-    dataset: Dataset, voice: Voice, name: str, chart: Chart
-) -> tuple[Plan | None, list[Problem]]:
-    document, path = dataset.document, ("charts", name)
-    form = FORMS.get(chart.form)
-    if form is None:
-        hint = did_you_mean(chart.form, FORMS) or f"the forms are {choices(FORMS, 20)}"
-        return None, [
-            document.problem(
-                (*path, "form"), Rule.BAD_CHART, f'there is no form "{chart.form}"', hint
-            )
-        ]
-    try:
-        options = form.options.model_validate(chart.options)
-    except ValidationError as error:
-        known = [*Chart.model_fields, *form.options.model_fields]
-        return None, [
-            translated(item, form.options, document, path, known) for item in error.errors()
-        ]
-    problems = []
-    for section, named in (("series", form.series(options)), ("sources", form.sources(options))):
-        for entry in dict.fromkeys(named):
-            if not dataset.knows(section, entry):
-                noun = {"series": "series", "sources": "source"}[section]
-                rule = Rule.UNKNOWN_SOURCE if section == "sources" else Rule.BAD_CHART
-                hint = did_you_mean(entry, dataset.names(section))
-                problems.append(
-                    document.problem(
-                        path,
-                        rule,
-                        f'no {noun} "{entry}"',
-                        hint or f"add it to {section}:",
-                        needle=entry,
-                    )
-                )
+def _plan(report: Report, voice: Voice, name: str, options: BaseModel) -> Plan | None:
+    """The plan of a chart; None where it names what is not there, which is told of as such."""
+    dataset, chart, path = voice.dataset, voice.dataset.charts[name], ("charts", name)
+    form = FORMS[chart.form]
     for key, text in (("title", chart.title), ("description", chart.description)):
         if not voice.local(text).strip():
-            problems.append(
-                document.problem((*path, key), Rule.BAD_CHART, f'the {key} of "{name}" is empty')
-            )
+            report.at(key).say(Rule.BAD_CHART, f'the {key} of "{name}" is empty')
     if chart.twin == name:
-        problems.append(
-            document.problem(
-                (*path, "twin"),
-                Rule.BAD_CHART,
-                "a chart cannot be its own twin",
-                "name the chart with the other scale",
-            )
-        )
-    if chart.twin and not dataset.knows("charts", chart.twin):
-        problems.append(
-            document.problem(
-                (*path, "twin"),
-                Rule.UNKNOWN_CHART,
-                f'no chart "{chart.twin}"',
-                did_you_mean(chart.twin, dataset.charts),
-            )
-        )
-    claims = form.claims(options)
-    for claim in {claim for claim in claims if claims.count(claim) > 1}:
-        problems.append(
-            document.problem(
-                path,
-                Rule.BAD_CHART,
-                f'"{name}" names "{claim}" twice',
-                "name it once",
-                needle=claim,
-            )
-        )
-    for claim in claims:
-        if not dataset.knows("claims", claim):
-            hint = did_you_mean(claim, dataset.names("claims"))
-            problems += [
-                document.problem(
-                    where, Rule.UNKNOWN_CLAIM, f'no claim "{claim}"', hint, needle=claim
-                )
-                for where in list(_uses(chart.options, path, claim)) or [path]
-            ]
-    usable = all(claim in dataset.quantities for claim in claims)
-    if problems or not usable or any(name not in dataset.series for name in form.series(options)):
-        return None, problems
+        hint = "name the chart with the other scale"
+        report.at("twin").say(Rule.BAD_CHART, "a chart cannot be its own twin", hint)
+    named = [id for id in ids(options) if id.section == "claims"]
+    # Of lists in lists, such as several chains, two may hold the same.
+    drawn = [id.name for id in named if sum(isinstance(part, int) for part in id.path) == 1]
+    for claim in {claim for claim in drawn if drawn.count(claim) > 1}:
+        message = f'"{name}" names "{claim}" twice'
+        report.say(Rule.BAD_CHART, message, "name it once", needle=claim)
+    claims, series = claims_of(options), names_of(options, "series")
+    sound = all(dataset.knows(id.section, id.name) for id in ids(options))
+    sound &= all(claim in dataset.quantities for claim in claims)
+    if report.failed or not sound or any(entry not in dataset.series for entry in series):
+        return None
     if not compatible(dataset.quantities[claim] for claim in form.axis(options)):
         units = choices(dict.fromkeys(dataset.quantities[c].unit.symbol for c in claims))
-        return None, [
-            document.problem(
-                path,
-                Rule.UNIT_MISMATCH,
-                f'the claims of "{name}" do not share a unit: {units}',
-                "one axis holds one kind of unit; make two charts",
-            )
-        ]
-    try:
-        reasons = form.misleads(options, voice)
-        rows = [] if reasons else form.rows(options, voice)
-    except OptionError as error:
-        where = (*path, *error.path) if error.option in chart.options else path
-        problem = document.problem(
-            where, error.rule, error.message, error.hint, needle=error.needle
+        raise Fault(
+            Rule.UNIT_MISMATCH,
+            f'the claims of "{name}" do not share a unit: {units}',
+            "one axis holds one kind of unit; make two charts",
         )
-        return None, [problem]
-    except QuantityError as error:
-        return None, [document.problem(path, error.rule, error.message, error.hint)]
-    problems = [
-        document.problem(path, Rule.BAD_CHART, reason, "a chart that would mislead is not drawn")
-        for reason in reasons
-    ]
+    reasons = form.misleads(options, voice)
+    rows = [] if reasons else form.rows(options, voice)
+    for reason in reasons:
+        report.say(Rule.BAD_CHART, reason, "a chart that would mislead is not drawn")
     years = nominal_years(dataset, form.axis(options))
-    years += [year for name in form.series(options) for year in _series_years(dataset, name)]
+    years += [year for entry in series for year in _series_years(dataset, entry)]
     if len(years) > 1 and not chart.across_years:
-        problems.append(_several_years(document, path, years))
-    sources = [*form.sources(options)]
-    sources += [name for row in rows for name in str(row.get("sources") or "").split()]
-    for entry in form.series(options):
-        sources += dataset.series[entry].chain
-    plan = Plan(name, chart, form, options, document, path, claims, list(dict.fromkeys(sources)))
-    return plan, problems
+        report.add(_several_years(dataset.document, path, years))
+    sources = names_of(options, "sources")
+    sources += [source for row in rows for source in str(row.get("sources") or "").split()]
+    sources += [source for entry in series for source in dataset.series[entry].chain]
+    sources = list(dict.fromkeys(sources))
+    return Plan(name, chart, form, options, dataset.document, path, claims, sources)
 
 
 def nominal_years(dataset: Dataset, claims: Sequence[str]) -> list[str]:
@@ -231,24 +160,6 @@ def _several_years(document: Document, path: KeyPath, years: Sequence[str]) -> P
     )
 
 
-def _uses(value: object, path: KeyPath, claim: str) -> Iterator[KeyPath]:
-    """Where the options of a chart name a claim: in a list, as a key, in a formula or a text."""
-    if isinstance(value, dict):
-        for key, item in value.items():
-            if key == claim:
-                yield (*path, key)
-            else:
-                yield from _uses(item, (*path, key), claim)
-    elif isinstance(value, list):
-        if claim in value:
-            yield path
-        for index, item in enumerate(value):
-            if item != claim:
-                yield from _uses(item, (*path, index), claim)
-    elif isinstance(value, str) and claim in (value, *REFERENCE.findall(value)):
-        yield path
-
-
 # Vega-Lite blocks in notes
 
 
@@ -263,7 +174,7 @@ class Block(BaseModel):
     data: dict[str, Any] = Field(
         description="What it draws: `{claims: [id, …]}`, `{series: id}` or `{values: [{…}, …]}`."
     )
-    source: Id | None = Field(default=None, description="The source of `values`.")
+    source: SourceId | None = Field(default=None, description="The source of `values`.")
     illustrative: bool = Field(
         default=False,
         description="Whether `values` are made up to explain something; readers are told.",
@@ -321,11 +232,12 @@ def _plan_block(
         given = Block.model_validate(document.data)
     except ValidationError as error:
         known = [*Block.model_fields, "mark", "encoding", "layer", "transform", "params"]
-        found = [translated(e, Block, document, (), known) for e in error.errors()]
-        owned = [
-            replace(p, message=p.message.replace("the front matter", "the block", 1)) for p in found
-        ]
-        return None, [*document.problems, *owned]
+        report = Report().of(document)
+        for item in error.errors():
+            fault = translated(item, Block, document, (), known)
+            fault.message = fault.message.replace("the front matter", "the block", 1)
+            report.tell(fault)
+        return None, [*document.problems, *report.problems]
     problems = [*document.problems, *_block_problems(given, document, voice)]
     for key in ("title", "description", "how_to_read", "note", "across_years"):
 

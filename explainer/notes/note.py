@@ -8,12 +8,12 @@ from typing import Annotated, Any
 from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator
 
+from explainer.data.kinds import ID_PATTERN, Day, Names
 from explainer.data.load import read_text
-from explainer.data.models import ID_PATTERN, Day
 from explainer.data.validate import validated
 from explainer.data.yaml import parse
 from explainer.notes.html import Body, read_body
-from explainer.problems import Place, Problem, Rule, did_you_mean
+from explainer.problems import Place, Problem, Report, Rule, did_you_mean
 from explainer.voice.texts import text_problems
 from explainer.voice.voice import Voice
 
@@ -78,7 +78,7 @@ class Front(BaseModel):
             "Addresses that the page had, such as old-name.html; a page there leads on to this one."
         ),
     )
-    climb: str = Field(
+    climb: Annotated[str, Names("charts")] = Field(
         default="",
         description="A chart of the page that stays in sight beside the sections that follow it.",
     )
@@ -191,5 +191,6 @@ def _front_matter(lines: list[str], file: str) -> tuple[Front | None, int, list[
             end + 2,
             [Problem(Place(file, 1), Rule.MISSING_KEY, "the front matter has no keys", example)],
         )
-    front, problems = validated(Front, document.data, document, ())
-    return front, end + 2, problems
+    report = Report()
+    front = validated(report, Front, document.data, document, ())
+    return front, end + 2, report.problems
