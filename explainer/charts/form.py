@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from explainer.data.formulas import Call, evaluate, parse_formula
+from explainer.data.kinds import Entry
 from explainer.data.quantities import Quantity, Unit
 from explainer.data.walk import names_of, texts
 from explainer.problems import Fault, Rule
@@ -23,10 +24,10 @@ CLAIM_FIELDS = (
 """The fields of a claim's row, in the order of the CSV file."""
 
 
-class FormOptions(BaseModel):
+class FormOptions(Entry):
     """Options of a form: the keys of a chart beyond those that all charts share."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+    model_config = ConfigDict(defer_build=True)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,9 @@ from pydantic import (
     WithJsonSchema,
 )
 
+LANGUAGE = r"[a-z]{2,3}(-[A-Za-z0-9]+)*"
+"""A pattern of a language's code: es, pt-BR."""
+
 ID_PATTERN = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 
 # Texts
@@ -36,20 +39,20 @@ class LocalText(dict[str, str]):
 def _as_text(value: Any) -> LocalText:
     if isinstance(value, LocalText):
         return value
-    if isinstance(value, str) and value.strip():
-        return LocalText({"": value})
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return LocalText({"": str(value)})
+    texts = value if isinstance(value, dict) else {"": value}
     if (
-        isinstance(value, dict)
-        and value
-        and all(
-            isinstance(k, str) and re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]+)*", k) for k in value
-        )
-        and all(isinstance(v, str) and v.strip() for v in value.values())
+        texts
+        and all(re.fullmatch(rf"{LANGUAGE}|", str(code)) for code in texts)
+        and all(_is_said(text) for text in texts.values())
     ):
-        return LocalText(value)
+        # A number becomes the text that was written.
+        return LocalText({code: str(text) for code, text in texts.items()})
     raise ValueError("a text, or one text per language (en: …)")
+
+
+def _is_said(value: Any) -> bool:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return number or (isinstance(value, str) and bool(value.strip()))
 
 
 _TEXT_SCHEMA = {

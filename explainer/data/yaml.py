@@ -254,6 +254,29 @@ class _Builder:
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ue000-\uf8ff]")
 """Characters that no text needs; some of them mark places while a note is read."""
 
+
+class _Written:
+    """A number whose text is the one that was written: 010 is ten, and reads 010."""
+
+    text = ""
+
+    def written(self, text: str) -> "_Written":
+        """The number with its text."""
+        self.text = text
+        return self
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class WrittenInt(_Written, int):
+    """A whole number that is not written as a program would."""
+
+
+class WrittenFloat(_Written, float):
+    """A decimal number that is not written as a program would."""
+
+
 _NULL = re.compile(r"(?:~|null|Null|NULL|)\Z")
 _TRUE = re.compile(r"(?:true|True|TRUE)\Z")
 _FALSE = re.compile(r"(?:false|False|FALSE)\Z")
@@ -269,11 +292,12 @@ def _resolved(text: str) -> Any:
         return True
     if _FALSE.match(text):
         return False
-    if _INT.match(text):
-        return int(text)
-    if _FLOAT.match(text) and math.isfinite(float(text)):
-        return float(text)
-    return text
+    if not _FLOAT.match(text) or not math.isfinite(float(text)):
+        return text
+    number = int(text) if _INT.match(text) else float(text)
+    if str(number) == text:
+        return number
+    return (WrittenInt if isinstance(number, int) else WrittenFloat)(number).written(text)
 
 
 def _size(value: Any) -> int:

@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import groupby, pairwise
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from explainer.charts.form import (
     Calculated,
@@ -56,7 +56,7 @@ from explainer.charts.marks import (
     wrapped,
 )
 from explainer.charts.theme import LARGE, WIDE, Size, series, themed
-from explainer.data.kinds import ClaimId, Text
+from explainer.data.kinds import ClaimId, Entry, Text
 from explainer.data.quantities import Quantity
 from explainer.voice.voice import Voice
 
@@ -235,10 +235,8 @@ def _marks(chain: Sequence[Mapping[str, Any]], places: Sequence[float], axis: Ax
 # The data half: which rows the options ask for, and what the form is told beside them
 
 
-class Chain(BaseModel):
+class Chain(Entry):
     """A way, and the claims that say what one thing costs at its stops."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     label: Text = Field(description="What the way is called, over its rows.")
     stops: list[ClaimId] = Field(

@@ -37,7 +37,7 @@ from explainer.charts.marks import (
     wrapped,
 )
 from explainer.charts.theme import LARGE, NARROW, SMALL, WIDE, Size, series, themed
-from explainer.data.kinds import ClaimId, PlaceId, Text
+from explainer.data.kinds import ClaimId, Entry, PlaceId, Text
 from explainer.data.quantities import Quantity
 from explainer.problems import did_you_mean
 from explainer.voice.voice import Voice
@@ -407,10 +407,10 @@ def _key(
 # The data half: which rows the options ask for, and what the form is told beside them
 
 
-class Arrow(BaseModel):
+class Arrow(Entry):
     """A movement from place to place, with what is said of it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(populate_by_name=True)
 
     start: PlaceId = Field(alias="from", description="The place from which it leads.")
     to: PlaceId = Field(description="The place to which it leads.")

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from explainer.charts.form import Column, Form, FormOptions, Row, axis_text, claim_row, unfit
 from explainer.charts.marks import (
@@ -32,7 +32,7 @@ from explainer.charts.marks import (
 )
 from explainer.charts.tables import Table, chosen, number, table
 from explainer.charts.theme import SMALL, WIDE, Size, series, themed
-from explainer.data.kinds import ClaimId, SeriesId, Text
+from explainer.data.kinds import ClaimId, Entry, SeriesId, Text
 from explainer.voice.voice import Voice
 
 MOST_LINES = 3
@@ -266,10 +266,8 @@ def _name_at_ends(
 # The data half: which rows the options ask for, and what the form is told beside them
 
 
-class Break(BaseModel):
+class Break(Entry):
     """A year from which numbers were gathered in another way."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     at: int = Field(description="The year.")
     text: Text = Field(description="What changed then, in a few words.")

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from explainer.charts.form import Column, Form, FormOptions, Row, unfit
 from explainer.charts.forms.ranges import when as middle_of
@@ -30,7 +30,7 @@ from explainer.charts.marks import (
     wrapped,
 )
 from explainer.charts.theme import WIDE, Size, series, themed
-from explainer.data.kinds import Id, SourceId, Text, When
+from explainer.data.kinds import Entry, Id, SourceId, Text, When
 from explainer.problems import did_you_mean
 from explainer.voice.voice import Voice
 
@@ -203,19 +203,15 @@ def _upright(rows: list[dict[str, Any]], words: Mapping[str, str], size: Size) -
 # The data half: which rows the options ask for, and what the form is told beside them
 
 
-class Lane(BaseModel):
+class Lane(Entry):
     """A lane: what the events in it have in common."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: Id = Field(description="The id by which events name it.")
     label: Text = Field(description="What its events have in common.")
 
 
-class Event(BaseModel):
+class Event(Entry):
     """Something that happened: when, in which lane, what, and who says so."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
 
     when: When = Field(description="When it happened, or from when to when.")
     lane: Id = Field(description="The lane in which it stands.")
