@@ -242,7 +242,11 @@ class Report:
         try:
             yield
         except Fault as fault:
-            self.say(fault.rule, fault.message, fault.hint, path=fault.path, needle=fault.needle)
+            self.tell(fault)
+
+    def tell(self, fault: Fault) -> None:
+        """Tell of a fault, at its path from here."""
+        self.say(fault.rule, fault.message, fault.hint, path=fault.path, needle=fault.needle)
 
     @property
     def failed(self) -> bool:

@@ -14,7 +14,7 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Any
 
-from explainer.problems import Place, Problem, Rule, shown
+from explainer.problems import ContentError, Place, Problem, Rule, shown
 
 SCHEMA = "data.schema.json"
 """The schema for editors, beside the data file: written by a build, not read by one."""
@@ -159,6 +159,13 @@ def take(setup: Setup, before: Snapshot | None = None) -> Snapshot:
     )
 
 
+def file_at(path: Path, message: str, hint: str) -> Blob:
+    """A file by itself. Raises `ContentError` with this message where there is none."""
+    if not path.is_file():
+        raise ContentError([Problem(Place(shown(path), 1), Rule.NO_CONTENT, message, hint)])
+    return _blob(path.name, path)
+
+
 def decoded(blob: Blob) -> tuple[str, Problem | None]:
     """The text of a UTF-8 file, with plain line ends; and what is wrong with it."""
     if not blob.readable:
@@ -180,19 +187,21 @@ def _read(folder: Path, before: Folder) -> dict[str, Blob]:
     for path in _files(folder):
         name = path.relative_to(folder).as_posix()
         known = before.get(name)
-        try:
-            seen = path.stat()
-            stamp = (seen.st_mtime_ns, seen.st_size, seen.st_ino)
-            if known is not None and known.stamp == stamp:
-                found[name] = known
-                continue
-            content, readable = path.read_bytes(), True
-        except OSError:
-            # Whoever needs it says so.
-            content, readable, stamp = b"", False, (0, 0, 0)
-        blob = Blob(name, path, content, stamp, readable)
+        blob = _blob(name, path, known)
         found[name] = known if known is not None and known.key == blob.key else blob
     return found
+
+
+def _blob(name: str, path: Path, known: Blob | None = None) -> Blob:
+    try:
+        seen = path.stat()
+        stamp = (seen.st_mtime_ns, seen.st_size, seen.st_ino)
+        if known is not None and known.stamp == stamp:
+            return known
+        return Blob(name, path, path.read_bytes(), stamp)
+    except OSError:
+        # Whoever needs it says so.
+        return Blob(name, path, b"", (0, 0, 0), readable=False)
 
 
 def _files(folder: Path) -> Iterator[Path]:

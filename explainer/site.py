@@ -5,26 +5,19 @@ so the same lines build a site for the first time, build it again, and serve it.
 """
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
+from explainer.charts.form import claims_of
 from explainer.charts.forms import FORMS
-from explainer.checks.data import (
-    Project,
-    check_claims,
-    check_conflicts,
-    check_expected,
-    check_reviews,
-    check_series,
-    check_texts,
-    check_words,
-)
-from explainer.checks.notes import check_links, check_notes
+from explainer.checks.data import check_data, check_ids, check_pages, check_reviews
+from explainer.checks.notes import Project, check_links, check_notes
 from explainer.checks.templates import check_templates
 from explainer.data.dataset import Dataset
+from explainer.data.load import load_dataset
 from explainer.data.schema import data_schema, without_ids
 from explainer.figures.blocks import plan_blocks
 from explainer.figures.complaint import complaint
@@ -36,6 +29,7 @@ from explainer.figures.plan import Plan, plan_charts
 from explainer.memo import Cache, Call, Given, Memo
 from explainer.notes.note import Note, read_note
 from explainer.output import feeds, memory, outputs
+from explainer.output.changes import Change, changes
 from explainer.output.memory import Summary
 from explainer.output.publish import publish, write
 from explainer.pages.assets import gather_assets
@@ -45,10 +39,22 @@ from explainer.pages.page import Facts, facts
 from explainer.pages.render import ready_templates
 from explainer.pages.told import TOLD
 from explainer.problems import ContentError, Place, Problem, Report, Rule, choices, in_order, shown
-from explainer.project import DATA_FILES, SCHEMA, Blob, Setup, Snapshot, chart_files, decoded
-from explainer.shims import load_dataset, load_voice
-from explainer.voice.languages import languages_on_offer, string_problems
+from explainer.project import (
+    DATA_FILES,
+    SCHEMA,
+    Blob,
+    Setup,
+    Snapshot,
+    chart_files,
+    decoded,
+    file_at,
+    take,
+)
+from explainer.voice.languages import check_strings, load_language
 from explainer.voice.voice import Voice
+
+OPTIONS = {name: form.options for name, form in FORMS.items()}
+"""The options of each form of chart."""
 
 KEPT_BYTES = 600_000_000
 """What is kept at most: room for two thousand charts, each with its pictures."""
@@ -190,7 +196,7 @@ def check(setup: Setup, snapshot: Snapshot, progress: Progress = silent) -> Made
     memo = Memo(Cache(setup.cache), snapshot.program)
     book = read(setup, memo, snapshot)
     # Only here is anything compared with the calendar: a build gives the same site on any day.
-    book.report.add(*check_reviews(_project(setup, book), date.today()))
+    check_reviews(book.report, book.dataset, [note.value for note in book.notes], date.today())
     _check_schema(book.report, setup, snapshot)
     book.report.stop_if_failed()
     return _finished(setup, memo, snapshot, book, progress, {})
@@ -259,7 +265,7 @@ def read(setup: Setup, memo: Memo, snapshot: Snapshot) -> Book:
     if report.failed and not isinstance(dataset.document.data, dict):
         # Of a data file that cannot be read, no claim exists: every note would be full of faults.
         report.stop_if_failed()
-    voices = _voices(setup, memo, snapshot, data, report)
+    voices = _voices(memo, snapshot, data, report)
     if not voices:
         report.stop_if_failed()
     languages = list(voices)
@@ -273,41 +279,56 @@ def read(setup: Setup, memo: Memo, snapshot: Snapshot) -> Book:
                 broken.add(blob.name)
             elif setup.drafts or not call.value.front.draft:
                 notes.append(call)
-    plans = _plans(memo, data, voices, notes, report)
-    book = Book(dataset, voices, notes, plans, report)
-    project = _project(setup, book, broken)
-    for checked in (
-        check_words, check_claims, check_series, check_conflicts, check_expected, check_texts,
-        check_notes, check_links,
-    ):  # fmt: skip
-        report.add(*checked(project))
-    report.add(*check_templates(setup.templates, TOLD))
-    return book
+    plans = _plans(memo, voices, notes, report)
+    said = tuple(voices.values())
+    report.add(*memo.fact(None, check_data, data, said).problems)
+    check_pages(report, dataset, {note.value.slug for note in notes})
+    written = [note.value for note in notes]
+    project = Project(dataset, written, languages, setup.content, snapshot.content, broken)
+    check_notes(report, project)
+    check_links(report, project)
+    report.add(*memo.fact(None, check_templates, _templates(snapshot), TOLD).problems)
+    return Book(dataset, voices, notes, plans, report)
+
+
+def _templates(snapshot: Snapshot) -> tuple[Blob, ...]:
+    return tuple(blob for name, blob in snapshot.templates.items() if name.endswith(".html"))
 
 
 def _data(setup: Setup, memo: Memo, snapshot: Snapshot) -> Call[Dataset]:
     blob = snapshot.content.get("data.yaml")
     if blob is None:
-        place = Place(shown(setup.content / "data.yaml"), 1)
         hint = "run this where content/ is, or name its folder with --content"
-        raise ContentError([Problem(place, Rule.NO_CONTENT, "there is no data file", hint)])
+        blob = file_at(setup.content / "data.yaml", "there is no data file", hint)
     beside = tuple(b for name, b in snapshot.content.items() if name.endswith((".json", ".csv")))
-    return memo.call(load_dataset, blob, beside)
+    return memo.call(dataset_of, blob, beside)
+
+
+def dataset_of(report: Report, blob: Blob, beside: Sequence[Blob]) -> Dataset:
+    """The dataset of a data file; the files beside it are those that its charts may name."""
+    text, unreadable = decoded(blob)
+    if unreadable:
+        raise ContentError([unreadable])
+    dataset = load_dataset(report, text, blob.file, OPTIONS)
+    return replace(dataset, beside={file.name: file.content for file in beside})
 
 
 def _voices(
-    setup: Setup, memo: Memo, snapshot: Snapshot, data: Call[Dataset], report: Report
+    memo: Memo, snapshot: Snapshot, data: Call[Dataset], report: Report
 ) -> dict[str, Call[Voice]]:
     """The voice of each of the site's languages; with no usable `site:`, of the first on offer."""
     dataset = data.value
-    offered = languages_on_offer(setup.templates)
-    wanted = dataset.site.languages if dataset.site else offered[:1]
+    files = {
+        PurePosixPath(name).stem: blob
+        for name, blob in snapshot.templates.items()
+        if name.startswith("strings/") and name.endswith(".yaml")
+    }
+    offered = sorted(files)
     voices: dict[str, Call[Voice]] = {}
-    for code in dict.fromkeys(wanted):
-        strings = snapshot.templates.get(f"strings/{code}.yaml")
-        if strings and MODEL in offered and code != MODEL:
-            report.add(*string_problems(code, MODEL, setup.templates))
-        call = memo.call(load_voice, code, strings, data, str(setup.templates))
+    for code in dict.fromkeys(dataset.site.languages if dataset.site else offered[:1]):
+        if code in files and MODEL in files and code != MODEL:
+            report.add(*memo.fact(None, check_strings, files[code], files[MODEL]).problems)
+        call: Call[Any] = memo.call(voice_of, code, files.get(code), data)
         report.add(*call.problems)
         if call.value:
             voices[code] = call
@@ -316,9 +337,17 @@ def _voices(
                 Rule.BAD_VALUE,
                 f'there are no interface strings for the language "{code}"',
                 f"languages on offer: {choices(offered)}; translate "
-                f"{shown(setup.templates / 'strings')} for another",
+                f"{shown(files[offered[0]].path.parent)} for another"
+                if offered
+                else "there are none: look at the folder of templates",
             )
     return voices
+
+
+def voice_of(report: Report, code: str, strings: Blob | None, dataset: Dataset) -> Voice | None:
+    """The voice of a language; None where there are no interface strings for it."""
+    language = load_language(report, code, strings, dataset.unit_labels(code))
+    return Voice(dataset, language) if language else None
 
 
 Beside = tuple[tuple[str, Blob], ...]
@@ -342,13 +371,12 @@ def _note_files(snapshot: Snapshot, folder: str) -> Iterator[tuple[Blob, Given[B
 
 def _plans(
     memo: Memo,
-    data: Call[Dataset],
     voices: Mapping[str, Call[Voice]],
     notes: Sequence[Call[Note]],
     report: Report,
 ) -> dict[str, dict[str, Call[Plan]]]:
     """The charts of each language: those of the data file, and the blocks of its notes."""
-    declared = memo.call(plan_charts, data, next(iter(voices.values())))
+    declared = memo.call(plan_charts, next(iter(voices.values())))
     report.add(*declared.problems)
     plans = {
         code: {name: memo.call(plan_named, declared, name) for name in declared.value}
@@ -392,18 +420,6 @@ def blocks_of(report: Report, note: Note, voice: Voice, store: Cache) -> dict[st
 def plan_named(report: Report, plans: Mapping[str, Plan], name: str) -> Plan:
     """One of several charts."""
     return plans[name]
-
-
-def _project(setup: Setup, book: Book, broken: Collection[str] = ()) -> Project:
-    return Project(
-        book.dataset,
-        {code: voice.value for code, voice in book.voices.items()},
-        [note.value for note in book.notes],
-        book.languages,
-        setup.content,
-        setup.templates,
-        frozenset(setup.content / name for name in broken),
-    )
 
 
 # Draw
@@ -487,8 +503,7 @@ def _files(
             book.report.add(Problem(Place(file, 1), Rule.PAGE_CLASH, message, hint))
         files[path] = output
 
-    blobs = [blob for name, blob in snapshot.templates.items() if name.endswith(".html")]
-    templates = memo.call(ready_templates, tuple(blobs))
+    templates = memo.call(ready_templates, _templates(snapshot))
     for path, html, file in html_of(memo, pages, book.voices, templates, names, setup.site_url):
         add(path, html, file or data_file)
     for call in book.notes:
@@ -558,13 +573,53 @@ def _listed(setup: Setup, memo: Memo, book: Book, pages: Contents) -> tuple[feed
     return tuple(found)
 
 
+# Changes
+
+
+def compare(setup: Setup, old: Path, new: Path | None) -> list[Change]:
+    """The figures that differ between two data files; the newer one is the site's own by default.
+
+    Raises `ContentError` where either cannot be used.
+    """
+    snapshot = take(setup)
+    memo = Memo(Cache(setup.cache), snapshot.program)
+    voices = [_only_voice(memo, snapshot, p) for p in (old, new or setup.content / "data.yaml")]
+    printed: dict[str, list[str]] = {}
+    if new is None:
+        book = read(setup, memo, snapshot)
+        book.report.stop_if_failed()
+        for call in book.notes:
+            note, voice = call.value, book.voices[call.value.language].value
+            names = [*note.uses, *voice.claims_in(note.front.title)]
+            names += voice.claims_in(note.front.summary)
+            for chart in note.charts:
+                plan = book.plans[note.language][chart].value
+                for row in plan.form.rows(plan.options, voice):
+                    names += claims_of(row)
+            for name in dict.fromkeys(names):
+                page = f"{book.folder(note.language)}{note.slug}.html"
+                printed.setdefault(name, []).append(page)
+    return changes(voices[0], voices[1], printed)
+
+
+def _only_voice(memo: Memo, snapshot: Snapshot, path: Path) -> Voice:
+    """A data file by itself, in its first language."""
+    report = Report()
+    hint = "name the older version of data.yaml"
+    data = memo.call(dataset_of, file_at(path, "there is no such data file", hint), ())
+    report.add(*data.problems)
+    voices = _voices(memo, snapshot, data, report)
+    check_ids(report, data.value)
+    report.stop_if_failed()
+    return next(iter(voices.values())).value
+
+
 # The schema for editors
 
 
 def schema(dataset: Dataset | None = None) -> dict[str, Any]:
     """The JSON schema of the data file, with the options of every form, for editors' tools."""
-    forms = {name: form.options.model_json_schema() for name, form in FORMS.items()}
-    return data_schema(forms, dataset)
+    return data_schema(OPTIONS, dataset)
 
 
 def schema_text(dataset: Dataset) -> bytes:

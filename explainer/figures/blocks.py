@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from explainer.charts import block
 from explainer.charts.form import CLAIM_FIELDS, Row, claim_row
 from explainer.data.dataset import Dataset
-from explainer.data.models import Chart, Id, LocalText
+from explainer.data.kinds import Id, LocalText
+from explainer.data.models import Chart
 from explainer.data.validate import translated
 from explainer.figures.plan import Plan, check_years
 from explainer.notes.markdown import Fence
@@ -89,9 +90,9 @@ def _plan(report: Report, fence: Fence, voice: Voice, check: Check) -> Plan | No
     except ValidationError as error:
         known = [*Block.model_fields, "mark", "encoding", "layer", "transform", "params"]
         for item in error.errors():
-            found = translated(item, Block, document, (), known)
-            message = found.message.replace("the front matter", "the block", 1)
-            report.add(replace(found, message=message))
+            fault = translated(item, Block, document, (), known)
+            message = fault.message.replace("the front matter", "the block", 1)
+            report.say(fault.rule, message, fault.hint, path=fault.path, needle=fault.needle)
         return None
     _check_frame(report, given, voice)
     rows = _rows(report, given.data, voice)
@@ -100,8 +101,8 @@ def _plan(report: Report, fence: Fence, voice: Voice, check: Check) -> Plan | No
     spec = dict(given.model_extra or {})
     _check_spec(report, spec, rows, voice)
     check_years(report, voice.dataset, claims, series, bool(given.across_years))
-    if not report.failed and (fault := check(spec)):
-        report.say(fault.rule, fault.message, fault.hint, path=fault.path)
+    if not report.failed and (wrong := check(spec)):
+        report.say(wrong.rule, wrong.message, wrong.hint, path=wrong.path)
     sources = [given.source] if given.source else []
     return Plan(
         id=given.id,

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator
 
 from explainer.data.characters import stray, without_stray
-from explainer.data.models import ID_PATTERN, Day
+from explainer.data.kinds import ID_PATTERN, Day, Names
 from explainer.data.validate import validated
 from explainer.data.yaml import parse
 from explainer.notes.body import Body, Html
@@ -79,7 +79,7 @@ class Front(BaseModel):
             "Addresses that the page had, such as old-name.html; a page there leads on to this one."
         ),
     )
-    climb: str = Field(
+    climb: Annotated[str, Names("charts")] = Field(
         default="",
         description="A chart of the page that stays in sight beside the sections that follow it.",
     )
@@ -190,8 +190,7 @@ def _front_matter(report: Report, source: NoteFile) -> tuple[Front | None, int]:
     elif not isinstance(document.data, dict):
         report.say(Rule.MISSING_KEY, "the front matter has no keys", example)
     else:
-        front, problems = validated(Front, document.data, document, ())
-        report.add(*problems)
+        front = validated(report, Front, document.data, document, ())
     return front, end + 2
 
 
