@@ -59,6 +59,9 @@ OPTIONS = {name: form.options for name, form in FORMS.items()}
 KEPT_BYTES = 600_000_000
 """What is kept at most: room for two thousand charts, each with its pictures."""
 
+NOTHING = type(None)
+"""What a check gives: it only tells of problems."""
+
 MODEL = "en"
 """The language whose interface strings the others are translated from."""
 
@@ -281,13 +284,13 @@ def read(setup: Setup, memo: Memo, snapshot: Snapshot) -> Book:
                 notes.append(call)
     plans = _plans(memo, voices, notes, report)
     said = tuple(voices.values())
-    report.add(*memo.fact(None, check_data, data, said).problems)
+    report.add(*memo.fact(NOTHING, check_data, data, said).problems)
     check_pages(report, dataset, {note.value.slug for note in notes})
     written = [note.value for note in notes]
     project = Project(dataset, written, languages, setup.content, snapshot.content, broken)
     check_notes(report, project)
     check_links(report, project)
-    report.add(*memo.fact(None, check_templates, _templates(snapshot), TOLD).problems)
+    report.add(*memo.fact(NOTHING, check_templates, _templates(snapshot), TOLD).problems)
     return Book(dataset, voices, notes, plans, report)
 
 
@@ -327,7 +330,7 @@ def _voices(
     voices: dict[str, Call[Voice]] = {}
     for code in dict.fromkeys(dataset.site.languages if dataset.site else offered[:1]):
         if code in files and MODEL in files and code != MODEL:
-            report.add(*memo.fact(None, check_strings, files[code], files[MODEL]).problems)
+            report.add(*memo.fact(NOTHING, check_strings, files[code], files[MODEL]).problems)
         call: Call[Any] = memo.call(voice_of, code, files.get(code), data)
         report.add(*call.problems)
         if call.value:

@@ -6,12 +6,16 @@ import pytest
 from support import ROOT
 
 from explainer.data.quantities import Units, parse_quantity
+from explainer.problems import Report
+from explainer.project import file_at
 from explainer.voice.languages import NBSP, Language, load_language
 
 
 def language(code: str) -> Language:
-    found, problems = load_language(code, ROOT / "templates", {})
-    assert found is not None and not problems
+    report = Report()
+    strings = file_at(ROOT / "templates" / "strings" / f"{code}.yaml", "no strings", "")
+    found = load_language(report, code, strings, {})
+    assert found is not None and not report.problems
     return found
 
 
