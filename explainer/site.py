@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from explainer.charts.forms import FORMS
@@ -18,7 +19,7 @@ from explainer.checks.data import (
     check_texts,
     check_words,
 )
-from explainer.checks.notes import check_links, check_notes
+from explainer.checks.notes import check_files, check_links, check_notes
 from explainer.checks.templates import check_templates
 from explainer.data.dataset import Dataset
 from explainer.data.load import load_dataset
@@ -29,7 +30,7 @@ from explainer.figures.picture import make_icons, make_pictures
 from explainer.figures.plan import Plan, plan_blocks, plan_charts
 from explainer.memo import Cache
 from explainer.notes.images import PUBLISHED_FILES
-from explainer.notes.note import Note, read_note
+from explainer.notes.note import Note, read_note, says_draft
 from explainer.output import exports, feeds
 from explainer.output.changes import Change, changes
 from explainer.output.linked import figure_csvw
@@ -64,6 +65,7 @@ from explainer.problems import (
     shown,
 )
 from explainer.project import SCHEMA, Setup
+from explainer.text.expressions import plains_in
 from explainer.voice.languages import languages_on_offer, load_language, string_problems
 from explainer.voice.voice import Voice
 
@@ -183,7 +185,8 @@ def render(
         len({name for of_language in plans.values() for name in of_language}),
         len(project.dataset.claims),
         in_order(problems),
-        sum(note.plains for note in project.notes),
+        sum(note.plains for note in project.notes)
+        + sum(plains_in(words) for _, text in project.dataset.texts() for words in text.values()),
         sum(page.draft for page in pages),
         {kind: access.count(kind) for kind in ("full", "part", "unread")},
         {
@@ -209,25 +212,8 @@ def read(setup: Setup, cache: Cache) -> tuple[Project, dict[str, dict[str, Plan]
     problems += found
     if not voices:
         raise ContentError(in_order(problems))
-    notes: list[Note] = []
-    broken: set[Path] = set()
-    for code in languages:
-        folder = setup.content / folder_of(code, languages)
-        files = _files_beside(folder)
-        for path in sorted(folder.glob("*.md")):
-            try:
-                content = path.read_bytes()
-            except OSError:
-                place, hint = Place(shown(path), 1), "look at its permissions"
-                problems.append(Problem(place, Rule.UNREADABLE, "cannot be read", hint))
-                broken.add(path)
-                continue
-            report = Report(problems=problems)
-            note = read_note(report, path.stem, shown(path), content, voices[code], files)
-            if note is None:
-                broken.add(path)
-            elif setup.drafts or not note.front.draft:
-                notes.append(note)
+    notes, broken, drafts, found = _notes(setup, voices, languages)
+    problems += found
     declared, found = plan_charts(dataset, next(iter(voices.values())))
     problems += found
     plans = {code: dict(declared) for code in languages}
@@ -249,7 +235,7 @@ def read(setup: Setup, cache: Cache) -> tuple[Project, dict[str, dict[str, Plan]
             )
         plans[note.language] |= blocks
     project = Project(
-        dataset, voices, notes, languages, setup.content, setup.templates, frozenset(broken)
+        dataset, voices, notes, languages, setup.content, setup.templates, broken, drafts
     )
     problems += [
         *check_words(project),
@@ -265,16 +251,59 @@ def read(setup: Setup, cache: Cache) -> tuple[Project, dict[str, dict[str, Plan]
     return project, plans, problems
 
 
-def _files_beside(folder: Path) -> dict[str, bytes]:
-    """The files below a folder of notes that pages may show, by their address from there."""
-    own = folder.resolve()
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.suffix.lower() in PUBLISHED_FILES
-        and path.is_file()
-        and path.resolve().is_relative_to(own)
-    }
+def _notes(
+    setup: Setup, voices: Mapping[str, Voice], languages: Sequence[str]
+) -> tuple[list[Note], frozenset[Path], frozenset[Path], list[Problem]]:
+    """The notes of a site, those that cannot be read, those that are drafts, and what is wrong.
+
+    What is wrong with a draft does not stop the site, which it is no page of.
+    """
+    notes: list[Note] = []
+    broken, drafts = set[Path](), set[Path]()
+    report = Report()
+    for code in languages:
+        folder = setup.content / folder_of(code, languages)
+        files = _files(folder, setup.content)
+        beside = {name: files[name] for name in files if _suffix(name) in PUBLISHED_FILES}
+        for path in sorted(folder.glob("*.md")):
+            content = files.get(path.name)
+            if content is None:
+                leads = path.is_symlink()
+                message = "leads out of the content" if leads else "cannot be read"
+                hint = "put the file itself there" if leads else "look at its permissions"
+                report.add(Problem(Place(shown(path), 1), Rule.UNREADABLE, message, hint))
+                broken.add(path)
+                continue
+            own = Report()
+            note = read_note(own, path.stem, shown(path), content, voices[code], beside)
+            draft = says_draft(content) and not setup.drafts
+            report.add(*(replace(p, warning=p.warning or draft) for p in own.problems))
+            if draft:
+                drafts.add(path)
+            elif note is None:
+                broken.add(path)
+            else:
+                notes.append(note)
+    names = [
+        p.relative_to(setup.content).as_posix() for p in setup.content.rglob("*") if p.is_file()
+    ]
+    report.add(*check_files(names, setup.content, languages))
+    return notes, frozenset(broken), frozenset(drafts), report.problems
+
+
+def _suffix(name: str) -> str:
+    return PurePosixPath(name).suffix.lower()
+
+
+def _files(folder: Path, content: Path) -> dict[str, bytes]:
+    """The files below a folder by their address from there; none that leads out of the content."""
+    found: dict[str, bytes] = {}
+    for path in sorted(folder.rglob("*")):
+        if _suffix(path.name) in {*PUBLISHED_FILES, ".md"} and path.is_file():
+            with suppress(OSError):
+                if path.resolve().is_relative_to(content.resolve()):
+                    found[path.relative_to(folder).as_posix()] = path.read_bytes()
+    return found
 
 
 def _demand(path: Path, message: str, hint: str) -> None:

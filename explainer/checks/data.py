@@ -9,6 +9,7 @@ from pathlib import Path
 
 from explainer.data.agreement import TOLERANCE, distance_apart, subject
 from explainer.data.dataset import Dataset
+from explainer.data.models import SECTIONS
 from explainer.data.quantities import Quantity, QuantityError, Units, parse_quantity
 from explainer.data.yaml import Path as KeyPath
 from explainer.notes.html import MAX_QUOTED_WORDS
@@ -38,6 +39,8 @@ class Project:
     templates: Path
     broken: frozenset[Path] = frozenset()
     """Notes whose front matter cannot be used: told of already, and to be missed by nobody."""
+    drafts: frozenset[Path] = frozenset()
+    """Notes that are drafts, and no pages of the site."""
 
 
 def check_words(project: Project) -> list[Problem]:
@@ -181,19 +184,24 @@ def check_claims(project: Project) -> list[Problem]:
             )
             if quantity and quantity.unit.currency and weighed and claim.product is None:
                 found.append(lacks("product", "a price by weight is of some product: say which"))
-        if claim.locator and claim.locator.quote:
-            words = len(claim.locator.quote.split())
+    return [*found, *_long_quotations(dataset)]
+
+
+def _long_quotations(dataset: Dataset) -> Iterator[Problem]:
+    """Whatever has a locator quotes 25 words in it, at most."""
+    for section in SECTIONS:
+        entries = getattr(dataset, section)
+        for name, entry in entries.items() if isinstance(entries, dict) else ():
+            locator = getattr(entry, "locator", None)
+            words = len(locator.quote.split()) if locator and locator.quote else 0
             if words > MAX_QUOTED_WORDS:
-                found.append(
-                    dataset.document.problem(
-                        (*path, "locator"),
-                        Rule.LONG_QUOTATION,
-                        f"a quotation of {words} words; {MAX_QUOTED_WORDS} are the most",
-                        "quote less",
-                        needle="quote",
-                    )
+                yield dataset.document.problem(
+                    (section, name, "locator"),
+                    Rule.LONG_QUOTATION,
+                    f"a quotation of {words} words; {MAX_QUOTED_WORDS} are the most",
+                    "quote less",
+                    needle="quote",
                 )
-    return found
 
 
 _WHY = {

@@ -1,9 +1,9 @@
 """What is wrong across the notes: pages that are missing, links that lead nowhere."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from explainer.checks.data import Project
@@ -53,7 +53,7 @@ def check_notes(project: Project) -> list[Problem]:
                     Place(shown(path), 1),
                     Rule.MISSING_TRANSLATION,
                     f'the note "{slug}" is missing in {code}',
-                    _UNFINISHED if path.is_file() else f"write {shown(path)}",
+                    _UNFINISHED if path in project.drafts else f"write {shown(path)}",
                     warning=slug in notes,
                 )
             )
@@ -64,7 +64,7 @@ def check_notes(project: Project) -> list[Problem]:
                 Place(shown(path), 1),
                 Rule.NO_CONTENT,
                 "there is no front page",
-                _UNFINISHED if path.is_file() else "write index.md",
+                _UNFINISHED if path in project.drafts else "write index.md",
                 warning=any("index" in notes for notes in of_language.values()),
             )
         )
@@ -72,6 +72,35 @@ def check_notes(project: Project) -> list[Problem]:
 
 
 _UNFINISHED = "the file is there, and is a draft"
+
+_LIKE_NOTES = frozenset(".md .markdown .mdown .mkd .mdx .qmd .rmd".split())
+
+
+def check_files(names: Iterable[str], content: Path, languages: Sequence[str]) -> list[Problem]:
+    """Warn of each file that looks like a note and is none; `names` are all below the content."""
+    found: list[Problem] = []
+    folders = {folder_of(code, languages).rstrip("/") for code in languages}
+    for name in sorted(names):
+        path = PurePosixPath(name)
+        folder = str(path.parent).removeprefix(".")
+        if path.suffix.lower() not in _LIKE_NOTES or (path.suffix == ".md" and folder in folders):
+            continue
+        if folder in folders:
+            hint = f"name it {path.stem}.md"
+        elif re.fullmatch(r"[a-z]{2,3}(?:-[A-Za-z]+)?", folder):
+            hint = f"add {folder} to languages: of site: in the data file, or move it"
+        else:
+            hint = f"move it to {shown(content)}/: notes stand in no folder but a language's"
+        found.append(
+            Problem(
+                Place(shown(content / name), 1),
+                Rule.UNREAD_FILE,
+                "looks like a note, and is none",
+                hint,
+                warning=True,
+            )
+        )
+    return found
 
 
 def check_links(project: Project) -> list[Problem]:
@@ -88,12 +117,11 @@ def check_links(project: Project) -> list[Problem]:
             if written.lower() in PUBLISHED_FILES:
                 # Reading the note has told already where there is no such file.
                 continue
-            there = project.content / here / path
-            unfinished = written == ".md" and there.is_file()
             if written == ".md":
                 path = path[:-3] + ".html"
             page = _resolved(here, path) if path else str(here / f"{note.slug}.html")
-            if project.content / f"{page.removesuffix('.html')}.md" in project.broken:
+            source = project.content / f"{page.removesuffix('.html')}.md"
+            if source in project.broken:
                 continue
             if page in drafts and not note.front.draft:
                 # A preview has that page, but a build would refuse the link.
@@ -106,9 +134,10 @@ def check_links(project: Project) -> list[Problem]:
                 found.append(replace(problem, warning=True))
             if page not in anchors:
                 names = [_from(here, known).removesuffix(".html") for known in anchors]
-                near = did_you_mean(path.removesuffix(".html"), names)
-                near = near.replace('"?', f'{written}"?')
-                if unfinished:
+                wrong = path.removesuffix(".html")
+                near = f'did you mean "{wrong}"?' if wrong in names else did_you_mean(wrong, names)
+                near = near.replace('"?', f'{written or ".md"}"?')
+                if source in project.drafts:
                     near = _UNFINISHED
                 found.append(
                     note.problem(
@@ -118,7 +147,7 @@ def check_links(project: Project) -> list[Problem]:
                         near or "link to a note by its file name: prices.md",
                     )
                 )
-            elif fragment and fragment not in anchors[page]:
+            elif fragment and _place(fragment) not in anchors[page]:
                 hint = did_you_mean(fragment, anchors[page])
                 found.append(
                     note.problem(
@@ -149,7 +178,8 @@ def _anchors(project: Project) -> Iterator[tuple[str, set[str]]]:
         )
         for name in ("claims.csv", "claims.json", "sources.bib", "datapackage.json"):
             yield f"{folder}data/{name}", set()
-        blocks = {block.id for note in project.notes for block in note.fences}
+        notes = [note for note in project.notes if note.language == code]
+        blocks = {block.id for note in notes for block in note.fences}
         for name in {*dataset.charts, *blocks}:
             yield f"{folder}charts/{name}.html", {f"chart-{name}"}
             for kind in ("csv", "json", "svg", "png"):
@@ -171,6 +201,11 @@ def _anchors(project: Project) -> Iterator[tuple[str, set[str]]]:
             | {f"disagreement-{p.id}" for p in note.pieces if p.kind == "disagreement"}
             | {"references", "text"},
         )
+
+
+def _place(fragment: str) -> str:
+    """The place that a fragment names; behind a chart's may stand what a reader chose there."""
+    return fragment.partition(":")[0] if fragment.startswith("chart-") else fragment
 
 
 def _page_of(note: Note, project: Project) -> str:

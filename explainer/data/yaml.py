@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from explainer.data.characters import STRAY, what
 from explainer.problems import Place, Problem, Rule
 
 MAX_DEPTH = 40
@@ -168,8 +169,8 @@ class _Builder:
 
     def _scalar(self, event: Any, stack: list[_Open], start: int, root: Any) -> Any:
         self._refuse_tag(event, start)
-        if _INVISIBLE.search(event.value):
-            raise _Refused(start, "a text holds a control or private-use character", "delete it")
+        if found := STRAY.search(event.value):
+            raise _Refused(start, f"a text holds {what(found[0])}", "delete it; it is invisible")
         top = stack[-1] if stack else None
         if top is not None and isinstance(top.value, dict) and top.key is None:
             self._open_key(top, event.value, start)
@@ -251,9 +252,6 @@ class _Builder:
                 line, f"tags such as {tag} are not allowed", "write plain data, without the tag"
             )
 
-
-_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ue000-\uf8ff]")
-"""Characters that no text needs; some of them mark places while a note is read."""
 
 _NULL = re.compile(r"(?:~|null|Null|NULL|)\Z")
 _TRUE = re.compile(r"(?:true|True|TRUE)\Z")

@@ -20,7 +20,8 @@ from markdown.extensions.footnotes import FootnoteBlockProcessor, FootnoteExtens
 from markdown.extensions.toc import slugify
 
 from explainer.data.yaml import Document, parse
-from explainer.problems import Report, Rule
+from explainer.notes.lists import nested
+from explainer.problems import Fault, Report, Rule
 from explainer.text.expressions import Expression, expressions_in_markdown
 from explainer.voice.voice import Voice
 
@@ -89,14 +90,18 @@ _DIGITS = str.maketrans(
 )
 _PLAIN = {0xE000 + digit: str(digit) for digit in range(10)}
 
-_FENCE = re.compile(r"^ {0,3}(`{3,}+|~{3,}+)")
+_FENCE = re.compile(
+    r"(?P<before>(?:[ \t>*+-]|\d+[.)])*+)(?P<fence>`{3,}+|~{3,}+)[ \t]*+(?P<info>[^`\n]*)$"
+)
+_CHART = re.compile(r"[{.\s]*vega(?:[-_ ]?lite)?\b", re.IGNORECASE)
+"""What somebody writes behind a fence who means a chart."""
 
 
 def prepare(report: Report, body: str, file: str, first_line: int) -> Prepared:
     """The body with its tokens and marks; `first_line` is the file's line on which it begins."""
     prepared = Prepared(file, first_line)
-    text = _tokenised(_fenced(body, prepared), prepared)
-    prepared.text = _marked(text.expandtabs(4), prepared)
+    text = _tokenised(_fenced(report, body, prepared), prepared)
+    prepared.text = _marked(nested(text.expandtabs(4)), prepared)
     return prepared
 
 
@@ -145,29 +150,69 @@ def bare_marks(text: str) -> str:
 # Before Markdown: tokens
 
 
-def _fenced(body: str, prepared: Prepared) -> str:
+def _fenced(report: Report, body: str, prepared: Prepared) -> str:
     """The body with each Vega-Lite block replaced by the token of its chart."""
     lines = body.split("\n")
     index = 0
     while index < len(lines):
         opened = _FENCE.match(lines[index])
-        if not opened:
+        chart = bool(opened and _CHART.match(opened["info"]))
+        if not opened or not (chart or _at_margin(opened)):
             index += 1
             continue
-        end = next(
-            (
-                n
-                for n in range(index + 1, len(lines))
-                if (closing := _FENCE.match(lines[n]))
-                and closing[1].startswith(opened[1])
-                and lines[n].strip() == closing[1]
-            ),
-            len(lines),
-        )
-        if lines[index][opened.end() :].strip() == "vega-lite":
-            lines[index : end + 1] = _block_lines(lines[index : end + 1], index, prepared)
-        index = end + 1
+        end = next((n for n in range(index + 1, len(lines)) if _closes(lines[n], opened)), 0)
+        block = lines[index : end + 1 if end else len(lines)]
+        if chart:
+            with report.at(prepared.first_line + index).catching():
+                _demand_whole(opened, closed=bool(end))
+                lines[index : index + len(block)] = _block_lines(block, index, prepared)
+        elif end:
+            _look_for_charts(report.at(prepared.first_line + index), block, opened["fence"])
+        index += len(block) if chart or end else 1
     return "\n".join(lines)
+
+
+def _look_for_charts(report: Report, block: list[str], fence: str) -> None:
+    """Tell of a chart's block that stands in another one, which is not closed before it."""
+    for line in block[1:]:
+        inner = _FENCE.match(line)
+        if inner and inner["fence"] == fence and _CHART.match(inner["info"]):
+            report.say(
+                Rule.BAD_CHART,
+                "a chart's block stands inside this one",
+                "close this one before it; to show it as code, begin this one with four marks",
+            )
+
+
+def _at_margin(opened: re.Match[str]) -> bool:
+    return not opened["before"].strip(" ") and len(opened["before"]) <= 3
+
+
+def _closes(line: str, opened: re.Match[str]) -> bool:
+    closing = line.strip(" \t>")
+    return closing.startswith(opened["fence"]) and set(closing) == {opened["fence"][0]}
+
+
+def _demand_whole(opened: re.Match[str], *, closed: bool) -> None:
+    """Raise `Fault` unless a chart's block is one: at the margin, by its name, and closed."""
+    if not _at_margin(opened):
+        raise Fault(
+            Rule.BAD_CHART,
+            "a chart's block stands at the margin, in no list and no quotation",
+            "begin its first line and its last in the first column",
+        )
+    if opened["info"].strip() != "vega-lite":
+        raise Fault(
+            Rule.BAD_CHART,
+            f"a chart's block begins with {opened['fence']}vega-lite",
+            f'"{opened["info"].strip()}" is published as code; Vega-Lite is what is drawn',
+        )
+    if not closed:
+        raise Fault(
+            Rule.BAD_CHART,
+            "the chart's block is never closed",
+            f"put a line {opened['fence']} behind it",
+        )
 
 
 def _block_lines(block: list[str], index: int, prepared: Prepared) -> list[str]:
@@ -203,7 +248,7 @@ def _tokenised(body: str, prepared: Prepared) -> str:
 _TAG = re.compile(r"(?<!\]\()<[a-zA-Z][\w-]*(?=[\s/>])(?:(?!\n[ \t]*\n)[^<>])*?(?=\s*/?>)")
 _LIST = re.compile(r"\{[:#.][^}\n]*(?=\})")
 _WORDLESS = re.compile(
-    r"[\s>]*(?:[-=*_+|:#\s]*|\d+[.)]|\[\^[^\]]*\]:|\[TOC\]|\{[^}\n ][^\n]*\})\s*"
+    r"(?:[-=*_+|:#\s>]|\d+[.)](?!\S)|\[\^[^\]]*\]:)*(?:\[TOC\]|\{[^}\n ][^\n]*\})?\s*"
 )
 """A line that says nothing: a rule, an underline, a marker, an attribute list."""
 
@@ -265,23 +310,26 @@ def _said(line: str) -> int:
     if _WORDLESS.fullmatch(line) and not line.strip().startswith(":::"):
         return 0
     heading = line.lstrip(" >").startswith("#")
-    said = line.rstrip()
+    said, listed = line.rstrip(), False
     while said and said[-1] in "|#>}" and said[-2:-1] != "\\":
         if said[-1] == "|":
             cut = len(said) - 1
         elif said[-1] == "#":
-            cut = len(said.rstrip("#")) if heading else 0
+            cut = len(said.rstrip("#")) if heading else -1
         elif said[-1] == ">":
-            cut = max(said.rfind("<"), 0)
-            cut = cut if _ENDING_TAG.fullmatch(said[cut:]) else 0
+            cut = said.rfind("<")
+            cut = cut if _ENDING_TAG.fullmatch(said, max(cut, 0)) else -1
         else:
-            cut = max(said.rfind("{"), 0)
-            listed = said[cut - 1 : cut] == " " and (heading or _LIST.match(said[cut:]))
-            cut = cut if listed else 0
-        if not cut:
+            cut = said.rfind("{")
+            known = not listed and (heading or _LIST.match(said, max(cut, 0)))
+            cut = cut if known and said[cut - 1 : cut] == " " else -1
+            listed = True
+        if cut < 0:
             break
         said = said[:cut].rstrip()
-    return len(said)
+    # What a backslash does there, it does in front of the line's end.
+    said = said.rstrip("\\")
+    return 0 if _WORDLESS.fullmatch(said) else len(said)
 
 
 # Markdown

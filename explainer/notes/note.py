@@ -16,6 +16,7 @@ from explainer.notes.body import Body
 from explainer.notes.html import read_body
 from explainer.notes.markdown import prepare
 from explainer.problems import Place, Problem, Report, Rule, did_you_mean
+from explainer.text.expressions import plains_in
 from explainer.voice.texts import check_text
 from explainer.voice.voice import Voice
 
@@ -159,6 +160,14 @@ def read_note(
         )
     if front is None:
         return None
+    body.plains += sum(map(plains_in, [front.title, front.summary, front.nav]))
+    body.plains += sum(
+        plains_in(text)
+        for block in body.fences
+        if isinstance(block.document.data, dict)
+        for text in block.document.data.values()
+        if isinstance(text, str)
+    )
     return Note(
         **vars(body),
         **vars(source),
@@ -170,6 +179,12 @@ def read_note(
         summary=voice.marked(front.summary),
         summary_text=voice.said(front.summary),
     )
+
+
+def says_draft(content: bytes) -> bool:
+    """Whether the front matter of a note says that it is a draft, even where it is faulty."""
+    front = re.match(rb"(?:\xef\xbb\xbf)?---\s*\n(.*?)(?:\n---|\Z)", content, re.DOTALL)
+    return bool(front and re.search(rb"^draft: *(?:true|True|TRUE)\s*$", front[1], re.MULTILINE))
 
 
 def _decoded(report: Report, content: bytes, file: str) -> str | None:
