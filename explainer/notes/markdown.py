@@ -8,6 +8,7 @@ which are no text, carry theirs inside. All of this is written in characters of 
 
 import bisect
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
@@ -82,6 +83,9 @@ RESERVED = re.compile(
 OWN = "\ue104"
 """What a text begins with that Markdown itself made: the number of a footnote, the way back."""
 
+MOST = 100
+"""How many brackets and the like may be open at once."""
+
 CALLOUT = "data-callout"
 """The attribute in which a callout carries what kind it is."""
 
@@ -107,6 +111,10 @@ def prepare(report: Report, body: str, file: str, first_line: int) -> Prepared:
 
 def convert(report: Report, prepared: Prepared, voice: Voice) -> Converted | None:
     """The HTML of a body; None, and a problem, where Markdown itself gives up."""
+    for what, line in _tangled(prepared.text):
+        message, hint = f"{MOST} {what} here are too many", "close them, or write them as `code`"
+        report.say(Rule.BAD_VALUE, message, hint, path=(prepared.first_line + line,))
+        return None
     try:
         return _converted(prepared.text, voice)
     except Exception as error:
@@ -248,7 +256,7 @@ def _tokenised(body: str, prepared: Prepared) -> str:
 _TAG = re.compile(r"(?<!\]\()<[a-zA-Z][\w-]*(?=[\s/>])(?:(?!\n[ \t]*\n)[^<>])*?(?=\s*/?>)")
 _LIST = re.compile(r"\{[:#.][^}\n]*(?=\})")
 _WORDLESS = re.compile(
-    r"(?:[-=*_+|:#\s>]|\d+[.)](?!\S)|\[\^[^\]]*\]:)*(?:\[TOC\]|\{[^}\n ][^\n]*\})?\s*"
+    r"(?:[-=*_+|:#\s>]++|\d+[.)](?!\S)|\[\^[^\]]*\]:)*+(?:\[TOC\]|\{[^}\n ][^\n]*\})?+\s*+"
 )
 """A line that says nothing: a rule, an underline, a marker, an attribute list."""
 
@@ -333,6 +341,30 @@ def _said(line: str) -> int:
 
 
 # Markdown
+
+_OPENINGS = {
+    "brackets that are never closed": re.compile(
+        r"\\.|(?P<open>\[)|(?P<close>\])|(?P<end>\n\s*\n)"
+    ),
+    "links whose address is never closed": re.compile(
+        r"\\.|(?P<open>\]\()|(?P<close>\))|(?P<end>\n\s*\n)"
+    ),
+    "tags that are never closed": re.compile(r"(?P<open><[a-zA-Z/!?])|(?P<close>>)"),
+    "meanings of one word": re.compile(r"(?P<open>^ {0,3}: )|(?P<end>\n\s*\n)", re.MULTILINE),
+}
+
+
+def _tangled(text: str) -> Iterator[tuple[str, int]]:
+    """What a text opens too often, and on which of its lines: for each, Markdown reads on to the
+    end and begins again."""
+    for what, pattern in _OPENINGS.items():
+        depth = 0
+        for match in pattern.finditer(text):
+            depth = depth + 1 if match.lastgroup == "open" else max(depth - 1, 0)
+            depth = 0 if match.lastgroup == "end" else depth
+            if depth > MOST:
+                yield what, text.count("\n", 0, match.start())
+                break
 
 
 def _converted(text: str, voice: Voice) -> Converted:

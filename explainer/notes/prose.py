@@ -112,13 +112,13 @@ class Prose:
 
     def cut(self, html: str) -> None:
         """Cut the finished HTML at the tokens of charts and disagreements."""
-        pattern = re.compile(rf"(?:<p>)?\s*{TOKEN.pattern}\s*(?:</p>)?")
         position = 0
-        for match in pattern.finditer(html):
-            self._piece(html[position : match.start()])
-            position = match.end()
+        for match in TOKEN.finditer(html):
+            before, behind = html[position : match.start()].rstrip(), html[match.end() :].lstrip()
             index = decoded(match[1])
-            ends = (match[0].startswith("<p>"), match[0].endswith("</p>"))
+            ends = (before.endswith("<p>"), behind.startswith("</p>"))
+            self._piece(before.removesuffix("<p>"))
+            position = len(html) - len(behind.removeprefix("</p>"))
             line, expression = self.prepared.tokens[index].line, self._expression(index)
             if not (all(ends) or (index in self.alone and not any(ends))):
                 self.say(line, *_not_alone(expression.function))
