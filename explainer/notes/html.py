@@ -57,7 +57,7 @@ FOOTNOTE = re.compile(r"fn(?:ref\d*)?:")
 CALLOUTS = tuple("NOTE TIP IMPORTANT WARNING CAUTION".split())
 
 _AT_MARGIN = "fence code at the margin, or set it in by four columns more without a fence"
-_FENCE = re.compile(r"(?:[ >*+-]|\d+\.)*(?:`{3,}[^`]*$|~{3,})")
+_FENCE = re.compile(r"(?:[ >*+-]|\d+\.)*(?:`{3,}+(?!\W*vega)[^`]*$|~{3,}+(?!\W*vega))")
 _NUMERALS = re.compile(r"(?:[\s>]|[-*+]\s|\[\^[^\]]*\]:|\d+[.)](?=\s))*")
 """What stands before the words of a line, the numerals of lists among it."""
 
