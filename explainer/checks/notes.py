@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
+from babel import localedata
+
 from explainer.checks.data import Project
 from explainer.notes.images import PUBLISHED_FILES
 from explainer.notes.note import Note
@@ -87,7 +89,7 @@ def check_files(names: Iterable[str], content: Path, languages: Sequence[str]) -
             continue
         if folder in folders:
             hint = f"name it {path.stem}.md"
-        elif re.fullmatch(r"[a-z]{2,3}(?:-[A-Za-z]+)?", folder):
+        elif localedata.exists(folder.replace("-", "_")):
             hint = f"add {folder} to languages: of site: in the data file, or move it"
         else:
             hint = f"move it to {shown(content)}/: notes stand in no folder but a language's"
