@@ -471,7 +471,6 @@ def _merged(looks: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
 FORM = Form(
     name="vega-lite",
     options=Options,
-    claims=lambda options: [],
     axis=lambda options: [],
     rows=lambda options, voice: options.rows,
     settings=lambda options, rows, voice: {"spec": options.spec},
@@ -479,6 +478,7 @@ FORM = Form(
     words=lambda options, rows, voice: {},
     ticks=lambda options, rows, voice: [],
     columns=(),
+    published=(),
     misleads=lambda options, voice: [],
     labels_itself=True,
 )

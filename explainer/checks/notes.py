@@ -1,32 +1,47 @@
 """What is wrong across the notes: pages that are missing, links that lead nowhere."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from babel import localedata
 
-from explainer.checks.data import Project
+from explainer.data.dataset import Dataset
 from explainer.notes.images import PUBLISHED_FILES
 from explainer.notes.note import Note
 from explainer.pages.made import MADE_PAGES
-from explainer.pages.page import folder_of
-from explainer.problems import Place, Problem, Rule, choices, did_you_mean, shown
+from explainer.pages.navigation import folder_of
+from explainer.problems import Place, Problem, Report, Rule, choices, did_you_mean, shown
 
 
-def check_notes(project: Project) -> list[Problem]:
+@dataclass(frozen=True)
+class Project:
+    """Everything that was written for a site, before anything is drawn."""
+
+    dataset: Dataset
+    notes: Sequence[Note]
+    languages: Sequence[str]
+    content: Path
+    there: Collection[str]
+    """The names of all files of content."""
+    broken: Collection[str]
+    """Notes whose front matter cannot be used: told of already, and to be missed by nobody."""
+    drafts: Collection[str]
+    """Notes that are drafts, and no pages."""
+
+
+def check_notes(report: Report, project: Project) -> None:
     """Every language has every note, and no two things want one address.
 
     What a draft leaves open, which only a preview shows, is a warning: a build would refuse it.
     """
-    found: list[Problem] = []
     of_language: dict[str, dict[str, Note]] = {code: {} for code in project.languages}
     for note in project.notes:
         of_language[note.language][note.slug] = note
         if note.slug in MADE_PAGES:
-            found.append(
+            report.add(
                 Problem(
                     Place(note.file, 1),
                     Rule.PAGE_CLASH,
@@ -35,7 +50,7 @@ def check_notes(project: Project) -> list[Problem]:
                 )
             )
         if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", note.slug):
-            found.append(
+            report.add(
                 Problem(
                     Place(note.file, 1),
                     Rule.BAD_ID,
@@ -47,30 +62,30 @@ def check_notes(project: Project) -> list[Problem]:
     for code, notes in of_language.items():
         folder = folder_of(code, project.languages)
         for slug in finished:
-            path = project.content / folder / f"{slug}.md"
-            if path in project.broken or (slug in notes and not notes[slug].front.draft):
+            name = f"{folder}{slug}.md"
+            path = project.content / name
+            if name in project.broken or (slug in notes and not notes[slug].front.draft):
                 continue
-            found.append(
+            report.add(
                 Problem(
                     Place(shown(path), 1),
                     Rule.MISSING_TRANSLATION,
                     f'the note "{slug}" is missing in {code}',
-                    _UNFINISHED if path in project.drafts else f"write {shown(path)}",
+                    _UNFINISHED if name in project.drafts else f"write {shown(path)}",
                     warning=slug in notes,
                 )
             )
     path = project.content / "index.md"
-    if "index" not in finished and path not in project.broken:
-        found.append(
+    if "index" not in finished and "index.md" not in project.broken:
+        report.add(
             Problem(
                 Place(shown(path), 1),
                 Rule.NO_CONTENT,
                 "there is no front page",
-                _UNFINISHED if path in project.drafts else "write index.md",
+                _UNFINISHED if "index.md" in project.drafts else "write index.md",
                 warning=any("index" in notes for notes in of_language.values()),
             )
         )
-    return found
 
 
 _UNFINISHED = "the file is there, and is a draft"
@@ -78,11 +93,10 @@ _UNFINISHED = "the file is there, and is a draft"
 _LIKE_NOTES = frozenset(".md .markdown .mdown .mkd .mdx .qmd .rmd".split())
 
 
-def check_files(names: Iterable[str], content: Path, languages: Sequence[str]) -> list[Problem]:
-    """Warn of each file that looks like a note and is none; `names` are all below the content."""
-    found: list[Problem] = []
-    folders = {folder_of(code, languages).rstrip("/") for code in languages}
-    for name in sorted(names):
+def check_files(report: Report, project: Project) -> None:
+    """Warn of each file that looks like a note and is none."""
+    folders = {folder_of(code, project.languages).rstrip("/") for code in project.languages}
+    for name in project.there:
         path = PurePosixPath(name)
         folder = str(path.parent).removeprefix(".")
         if path.suffix.lower() not in _LIKE_NOTES or (path.suffix == ".md" and folder in folders):
@@ -92,22 +106,13 @@ def check_files(names: Iterable[str], content: Path, languages: Sequence[str]) -
         elif localedata.exists(folder.replace("-", "_")):
             hint = f"add {folder} to languages: of site: in the data file, or move it"
         else:
-            hint = f"move it to {shown(content)}/: notes stand in no folder but a language's"
-        found.append(
-            Problem(
-                Place(shown(content / name), 1),
-                Rule.UNREAD_FILE,
-                "looks like a note, and is none",
-                hint,
-                warning=True,
-            )
-        )
-    return found
+            hint = f"move it to {shown(project.content)}/: notes stand in no other folder"
+        place, message = Place(shown(project.content / name), 1), "looks like a note, and is none"
+        report.add(Problem(place, Rule.UNREAD_FILE, message, hint, warning=True))
 
 
-def check_links(project: Project) -> list[Problem]:
+def check_links(report: Report, project: Project) -> None:
     """Every link of a note leads to a page, file or place in a page that exists."""
-    found: list[Problem] = []
     anchors = dict(_anchors(project))
     drafts = {_page_of(note, project) for note in project.notes if note.front.draft}
     for note in project.notes:
@@ -122,7 +127,7 @@ def check_links(project: Project) -> list[Problem]:
             if written == ".md":
                 path = path[:-3] + ".html"
             page = _resolved(here, path) if path else str(here / f"{note.slug}.html")
-            source = project.content / f"{page.removesuffix('.html')}.md"
+            source = f"{page.removesuffix('.html')}.md"
             if source in project.broken:
                 continue
             if page in drafts and not note.front.draft:
@@ -133,7 +138,7 @@ def check_links(project: Project) -> list[Problem]:
                     f'"{parts.path}" leads to no page or file',
                     _UNFINISHED,
                 )
-                found.append(replace(problem, warning=True))
+                report.add(replace(problem, warning=True))
             if page not in anchors:
                 names = [_from(here, known).removesuffix(".html") for known in anchors]
                 wrong = path.removesuffix(".html")
@@ -141,7 +146,7 @@ def check_links(project: Project) -> list[Problem]:
                 near = near.replace('"?', f'{written or ".md"}"?')
                 if source in project.drafts:
                     near = _UNFINISHED
-                found.append(
+                report.add(
                     note.problem(
                         (target.line,),
                         Rule.BROKEN_LINK,
@@ -151,7 +156,7 @@ def check_links(project: Project) -> list[Problem]:
                 )
             elif fragment and _place(fragment) not in anchors[page]:
                 hint = did_you_mean(fragment, anchors[page])
-                found.append(
+                report.add(
                     note.problem(
                         (target.line,),
                         Rule.BROKEN_ANCHOR,
@@ -159,7 +164,6 @@ def check_links(project: Project) -> list[Problem]:
                         hint or f"its places are {choices(sorted(anchors[page]))}",
                     )
                 )
-    return found
 
 
 def _anchors(project: Project) -> Iterator[tuple[str, set[str]]]:

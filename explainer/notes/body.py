@@ -1,18 +1,22 @@
 """What the body of a note is made of once it is read."""
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from markupsafe import Markup
+from pydantic import PlainSerializer, PlainValidator
 
 from explainer.notes.markdown import Fence
+
+Html = Annotated[Markup, PlainValidator(Markup), PlainSerializer(str)]
+"""HTML that is safe in a page; a note that was kept as JSON has it back."""
 
 
 class Piece(NamedTuple):
     """A part of a note's body: HTML, or the id of a chart or disagreement to set there."""
 
     kind: str
-    html: Markup
+    html: Html
     id: str = ""
 
 

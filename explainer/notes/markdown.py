@@ -28,11 +28,17 @@ from explainer.voice.voice import Voice
 
 
 class Fence(NamedTuple):
-    """A Vega-Lite block of a note: its id, its line, and what is written in it."""
+    """A Vega-Lite block of a note: its id, its place, and what is written in it."""
 
     id: str
+    file: str
     line: int
-    document: Document
+    text: str
+
+    @property
+    def document(self) -> Document:
+        """What is written in it, read as YAML."""
+        return parse(self.text, self.file, self.line + 1)
 
 
 class Token(NamedTuple):
@@ -226,9 +232,10 @@ def _demand_whole(opened: re.Match[str], *, closed: bool) -> None:
 def _block_lines(block: list[str], index: int, prepared: Prepared) -> list[str]:
     """As many lines as the block has, with its token on the first and nothing on the others."""
     line = prepared.first_line + index
-    document = parse("\n".join(block[1:-1]), prepared.file, line + 1)
-    name = document.data.get("id") if isinstance(document.data, dict) else None
-    prepared.fences.append(Fence(str(name), line, document))
+    text = "\n".join(block[1:-1])
+    data = parse(text, prepared.file, line + 1).data
+    name = data.get("id") if isinstance(data, dict) else None
+    prepared.fences.append(Fence(str(name), prepared.file, line, text))
     if not isinstance(name, str):
         return [""] * len(block)
     prepared.tokens.append(Token("\n".join(block), line, Expression("chart", name)))

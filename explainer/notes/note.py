@@ -5,14 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator
 
 from explainer.data.characters import stray, without_stray
-from explainer.data.models import ID_PATTERN, Day
+from explainer.data.kinds import ID_PATTERN, Day, Names
 from explainer.data.validate import validated
 from explainer.data.yaml import parse
-from explainer.notes.body import Body
+from explainer.notes.body import Body, Html
 from explainer.notes.html import read_body
 from explainer.notes.markdown import prepare
 from explainer.problems import Place, Problem, Report, Rule, did_you_mean
@@ -81,7 +80,7 @@ class Front(BaseModel):
             "Addresses that the page had, such as old-name.html; a page there leads on to this one."
         ),
     )
-    climb: str = Field(
+    climb: Annotated[str, Names("charts")] = Field(
         default="",
         description="A chart of the page that stays in sight beside the sections that follow it.",
     )
@@ -126,22 +125,19 @@ class Note(Body, NoteFile):
     slug: str
     language: str
     front: Front
-    title: Markup
+    title: Html
     title_text: str
-    summary: Markup
+    summary: Html
     summary_text: str
 
 
 def read_note(
-    report: Report, slug: str, file: str, content: bytes, voice: Voice, files: Mapping[str, bytes]
+    report: Report, slug: str, file: str, text: str, voice: Voice, files: Mapping[str, bytes]
 ) -> Note | None:
-    """The note of a file; None where it cannot be read, or its front matter cannot be used.
+    """The note of a file; None where its front matter cannot be used.
 
     `file` is its name in messages; `files` are those beside it, by their address from there.
     """
-    text = _decoded(report, content, file)
-    if text is None:
-        return None
     source = NoteFile(file=file, lines=text.split("\n"))
     report = report.of(source)
     front, first_line = _front_matter(report, source)
@@ -181,24 +177,10 @@ def read_note(
     )
 
 
-def says_draft(content: bytes) -> bool:
+def says_draft(text: str) -> bool:
     """Whether the front matter of a note says that it is a draft, even where it is faulty."""
-    front = re.match(rb"(?:\xef\xbb\xbf)?---\s*\n(.*?)(?:\n---|\Z)", content, re.DOTALL)
-    return bool(front and re.search(rb"^draft: *(?:true|True|TRUE)\s*$", front[1], re.MULTILINE))
-
-
-def _decoded(report: Report, content: bytes, file: str) -> str | None:
-    """The text of a UTF-8 file with plain line ends; None, and a problem, for any other."""
-    try:
-        return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    except UnicodeDecodeError as error:
-        lines = content.decode("utf-8", "replace").split("\n")
-        line = content[: error.start].count(b"\n") + 1
-        message = "is not UTF-8 text"
-        report.of(NoteFile(file=file, lines=lines), line).say(
-            Rule.UNREADABLE, message, "save it as UTF-8"
-        )
-        return None
+    front = re.match(r"---[ \t]*\n(.*?)(?:\n---|\Z)", text, re.DOTALL)
+    return bool(front and re.search(r"^draft: *(?:true|True|TRUE)\s*$", front[1], re.MULTILINE))
 
 
 def _front_matter(report: Report, source: NoteFile) -> tuple[Front | None, int]:
@@ -223,8 +205,7 @@ def _front_matter(report: Report, source: NoteFile) -> tuple[Front | None, int]:
     elif not isinstance(document.data, dict):
         report.say(Rule.MISSING_KEY, "the front matter has no keys", example)
     else:
-        front, problems = validated(Front, document.data, document, ())
-        report.add(*problems)
+        front = validated(report, Front, document.data, document, ())
     return front, end + 2
 
 

@@ -9,10 +9,10 @@ from html.parser import HTMLParser
 
 from support import AVOCADO, ROOT, note
 
-from explainer.data.load import load_dataset
 from explainer.notes.note import Note, read_note
 from explainer.problems import Problem, Report, in_order
-from explainer.voice.languages import load_language
+from explainer.project import file_at
+from explainer.site import dataset_of, voice_of
 from explainer.voice.voice import Voice
 
 FRONT = 5
@@ -22,10 +22,12 @@ FRONT = 5
 @cache
 def voice(code: str = "en") -> Voice:
     """The small site's data in a language."""
-    dataset, _ = load_dataset(AVOCADO / "data.yaml", "data.yaml")
-    language, _ = load_language(code, ROOT / "templates", {})
-    assert language
-    return Voice(dataset, language)
+    report = Report()
+    dataset = dataset_of(report, file_at(AVOCADO / "data.yaml", "", ""), ())
+    strings = file_at(ROOT / "templates" / "strings" / f"{code}.yaml", "", "")
+    voice = voice_of(report, code, strings, dataset)
+    assert voice
+    return voice
 
 
 def read(
@@ -33,8 +35,7 @@ def read(
 ) -> tuple[Note | None, list[Problem]]:
     """The note with a body, and what is wrong with it."""
     report = Report()
-    content = note(body).encode("utf-8", "surrogatepass")
-    read_one = read_note(report, "index", "index.md", content, voice(code), files or {})
+    read_one = read_note(report, "index", "index.md", note(body), voice(code), files or {})
     return read_one, in_order(report.problems)
 
 
