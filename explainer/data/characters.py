@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 _STRAY = {
-    "a control character": "\x00-\x08\x0b\x0c\x0e-\x1f\x7f",
+    "a control character": "\x00-\x08\x0b-\x1f\x7f",
     "a private-use character": "\ue000-\uf8ff",
     "a character that turns the direction of reading": "\u202a-\u202e\u2066-\u2069",
     "a character that is none": "\ufdd0-\ufdef\ufffe\uffff",

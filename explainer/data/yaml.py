@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from explainer.data.characters import STRAY, what
 from explainer.problems import Fault, Place, Problem, Rule
 
 MAX_DEPTH = 40
@@ -167,8 +168,8 @@ class _Builder:
 
     def _scalar(self, event: Any) -> None:
         self._refuse_tag(event)
-        if _INVISIBLE.search(event.value):
-            raise _refused("a text holds a control or private-use character", "delete it")
+        if found := STRAY.search(event.value):
+            raise _refused(f"a text holds {what(found[0])}", "delete it; it is invisible")
         if self._wants_key():
             self._open_key(event.value)
             return
@@ -249,10 +250,6 @@ class _Builder:
             raise _refused(
                 f"tags such as {tag} are not allowed", "write plain data, without the tag"
             )
-
-
-_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ue000-\uf8ff]")
-"""Characters that no text needs; some of them mark places while a note is read."""
 
 
 class _Written:

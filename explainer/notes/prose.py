@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from explainer.data.characters import STRAY
 from explainer.notes.body import Body, Piece
+from explainer.notes.leftovers import leftovers
 from explainer.notes.markdown import (
     MARK,
     OWN,
@@ -22,7 +23,7 @@ from explainer.notes.markdown import (
 )
 from explainer.problems import Fault, Report, Rule
 from explainer.text.expressions import Expression, expressions_in, parse_expression, stray_braces
-from explainer.text.numbers import loose_numbers
+from explainer.text.numbers import loose
 from explainer.voice.texts import known, misplaced, unbound
 from explainer.voice.voice import Voice
 
@@ -52,12 +53,19 @@ class Prose:
         self.line = prepared.first_line
         self.heading: list[str] = []
         self.quoted: list[str] = []
+        self.begins = False
+        """Whether nothing of the present paragraph or item is written yet."""
         self.alone: set[int] = set()
         self.disagreements: set[str] = set()
 
     def say(self, line: int, rule: Rule, message: str, hint: str = "") -> None:
         """Tell of a problem on a line."""
         self.report.say(rule, message, hint, path=(line,))
+
+    def left(self, line: int, what: str, hint: str) -> None:
+        """Warn of something that was meant to be more than text."""
+        message = f"{what} stays text"
+        self.report.say(Rule.LEFT_AS_TEXT, message, hint, path=(line,), warning=True)
 
     def put(self, html: Markup) -> None:
         """Write HTML into which texts of the data file went; no such text may look like a mark."""
@@ -99,18 +107,18 @@ class Prose:
 
     def check_value(self, value: str, line: int) -> None:
         """Tell of the numbers of an attribute's value, its expressions taken out."""
-        for number in loose_numbers(TOKEN.sub(" \u2063 ", unmarked(value)), self.voice.finder):
-            self.say(line, *unbound(number))
+        for number in loose(TOKEN.sub(" \u2063 ", unmarked(value)), self.voice.finder):
+            self.say(line, *unbound(number.text, number.name))
 
     def cut(self, html: str) -> None:
         """Cut the finished HTML at the tokens of charts and disagreements."""
-        pattern = re.compile(rf"(?:<p>)?\s*{TOKEN.pattern}\s*(?:</p>)?")
         position = 0
-        for match in pattern.finditer(html):
-            self._piece(html[position : match.start()])
-            position = match.end()
+        for match in TOKEN.finditer(html):
+            before, behind = html[position : match.start()].rstrip(), html[match.end() :].lstrip()
             index = decoded(match[1])
-            ends = (match[0].startswith("<p>"), match[0].endswith("</p>"))
+            ends = (before.endswith("<p>"), behind.startswith("</p>"))
+            self._piece(before.removesuffix("<p>"))
+            position = len(html) - len(behind.removeprefix("</p>"))
             line, expression = self.prepared.tokens[index].line, self._expression(index)
             if not (all(ends) or (index in self.alone and not any(ends))):
                 self.say(line, *_not_alone(expression.function))
@@ -130,11 +138,11 @@ class Prose:
             return
         text = _read(data, behind)
         plain = text.plain
-        self._look_for_leftovers(text)
         if self.stack[-2:] == ["sup", "a"] and plain.startswith(OWN):
             # The number of a footnote, which Markdown gave.
             self.out.append(str(escape(plain.removeprefix(OWN))))
             return
+        self._look_for_leftovers(text)
         self.heading.append(plain)
         if self.inside(QUOTING):
             self.quoted.append(plain)
@@ -150,7 +158,7 @@ class Prose:
             if number.kind:
                 shown = Markup('<span data-exempt="{}">{}</span>').format(number.kind, shown)
             else:
-                self.say(text.line(number.start), *unbound(number.text))
+                self.say(text.line(number.start), *unbound(number.text, number.name))
             self.out.append(str(shown))
         self.out.append(str(escape(plain[position:])))
         self.body.words += len(plain.split())
@@ -178,6 +186,9 @@ class Prose:
             self.say(line(match.start()), Rule.BAD_EXPRESSION, f"{match[0].strip()} cannot be read")
         for position, fault in stray_braces(plain):
             self.say(line(position), fault.rule, fault.message, fault.hint)
+        for left in leftovers(plain, begins=self.begins):
+            self.left(line(left.position), left.what, left.hint)
+        self.begins = False
 
     def _number_words(self, text: "_Text") -> None:
         """Warn of numbers written as words."""
@@ -216,7 +227,7 @@ class Prose:
 
     def _say(self, index: int) -> None:
         """Write what an expression prints."""
-        self.line = self.prepared.tokens[index].line
+        self.line, self.begins = self.prepared.tokens[index].line, False
         with self.report.at(self.line).catching():
             expression = self._expression(index)
             if expression.function in ("chart", "disagreement"):
