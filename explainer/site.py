@@ -9,18 +9,18 @@ from typing import Any
 
 from explainer.charts.forms import FORMS
 from explainer.checks.data import (
-    Project,
     check_claims,
     check_conflicts,
     check_expected,
     check_ids,
     check_reviews,
-    check_series,
     check_texts,
     check_words,
 )
 from explainer.checks.notes import check_links, check_notes
+from explainer.checks.series import check_rows, check_series
 from explainer.checks.templates import check_templates
+from explainer.checks.whole import Project
 from explainer.data.dataset import Dataset
 from explainer.data.load import load_dataset, read_text
 from explainer.data.schema import data_schema, without_ids
@@ -245,6 +245,7 @@ def read(setup: Setup, cache: Cache) -> tuple[Project, dict[str, dict[str, Plan]
         check_claims,
         check_series,
         check_conflicts,
+        check_rows,
         check_expected,
         check_texts,
         check_notes,

@@ -1,19 +1,24 @@
 """What can be wrong across the whole of a site. Each check tells its report."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
+from explainer.checks.series import check_read, refuse_parts
+from explainer.checks.whole import Project
 from explainer.data.agreement import TOLERANCE, distance_apart, high_end, low_end, subject
 from explainer.data.dataset import Dataset
-from explainer.data.models import NOUNS, Claim, Series
-from explainer.data.quantities import Quantity, Units, parse_quantity
-from explainer.data.walk import Named, ids, texts
+from explainer.data.kinds import QUOTATION, LocalText
+from explainer.data.models import NOUNS, Claim
+from explainer.data.quantities import (
+    Quantity,
+    Units,
+    parse_quantity,
+)
+from explainer.data.walk import Named, ids, leaves
 from explainer.data.yaml import Path as KeyPath
 from explainer.notes.html import MAX_QUOTED_WORDS
-from explainer.notes.note import Note
 from explainer.problems import Problem, Report, Rule, choices, did_you_mean
 from explainer.voice.texts import text_problems
 from explainer.voice.voice import Voice
@@ -34,20 +39,6 @@ MISSED = {
     "series": Rule.BAD_CHART,
 }
 """By which rule an entry of a section is missed; a word of the vocabulary is an unknown word."""
-
-
-@dataclass(frozen=True)
-class Project:
-    """Everything that was read, before anything is drawn."""
-
-    dataset: Dataset
-    voices: Mapping[str, Voice]
-    notes: Sequence[Note]
-    languages: Sequence[str]
-    content: Path
-    templates: Path
-    broken: frozenset[Path] = frozenset()
-    """Notes whose front matter cannot be used: told of already, and to be missed by nobody."""
 
 
 def check_words(report: Report, project: Project) -> None:
@@ -82,35 +73,6 @@ def _missed(dataset: Dataset, named: Named) -> tuple[Rule, str, str]:
     return Rule.UNKNOWN_WORD, message, hint or f"add it to vocabulary: {section}:"
 
 
-def check_series(report: Report, project: Project) -> None:
-    """Every series has a unit, rows as long as its columns, and a source that was read."""
-    dataset = project.dataset
-    for name, series in dataset.series.items():
-        own = report.of(dataset.document, "series", name)
-        with own.at("unit").catching():
-            dataset.units.unit(series.unit)
-        for index, row in enumerate(series.rows):
-            if len(row) != len(series.columns):
-                own.at("rows", index).say(
-                    Rule.BAD_VALUE,
-                    f'a row of "{name}" has {len(row)} cells for {len(series.columns)} columns',
-                    f"its columns are {choices(series.columns)}",
-                )
-        _check_read(own, dataset, name, series)
-
-
-def _check_read(report: Report, dataset: Dataset, name: str, entry: Claim | Series) -> None:
-    """Tell where the last source of a chain is one that nobody here has read."""
-    last = dataset.sources.get(entry.chain[-1]) if entry.chain else None
-    if last and last.access == "unread":
-        report.at("chain").say(
-            Rule.UNREAD_SOURCE,
-            f'the last source of "{name}", "{entry.chain[-1]}", has not been read',
-            "end the chain with the source in which we read it",
-            needle=entry.chain[-1],
-        )
-
-
 def check_claims(report: Report, project: Project) -> None:
     """Every claim says who, through whom, and what a number of its kind needs beside it."""
     dataset = project.dataset
@@ -119,12 +81,10 @@ def check_claims(report: Report, project: Project) -> None:
         if claim.formula is None:
             for key, why in _lacks(claim, dataset.quantities.get(name)):
                 own.say(Rule.MISSING_KEY, f'claim "{name}" has no "{key}"', why)
-            _check_read(own, dataset, name, claim)
-        if claim.locator and claim.locator.quote:
-            words = len(claim.locator.quote.split())
-            if words > MAX_QUOTED_WORDS:
-                message = f"a quotation of {words} words; {MAX_QUOTED_WORDS} are the most"
-                own.at("locator").say(Rule.LONG_QUOTATION, message, "quote less", needle="quote")
+            check_read(own, dataset, name, claim)
+        if claim.value is not None and name in dataset.quantities:
+            with own.at("value").catching():
+                refuse_parts(dataset, dataset.quantities[name], claim.value)
 
 
 _WHY = {
@@ -241,26 +201,47 @@ def check_reviews(report: Report, project: Project, today: date) -> None:
 
 
 def check_texts(report: Report, project: Project) -> None:
-    """Every text of the data file binds its numbers and stands in every language of the site."""
-    dataset, languages = project.dataset, project.languages
+    """Every text of the data file binds its numbers and stands in every language of the site.
+
+    And nobody is quoted at length, wherever somebody's own words may stand.
+    """
+    dataset = project.dataset
     report = report.of(dataset.document)
     _check_units(report, dataset)
     for above, entry in dataset.entries():
-        for path, text in texts(entry, above):
-            missing = [code for code in languages if code not in text and "" not in text]
-            if missing:
-                report.say(
-                    Rule.MISSING_TRANSLATION,
-                    f"{'.'.join(map(str, path))} is missing in {', '.join(missing)}",
-                    f"add a line {missing[0]}: …",
-                    path=path,
-                )
-            for code, words in text.items():
-                voice = project.voices.get(code or languages[0])
-                if voice is not None:
-                    numbers = path[-1] not in BIBLIOGRAPHIC.get(str(path[0]), ())
-                    where = (*path, code) if code else path
-                    report.add(*_text_problems(dataset, where, words, voice, numbers))
+        for leaf in leaves(entry, above):
+            if QUOTATION in leaf.marks:
+                _check_quotation(report.at(*leaf.path), leaf.value)
+            elif isinstance(leaf.value, LocalText):
+                _check_local(report, project, leaf.path, leaf.value)
+
+
+def _check_local(report: Report, project: Project, path: KeyPath, text: LocalText) -> None:
+    languages = project.languages
+    missing = [code for code in languages if code not in text and "" not in text]
+    if missing:
+        where = ".".join(map(str, path))
+        message = f"{where} is missing in {', '.join(missing)}"
+        report.say(Rule.MISSING_TRANSLATION, message, f"add a line {missing[0]}: …", path=path)
+    named = path[-1] in BIBLIOGRAPHIC.get(str(path[0]), ())
+    for code, words in text.items():
+        voice = project.voices.get(code or languages[0])
+        if voice is not None:
+            place = (*path, code) if code else path
+            report.add(*_text_problems(project.dataset, place, words, voice, not named))
+            for quoted in () if named else map("".join, _QUOTED.findall(words)):
+                _check_quotation(report.at(*place), quoted, " ".join(quoted.split()[:2]))
+
+
+_QUOTED = re.compile(r"[“«„]([^“”«»„]+)[”»“]|\"([^\"]+)\"")
+"""Somebody's own words in a text, between marks."""
+
+
+def _check_quotation(report: Report, words: str, needle: str = "") -> None:
+    count = len(words.split())
+    if count > MAX_QUOTED_WORDS:
+        message = f"a quotation of {count} words; {MAX_QUOTED_WORDS} are the most"
+        report.say(Rule.LONG_QUOTATION, message, "quote less", needle=needle)
 
 
 def _text_problems(

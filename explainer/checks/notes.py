@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from explainer.checks.data import Project
+from explainer.checks.whole import Project
 from explainer.notes.html import PUBLISHED_FILES
 from explainer.notes.note import Note
 from explainer.pages.made import MADE_PAGES

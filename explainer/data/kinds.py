@@ -144,6 +144,9 @@ NAMES = "x-names"
 CALCULATION = "a formula"
 """A mark on a type: its values are formulas, which call claims."""
 
+QUOTATION = "a quotation"
+"""A mark on a type: its values are somebody's own words."""
+
 Id = Annotated[str, Field(pattern=rf"^{ID_PATTERN}$")]
 ClaimId = Annotated[Id, Names("claims")]
 SeriesId = Annotated[Id, Names("series")]
@@ -155,6 +158,7 @@ PlaceId = Annotated[Id, Names("places")]
 ProductId = Annotated[Id, Names("products")]
 LevelId = Annotated[Id, Names("levels")]
 FormulaText = Annotated[str, CALCULATION]
+Quotation = Annotated[str, QUOTATION]
 
 
 class Entry(BaseModel):

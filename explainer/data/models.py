@@ -4,9 +4,11 @@ The models are the one description of the file: they validate it, and the schema
 generated from them.
 """
 
+from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from explainer.data.kinds import (
     ChartId,
@@ -20,12 +22,14 @@ from explainer.data.kinds import (
     MeasureId,
     PlaceId,
     ProductId,
+    Quotation,
     SourceId,
     SpeakerId,
     Text,
     When,
 )
 from explainer.data.vocabulary import Vocabulary
+from explainer.data.yaml import WrittenInt
 
 
 class Licence(Entry):
@@ -132,7 +136,7 @@ class Source(Entry):
 class Locator(Entry):
     """Where in the last source of the chain the statement stands."""
 
-    quote: str | None = Field(
+    quote: Quotation | None = Field(
         default=None, description="The words themselves, in the language of the source, 25 at most."
     )
     page: str | None = Field(default=None, description="The page, if you have seen it.")
@@ -206,7 +210,7 @@ class Claim(Entry):
     )
     money: str | None = Field(
         default=None,
-        pattern=r"^(nominal|real (19|20)\d\d)$",
+        pattern=r"^(nominal|real 1\d\d\d|real 2[01]\d\d)$",
         description=(
             "Of which year the money is: `nominal`, as it was paid, or `real` and a year. A "
             "currency has to have it."
@@ -248,6 +252,10 @@ class Claim(Entry):
         return [self.said_by] if isinstance(self.said_by, str) else list(self.said_by)
 
 
+FIRST, LAST = 1000, 2999
+"""What a number in a row is, where it is to be a year."""
+
+
 class Series(Entry):
     """Rows of figures that share a source, such as a price by year and country."""
 
@@ -277,7 +285,7 @@ class Series(Entry):
     )
     money: str | None = Field(
         default=None,
-        pattern=r"^(nominal|real (19|20)\d\d)$",
+        pattern=r"^(nominal|real 1\d\d\d|real 2[01]\d\d)$",
         description=(
             "Of which year the money is: `nominal`, as it was paid, or `real` and a year. A "
             "currency has to have it."
@@ -300,6 +308,36 @@ class Series(Entry):
         description="The day by which it should be compared again; after it, `check` warns.",
     )
     note: Text | None = Field(default=None, description="A remark for readers, shown with it.")
+
+    @field_validator("rows")
+    @classmethod
+    def _codes_are_texts(cls, rows: list[list[Any]]) -> list[list[Any]]:
+        """A column of codes such as 0901 holds texts, as they are written; the last one numbers."""
+        codes = {
+            index
+            for row in rows
+            for index, cell in enumerate(row[:-1])
+            if isinstance(cell, WrittenInt) and str(cell)[:1] == "0"
+        }
+        return [
+            [str(cell) if index in codes else cell for index, cell in enumerate(row)]
+            for row in rows
+        ]
+
+    def parted(self, row: Sequence[Any]) -> tuple[str, list[str], Fraction | None]:
+        """The year of a row, its words, and its number; none of either where it has none."""
+        *heads, last = row or [None]
+        years = [str(cell) for cell in heads if isinstance(cell, int) and FIRST <= cell <= LAST]
+        words = [str(cell) for cell in heads if str(cell) not in years and cell not in (None, "")]
+        number = isinstance(last, int | float) and not isinstance(last, bool)
+        return "".join(years[:1]), words, Fraction(str(last)) if number else None
+
+    def cells(self, column: str) -> list[Any]:
+        """The cells of a column, from the top; none of a column that there is not."""
+        if column not in self.columns:
+            return []
+        index = self.columns.index(column)
+        return [row[index] for row in self.rows if len(row) > index]
 
 
 class Disagreement(Entry):

@@ -16,7 +16,12 @@ from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, get_month_names
-from babel.numbers import format_compact_decimal, format_decimal, get_currency_symbol
+from babel.numbers import (
+    format_compact_decimal,
+    format_decimal,
+    get_currency_name,
+    get_currency_symbol,
+)
 
 from explainer.data.quantities import Quantity, Unit, decimals, is_currency
 from explainer.data.yaml import parse
@@ -95,32 +100,36 @@ class Language:
         return self.number(number, 2 if money and number.denominator != 1 else 0)
 
     def _with_unit(self, numbers: list[str], last: Fraction, unit: Unit, form: str) -> str:
-        joined = "–".join(numbers)
+        text = "–".join(numbers)
+        names = [name for name in unit.over if name != "1"]
         if unit.currency:
             # A second end repeats no symbol: "$10,000–25,000".
-            money = self.word("quantity.money", symbol=self._symbol(unit.currency), text=joined)
+            money = self.word("quantity.money", symbol=self._symbol(unit.currency), text=text)
             # A code such as PEN has a space of its own, where the language has none or one.
             text = re.sub(r"\s{2,}", NBSP, money)
-        elif unit.over == ("%",):
-            text = self.word("quantity.percent", text=joined)
-        elif unit.over == ("1",):
-            text = self.word("quantity.times", text=joined) if form == "times" else joined
-        elif all(name in self.units for name in unit.over) and form != "long":
-            text = joined
-        else:
-            names = " ".join(self._unit_word(name, last, form) for name in unit.over)
-            text = f"{joined}{NBSP}{names}"
-        if form == "long":
-            for name in unit.under:
-                text = self.word(
-                    "quantity.per", text=text, unit=self._unit_word(name, Fraction(1), form)
-                )
+            names.remove(unit.currency)
+        elif "%" in names:
+            text = self.word("quantity.percent", text=text)
+            names.remove("%")
+        elif not names and form == "times":
+            text = self.word("quantity.times", text=text)
+        if form == "long" or not self._counts(names):
+            words = " ".join(self._unit_word(name, last, form) for name in names)
+            text = f"{text}{NBSP}{words}" if words else text
+        return self._per(text, unit) if form == "long" else text
+
+    def _counts(self, names: list[str]) -> bool:
+        """Whether these are things that are counted, whose noun the sentence has."""
+        return all(name in self.units and "short" not in self.units[name] for name in names)
+
+    def _per(self, text: str, unit: Unit) -> str:
+        for name in unit.under:
+            word = self._unit_word(name, Fraction(1), "long")
+            text = self.word("quantity.per", text=text, unit=word).strip()
         return text
 
     def unit_label(self, unit: Unit) -> str:
         """A unit by itself, for table heads and axes, such as `US$ per kilogram`."""
-        if unit.over == ("1",) and not unit.under:
-            return ""
         names = [
             self._symbol(name, clear=True)
             if is_currency(name)
@@ -128,21 +137,18 @@ class Language:
             if name == "%"
             else self._unit_word(name, Fraction(2), "long")
             for name in unit.over
+            if name != "1"
         ]
-        text = " ".join(names)
-        for name in unit.under:
-            text = self.word(
-                "quantity.per", text=text, unit=self._unit_word(name, Fraction(1), "long")
-            )
-        return text
+        return self._per(" ".join(names), unit)
 
     def _unit_word(self, name: str, number: Fraction, form: str) -> str:
-        if name in self.units:
-            labels = self.units[name]
-        else:
-            labels = self.strings["units"][name]
-            if form != "long" and "short" in labels:
-                return str(labels["short"])
+        if is_currency(name):
+            # Behind "per", and behind another currency.
+            return get_currency_name(name, count=_decimal(number), locale=self.locale)
+        # A symbol of science is its own word in every language.
+        labels = self.units.get(name) or self.strings["units"].get(name) or {"other": name}
+        if form != "long" and "short" in labels:
+            return str(labels["short"])
         category = self.locale.plural_form(_decimal(number))
         return str(labels.get(category, labels["other"]))
 

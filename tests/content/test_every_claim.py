@@ -28,7 +28,7 @@ from markupsafe import Markup
 from support import ROOT, inside
 
 from explainer import site
-from explainer.checks.data import Project
+from explainer.checks.whole import Project
 from explainer.figures import figure as figures
 from explainer.figures.draw import Drawing, Job
 from explainer.memo import Cache
