@@ -47,6 +47,8 @@ def _as_text(value: Any) -> LocalText:
     ):
         # A number becomes the text that was written.
         return LocalText({code: str(text) for code, text in texts.items()})
+    if any(text is None for text in texts.values()):
+        raise ValueError('a text with a comma in quotes: {en: "First, second"}')
     raise ValueError("a text, or one text per language (en: …)")
 
 

@@ -4,6 +4,8 @@ The models are the one description of the file: they validate it, and the schema
 generated from them.
 """
 
+import hashlib
+import json
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, Literal
@@ -406,6 +408,13 @@ class Correction(Entry):
     `was` is quoted as it stood, so its numbers come from no claim; `page` is a note's name.
     """
 
+    id: Id | None = Field(
+        default=None,
+        description=(
+            "The name by which its place in the page is linked for good. Without one it is made "
+            "from the date and from what was said, and changes with them."
+        ),
+    )
     date: Day = Field(description="When it was corrected.")
     kind: Literal["correction", "clarification"] = Field(
         default="correction", description="Whether something was wrong, or only unclear."
@@ -424,6 +433,12 @@ class Correction(Entry):
     was: Text = Field(description="What it said, as it stood. Its numbers need no claim.")
     now: Text = Field(description="What it says now.")
     why: Text = Field(description="Why it was wrong.")
+
+    @property
+    def name(self) -> str:
+        """Its id, or one that no other correction before or behind it can change."""
+        said = json.dumps([self.date, self.was], ensure_ascii=False, sort_keys=True)
+        return self.id or hashlib.sha256(said.encode()).hexdigest()[:8]
 
 
 class DataFile(Entry):

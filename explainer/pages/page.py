@@ -267,7 +267,7 @@ def embed_page(figure: Figure, chart: Page) -> Page:
 
 def told_correction(
     voice: Voice,
-    number: int,
+    number: str,
     entry: Entry,
     folder: str,
     titles: Mapping[str, str] | None = None,
