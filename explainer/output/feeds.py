@@ -88,8 +88,9 @@ def _entry(entry: Entry) -> str:
 
 def numbered(corrections: Sequence[Correction]) -> list[tuple[str, Correction]]:
     """The corrections, newest first, by names that never change as others are added."""
-    later_first = sorted(corrections[::-1], key=lambda entry: entry.date, reverse=True)
-    return [(entry.name, entry) for entry in later_first]
+    counted = enumerate(corrections)
+    later_first = sorted(counted, key=lambda item: (item[1].date, item[0]), reverse=True)
+    return [(entry.name, entry) for _, entry in later_first]
 
 
 def _plain(voice: Voice, text: dict[str, str]) -> str:
