@@ -7,7 +7,7 @@ the generator itself are ordinary exceptions.
 import contextlib
 import difflib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -132,6 +132,18 @@ class Problem:
             "hint": self.hint or None,
             "excerpt": self.excerpt or None,
         }
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> "Problem":
+        """The problem that a record of it tells of."""
+        return cls(
+            Place(record["file"], record["line"]),
+            next(rule for rule in Rule if rule == record["rule"]),
+            record["message"],
+            record["hint"] or "",
+            record["excerpt"] or "",
+            warning=record["severity"] == "warning",
+        )
 
 
 class Fault(Exception):

@@ -1,4 +1,4 @@
-"""Other processes that take on work, for what one core alone would be slow at.
+"""Other processes that take on work: for what one core alone would be slow at, or be lost by.
 
 They are spawned, never forked: a process that has run vl-convert cannot be forked, and macOS and
 Windows fork none. None of them outlives the build that asked for it, however that ends.
@@ -7,52 +7,75 @@ Windows fork none. None of them outlives the build that asked for it, however th
 import contextlib
 import multiprocessing
 import os
+import pickle
+import queue
 import signal
 import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
 from multiprocessing import resource_tracker
-from multiprocessing.connection import wait
-from typing import Any, ParamSpec, TypeVar
+from multiprocessing.connection import Connection, wait
+from typing import Any
 
 MOST = 7
 """Workers that are started at most: each takes a few hundred megabytes."""
 
-_P = ParamSpec("_P")
-_T = TypeVar("_T")
-Submit = Callable[..., "Future[Any]"]
+AHEAD = 2
+"""Calls that a worker is given at a time, so that it need not wait for the next one."""
 
 
-@contextlib.contextmanager
-def crew(wanted: int) -> Iterator[Submit]:
-    """Give what hands a call to a worker; there are as many as wanted, as far as cores are free.
+@dataclass(frozen=True)
+class Call:
+    """Something to be worked out, by a function of a module."""
 
-    Where there are none, or none can be started, nothing that is handed in is ever begun: whoever
-    asks for it with `done` does it then.
+    function: Callable[..., Any]
+    arguments: tuple[Any, ...] = ()
+    limit: float = 0
+    """Seconds after which it is given up; such a call may end its process, so it has another."""
+
+
+class Lost(Enum):
+    """What a call with a limit gave where it gave nothing."""
+
+    LATE = "it took too long"
+    DEAD = "its process ended"
+
+
+def share(calls: Sequence[Call], wanted: int, take: Callable[[int, Any], None]) -> None:
+    """Work out all calls, and hand `take` the number of each with what it gave, as it comes.
+
+    Workers, as many as wanted as far as cores are free, begin at the front, and this process at
+    the back. What a killed worker had begun is done here, unless it has a limit. Where no process
+    can be started, all is done here.
     """
-    count = min(wanted, _cores() - 1, MOST)
-    pool: ProcessPoolExecutor | None = None
-    if count > 0:
-        # Some sandboxes lack what processes talk through.
-        with contextlib.suppress(OSError, ImportError, NotImplementedError):
-            pool = ProcessPoolExecutor(
-                count, multiprocessing.get_context("spawn"), initializer=_start
-            )
-
-    def submit(call: Callable[..., Any], *args: Any) -> "Future[Any]":
-        # A worker that was killed takes its crew with it.
-        with contextlib.suppress(BrokenExecutor):
-            if pool:
-                # The first call starts the workers.
-                with uninterrupted():
-                    return pool.submit(call, *args)
-        return Future()
-
+    waiting = deque(sorted(range(len(calls)), key=lambda number: not calls[number].limit))
+    workers: list[_Worker] = []
     try:
-        yield submit
+        wanted = min(wanted, _cores() - 1, MOST)
+        _start(workers, max(wanted, int(any(call.limit for call in calls))))
+        while waiting or any(worker.begun for worker in workers):
+            for worker in workers:
+                worker.feed(waiting, calls)
+            own = bool(waiting) and (not calls[waiting[-1]].limit or not workers)
+            if own:
+                number = waiting.pop()
+                take(number, calls[number].function(*calls[number].arguments))
+            for worker in _ready(workers, own):
+                for number, given in worker.results(calls):
+                    if given is Lost.DEAD and not calls[number].limit:
+                        waiting.append(number)
+                    else:
+                        take(number, given)
+                if worker.ended:
+                    workers.remove(worker)
+            if waiting and calls[waiting[0]].limit and not workers:
+                _start(workers, 1)
     finally:
-        if pool:
-            pool.shutdown(cancel_futures=True)
+        for worker in workers:
+            worker.end()
 
 
 @contextlib.contextmanager
@@ -82,15 +105,76 @@ def uninterrupted() -> Iterator[None]:
         raise KeyboardInterrupt
 
 
-def done(future: "Future[_T]", call: Callable[_P, _T], *args: _P.args, **kwds: _P.kwargs) -> _T:
-    """What a call gives: from the worker that has begun it, or worked out here."""
-    if future.cancel():
-        return call(*args, **kwds)
-    try:
-        return future.result()
-    except BrokenExecutor:
-        # A worker was killed, perhaps for want of memory.
-        return call(*args, **kwds)
+class _Worker:
+    """A process, and the numbers of the calls that it has been given."""
+
+    def __init__(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.line, theirs = context.Pipe()
+        self._process = context.Process(target=_work, args=(theirs,), daemon=True)
+        with uninterrupted():
+            self._process.start()
+        # Theirs to close, or the end of the process would never be noticed here.
+        theirs.close()
+        self.begun: deque[int] = deque()
+        self.deadline = float("inf")
+        self.ended = False
+
+    def feed(self, waiting: "deque[int]", calls: Sequence[Call]) -> None:
+        """Give it what comes next: a call with a limit only where it has nothing else to do."""
+        while waiting and len(self.begun) < AHEAD:
+            limit = calls[waiting[0]].limit
+            if self.begun and (limit or calls[self.begun[0]].limit):
+                break
+            number = waiting.popleft()
+            self.deadline = time.monotonic() + limit if limit else float("inf")
+            self.begun.append(number)
+            # Of one that has ended, its results tell.
+            with contextlib.suppress(OSError):
+                self.line.send((calls[number].function, calls[number].arguments))
+
+    def results(self, calls: Sequence[Call]) -> Iterator[tuple[int, Any]]:
+        """What it has given since it was last asked. Raises what a call has raised."""
+        try:
+            while self.begun and self.line.poll():
+                failed, given = self.line.recv()
+                number = self.begun.popleft()
+                if failed:
+                    raise given
+                yield number, given
+        except (EOFError, OSError):
+            self.end()
+            while self.begun:
+                yield self.begun.popleft(), Lost.DEAD
+        if self.begun and time.monotonic() > self.deadline:
+            self.end()
+            yield self.begun.popleft(), Lost.LATE
+
+    def end(self) -> None:
+        """End it at once, whatever it is at."""
+        self.ended = True
+        self._process.kill()
+        self._process.join()
+        self.line.close()
+
+
+def _start(workers: list[_Worker], count: int) -> None:
+    # Some sandboxes lack what processes talk through.
+    with contextlib.suppress(OSError, ImportError, NotImplementedError):
+        while len(workers) < count:
+            workers.append(_Worker())
+
+
+def _ready(workers: list[_Worker], hurry: bool) -> list[_Worker]:
+    """The workers that have something to tell, or are late; waits for one unless in a hurry."""
+    busy = [worker for worker in workers if worker.begun]
+    if not busy:
+        return []
+    first = min(worker.deadline for worker in busy)
+    patience = None if first == float("inf") else max(0.0, first - time.monotonic())
+    told = wait([worker.line for worker in busy], 0 if hurry else patience)
+    now = time.monotonic()
+    return [worker for worker in busy if worker.line in told or now > worker.deadline]
 
 
 def _cores() -> int:
@@ -100,17 +184,36 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def _start() -> None:
-    """Prepare a worker: Ctrl-C is the builder's to answer, and without a builder there is no work.
+# In a worker
 
-    What is being drawn is finished first, which takes a moment at most.
+
+def _work(line: Connection) -> None:
+    """Do what comes over the line, until it is closed.
+
+    Ctrl-C is the builder's to answer, and without a builder there is no work.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    builder = multiprocessing.parent_process()
-    if builder is not None:
-        threading.Thread(target=_end_with, args=(builder.sentinel,), daemon=True).start()
+    # What draws has a log of its own, which is no message to an editor.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    calls: queue.SimpleQueue[tuple[Callable[..., Any], tuple[Any, ...]]] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(line, calls), daemon=True).start()
+    while True:
+        function, arguments = calls.get()
+        try:
+            told = (False, function(*arguments))
+        except Exception as error:
+            told = (True, error)
+        try:
+            whole = pickle.dumps(told)
+        except Exception:
+            whole = pickle.dumps((True, RuntimeError(repr(told[1]))))
+        line.send_bytes(whole)
 
 
-def _end_with(sentinel: int) -> None:
-    wait([sentinel])
-    os._exit(1)
+def _listen(line: Connection, calls: "queue.SimpleQueue[Any]") -> None:
+    """Read the line beside the work: the builder would wait for a worker that waits for it."""
+    try:
+        while True:
+            calls.put(line.recv())
+    except (EOFError, OSError):
+        os._exit(1)

@@ -22,7 +22,7 @@ from explainer.data.kinds import Day, Link, Point, Text, When
 from explainer.data.models import DataFile
 from explainer.data.quantities import BUILT_IN
 from explainer.data.walk import named_section
-from explainer.figures import plan as plans
+from explainer.figures import blocks
 from explainer.notes.note import Alias, Front
 from explainer.problems import Rule
 from explainer.text.expressions import ACCEPTED
@@ -80,7 +80,7 @@ def parts() -> dict[str, str]:
         "commands": commands(),
         "front-matter": f"{table(Front)}",
         "expressions": expressions(),
-        "blocks": table(plans.Block),
+        "blocks": table(blocks.Block),
         "units": units(),
         "data-file": data_file(),
         "chart-keys": table(models.Chart),

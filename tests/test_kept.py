@@ -7,12 +7,15 @@ import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support import ROOT, inside, run, tree
 
 from explainer import project as setup
+from explainer import workers
 from explainer.figures import draw as drawings
+from explainer.figures import engine
 
 sys.path.insert(0, str(ROOT))
 
@@ -90,8 +93,7 @@ def a_version(here: Path, patch: pytest.MonkeyPatch) -> None:
         return "99.0" if name == "vl-convert-python" else known(name)
 
     patch.setattr(setup, "version", other)
-    patch.setattr(drawings, "version", other)
-    patch.setattr(drawings, "_tools", lambda: "99.0")
+    patch.setattr(engine, "version", other)
 
 
 def a_note_removed(here: Path, patch: pytest.MonkeyPatch) -> None:
@@ -129,12 +131,12 @@ def test_a_version_draws_again(project: Path, monkeypatch: pytest.MonkeyPatch) -
     drawn: list[str] = []
     real = drawings._drawn
 
-    def counted(job: drawings.Job, fonts: Path) -> bytes:
+    def counted(job: drawings.Job, fonts: engine.Fonts) -> Any:
         drawn.append(job.form)
         return real(job, fonts)
 
     monkeypatch.setattr(drawings, "_drawn", counted)
-    monkeypatch.setattr(drawings, "crew", no_crew)
+    monkeypatch.setattr(workers, "_cores", lambda: 1)
     a_claim(project, monkeypatch)
     built()
     by_a_claim = len(drawn)
@@ -142,12 +144,6 @@ def test_a_version_draws_again(project: Path, monkeypatch: pytest.MonkeyPatch) -
     built()
     # All five charts show the changed price, each in two widths.
     assert by_a_claim == len(drawn) - by_a_claim == 10
-
-
-def no_crew(wanted: int) -> object:
-    from explainer.workers import crew
-
-    return crew(0)
 
 
 def test_the_other_generators_get_the_same_notes(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from support import ROOT, same_part_or_update
 
 from explainer.charts.forms import FORMS
 from explainer.data.models import DataFile
-from explainer.figures.plan import Block
+from explainer.figures.blocks import Block
 from explainer.notes.note import Front
 from explainer.problems import Rule
 

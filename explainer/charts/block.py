@@ -478,6 +478,7 @@ FORM = Form(
     words=lambda options, rows, voice: {},
     ticks=lambda options, rows, voice: [],
     columns=(),
+    published=(),
     misleads=lambda options, voice: [],
     labels_itself=True,
 )

@@ -56,6 +56,9 @@ class Form:
     ticks: Callable[[Any, list[Row], Voice], list[str]]
     """The texts of axis ticks: numbers of the scale, which come from no claim."""
     columns: tuple[Column, ...]
+    published: tuple[str, ...]
+    """The fields of its rows that its files hold, beside those of claims: what a number is, not how
+    it is drawn. All of them where it has no columns."""
     misleads: Callable[[Any, Voice], list[str]]
     """Why this form would mislead with these options: an empty list when it would not."""
     labels_itself: bool = False
@@ -64,7 +67,7 @@ class Form:
     """The text version where a sentence for each mark would be too many: headings, sentences."""
 
 
-def claims_of(options: BaseModel) -> list[str]:
+def claims_named(options: BaseModel) -> list[str]:
     """The ids of the claims that options name, and that their texts print in any language."""
     printed = (claim for _, text in texts(options) for t in text.values() for claim in claims_in(t))
     return list(dict.fromkeys([*names_of(options, "claims"), *printed]))
@@ -74,6 +77,12 @@ def unfit(option: str, message: str, hint: str = "", needle: str = "", item: int
     """What is wrong with an option that the data cannot fulfil, or with an item of its list."""
     path: tuple[str | int, ...] = (option,) if item < 0 else (option, item)
     return Fault(Rule.BAD_CHART, message, hint, path=path, needle=needle)
+
+
+def claims_of(row: Row) -> list[str]:
+    """The ids of the claims whose figures a row holds."""
+    named = [row.get("id"), *(value for key, value in row.items() if key.endswith("_claim"))]
+    return [str(name) for name in named if name]
 
 
 def claim_row(voice: Voice, name: str, label: str = "", unit: Unit | None = None) -> Row:

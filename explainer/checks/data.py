@@ -1,12 +1,11 @@
 """What can be wrong across the whole of a site. Each check tells its report."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from explainer.checks.series import check_read, refuse_parts
-from explainer.checks.whole import Project
+from explainer.checks.series import check_read, check_rows, check_series, refuse_parts
 from explainer.data.agreement import TOLERANCE, distance_apart, high_end, low_end, subject
 from explainer.data.dataset import Dataset
 from explainer.data.kinds import QUOTATION, LocalText
@@ -19,8 +18,9 @@ from explainer.data.quantities import (
 from explainer.data.walk import Named, ids, leaves
 from explainer.data.yaml import Path as KeyPath
 from explainer.notes.html import MAX_QUOTED_WORDS
-from explainer.problems import Problem, Report, Rule, choices, did_you_mean
-from explainer.voice.texts import text_problems
+from explainer.notes.note import Note
+from explainer.problems import Report, Rule, choices, did_you_mean
+from explainer.voice.texts import check_text
 from explainer.voice.voice import Voice
 
 BIBLIOGRAPHIC = {
@@ -41,15 +41,23 @@ MISSED = {
 """By which rule an entry of a section is missed; a word of the vocabulary is an unknown word."""
 
 
-def check_words(report: Report, project: Project) -> None:
-    """Tell of every id in the data file that leads nowhere."""
-    check_ids(report, project.dataset)
-    report = report.of(project.dataset.document)
-    pages = {note.slug for note in project.notes}
-    dataset = project.dataset
+def check_data(report: Report, dataset: Dataset, voices: Sequence[Voice]) -> None:
+    """Tell of all that is wrong across the data file, which `voices` say in each language."""
+    check_ids(report, dataset)
+    check_claims(report, dataset)
+    check_series(report, dataset)
+    check_conflicts(report, dataset)
+    check_rows(report, dataset)
+    check_expected(report, dataset)
+    check_texts(report, dataset, voices)
+
+
+def check_pages(report: Report, dataset: Dataset, notes: Collection[str]) -> None:
+    """Every correction is of a note that there is."""
+    report = report.of(dataset.document)
     for path, correction in zip(dataset.corrected_at, dataset.corrections, strict=True):
-        if correction.page and correction.page not in pages:
-            hint = did_you_mean(correction.page, pages) or f"notes: {choices(sorted(pages))}"
+        if correction.page and correction.page not in notes:
+            hint = did_you_mean(correction.page, notes) or f"notes: {choices(sorted(notes))}"
             message = f'there is no note "{correction.page}"'
             report.say(Rule.BROKEN_LINK, message, hint, path=(*path, "page"))
 
@@ -73,9 +81,8 @@ def _missed(dataset: Dataset, named: Named) -> tuple[Rule, str, str]:
     return Rule.UNKNOWN_WORD, message, hint or f"add it to vocabulary: {section}:"
 
 
-def check_claims(report: Report, project: Project) -> None:
+def check_claims(report: Report, dataset: Dataset) -> None:
     """Every claim says who, through whom, and what a number of its kind needs beside it."""
-    dataset = project.dataset
     for name, claim in dataset.claims.items():
         own = report.of(dataset.document, "claims", name)
         if claim.formula is None:
@@ -109,9 +116,8 @@ def _lacks(claim: Claim, quantity: Quantity | None) -> list[tuple[str, str]]:
     return found
 
 
-def check_conflicts(report: Report, project: Project) -> None:
+def check_conflicts(report: Report, dataset: Dataset) -> None:
     """Claims on one subject that lie apart stand together in a disagreement."""
-    dataset = project.dataset
     groups: dict[tuple[object, ...], list[str]] = {}
     for name, claim in dataset.claims.items():
         if claim.formula is None and claim.as_of and name in dataset.quantities:
@@ -150,9 +156,8 @@ def _conflicts(dataset: Dataset, names: Sequence[str]) -> Iterator[tuple[str, st
         )
 
 
-def check_expected(report: Report, project: Project) -> None:
+def check_expected(report: Report, dataset: Dataset) -> None:
     """A formula still gives what an editor relied on; where it does not, a warning."""
-    dataset = project.dataset
     for name, claim in dataset.claims.items():
         if claim.expect is None or name not in dataset.formulas or name not in dataset.quantities:
             continue
@@ -177,9 +182,8 @@ def _expectation(text: str, units: Units) -> Quantity:
     return quantity if bare == text else replace(quantity, approximate=True)
 
 
-def check_reviews(report: Report, project: Project, today: date) -> None:
+def check_reviews(report: Report, dataset: Dataset, notes: Sequence[Note], today: date) -> None:
     """Warn of what was to be looked at again by now."""
-    dataset = project.dataset
     for section in ("claims", "series"):
         for name, entry in getattr(dataset, section).items():
             if entry.review_by and entry.review_by < today.isoformat():
@@ -189,10 +193,10 @@ def check_reviews(report: Report, project: Project, today: date) -> None:
                     "compare it with its source, then move checked: and review_by: on",
                     warning=True,
                 )
-    for note in project.notes:
+    for note in notes:
         if note.front.review_by and note.front.review_by < today.isoformat():
             problem = note.problem(
-                note.front_line("review_by"),
+                ("review_by",),
                 Rule.REVIEW_DUE,
                 f"the note was to be reviewed by {note.front.review_by}",
                 "read it against its sources, then move checked: and review_by: on",
@@ -200,12 +204,11 @@ def check_reviews(report: Report, project: Project, today: date) -> None:
             report.add(replace(problem, warning=True))
 
 
-def check_texts(report: Report, project: Project) -> None:
+def check_texts(report: Report, dataset: Dataset, voices: Sequence[Voice]) -> None:
     """Every text of the data file binds its numbers and stands in every language of the site.
 
     And nobody is quoted at length, wherever somebody's own words may stand.
     """
-    dataset = project.dataset
     report = report.of(dataset.document)
     _check_units(report, dataset)
     for above, entry in dataset.entries():
@@ -213,24 +216,22 @@ def check_texts(report: Report, project: Project) -> None:
             if QUOTATION in leaf.marks:
                 _check_quotation(report.at(*leaf.path), leaf.value)
             elif isinstance(leaf.value, LocalText):
-                _check_local(report, project, leaf.path, leaf.value)
+                _check_local(report.at(*leaf.path), leaf.path, leaf.value, voices)
 
 
-def _check_local(report: Report, project: Project, path: KeyPath, text: LocalText) -> None:
-    languages = project.languages
-    missing = [code for code in languages if code not in text and "" not in text]
+def _check_local(report: Report, path: KeyPath, text: LocalText, voices: Sequence[Voice]) -> None:
+    missing = [voice.code for voice in voices if voice.code not in text and "" not in text]
     if missing:
-        where = ".".join(map(str, path))
-        message = f"{where} is missing in {', '.join(missing)}"
-        report.say(Rule.MISSING_TRANSLATION, message, f"add a line {missing[0]}: …", path=path)
+        message = f"{'.'.join(map(str, path))} is missing in {', '.join(missing)}"
+        report.say(Rule.MISSING_TRANSLATION, message, f"add a line {missing[0]}: …")
     named = path[-1] in BIBLIOGRAPHIC.get(str(path[0]), ())
+    speaking = {"": voices[0], **{voice.code: voice for voice in voices}}
     for code, words in text.items():
-        voice = project.voices.get(code or languages[0])
-        if voice is not None:
-            place = (*path, code) if code else path
-            report.add(*_text_problems(project.dataset, place, words, voice, not named))
+        if code in speaking:
+            own = report.at(code) if code else report
+            check_text(own, words, speaking[code], numbers=not named)
             for quoted in () if named else map("".join, _QUOTED.findall(words)):
-                _check_quotation(report.at(*place), quoted, " ".join(quoted.split()[:2]))
+                _check_quotation(own, quoted, " ".join(quoted.split()[:2]))
 
 
 _QUOTED = re.compile(r"[“«„]([^“”«»„]+)[”»“]|\"([^\"]+)\"")
@@ -242,16 +243,6 @@ def _check_quotation(report: Report, words: str, needle: str = "") -> None:
     if count > MAX_QUOTED_WORDS:
         message = f"a quotation of {count} words; {MAX_QUOTED_WORDS} are the most"
         report.say(Rule.LONG_QUOTATION, message, "quote less", needle=needle)
-
-
-def _text_problems(
-    dataset: Dataset, path: KeyPath, words: str, voice: Voice, numbers: bool
-) -> list[Problem]:
-    def problem(rule: Rule, message: str, hint: str, needle: str) -> Problem:
-        return dataset.document.problem(path, rule, message, hint, needle=needle)
-
-    found = text_problems(words, voice, problem)
-    return [p for p in found if numbers or p.rule is not Rule.UNBOUND_NUMBER]
 
 
 def _check_units(report: Report, dataset: Dataset) -> None:

@@ -1,17 +1,31 @@
 """What is wrong across the notes: pages that are missing, links that lead nowhere."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import PurePosixPath
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from explainer.checks.whole import Project
-from explainer.notes.html import PUBLISHED_FILES
+from explainer.data.dataset import Dataset
+from explainer.notes.images import PUBLISHED_FILES
 from explainer.notes.note import Note
 from explainer.pages.made import MADE_PAGES
-from explainer.pages.page import folder_of
+from explainer.pages.navigation import folder_of
 from explainer.problems import Place, Problem, Report, Rule, choices, did_you_mean, shown
+
+
+@dataclass(frozen=True)
+class Project:
+    """Everything that was written for a site, before anything is drawn."""
+
+    dataset: Dataset
+    notes: Sequence[Note]
+    languages: Sequence[str]
+    content: Path
+    there: Collection[str]
+    """The names of all files of content."""
+    broken: Collection[str]
+    """Notes whose front matter cannot be used: told of already, and to be missed by nobody."""
 
 
 def check_notes(report: Report, project: Project) -> None:
@@ -44,26 +58,27 @@ def check_notes(report: Report, project: Project) -> None:
     for code, notes in of_language.items():
         folder = folder_of(code, project.languages)
         for slug in finished:
-            path = project.content / folder / f"{slug}.md"
-            if path in project.broken or (slug in notes and not notes[slug].front.draft):
+            name = f"{folder}{slug}.md"
+            path = project.content / name
+            if name in project.broken or (slug in notes and not notes[slug].front.draft):
                 continue
             report.add(
                 Problem(
                     Place(shown(path), 1),
                     Rule.MISSING_TRANSLATION,
                     f'the note "{slug}" is missing in {code}',
-                    _UNFINISHED if path.is_file() else f"write {shown(path)}",
+                    _UNFINISHED if name in project.there else f"write {shown(path)}",
                     warning=slug in notes,
                 )
             )
     path = project.content / "index.md"
-    if "index" not in finished and path not in project.broken:
+    if "index" not in finished and "index.md" not in project.broken:
         report.add(
             Problem(
                 Place(shown(path), 1),
                 Rule.NO_CONTENT,
                 "there is no front page",
-                _UNFINISHED if path.is_file() else "write index.md",
+                _UNFINISHED if "index.md" in project.there else "write index.md",
                 warning=any("index" in notes for notes in of_language.values()),
             )
         )
@@ -85,16 +100,16 @@ def check_links(report: Report, project: Project) -> None:
             if written.lower() in PUBLISHED_FILES:
                 # Reading the note has told already where there is no such file.
                 continue
-            unfinished = written == ".md" and (note.path.parent / path).is_file()
+            unfinished = written == ".md" and _resolved(here, path) in project.there
             if written == ".md":
                 path = path[:-3] + ".html"
             page = _resolved(here, path) if path else str(here / f"{note.slug}.html")
-            if project.content / f"{page.removesuffix('.html')}.md" in project.broken:
+            if f"{page.removesuffix('.html')}.md" in project.broken:
                 continue
             if page in drafts and not note.front.draft:
                 # A preview has that page, but a build would refuse the link.
                 problem = note.problem(
-                    target.line,
+                    (target.line,),
                     Rule.BROKEN_LINK,
                     f'"{parts.path}" leads to no page or file',
                     _UNFINISHED,
@@ -108,7 +123,7 @@ def check_links(report: Report, project: Project) -> None:
                     near = _UNFINISHED
                 report.add(
                     note.problem(
-                        target.line,
+                        (target.line,),
                         Rule.BROKEN_LINK,
                         f'"{parts.path}" leads to no page or file',
                         near or "link to a note by its file name: prices.md",
@@ -118,7 +133,7 @@ def check_links(report: Report, project: Project) -> None:
                 hint = did_you_mean(fragment, anchors[page])
                 report.add(
                     note.problem(
-                        target.line,
+                        (target.line,),
                         Rule.BROKEN_ANCHOR,
                         f'there is no place "#{fragment}" in {page}',
                         hint or f"its places are {choices(sorted(anchors[page]))}",

@@ -4,7 +4,6 @@ import contextlib
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from explainer.checks.whole import Project
 from explainer.data.agreement import TOLERANCE, distance_apart
 from explainer.data.dataset import Dataset
 from explainer.data.models import Claim, Series
@@ -12,13 +11,13 @@ from explainer.data.quantities import LARGEST, Quantity, Unit, parts_of_counts
 from explainer.problems import Fault, Report, Rule, choices, did_you_mean
 
 
-def check_series(report: Report, project: Project) -> None:
+def check_series(report: Report, dataset: Dataset) -> None:
     """Every series has a unit, sound rows, names that fit them, and a source that was read."""
-    for name, series in project.dataset.series.items():
-        own = report.of(project.dataset.document, "series", name)
-        _check_rows(own, project.dataset, name, series)
+    for name, series in dataset.series.items():
+        own = report.of(dataset.document, "series", name)
+        _check_rows(own, dataset, name, series)
         _check_labels(own, name, series)
-        check_read(own, project.dataset, name, series)
+        check_read(own, dataset, name, series)
 
 
 def _check_rows(report: Report, dataset: Dataset, name: str, series: Series) -> None:
@@ -64,9 +63,8 @@ def _check_labels(report: Report, name: str, series: Series) -> None:
                 report.say(Rule.BAD_VALUE, message, hint, path=("labels", column, cell))
 
 
-def check_rows(report: Report, project: Project) -> None:
+def check_rows(report: Report, dataset: Dataset) -> None:
     """Where a claim and a row of a series state the same thing at the same time, they agree."""
-    dataset = project.dataset
     about: dict[tuple[object, ...], list[str]] = {}
     for name, claim in dataset.claims.items():
         if claim.formula is None and name in dataset.quantities and not dataset.disputes(name):

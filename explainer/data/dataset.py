@@ -1,7 +1,7 @@
 """The data file as typed records, and what follows from them."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -59,6 +59,8 @@ class Dataset:
     broken: set[KeyPath] = field(default_factory=set)
     """Entries that are there but did not validate: to be missed by nobody else."""
     units: Units = field(default_factory=Units)
+    beside: Mapping[str, bytes] = field(default_factory=dict)
+    """The files beside the data file that it may name, such as a base map."""
 
     def knows(self, section: str, name: str) -> bool:
         """Whether a section, or a part of the vocabulary, has that id, sound or broken."""

@@ -6,7 +6,6 @@ out.
 
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
@@ -26,7 +25,7 @@ from explainer.data.vocabulary import Counted, Label, Measure, PlaceWord, Vocabu
 from explainer.data.workout import work_out
 from explainer.data.yaml import Document, parse
 from explainer.data.yaml import Path as KeyPath
-from explainer.problems import Fault, Place, Problem, Report, Rule, choices, did_you_mean
+from explainer.problems import Fault, Report, Rule, choices, did_you_mean
 
 Forms = Mapping[str, type[BaseModel]]
 """The options of each form of chart, by the form's name."""
@@ -39,22 +38,6 @@ WORDS: dict[str, type[BaseModel]] = {
     "units": Counted,
 }
 """The parts of the vocabulary, and what a word of each is."""
-
-
-def read_text(path: Path, file: str) -> tuple[str, Problem | None]:
-    """The text of a UTF-8 file, with plain line ends; and what is wrong with it."""
-    try:
-        content = path.read_bytes()
-        return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n"), None
-    except OSError:
-        return "", Problem(
-            Place(file, 1), Rule.UNREADABLE, "cannot be read", "look at its permissions"
-        )
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        excerpt = content.splitlines()[line - 1].decode("utf-8", errors="replace").strip()
-        message = "is not UTF-8 text"
-        return "", Problem(Place(file, line), Rule.UNREADABLE, message, "save it as UTF-8", excerpt)
 
 
 def load_dataset(report: Report, text: str, file: str, forms: Forms) -> Dataset:

@@ -4,20 +4,20 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup, escape
 
-from explainer.charts import block as fence
-from explainer.charts.form import CLAIM_FIELDS, Row
+from explainer.charts import block
+from explainer.charts.form import CLAIM_FIELDS, Row, claims_of
 from explainer.charts.theme import NARROW, WIDE
-from explainer.figures.draw import Drawing, DrawingError, Job, draw_all
+from explainer.figures.draw import Drawing, Job
+from explainer.figures.drawer import Drawer
 from explainer.figures.plan import Plan
-from explainer.memo import Cache
-from explainer.problems import Problem, Rule
+from explainer.problems import Fault, Report, Rule
+from explainer.project import chart_files
 from explainer.text.expressions import claim_html
 from explainer.text.numbers import unbound_tokens
 from explainer.voice.voice import Voice, machine_value
@@ -35,21 +35,6 @@ class SourceLine:
     title: str
     url: str
     licence: str
-
-
-@dataclass(frozen=True)
-class Files:
-    """The addresses of a figure's page and files, from the site's top."""
-
-    page: str
-    embed: str
-    csv: str
-    csvw: str
-    """What the columns of the CSV file hold, where standard tools look for it (W3C CSVW)."""
-    json: str
-    svg: str
-    png: str
-    card: str
 
 
 @dataclass(frozen=True)
@@ -72,13 +57,18 @@ class Figure:
     sources: list[SourceLine]
     licence: str
     caveats: list[str]
-    files: Files
+    files: Mapping[str, str]
+    """The addresses of its page and files from the site's top, by kind."""
     claims: list[str]
     """Every claim that the figure prints, in order."""
     data: list[Row]
-    """The rows that are drawn."""
+    """The rows that are drawn,"""
+    published: list[Row]
+    """and what of them its files hold."""
     series: Sequence[str] = ()
     """The series that it draws."""
+    illustrative: str = ""
+    """What says that its numbers are made up, where they are."""
     twin: "Figure | None" = None
 
     @property
@@ -93,13 +83,12 @@ class Figure:
         return len(self.rows) > MANY_ROWS
 
     def csv(self) -> bytes:
-        """The rows that are drawn, with the ids of their claims, as a CSV file (UTF-8)."""
-        names = [name for name in CLAIM_FIELDS if any(name in row for row in self.data)]
-        names += [name for name in _own_fields(self.data) if name not in names]
+        """The rows, with the ids of their claims, as a CSV file (UTF-8)."""
+        names = list(dict.fromkeys(name for row in self.published for name in row))
         text = io.StringIO(newline="")
         writer = csv.writer(text, lineterminator="\r\n")
         writer.writerow(names)
-        for row in self.data:
+        for row in self.published:
             writer.writerow([_cell(row.get(name)) for name in names])
         return text.getvalue().encode()
 
@@ -144,118 +133,90 @@ class Figure:
                 }
                 for name, series in ((n, voice.dataset.series[n]) for n in self.series)
             ],
-            "rows": [{k: v for k, v in row.items() if k != "description"} for row in self.data],
+            "rows": self.published,
         }
         return (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def make_figures(
-    plans: Mapping[str, Mapping[str, Plan]],
-    voices: Sequence[Voice],
-    cache: Cache,
-    fonts: Path,
-    progress: Callable[[int, int], None],
-    folder: Callable[[str], str],
-) -> tuple[dict[str, dict[str, Figure]], list[Problem]]:
-    """The figures of each language from its plans; `folder` gives a language's folder in the site.
+def with_twin(report: Report, figure: Figure, twin: Figure) -> Figure:
+    """A figure with the one that is folded below it."""
+    return replace(figure, twin=twin)
 
-    A drawing that fails, or shows a number which no row holds, is a problem of the chart.
+
+def jobs_of(plan: Plan, voice: Voice) -> list[Job]:
+    """What has to be drawn of a chart in a language: the wide drawing, and the narrow one."""
+    rows = plan.form.rows(plan.options, voice)
+    settings = plan.form.settings(plan.options, rows, voice)
+    words = plan.form.words(plan.options, rows, voice)
+    title, description = (
+        voice.said(voice.local(text)) for text in (plan.chart.title, plan.chart.description)
+    )
+    return [
+        Job(plan.id, plan.form.name, rows, settings, words, size, title, description)
+        for size in (WIDE, NARROW)
+    ]
+
+
+def make_figure(
+    report: Report, plan: Plan, voice: Voice, folder: str, drawer: Drawer
+) -> Figure | None:
+    """The figure of a chart in a language; `folder` is that of the language in the site.
+
+    None, and the reason reported, where a drawing fails.
     """
-    jobs: list[Job] = []
-    for voice in voices:
-        for plan in plans[voice.code].values():
-            rows = plan.form.rows(plan.options, voice)
-            for size in (WIDE, NARROW):
-                jobs.append(
-                    Job(
-                        plan.id,
-                        plan.form.name,
-                        rows,
-                        plan.form.settings(plan.options, rows, voice),
-                        plan.form.words(plan.options, rows, voice),
-                        size,
-                        voice.said(voice.local(plan.chart.title)),
-                        voice.said(voice.local(plan.chart.description)),
-                    )
-                )
-    drawings = draw_all(jobs, cache, fonts, progress)
-    figures: dict[str, dict[str, Figure]] = {}
-    problems: list[Problem] = []
-    pairs = iter(zip(jobs, drawings, strict=True))
-    for voice in voices:
-        of_language = figures.setdefault(voice.code, {})
-        for plan in plans[voice.code].values():
-            (job, wide), (_, narrow) = next(pairs), next(pairs)
-            if isinstance(wide, DrawingError) or isinstance(narrow, DrawingError):
-                problems += [
-                    plan.document.problem(plan.path, Rule.BAD_CHART, error.message, error.hint)
-                    for error in (wide, narrow)
-                    if isinstance(error, DrawingError)
-                ]
-                continue
-            figure = _figure(plan, voice, job, wide, narrow, folder(voice.code))
-            problems += _unbound(figure, plan, voice)
-            of_language[plan.id] = figure
-        for name, plan in plans[voice.code].items():
-            twin = of_language.get(plan.chart.twin or "")
-            if twin and name in of_language:
-                of_language[name] = replace(of_language[name], twin=twin)
-    return figures, problems
-
-
-def _figure(
-    plan: Plan, voice: Voice, job: Job, wide: Drawing, narrow: Drawing, folder: str
-) -> Figure:
-    chart, rows = plan.chart, job.rows
+    report = report.of(plan.document, *plan.path)
+    wide, narrow = drawings = drawer.drawings(jobs_of(plan, voice))
+    for drawing in drawings:
+        if isinstance(drawing, Fault):
+            report.say(drawing.rule, drawing.message, drawing.hint, path=drawing.path)
+    if isinstance(wide, Fault) or isinstance(narrow, Fault):
+        return None
+    chart, rows = plan.chart, plan.form.rows(plan.options, voice)
     texts = [voice.local(text) for text in (chart.title, chart.how_to_read, chart.note)]
     printed = [name for text in texts for name in voice.claims_in(text)]
-    for row in rows:
-        printed += [row["id"]] if row.get("id") in voice.dataset.quantities else []
-        printed += [value for key, value in row.items() if key.endswith("_claim") and value]
-    claims = list(dict.fromkeys(printed))
-    ticks = plan.form.ticks(plan.options, rows, voice)
-    if plan.form.labels_itself:
-        # Which labels its axes have, and how it writes the numbers of the rows, only Vega knows.
-        ticks = [text for text in wide.ticks if fence.tick(text, wide.scale)]
-        ticks += [text for text in narrow.ticks if fence.tick(text, narrow.scale)]
-        ticks += [t for t in (*wide.texts, *narrow.texts) if fence.formatted(t, rows)]
-    words = list(job.words.values())
+    printed += [name for row in rows for name in claims_of(row)]
+    claims = [name for name in dict.fromkeys(printed) if name in voice.dataset.quantities]
     site = voice.dataset.site
     assert site is not None
-    return Figure(
+    columns = plan.columns(rows)
+    illustrative = voice.language.word("figure.illustrative") if plan.illustrative else ""
+    across = voice.said(voice.local(chart.across_years))
+    money = _money(voice, plan.claims, plan.series)
+    figure = Figure(
         id=plan.id,
         title=voice.marked(texts[0]),
         title_text=voice.said(texts[0]),
         how_to_read=voice.marked(texts[1]),
-        description=job.description,
+        description=voice.said(voice.local(chart.description)),
         note=voice.marked(texts[2]),
         wide=wide,
         narrow=narrow,
-        exempt_texts=_exempt([*wide.texts, *narrow.texts], [*ticks, *words], rows),
-        columns=[plan.head(column, voice) for column in plan.columns(rows)],
-        rows=[[_table_cell(voice, row, c.field) for c in plan.columns(rows)] for row in rows],
+        exempt_texts=_exempt(plan, voice, rows, wide, narrow),
+        columns=[plan.head(column, voice) for column in columns],
+        rows=[[_table_cell(voice, row, column.field) for column in columns] for row in rows],
         groups=_groups(plan, rows, voice),
         sources=_source_lines(voice, claims, plan.sources),
         licence=site.licence.name,
-        caveats=[*plan.caveats(voice), *_caveats(voice, plan.claims, plan.series)],
-        files=_files(f"{folder}charts/{plan.id}"),
+        caveats=[text for text in (illustrative, across, *money) if text],
+        files=chart_files(folder, plan.id),
         claims=claims,
         data=rows,
+        published=_published(plan, rows),
         series=plan.series,
+        illustrative=illustrative,
     )
+    _check_numbers(report, plan, figure)
+    return figure
 
 
-def _files(path: str) -> Files:
-    return Files(
-        page=f"{path}.html",
-        embed=f"{path}.embed.html",
-        csv=f"{path}.csv",
-        csvw=f"{path}.csv-metadata.json",
-        json=f"{path}.json",
-        svg=f"{path}.svg",
-        png=f"{path}.png",
-        card=f"{path}.card.png",
-    )
+def _published(plan: Plan, rows: Sequence[Row]) -> list[Row]:
+    """The rows as files hold them: what each number is, and nothing of how it is drawn."""
+    if not plan.form.columns:
+        return list(rows)
+    fields = [*CLAIM_FIELDS, *plan.form.published]
+    told = [{**row, "claims": " ".join(claims_of(row))} for row in rows]
+    names = [name for name in fields if any(name in row for row in told)]
+    return [{name: row.get(name) for name in names} for row in told]
 
 
 def _groups(plan: Plan, rows: list[Row], voice: Voice) -> list[tuple[str, list[Markup]]]:
@@ -268,45 +229,55 @@ def _groups(plan: Plan, rows: list[Row], voice: Voice) -> list[tuple[str, list[M
     return list(groups.items())
 
 
-def _exempt(shown: Iterable[str], allowed: Iterable[str], rows: Sequence[Row]) -> list[str]:
+def _exempt(plan: Plan, voice: Voice, rows: list[Row], wide: Drawing, narrow: Drawing) -> list[str]:
     """The texts of the drawings whose digits are of the scale, not of the rows."""
-    candidates = unbound_tokens(dict.fromkeys(shown), _row_texts(rows), ())
-    known = " ".join(allowed)
-    return [text for text in candidates if text in known]
+    shown = [*wide.texts, *narrow.texts]
+    known = list(plan.form.words(plan.options, rows, voice).values())
+    if plan.form.labels_itself:
+        # Which labels its axes have, and how it writes the numbers of the rows, only Vega knows.
+        for drawing in (wide, narrow):
+            known += [text for text in drawing.ticks if block.tick(text, drawing.scale)]
+        known += [text for text in shown if block.formatted(text, rows)]
+    else:
+        known += plan.form.ticks(plan.options, rows, voice)
+    whole = " ".join(known)
+    return [
+        text for text in unbound_tokens(dict.fromkeys(shown), _row_texts(rows), ()) if text in whole
+    ]
 
 
 def _row_texts(rows: Sequence[Row]) -> list[str]:
     return [value for row in rows for value in row.values() if isinstance(value, str)]
 
 
-def _unbound(figure: Figure, plan: Plan, voice: Voice) -> list[Problem]:
+def _check_numbers(report: Report, plan: Plan, figure: Figure) -> None:
+    """Report the numbers that the drawings show and no row holds."""
     shown = [*figure.wide.texts, *figure.narrow.texts]
     loose = unbound_tokens(dict.fromkeys(shown), _row_texts(figure.data), figure.exempt_texts)
-    if plan.form.labels_itself and loose:
-        return [_unbound_block(loose, plan)]
-    return [
-        plan.document.problem(
-            plan.path,
+    if plan.form.labels_itself:
+        if loose:
+            _say_loose(report, plan, loose)
+        return
+    for text in loose:
+        report.say(
             Rule.UNBOUND_NUMBER,
             f'the drawing of "{plan.id}" shows "{text}", which comes from no claim',
             "a label of the data file holds a number; make it a claim",
         )
-        for text in loose
-    ]
 
 
-def _unbound_block(loose: Sequence[str], plan: Plan) -> Problem:
+def _say_loose(report: Report, plan: Plan, loose: Sequence[str]) -> None:
     """One problem for all such texts of a block: an expression may have made hundreds."""
     some = ", ".join(f'"{text}"' for text in loose[:3]) + (", …" if loose[3:] else "")
-    place = fence.relabelled(plan.options.spec)
-    return plan.document.problem(
-        place or plan.path,
+    place = block.relabelled(plan.options.spec)
+    come = "come" if loose[1:] else "comes"
+    report.say(
         Rule.UNBOUND_NUMBER,
-        f'the drawing of "{plan.id}" shows {some}, which come'
-        f"{'' if loose[1:] else 's'} from no claim",
+        f'the drawing of "{plan.id}" shows {some}, which {come} from no claim',
         "labels say the numbers of their scale; format: rounds and shortens them"
         if place
         else "a drawing takes its numbers from its rows; format: rounds and shortens them",
+        path=place,
     )
 
 
@@ -348,7 +319,7 @@ def source_lines(voice: Voice, names: Iterable[str]) -> list[SourceLine]:
     ]
 
 
-def _caveats(voice: Voice, claims: Sequence[str], series: Sequence[str]) -> list[str]:
+def _money(voice: Voice, claims: Sequence[str], series: Sequence[str]) -> list[str]:
     """What has to be said of the money in a chart: nominal, or of which year."""
     found: dict[str, None] = {}
     for name in series:
@@ -396,11 +367,6 @@ def _sentence(row: Row, voice: Voice) -> Markup:
         return claim_html(claim, match[0], machine_value(voice.quantity(claim)))
 
     return Markup(re.sub(rf"(?<![\w.,])(?:{ordered})(?![\w]|[.,]\d)", linked, sentence))
-
-
-def _own_fields(rows: Sequence[Row]) -> list[str]:
-    skipped = {*CLAIM_FIELDS, "description", "product_label", "place", "group"}
-    return list(dict.fromkeys(name for row in rows for name in row if name not in skipped))
 
 
 def _cell(value: Any) -> str:

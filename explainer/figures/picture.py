@@ -6,18 +6,20 @@ site stand in it, and its colours are literal.
 
 import math
 import struct
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from xml.etree import ElementTree
 
 from markupsafe import Markup, escape
 
 from explainer.charts.marks import wrapped
 from explainer.charts.theme import FONT, SMALL, TOKENS, WIDE, literal
-from explainer.figures.draw import SVG, Drawing, raster_all
+from explainer.figures.draw import Drawing
+from explainer.figures.drawer import Drawer
 from explainer.figures.figure import Figure
-from explainer.memo import Cache
+from explainer.figures.svg import SVG
+from explainer.problems import Report
+from explainer.project import Blob
 from explainer.voice.voice import Voice
 
 CARD = (1200, 630)
@@ -37,38 +39,25 @@ FINE = 2
 """How many pixels of a downloaded PNG make up one of its drawing."""
 
 
-def make_pictures(
-    figures: Mapping[str, Mapping[str, Figure]],
-    voices: Mapping[str, Voice],
-    cache: Cache,
-    fonts: Path,
-    progress: Callable[[int, int], None],
-) -> dict[str, bytes]:
-    """The SVG, PNG and card of every figure in each language, by their paths in the site."""
-    files: dict[str, bytes] = {}
-    wanted: dict[str, tuple[str, float]] = {}
-    for code, of_language in figures.items():
-        for figure in of_language.values():
-            svg = sheet(figure, voices[code])
-            files[figure.files.svg] = f'<?xml version="1.0" encoding="UTF-8"?>\n{svg}'.encode()
-            wanted[figure.files.png] = (svg, FINE)
-            wanted[figure.files.card] = (card(figure, voices[code]), 1)
-    made = raster_all(list(wanted.values()), cache, fonts, progress)
-    return files | dict(zip(wanted, made, strict=True))
-
-
-def make_icons(templates: Path, cache: Cache) -> dict[str, bytes]:
-    """The site's icon as those files that browsers and telephones know by their names."""
-    path = templates / "images" / ICON
-    if not path.is_file():
-        return {}
-    svg = path.read_text("utf-8")
-    side = float(ElementTree.fromstring(svg).attrib["width"])
-    sizes = [(svg, size / side) for size in (BROWSER_ICON, PHONE_ICON)]
-    small, large = raster_all(sizes, cache, templates / "fonts", lambda done, all: None)
+def favicon(report: Report, icon: Blob, drawer: Drawer) -> bytes:
+    """The site's icon as the file that browsers know by its name."""
+    small = _icon(icon, BROWSER_ICON, drawer)
     head = struct.pack("<HHH", 0, 1, 1)
     entry = struct.pack("<BBBBHHII", BROWSER_ICON, BROWSER_ICON, 0, 0, 1, 32, len(small), 22)
-    return {"favicon.ico": head + entry + small, "apple-touch-icon.png": large}
+    return head + entry + small
+
+
+def touch_icon(report: Report, icon: Blob, drawer: Drawer) -> bytes:
+    """The site's icon as the file that telephones know by its name."""
+    return _icon(icon, PHONE_ICON, drawer)
+
+
+ICONS = {"favicon.ico": favicon, "apple-touch-icon.png": touch_icon}
+
+
+def _icon(icon: Blob, size: int, drawer: Drawer) -> bytes:
+    side = float(ElementTree.fromstring(icon.text()).attrib["width"])
+    return drawer.enlarged(icon.text(), size / side)
 
 
 def sheet(figure: Figure, voice: Voice) -> str:

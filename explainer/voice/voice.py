@@ -16,8 +16,8 @@ from explainer.data.agreement import how_sure, subject
 from explainer.data.dataset import Dataset
 from explainer.data.models import Claim, Credit, Source
 from explainer.data.quantities import BUILT_IN, Quantity, plain_digits
+from explainer.problems import Fault
 from explainer.text.expressions import (
-    ExpressionError,
     claim_html,
     expressions_in,
     parse_expression,
@@ -125,7 +125,7 @@ class Voice:
             position = match.end()
             try:
                 expression = parse_expression(match)
-            except ExpressionError:
+            except Fault:
                 # A problem of its own by now; nothing is published from such a text.
                 continue
             if expression.function == "claim" and expression.name in self.dataset.quantities:
@@ -311,7 +311,7 @@ def claims_in(text: str) -> list[str]:
     """The ids of the claims that a text prints, in order; what cannot be read prints none."""
     names = []
     for match in expressions_in(text):
-        with contextlib.suppress(ExpressionError):
+        with contextlib.suppress(Fault):
             expression = parse_expression(match)
             names += [expression.name] if expression.function == "claim" else []
     return names

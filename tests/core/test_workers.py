@@ -8,14 +8,17 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support import ROOT, build_into, inside, tree
 
 from explainer import workers
 from explainer.figures import draw as drawings
-from explainer.figures.draw import DrawingError
+from explainer.problems import Fault, Rule
+from explainer.workers import Call, Lost
 
 EXAMPLE = ROOT / "examples" / "coffee" / "content"
 TELLS = """
@@ -34,17 +37,36 @@ def two_cores() -> int:
     return 2
 
 
+def given(calls: Sequence[Call], wanted: int) -> list[Any]:
+    """What each of some calls gives."""
+    found: dict[int, Any] = {}
+    workers.share(calls, wanted, found.__setitem__)
+    return [found[number] for number in range(len(calls))]
+
+
+def slow_pid() -> int:
+    time.sleep(0.05)
+    return os.getpid()
+
+
+def die_elsewhere(home: int) -> int:
+    """End any process but the one that asks."""
+    if os.getpid() != home:
+        os._exit(1)
+    return home
+
+
 def test_workers_draw_what_one_process_draws(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started: list[int] = []
-    crew = workers.crew
+    share = workers.share
 
-    def counting(wanted: int) -> object:
+    def counting(calls: Sequence[Call], wanted: int, take: Callable[[int, Any], None]) -> None:
         started.append(wanted)
-        return crew(wanted)
+        share(calls, wanted, take)
 
-    monkeypatch.setattr(drawings, "crew", counting)
+    monkeypatch.setattr(drawings, "share", counting)
     sites = []
     for name, cores in (("alone", 1), ("together", 2)):
         monkeypatch.setattr(workers, "_cores", lambda cores=cores: cores)
@@ -58,33 +80,43 @@ def test_workers_draw_what_one_process_draws(
 
 
 def test_what_no_worker_has_begun_is_done_here() -> None:
-    with workers.crew(0) as submit:
-        future = submit(os.getpid)
-        assert workers.done(future, os.getpid) == os.getpid()
+    assert given([Call(os.getpid)], 0) == [os.getpid()]
 
 
 def test_a_worker_does_what_it_has_begun(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "_cores", two_cores)
-    with workers.crew(1) as submit:
-        future = submit(os.getpid)
-        while not (future.running() or future.done()):
-            time.sleep(0.01)
-        assert workers.done(future, os.getpid) != os.getpid()
+    # Each call lasts so long that the worker has begun before this process is through.
+    who = given([Call(slow_pid) for _ in range(80)], 1)
+    assert len(set(who)) == 2 and os.getpid() in who
 
 
 def test_the_work_of_a_killed_worker_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "_cores", two_cores)
-    with workers.crew(1) as submit:
-        future = submit(os._exit, 1)
-        while not future.done():
-            time.sleep(0.01)
-        assert workers.done(future, os.getpid) == os.getpid()
-        assert workers.done(submit(os.getpid), os.getpid) == os.getpid()
+    calls = [Call(die_elsewhere, (os.getpid(),)), *(Call(slow_pid) for _ in range(80))]
+    assert given(calls, 1) == [os.getpid()] * len(calls)
+
+
+def test_what_may_end_its_process_has_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "_cores", lambda: 1)
+    here = os.getpid()
+    late, dead, sound, own = given(
+        [
+            Call(time.sleep, (60,), limit=3),
+            Call(os._exit, (1,), limit=60),
+            Call(os.getpid, (), limit=60),
+            Call(os.getpid),
+        ],
+        0,
+    )
+    assert (late, dead, own) == (Lost.LATE, Lost.DEAD, here)
+    assert isinstance(sound, int) and sound != here
 
 
 def test_why_a_drawing_fails_comes_whole_out_of_a_worker() -> None:
-    error = pickle.loads(pickle.dumps(DrawingError("it is too wide", "make it narrower")))
-    assert (error.message, error.hint) == ("it is too wide", "make it narrower")
+    fault = Fault(Rule.BAD_CHART, "it is too wide", "make it narrower", path=("mark", 1))
+    error = pickle.loads(pickle.dumps(fault))
+    assert (error.rule, error.message, error.hint) == (fault.rule, fault.message, fault.hint)
+    assert error.path == ("mark", 1)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")

@@ -1,6 +1,6 @@
 """The forms of charts: a name in the data file, rows and options in, an Altair chart out."""
 
-from explainer.charts import block as fence
+from explainer.charts import block
 from explainer.charts.form import Form
 from explainer.charts.forms import (
     chains,
@@ -33,5 +33,5 @@ _MODULES = (
 FORMS: dict[str, Form] = {module.FORM.name: module.FORM for module in _MODULES}
 """Every form by the name that the data file calls it."""
 
-DRAWN: dict[str, Form] = {**FORMS, fence.FORM.name: fence.FORM}
+DRAWN: dict[str, Form] = {**FORMS, block.FORM.name: block.FORM}
 """Everything that can be drawn: the forms, and specifications from notes."""

@@ -354,5 +354,17 @@ FORM = Form(
         Column("figure.multiple_first", "multiple_text"),
         Column("figure.as_of", "as_of"),
     ),
+    published=(
+        "chain",
+        "times",
+        "times_low",
+        "times_high",
+        "times_open",
+        "multiple_text",
+        "multiple_claim",
+        "remark",
+        "step",
+        "product_break",
+    ),
     misleads=_misleads,
 )

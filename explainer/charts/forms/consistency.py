@@ -24,7 +24,7 @@ from explainer.charts.form import (
     Row,
     axis_text,
     calculated,
-    claims_of,
+    claims_named,
     in_unit,
     numbers,
 )
@@ -605,7 +605,7 @@ def _misleads(options: Options, voice: Voice) -> list[str]:
     reasons = list(_slips(options, formula))
     if reasons:
         return reasons
-    if unit.currency or any(voice.quantity(n).unit.currency for n in claims_of(options)):
+    if unit.currency or any(voice.quantity(n).unit.currency for n in claims_named(options)):
         return ["it would work out money: estimates are tested against each other, not earnings"]
     for name in options.compare:
         if voice.quantity(name).unit.dimensions != unit.dimensions:
@@ -681,5 +681,6 @@ FORM = Form(
         Column("figure.value", "text"),
         Column("figure.as_of", "as_of"),
     ),
+    published=("calculation", "said_by", "what", "remark", "part", "role"),
     misleads=_misleads,
 )

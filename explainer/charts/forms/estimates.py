@@ -506,5 +506,6 @@ FORM = Form(
         Column("figure.value", "text"),
         Column("figure.as_of", "as_of"),
     ),
+    published=("calculation", "said_by", "what", "remark"),
     misleads=_misleads,
 )

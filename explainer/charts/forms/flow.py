@@ -419,5 +419,6 @@ FORM = Form(
         Column("figure.share", "share_text"),
         Column("figure.as_of", "as_of"),
     ),
+    published=("beside", "share_text", "share_claim"),
     misleads=_misleads,
 )

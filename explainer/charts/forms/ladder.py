@@ -677,5 +677,6 @@ FORM = Form(
         Column("figure.multiple", "multiple_text"),
         Column("figure.as_of", "as_of"),
     ),
+    published=("step", "multiple_text", "multiple_claim", "product_break"),
     misleads=_misleads,
 )

@@ -281,5 +281,6 @@ FORM = Form(
         Column("figure.added", "text"),
         Column("figure.share", "share_text"),
     ),
+    published=("product_break", "text_claim", "share_text", "share_claim"),
     misleads=_misleads,
 )

@@ -14,7 +14,6 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -457,11 +456,11 @@ def _read(content: bytes) -> Basemap:
 
 
 def _basemap(options: Options, voice: Voice) -> Basemap:
-    path = Path(voice.dataset.document.file).parent / options.basemap
+    content = voice.dataset.beside.get(options.basemap)
+    if content is None:
+        raise unfit("basemap", f'there is no base map "{options.basemap}"', COMMAND)
     try:
-        return _read(path.read_bytes())
-    except OSError:
-        raise unfit("basemap", f'there is no base map "{options.basemap}"', COMMAND) from None
+        return _read(content)
     except ValueError:
         raise unfit("basemap", f'"{options.basemap}" is no base map', COMMAND) from None
 
@@ -618,5 +617,6 @@ FORM = Form(
         Column("figure.kind", "kind_text"),
         Column("figure.value", "text"),
     ),
+    published=("kind_text", "schematic", "sources"),
     misleads=lambda options, voice: [],
 )

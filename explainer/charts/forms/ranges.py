@@ -247,5 +247,6 @@ FORM = Form(
         Column("figure.said_by", "said_by"),
         Column("figure.value", "text"),
     ),
+    published=("calculation", "said_by", "what", "remark", "low_text", "high_text"),
     misleads=_misleads,
 )

@@ -548,6 +548,7 @@ FORM = Form(
         Column("figure.value", "text"),
         Column("figure.span", "span"),
     ),
+    published=("line", "year", "count", "span"),
     misleads=_misleads,
     told=_told,
 )

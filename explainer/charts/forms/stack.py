@@ -318,5 +318,6 @@ FORM = Form(
         Column("figure.part", "part"),
         Column("figure.value", "text"),
     ),
+    published=("panel", "year", "part"),
     misleads=_misleads,
 )

@@ -324,5 +324,6 @@ FORM = Form(
         Column("figure.lane", "lane"),
         Column("figure.what", "text"),
     ),
+    published=("when", "when_text", "lane", "sources", "claims"),
     misleads=lambda options, voice: [],
 )

@@ -1,0 +1,120 @@
+"""The SVG that comes out of a specification: what is wrong with it, and what a page is given."""
+
+import re
+from typing import Any
+from xml.etree import ElementTree
+
+from explainer.charts.theme import TOKENS, Size
+from explainer.problems import Fault, Rule, choices, did_you_mean
+
+SVG = "http://www.w3.org/2000/svg"
+
+HIGHEST = 4000
+"""Height in px of the highest drawing."""
+
+LEGIBLE = 12
+"""Size in px of the smallest text."""
+
+
+def width_of(svg: str) -> float:
+    """The width of a drawing in px."""
+    return float(ElementTree.fromstring(svg).attrib["width"])
+
+
+def refuse(svg: str) -> None:
+    """Raise `Fault` for a drawing of a note that would load something, or cannot be read."""
+    for token in re.findall(r"var\((--[a-z0-9-]+)\)", svg):
+        if token not in TOKENS:
+            hint = did_you_mean(token, TOKENS) or f"the colours are {choices(TOKENS, 20)}"
+            raise Fault(Rule.BAD_CHART, f'there is no colour "{token}"', hint)
+    tree = ElementTree.fromstring(svg)
+    if float(tree.attrib["height"]) > HIGHEST:
+        # A picture without end would take all memory, and the build with it.
+        raise Fault(
+            Rule.BAD_CHART,
+            f"the drawing is higher than {HIGHEST} px",
+            "give it less height, or fewer rows",
+        )
+    for element in tree.iter():
+        if _loads(element):
+            raise Fault(
+                Rule.BAD_CHART,
+                "the drawing would load something from elsewhere",
+                "a chart draws its rows only",
+            )
+        size = re.fullmatch(r"([\d.]+)px", element.attrib.get("font-size", ""))
+        if size and float(size[1]) < LEGIBLE and "".join(element.itertext()).strip():
+            raise Fault(
+                Rule.BAD_CHART,
+                f"a text of the drawing is {size[1]} px high",
+                f"{LEGIBLE} px is the least that can be read; leave the font size to the site",
+            )
+
+
+def _loads(element: ElementTree.Element) -> bool:
+    return element.tag.endswith(("}image", "}style", "}script", "}foreignObject")) or any(
+        name.rpartition("}")[2] == "href" or re.search(r"url\s*\((?!#)", value, re.IGNORECASE)
+        for name, value in element.attrib.items()
+    )
+
+
+def labels(svg: str) -> list[str]:
+    """The texts of a drawing that label an axis or a legend."""
+    return _labels(ElementTree.fromstring(svg))
+
+
+def finished(svg: str, chart: str, size: Size, title: str, description: str) -> dict[str, Any]:
+    """A drawing as it stands in a page, and what it shows: the fields of a `Drawing`.
+
+    It is one image with a name and a description, and its ids begin with those of the chart.
+    """
+    prefix = f"chart-{chart}-{size.name}"
+    tree = ElementTree.fromstring(_counted(svg))
+    ticks, texts = _labels(tree), []
+    for element in tree.iter():
+        for name in [n for n in element.attrib if n.startswith("aria-") or n in ("role", "class")]:
+            # The drawing is one image to assistive technology; the text version says the marks.
+            del element.attrib[name]
+        for name, value in element.attrib.items():
+            element.attrib[name] = re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", value)
+        if "id" in element.attrib:
+            element.attrib["id"] = f"{prefix}-{element.attrib['id']}"
+        if element.tag == f"{{{SVG}}}text":
+            # A label of several lines holds a span for each, with no space between them.
+            texts.append(" ".join(element.itertext()))
+    for place, (tag, text) in enumerate((("title", title), ("desc", description))):
+        inner = ElementTree.Element(f"{{{SVG}}}{tag}", {"id": f"{prefix}-{tag}"})
+        inner.text = text
+        tree.insert(place, inner)
+    tree.attrib["role"] = "img"
+    tree.attrib["aria-labelledby"] = f"{prefix}-title"
+    tree.attrib["aria-describedby"] = f"{prefix}-desc"
+    ElementTree.register_namespace("", SVG)
+    inline = ElementTree.tostring(tree, encoding="unicode", short_empty_elements=True)
+    return {
+        "svg": inline.replace(f' xmlns="{SVG}"', "", 1),
+        "width": round(float(tree.attrib["width"])),
+        "height": round(float(tree.attrib["height"])),
+        "texts": texts,
+        "ticks": ticks,
+    }
+
+
+def _counted(svg: str) -> str:
+    """The SVG with its ids counted from one: the converter counts on from drawing to drawing."""
+    names: dict[str, str] = {}
+
+    def renamed(match: re.Match[str]) -> str:
+        stem = match[2].rstrip("0123456789")
+        return match[1] + names.setdefault(match[2], f"{stem}{len(names) + 1}")
+
+    return re.sub(r'(\sid="|url\(#|href="#)([A-Za-z_-]+\d+)(?=["\)])', renamed, svg)
+
+
+def _labels(tree: ElementTree.Element) -> list[str]:
+    return [
+        " ".join(text.itertext())
+        for group in tree.iter(f"{{{SVG}}}g")
+        if {"role-axis-label", "role-legend-label"} & set(group.get("class", "").split())
+        for text in group.iter(f"{{{SVG}}}text")
+    ]
