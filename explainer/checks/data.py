@@ -24,7 +24,7 @@ from explainer.voice.texts import check_text
 from explainer.voice.voice import Voice
 
 BIBLIOGRAPHIC = {
-    "sources": ("title", "publisher", "licence"),
+    "sources": ("title", "publisher", "licence", "short"),
     "glossary": ("term", "expansion"),
     "corrections": ("was",),
 }

@@ -19,6 +19,7 @@ from explainer.data.kinds import (
     Entry,
     FormulaText,
     Id,
+    Language,
     LevelId,
     Link,
     MeasureId,
@@ -52,7 +53,7 @@ class Site(Entry):
     """The few lines that make a site yours."""
 
     title: Text = Field(description="The name of the site.")
-    languages: list[str] = Field(
+    languages: list[Language] = Field(
         min_length=1,
         description=(
             "The languages of the site by their codes. The first is the one at the top of the "
@@ -119,7 +120,7 @@ class Source(Entry):
     title: Text = Field(
         description="The title as published; in its own language alone, or in several."
     )
-    lang: str = Field(description="The code of the language in which it is written.")
+    lang: Language = Field(description="The code of the language in which it is written.")
     access: Literal["full", "part", "unread"] = Field(
         description=(
             "How much of it you have read: all, a part, or nothing, because another source "
@@ -129,6 +130,12 @@ class Source(Entry):
     licence: Text = Field(description="What its facts and words may be used for, in a line.")
     publisher: Text | None = Field(default=None, description="Who published it.")
     author: str | None = Field(default=None, description="Who wrote it, as they sign.")
+    short: Text | None = Field(
+        default=None,
+        description=(
+            "What it is called where there is little room; if left out, its publisher and the year."
+        ),
+    )
     published: When | None = Field(default=None, description="When it was published.")
     url: Link | None = Field(default=None, description="Where it stands.")
     archive_url: Link | None = Field(default=None, description="Where a copy stands that stays.")

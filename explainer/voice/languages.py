@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 from babel.dates import format_date, format_skeleton, get_month_names
 from babel.numbers import (
     format_compact_decimal,
@@ -23,6 +23,7 @@ from babel.numbers import (
     get_currency_symbol,
 )
 
+from explainer.data.kinds import locale_of
 from explainer.data.quantities import Quantity, Unit, decimals, is_currency
 from explainer.data.yaml import parse
 from explainer.problems import Report, Rule
@@ -184,6 +185,11 @@ class Language:
             return str(format_skeleton("yMMMM", day, locale=self.locale))
         return str(format_date(date(*parts), format="long", locale=self.locale))
 
+    def in_language(self, code: str) -> str:
+        """That something is written in a language, such as `in Dutch`."""
+        name = locale_of(code).get_display_name(self.locale)
+        return self.word("source.in_language", language=name)
+
     def months(self) -> list[str]:
         """The names of the months, long and short, as they stand in dates."""
         names = [get_month_names(width, locale=self.locale) for width in ("wide", "abbreviated")]
@@ -197,11 +203,11 @@ def load_language(
 
     `units` are the nouns of the vocabulary's units in it.
     """
-    try:
-        locale = Locale.parse(LOCALES.get(code, code))
-    except (UnknownLocaleError, ValueError):
-        return None
     if strings is None:
+        return None
+    try:
+        locale = locale_of(LOCALES.get(code, code))
+    except ValueError:
         return None
     document = _strings(strings.text(), strings.file)
     report.add(*document.problems)
@@ -213,6 +219,10 @@ def load_language(
     return Language(code, locale, document.data, units)
 
 
+ALIKE = Fraction(1, 2)
+"""What part of a language's texts may read as those that they are translated from."""
+
+
 def check_strings(report: Report, given: Blob, model: Blob) -> None:
     """Tell what a language's interface strings lack beside those of another language.
 
@@ -221,7 +231,8 @@ def check_strings(report: Report, given: Blob, model: Blob) -> None:
     document = _strings(given.text(), given.file)
     report, texts = report.of(document), dict(_flat(document.data))
     code = PurePosixPath(model.name).stem
-    for key, text in _flat(_strings(model.text(), model.file).data):
+    texts_there = list(_flat(_strings(model.text(), model.file).data))
+    for key, text in texts_there:
         names = set(re.findall(r"\{(\w+)\}", text))
         hint = f"in {code} it reads: {text}"
         if key not in texts:
@@ -231,6 +242,19 @@ def check_strings(report: Report, given: Blob, model: Blob) -> None:
             braces = ", ".join(f"{{{name}}}" for name in sorted(names)) or "nothing in braces"
             message = f'the text "{".".join(key)}" should hold {braces}'
             report.say(Rule.BAD_STRINGS, message, hint, path=key)
+    # A word may be the same in two languages; sentences are not.
+    told = [(key, text) for key, text in texts_there if " " in text]
+    alike = [key for key, text in told if texts.get(key) == text]
+    related = PurePosixPath(given.name).stem.split("-")[0] == code.split("-")[0]
+    if told and not related and len(alike) > ALIKE * len(told):
+        message = f"{len(alike)} of its {len(told)} texts of several words read as in {code}"
+        report.say(
+            Rule.BAD_STRINGS,
+            message,
+            "translate them; the first is here",
+            path=alike[0],
+            warning=True,
+        )
 
 
 def _flat(data: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
