@@ -7,16 +7,19 @@ from support import ROOT
 
 from explainer.data.quantities import Units, parse_quantity
 from explainer.problems import Report
-from explainer.project import file_at
+from explainer.project import Blob, file_at
 from explainer.voice.languages import NBSP, Language, load_language
 
 
 def language(code: str) -> Language:
     report = Report()
-    strings = file_at(ROOT / "templates" / "strings" / f"{code}.yaml", "no strings", "")
-    found = load_language(report, code, strings, {})
+    found = load_language(report, code, strings(code), {})
     assert found is not None and not report.problems
     return found
+
+
+def strings(code: str) -> Blob:
+    return file_at(ROOT / "templates" / "strings" / f"{code}.yaml", "no strings", "")
 
 
 @pytest.mark.parametrize(
