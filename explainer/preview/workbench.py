@@ -144,7 +144,7 @@ def _made(setup: Setup, line: Connection) -> Made:
 def _warm_up() -> bool:
     """Load what draws, so that the first change to a chart need not wait for it."""
     with contextlib.suppress(Exception):
-        from explainer.figures import draw as drawings
+        from explainer.figures import engine
 
-        drawings.warm_up()
+        engine.warm_up()
     return True
