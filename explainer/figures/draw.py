@@ -19,6 +19,7 @@ from markupsafe import Markup
 from explainer import memo as kept
 from explainer.charts import block
 from explainer.charts.forms import DRAWN
+from explainer.charts.spec import VIEWS, relabelled, unlabelled
 from explainer.charts.theme import Size
 from explainer.figures import engine, svg
 from explainer.figures.engine import Fonts
@@ -212,7 +213,7 @@ def _controls(spec: Any) -> Iterator[dict[str, Any]]:
             for field, control in {name: bind}.items() if own else bind.items():
                 yield {"name": field if own else f"{name}_{field}"} | control
         for key, item in spec.items():
-            if key in ("params", *block.VIEWS):
+            if key in ("params", *VIEWS):
                 yield from _controls(item)
 
 
@@ -260,14 +261,14 @@ def _drawn(job: Job, fonts: Fonts) -> dict[str, Any]:
     with debug_mode(False):
         chart = form.draw(job.rows, job.settings, job.words, job.size)
         spec = chart if isinstance(chart, dict) else chart.to_dict(validate=False)
-    drawn, _ = engine.svg_of(spec, fonts)
+    drawn, warnings = engine.svg_of(spec, fonts)
     scale = None
     if form.labels_itself:
         if svg.width_of(drawn) > job.size.width:
             spec, drawn = _narrowed(spec, drawn, job.size, fonts)
-        svg.refuse(drawn)
-        if block.relabelled(spec):
-            scale = svg.labels(engine.svg_of(block.unlabelled(spec), fonts)[0])
+        svg.refuse(drawn, warnings)
+        if relabelled(spec):
+            scale = svg.labels(engine.svg_of(unlabelled(spec), fonts)[0])
     done = svg.finished(drawn, job.chart, job.size, job.title, job.description)
     return {**done, "spec": spec, "scale": scale}
 
