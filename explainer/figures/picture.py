@@ -162,6 +162,8 @@ def _foot(paper: "_Paper", figure: Figure, voice: Voice) -> float:
         lines = wrapped(text, CARD[0] - 2 * EDGE, 20) if text else []
         if len(lines) <= 2:
             break
+    if figure.illustrative:
+        lines = [*wrapped(figure.illustrative, CARD[0] - 2 * EDGE, 20), *lines]
     start = CARD[1] - EDGE + 12 - _leading(24) - len(lines) * _leading(20)
     head, paper.y = paper.y, start
     for line in lines:
