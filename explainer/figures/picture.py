@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 from markupsafe import Markup, escape
 
 from explainer.charts.marks import wrapped
-from explainer.charts.theme import FONT, SMALL, TOKENS, WIDE, literal
+from explainer.charts.theme import FONTS, SMALL, TOKENS, WIDE, literal
 from explainer.figures.draw import Drawing
 from explainer.figures.drawer import Drawer
 from explainer.figures.figure import Figure
@@ -34,6 +34,9 @@ ICON, BROWSER_ICON, PHONE_ICON = "icon.svg", 32, 180
 
 FADE = 110
 """Height in px of the strip in which a drawing that is cut fades away."""
+
+OTHER_FONTS = 1.085
+"""How much more room lettering takes where the picture is shown in the likest other font."""
 
 FINE = 2
 """How many pixels of a downloaded PNG make up one of its drawing."""
@@ -63,14 +66,15 @@ def _icon(icon: Blob, size: int, drawer: Drawer) -> bytes:
 def sheet(figure: Figure, voice: Voice) -> str:
     """The figure as an SVG by itself: title, wide drawing, remarks, sources, terms, site."""
     paper = _Paper(WIDE.width + 2 * MARGIN, y=MARGIN)
-    paper.write(MARGIN, WIDE.width, figure.title_text, 22, bold=True)
+    width = (WIDE.width + MARGIN) / OTHER_FONTS
+    paper.write(MARGIN, width, figure.title_text, 22, bold=True)
     paper.y += 14
     paper.place(figure.wide, MARGIN, paper.y)
     paper.y += figure.wide.height + 14
     note = f"{voice.language.word('figure.note')}: {figure.note.striptags()}" if figure.note else ""
     terms = voice.language.word("figure.licence", licence=figure.licence)
     for text in (note, *figure.caveats, _sources(figure, voice), f"{terms} {_site(voice)}."):
-        paper.write(MARGIN, WIDE.width, text, SMALL, color="--chart-muted")
+        paper.write(MARGIN, width, text, SMALL, color="--chart-muted")
     return paper.svg(paper.y + MARGIN - 6, figure)
 
 
@@ -222,8 +226,8 @@ class _Paper:
         """One line of text."""
         weight = ' font-weight="bold"' if bold else ""
         self.parts.append(
-            f'<text x="{x}" y="{round(self.y + size)}" font-family="{FONT}" font-size="{size}px"'
-            f'{weight} fill="var({color})">{escape(text)}</text>'
+            f'<text x="{x}" y="{round(self.y + size)}" font-size="{size}px"{weight}'
+            f' fill="var({color})">{escape(text)}</text>'
         )
         self.y += _leading(size)
 
@@ -233,9 +237,11 @@ class _Paper:
         """A drawing with its upper left corner at a point; below `room` px it fades away."""
         _, _, inner = str(drawing.svg).partition(">")
         width, height = drawing.width * scale, min(room, drawing.height * scale)
+        # Lettering in another font may need some of the margin.
+        overflow = ' overflow="visible"' if height == drawing.height * scale else ""
         self.parts.append(
             f'<svg x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" '
-            f'viewBox="0 0 {drawing.width} {height / scale:.1f}">{inner}'
+            f'viewBox="0 0 {drawing.width} {height / scale:.1f}"{overflow}>{inner}'
         )
         if height < drawing.height * scale - 1:
             stops = "".join(
@@ -253,7 +259,8 @@ class _Paper:
         size = f'width="{self.width}" height="{round(height)}"'
         name = f"picture-{figure.id}"
         return literal(
-            f'<svg xmlns="{SVG}" {size} viewBox="0 0 {self.width} {round(height)}" role="img" '
+            f'<svg xmlns="{SVG}" {size} viewBox="0 0 {self.width} {round(height)}" '
+            f'font-family="{FONTS}" role="img" '
             f'aria-labelledby="{name}-title" aria-describedby="{name}-desc">'
             f'<title id="{name}-title">{escape(figure.title_text)}</title>'
             f'<desc id="{name}-desc">{escape(figure.description)}</desc>'
