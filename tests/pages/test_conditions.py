@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 from browsing import Visit, driven
 from conftest import copy_of
-from support import ROOT, build_into, inside, page, pages
+from support import ROOT, Element, build_into, inside, page, pages
 
 from explainer.charts.theme import TOKENS
+from explainer.figures.picture import OTHER_FONTS
 
 BROWSER = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 FONT = 32  # px, twice what browsers come with
@@ -109,6 +110,68 @@ class TestLargeType:
                 assert abs(drawing - column) <= 1 or drawing == 480 < column < 640
 
         browsing(look, viewport={"width": width, "height": 800})
+
+
+class TestWithoutTheStyle:
+    """As reader views and feed readers show it; `tests/readability.mjs` tries one of them."""
+
+    def test_each_figure_has_one_drawing_with_colours_and_fonts(
+        self, sites: dict[str, Path]
+    ) -> None:
+        figures = 0
+        for path in (path for site in sites.values() for path in in_force(site)):
+            for figure in page(path).all("figure", class_="chart"):
+                figures += 1
+                shown = [d for d in figure.all(class_="drawing") if "hidden" not in d.attrs]
+                assert [d.attrs["class"] for d in shown] == ["drawing wide"], path
+                [svg] = figure.one(class_="drawing wide").children
+                assert isinstance(svg, Element) and "sans-serif" in svg.attrs["font-family"]
+                for part in figure.all(class_="drawings"):
+                    for element in part.walk():
+                        for value in element.attrs.values():
+                            assert "var(" not in value or COLOUR.fullmatch(value), (path, value)
+        assert figures > 100
+
+    @pytest.mark.browser
+    @pytest.mark.xdist_group("browser")
+    def test_lettering_is_not_cut_in_the_likest_other_font(
+        self, browsing: Callable[..., Any], sites: dict[str, Path]
+    ) -> None:
+        """Of pictures to download, which name more than one font but carry none."""
+
+        def look(here: Visit) -> None:
+            pictures = 0
+            for site in sites.values():
+                here.page.goto((site / "index.html").as_uri())
+                here.page.evaluate(FONTS_ARE_THERE)
+                for path in site.rglob("charts/*.svg"):
+                    svg = path.read_text("utf-8").partition("?>")[2]
+                    assert "sans-serif" in svg.partition(">")[0], path.name
+                    assert here.page.evaluate(CUT, [svg, OTHER_FONTS]) == [], path.name
+                    pictures += 1
+            assert pictures > 50
+
+        browsing(look, bypass_csp=True)
+
+
+COLOUR = re.compile(r"var\(--[\w-]+, #[0-9a-f]{6}\)")
+
+FONTS_ARE_THERE = """Promise.all(["400", "700"].map(
+  weight => document.fonts.load(`${weight} 16px "Explainer Sans"`)))"""
+
+CUT = """([svg, wider]) => {
+  document.body.innerHTML = svg;
+  const picture = document.body.firstElementChild;
+  const edge = picture.getBoundingClientRect();
+  return [...picture.querySelectorAll("text")].filter(text => text.textContent.trim()).flatMap(
+    text => (text.children.length ? [...text.children] : [text]).map(line => {
+      const {left, width} = line.getBoundingClientRect();
+      const part = {middle: .5, end: 1}[text.getAttribute("text-anchor")] ?? 0;
+      const start = left - width * (wider - 1) * part;
+      return start >= edge.left && start + width * wider <= edge.right ? "" : line.textContent;
+    })).filter(Boolean);
+}"""
+"""The lines of a picture that would be cut in a font so much wider."""
 
 
 class TestOlderBrowsers:
