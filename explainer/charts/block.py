@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+from explainer.charts.days import in_utc, unreadable
 from explainer.charts.form import Form, FormOptions, Row
 from explainer.charts.theme import WIDE, Size, config
 from explainer.text.numbers import number_tokens
@@ -114,6 +115,7 @@ def refused(spec: Mapping[str, Any], rows: Sequence[Row]) -> Iterator[tuple[Plac
     yield from _loads(spec, ())
     yield from _misleads(spec, (), {})
     yield from _aside(spec, ())
+    yield from unreadable(spec, rows)
     if rows:
         yield from _placed(spec, rows, _sliders(spec), ())
 
@@ -369,7 +371,7 @@ def draw(
     """
     import altair as alt  # Imported late: a build in which nothing is drawn does not need it.
 
-    spec = dict(settings["spec"])
+    spec, rows = in_utc(settings["spec"], rows)
     if size.width < WIDE.width:
         spec = _stacked(spec)
     own = spec.pop("config", None) or {}

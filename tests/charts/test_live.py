@@ -23,7 +23,7 @@ BLOCKS = re.findall(r"^id: (\S+)$", NOTE, re.MULTILINE)
 
 SAME = """figure => {
   const parts = svg => ["path", "rect", "circle", "line", "text"].map(
-    name => svg.querySelectorAll(name).length);
+    name => svg.querySelectorAll(`g ${name}`).length);
   const [still, moving] = figure.querySelectorAll(".drawing.wide > svg, .drawing.wide .live svg");
   return [still, moving].map(svg => [parts(svg), svg.getAttribute("viewBox")]);
 }"""
@@ -60,7 +60,7 @@ def tour(browsing: Callable[..., Any], blocks: Path) -> Tour:
         for name in BLOCKS:
             figure = here.page.locator(f"#chart-{name}")
             before = figure.bounding_box()["height"]
-            figure.locator("button.go-live").focus()
+            figure.locator("button.go-live").click()
             figure.and_(here.page.locator("[data-live=true]")).wait_for(timeout=SLOW)
             found.jumps[name] = figure.bounding_box()["height"] - before
             found.same[name] = figure.evaluate(SAME)
@@ -244,7 +244,7 @@ def lit(figure: Any) -> list[str]:
 
 def enlivened(here: Visit, name: str) -> Any:
     figure = here.page.locator(f"#chart-{name}")
-    figure.locator("button.go-live").focus()
+    figure.locator("button.go-live").click()
     figure.and_(here.page.locator("[data-live=true]")).wait_for(timeout=SLOW)
     figure.locator("details.in-words > summary").click()
     return figure
