@@ -274,18 +274,35 @@ class _Paper:
 FRAME = WIDE.width + 32
 """Width in px of the frame that other sites are offered: the wide drawing and its margins."""
 
+FRAMED = 384
+"""The most px to which the narrow drawing grows in a frame."""
+
+FRAMES = (340, FRAMED + 16, FRAME)
+"""Widths in px for which a frame's height is made: a narrow column, the highest state, the wide."""
+
 
 def frame_height(figure: Figure, voice: Voice, credits: Sequence[Markup]) -> int:
-    """How high a frame of FRAME px has to be to show the figure's embed page whole.
+    """How high a frame has to be to show the figure's embed page whole, in any of `FRAMES`.
 
-    `credits` are the lines that the page has for sources which ask for one. Measured as
-    `templates/css/site.css` sets that page; rather a little too high than too low.
+    `credits` are the lines that the page has for sources which ask for one.
     """
-    word, inner = voice.language.word, WIDE.width
-    title = 26 * len(wrapped(figure.title_text, inner, 21, bold=True))
+    return max(_height_at(width, figure, voice, credits) for width in FRAMES)
+
+
+def _height_at(width: int, figure: Figure, voice: Voice, credits: Sequence[Markup]) -> int:
+    """The height of the embed page in a frame so wide.
+
+    Measured as `templates/css/site.css` sets that page; rather a little too high than too low.
+    """
+    word, inner = voice.language.word, width - 16
+    drawing = figure.wide if inner >= WIDE.width else figure.narrow
+    drawn = drawing.height * min(inner, FRAMED if drawing is figure.narrow else inner)
+    lines = len(wrapped(figure.title_text, inner, 21, bold=True))
     how = figure.how_to_read.striptags()
     above = 24 + 23 * len(wrapped(how, inner, 15)) if how else 12
-    controls = 74 * -(-len(figure.wide.controls) // 2)
+    columns = max(1, (inner + 24) // (272 + 24))
+    rows = -(-len(drawing.controls) // columns)
+    controls = rows * (74 if columns > 1 else 94)
     note = f"{word('figure.note')}: {figure.note.striptags()}" if figure.note else ""
     sources = "; ".join(
         f"{source.label}, {source.title} ({word('figure.terms')})" for source in figure.sources
@@ -294,4 +311,5 @@ def frame_height(figure: Figure, voice: Voice, credits: Sequence[Markup]) -> int
     caption = [note, *figure.caveats, f"{_sources(figure, voice)[:9]}{sources}", licence]
     caption += [line.striptags() for line in credits]
     below = sum(4 + 21 * len(wrapped(text, inner, 15)) for text in caption if text)
-    return round(8 + title + above + figure.wide.height + controls + 48 + below + 37 + 33 + 8)
+    height = 8 + 26 * lines + above + drawn / drawing.width + controls + 48 + below + 37 + 33 + 8
+    return math.ceil(height)
