@@ -129,9 +129,18 @@ def plains_in(text: str) -> int:
 
 def claim_html(name: str, text: str, value: str) -> Markup:
     """A claim as it stands in a page: a link to its reference around its machine-readable value."""
-    return Markup(
-        '<a class="claim" data-claim="{}" href="#ref-{}"><data value="{}">{}</data></a>'
-    ).format(name, name, value, text)
+    figure = (
+        Markup('<data class="long" value="{}">{}</data>')
+        if len(text) > ONE_LINE
+        else Markup('<data value="{}">{}</data>')
+    ).format(value, text)
+    return Markup('<a class="claim" data-claim="{}" href="#ref-{}">{}</a>').format(
+        name, name, figure
+    )
+
+
+ONE_LINE = 24
+"""Letters of the longest figure that is kept on one line: it fits into the narrowest window."""
 
 
 def typographic(text: str, *, inside: bool = False) -> str:
