@@ -25,7 +25,7 @@ ACCEPTED: dict[str, tuple[int, frozenset[str]]] = {
 }
 """The functions that a text may call: how many texts in quotes they take, and which options."""
 
-FORMS = ("", "compact", "long")
+FORMS = ("", "compact", "long", "most")
 
 USAGE = (
     'write {{ claim("id") }}, {{ chart("id") }}, {{ disagreement("id") }}, {{ source("id") }}, '
@@ -129,7 +129,7 @@ def parse_expression(match: re.Match[str]) -> Expression:
             raise ExpressionError(f'the option "{keyword.arg}" wants a text in quotes')
         given[keyword.arg] = value
     if given.get("form", "") not in FORMS:
-        raise ExpressionError(f'there is no form "{given["form"]}"', 'forms are "compact", "long"')
+        raise ExpressionError(f'there is no form "{given["form"]}"', 'forms are "compact", "long", "most"')
     if function == "plain" and not texts[1].strip():
         raise ExpressionError("plain wants its reason as a second text")
     return Expression(
