@@ -345,6 +345,11 @@ _RESERVED = re.compile(
 )
 """The ids that a page makes itself."""
 
+_BEGINNING = re.compile(
+    r"""(?:^|(?<!\b[^\W\d_])(?<!\b[A-Z]{2})[.?!…]['"\)”’»]*\s)[\s¿¡('"“‘«]*\Z"""
+)
+"""What stands before the first word of a sentence; no abbreviation such as "U.S." or "EE. UU."."""
+
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _QUOTING = frozenset({"q", "blockquote", "cite"})
 _SCHEMES = frozenset({"", "http", "https", "mailto"})
@@ -365,6 +370,7 @@ class _Walker(HTMLParser):
         self.line = prepared.first_line
         self.heading: list[str] = []
         self.heading_id = ""
+        self.before = ""
         self.forbidden = 0
         self.quoted: list[str] = []
         self.seen: dict[str, int] = {}
@@ -394,6 +400,9 @@ class _Walker(HTMLParser):
         if tag == "img":
             self._image(given)
             return
+        if tag in _BLOCK:
+            # Where a list or a table begins with capitals, and where not, is the writer's choice.
+            self.before = "" if tag == "p" or tag in _HEADINGS else ","
         if tag in _HEADINGS:
             self._open_heading(tag, given.get("id", ""))
         if tag in _QUOTING and not self._inside(_QUOTING):
@@ -511,6 +520,7 @@ class _Walker(HTMLParser):
         for braces, fault, hint in stray_braces(plain):
             self._problem(self._stray(braces), Rule.BAD_EXPRESSION, fault, hint)
         self.heading.append(plain)
+        self.before += plain
         if self._inside(_QUOTING):
             self.quoted.append(plain)
             self._write(plain)
@@ -567,13 +577,32 @@ class _Walker(HTMLParser):
         places.append(anchor)
         text = self.voice.text(name, expression.form, bare=bool(expression.bare))
         self.heading.append(text)
+        self._warn_of_clumsy(expression, text, line)
+        self.before += text
         link = self.voice.link(name, expression.form, bare=bool(expression.bare))
         self._put(Markup('<span id="{}">{}</span>').format(anchor, link))
         self.body.words += 1
 
+    def _warn_of_clumsy(self, expression: Expression, said: str, line: int) -> None:
+        """Warn where the word before a claim and its first do not go together: "to up to".
+
+        Which do not is the language's to say.
+        """
+        pairs = str(self.voice.language.strings.get("clumsy_pairs", "")).split()
+        word = re.search(r"([^\W\d_]+)\s+\Z", self.before)
+        if word and f"{word[1]}-{said.split()[0]}".casefold() in pairs:
+            self._problem(
+                line,
+                Rule.CLUMSY_QUALIFIER,
+                f'"{word[1]} {said}" reads badly',
+                f'write {{{{ claim("{expression.name}", form="most") }}}}, or turn the sentence',
+            )
+            self.problems[-1] = replace(self.problems[-1], warning=True)
+
     def _say_plain(self, expression: Expression, line: int, index: int) -> None:
         self.body.plains += 1
         self.heading.append(expression.name)
+        self.before += expression.name
         self._put(self.voice.plain(expression.name))
 
     def _say_source(self, expression: Expression, line: int, index: int) -> None:
@@ -589,6 +618,7 @@ class _Walker(HTMLParser):
             )
             return
         self.body.cited.append(name)
+        self.before += self.voice.short(name)
         self._put(
             Markup('<a class="source" href="sources.html#{}" data-exempt="source">{}</a>').format(
                 name, self.voice.short(name)
@@ -600,6 +630,9 @@ class _Walker(HTMLParser):
         if term is None:
             return
         word = self.voice.local(term.term)
+        if _BEGINNING.search(self.before) and word.split()[0].islower():
+            word = word[:1].upper() + word[1:]
+        self.before += word
         meaning = self.voice.said(
             self.voice.local(term.expansion) or self.voice.local(term.meaning)
         )
