@@ -129,7 +129,8 @@ def parse_expression(match: re.Match[str]) -> Expression:
             raise ExpressionError(f'the option "{keyword.arg}" wants a text in quotes')
         given[keyword.arg] = value
     if given.get("form", "") not in FORMS:
-        raise ExpressionError(f'there is no form "{given["form"]}"', 'forms are "compact", "long", "most"')
+        known = ", ".join(f'"{form}"' for form in FORMS if form)
+        raise ExpressionError(f'there is no form "{given["form"]}"', f"forms are {known}")
     if function == "plain" and not texts[1].strip():
         raise ExpressionError("plain wants its reason as a second text")
     return Expression(
