@@ -145,6 +145,9 @@ class Language:
         return text
 
     def _unit_word(self, name: str, number: Fraction, form: str) -> str:
+        if is_currency(name):
+            # Below a line, as in dollars for a euro.
+            return self._symbol(name, clear=True)
         if name in self.units:
             labels = self.units[name]
         else:

@@ -44,6 +44,12 @@ def test_quantities(code: str, written: str, said: str) -> None:
     assert language(code).quantity(quantity).replace(NBSP, " ") == said
 
 
+def test_money_for_money() -> None:
+    rate = parse_quantity("1.33 USD/EUR", Units())
+    assert language("en").quantity(rate, "long") == "$1.33 per €"
+    assert language("en").unit_label(rate.unit) == "US$ per €"
+
+
 @pytest.mark.parametrize(
     ("code", "written", "said"),
     [
