@@ -266,7 +266,7 @@ QUESTIONS = [
     Question("May Peru shoot planes down today?", "history", "shoot-today", "votes-2024"),
     Question("Is the trade growing?", "index", "today", "coca-2024"),
     Question("What did Europe pay in 2025?", "prices", "europe", "price-spain-2025"),
-    Question("Does anybody else give such a chain?", "prices", "chain", "multiple-peru-europe-2017"),
+    Question("Does anybody else give a chain?", "prices", "chain", "multiple-peru-europe-2017"),
     Question("What does the border alone do?", "prices", "first-hop", "price-border-2014"),
     Question("How many planes of late?", "flights", "now", "flights-defense-2023"),
     Question("Who grew more coca, Peru or Colombia?", "history", "second", "coca-colombia-2014"),
