@@ -23,7 +23,7 @@ ACCEPTED: dict[str, tuple[int, frozenset[str]]] = {
 }
 """The functions that a text may call: how many texts in quotes they take, and which options."""
 
-FORMS = ("", "compact", "long")
+FORMS = ("", "compact", "long", "most")
 
 USAGE = (
     'write {{ claim("id") }}, {{ chart("id") }}, {{ disagreement("id") }}, {{ source("id") }}, '
@@ -168,7 +168,8 @@ def _options(call: ast.Call, function: str, options: frozenset[str]) -> dict[str
             raise _bad(f'the option "{keyword.arg}" wants a text in quotes')
         given[keyword.arg] = value
     if given.get("form", "") not in FORMS:
-        raise _bad(f'there is no form "{given["form"]}"', 'forms are "compact", "long"')
+        named = ", ".join(f'"{form}"' for form in FORMS if form)
+        raise _bad(f'there is no form "{given["form"]}"', f"forms are {named}")
     return given
 
 

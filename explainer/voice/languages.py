@@ -82,15 +82,22 @@ class Language:
 
         The plain form prints money, per cent and physical units, and leaves "per …" and the nouns
         of counted things to the sentence; `long` prints the whole unit; `compact` shortens large
-        numbers, for narrow places; `times` writes a pure number as a multiple.
+        numbers, for narrow places; `times` writes a pure number as a multiple; `most` says "as much
+        as" for "up to", and so on, behind a preposition.
         """
         ends = [quantity.printed(end) for end in quantity.ends()]
         numbers = [self._one(end, quantity, form) for end in ends]
         text = self._with_unit(numbers, ends[-1], quantity.unit, form)
         if bare:
             return text
+        reworded = self.strings["quantity"]["most"] if form == "most" else {}
         for qualifier in reversed(quantity.qualifiers):
-            text = self.word(f"quantity.{qualifier}", text=text)
+            # English has "as many as" for what is counted, and "as much as" for what is not.
+            counted = (
+                f"{qualifier}-counted" if self._counts(list(quantity.unit.over)) else qualifier
+            )
+            key = f"most.{counted}" if counted in reworded else qualifier
+            text = self.word(f"quantity.{key}", text=text)
         return text
 
     def _one(self, number: Fraction, quantity: Quantity, form: str) -> str:
