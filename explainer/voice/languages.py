@@ -93,10 +93,8 @@ class Language:
         reworded = self.strings["quantity"]["most"] if form == "most" else {}
         for qualifier in reversed(quantity.qualifiers):
             # English has "as many as" for what is counted, and "as much as" for what is not.
-            counted = (
-                f"{qualifier}-counted" if self._counts(list(quantity.unit.over)) else qualifier
-            )
-            key = f"most.{counted}" if counted in reworded else qualifier
+            many = "-counted" if self._counts(list(quantity.unit.over)) else ""
+            key = f"most.{qualifier}{many}" if f"{qualifier}{many}" in reworded else qualifier
             text = self.word(f"quantity.{key}", text=text)
         return text
 
