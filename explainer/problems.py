@@ -74,6 +74,10 @@ class Rule(StrEnum):
     )
     UNEXPECTED_RESULT = "unexpected-result", "A formula no longer gives what an editor relied on."
     NUMBER_WORD = "number-word", "A number written as a word, which no check can bind."
+    CLUMSY_QUALIFIER = (
+        "clumsy-qualifier",
+        "A claim's first word reads badly behind the word before it: to up to, at at least.",
+    )
     REVIEW_DUE = "review-due", "Something was to be looked at again by now."
     BAD_STRINGS = "bad-strings", "The interface strings of a language lack a text or a {name}."
     STALE_SCHEMA = "stale-schema", "The schema file for editors is older than the data model."

@@ -180,7 +180,7 @@ def _anchors(project: Project) -> Iterator[tuple[str, set[str]]]:
             yield f"{folder}glossary.html", set(dataset.glossary)
         yield (
             f"{folder}corrections.html",
-            {f"correction-{number}" for number in range(1, len(dataset.corrections) + 1)},
+            {f"correction-{entry.name}" for entry in dataset.corrections},
         )
         for name in ("claims.csv", "claims.json", "sources.bib", "datapackage.json"):
             yield f"{folder}data/{name}", set()

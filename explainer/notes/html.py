@@ -226,6 +226,9 @@ class _Walker(Prose):
         if tag not in VOID:
             self.stack.append(tag)
         self.begins = tag in BLOCK or (self.begins and tag not in VOID)
+        if tag in BLOCK:
+            # Where a list or a table begins with capitals, and where not, is the writer's choice.
+            self.before = "" if tag == "p" or tag in HEADINGS else ","
 
     def close(self, event: Event) -> None:
         """Close an element that is open, and those left open inside it."""

@@ -34,6 +34,12 @@ _MISSING = re.compile(r"\[\^([^\[\]]+)\]|\]\[([^\[\]]*)\]")
 """A footnote's mark or a link's label that Markdown left as text, for want of its target."""
 
 
+_BEGINNING = re.compile(
+    r"""(?:^|(?<!\b[^\W\d_])(?<!\b[A-Z]{2})[.?!…]['"\)”’»]*\s)[\s¿¡('"“‘«]*\Z"""
+)
+"""What stands before the first word of a sentence; no abbreviation such as "U.S." or "EE. UU."."""
+
+
 class Prose:
     """Writes the text of a note into `out`, element by element; `stack` holds those open."""
 
@@ -55,6 +61,8 @@ class Prose:
         self.quoted: list[str] = []
         self.begins = False
         """Whether nothing of the present paragraph or item is written yet."""
+        self.before = ""
+        """What is written of it: a comma where it begins as its writer likes."""
         self.alone: set[int] = set()
         self.disagreements: set[str] = set()
 
@@ -144,6 +152,7 @@ class Prose:
             return
         self._look_for_leftovers(text)
         self.heading.append(plain)
+        self.before += plain
         if self.inside(QUOTING):
             self.quoted.append(plain)
             self.out.append(str(escape(plain)))
@@ -253,13 +262,32 @@ class Prose:
         places.append(anchor)
         text = self.voice.text(name, expression.form, bare=bare)
         self.heading.append(text)
+        self._warn_of_clumsy(expression, text)
+        self.before += text
         link = self.voice.link(name, expression.form, bare=bare)
         self.put(Markup('<span id="{}">{}</span>').format(anchor, link))
         self.body.words += 1
 
+    def _warn_of_clumsy(self, expression: Expression, said: str) -> None:
+        """Warn where the word before a claim and its first do not go together: "to up to".
+
+        Which do not is the language's to say.
+        """
+        pairs = str(self.voice.language.strings.get("clumsy_pairs", "")).split()
+        word = re.search(r"([^\W\d_]+)\s+\Z", self.before[-40:])
+        if word and f"{word[1]}-{said.split()[0]}".casefold() in pairs:
+            self.report.say(
+                Rule.CLUMSY_QUALIFIER,
+                f'"{word[1]} {said}" reads badly',
+                f'write {{{{ claim("{expression.name}", form="most") }}}}, or turn the sentence',
+                path=(self.line,),
+                warning=True,
+            )
+
     def _say_plain(self, expression: Expression) -> None:
         self.body.plains += 1
         self.heading.append(expression.name)
+        self.before += expression.name
         self.put(self.voice.plain(expression.name))
 
     def _say_source(self, expression: Expression) -> None:
@@ -269,6 +297,7 @@ class Prose:
         if "a" in self.stack:
             raise _link_in_link("a source", "a source")
         self.body.cited.append(name)
+        self.before += self.voice.short(name)
         self.put(
             Markup('<a class="source" href="sources.html#{}" data-exempt="source">{}</a>').format(
                 name, self.voice.short(name)
@@ -280,6 +309,9 @@ class Prose:
         if term is None:
             return
         word = self.voice.local(term.term)
+        if _BEGINNING.search(self.before[-40:]) and word.split()[0].islower():
+            word = word[:1].upper() + word[1:]
+        self.before += word
         meaning = self.voice.said(
             self.voice.local(term.expansion) or self.voice.local(term.meaning)
         )
