@@ -62,6 +62,10 @@ _NUMERALS = re.compile(r"(?:[\s>]|[-*+]\s|\[\^[^\]]*\]:|\d+[.)](?=\s))*")
 """What stands before the words of a line, the numerals of lists among it."""
 
 
+def _number(numeral: str) -> int:
+    return int(numeral[:9]) if numeral.isdecimal() else 1
+
+
 class Event(NamedTuple):
     """What stands in HTML at one place: `open`, `close`, `text`, or `other`, and on which line."""
 
@@ -178,7 +182,7 @@ class _Walker(Prose):
     def __init__(self, *given: Any):
         super().__init__(*given)
         self.counts: list[int] = []
-        """The number of the next item of each open list that counts; -1 where it counts wrongly."""
+        """The number of the next item of each open list that counts."""
         self.items: list[int] = []
         """The line of each open item of any list; 0 for one without a numeral."""
 
@@ -271,8 +275,8 @@ class _Walker(Prose):
         self.cut("".join(self.out))
 
     def _begin_list(self, start: str) -> None:
-        self.counts.append(int(start) if start in ("0", "1") else -1)
-        if self.counts[-1] < 0:
+        self.counts.append(_number(start))
+        if start not in ("0", "1"):
             self._miscounted(start)
 
     def _count(self, value: str | None, footnote: object) -> None:
@@ -283,12 +287,13 @@ class _Walker(Prose):
         of_line = self.items.count(self.line)
         numeral = value or "".join(numerals[of_line : of_line + 1])
         self.items.append(self.line if counting else 0)
-        if value or (counting and numeral and self.counts[-1] >= 0):
-            if counting and numeral == str(self.counts[-1]):
-                self.counts[-1] += 1
-                return
-            self._miscounted(numeral)
-            self.counts[-1:] = [-1] * len(self.counts[-1:])
+        if counting:
+            if numeral and numeral != str(self.counts[-1]):
+                self._miscounted(numeral)
+                self.counts[-1] = _number(numeral)
+            self.counts[-1] += 1
+        elif value:
+            self._miscounted(value)
 
     def _miscounted(self, numeral: str) -> None:
         rule, message, _ = unbound(numeral)

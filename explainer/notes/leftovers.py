@@ -23,7 +23,10 @@ _AT_LINE = {
 }
 _BEGINNING = {
     r"[ ]*(?:[•◦▪‣]|\d{1,2}\))[ ]+\S": ("a list that is none", "begin its items with - or with 1."),
-    r"[ ]*(?:```|~~~)": ("a fence", "fence code at the margin, and close it; in a list, indent it"),
+    r"[ ]*(?:`{3,}+|~{3,}+)(?!\W*vega)": (
+        "a fence",
+        "fence code at the margin, and close it; in a list, indent it",
+    ),
     r"\[[ xX]\] ": ("a box to tick", "say in words what is done"),
     r"(?:!!!|\?\?\?\+?) ?\w+": ("an admonition", "write > [!NOTE] and its text in lines with >"),
     r":{3,}": ("a container", "write > [!NOTE] and its text in lines with >"),
