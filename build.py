@@ -1,4 +1,4 @@
-"""The command line: `build.py`, `build.py check`, `build.py serve`, `build.py changes`."""
+"""The command line: `build.py`, `build.py check`, `build.py serve`, `changes`, `verify`."""
 
 import argparse
 import json
@@ -30,6 +30,8 @@ def main(words: Sequence[str] | None = None) -> int:
             return _check(arguments, setup)
         if arguments.command == "changes":
             return _changes(arguments, setup)
+        if arguments.command == "verify":
+            return _verify(arguments, setup)
         if arguments.command == "serve":
             return _serve(arguments, setup)
         return _build(arguments, setup)
@@ -87,6 +89,10 @@ def _parser() -> argparse.ArgumentParser:
     changes = commands.add_parser("changes", parents=[shared], help="list figures that changed")
     changes.add_argument("old", metavar="OLD.yaml")
     changes.add_argument("new", metavar="NEW.yaml", nargs="?")
+    verify = commands.add_parser(
+        "verify", parents=[shared], help="hold quotations against kept copies of their sources"
+    )
+    verify.add_argument("folder", metavar="FOLDER")
     return parser
 
 
@@ -151,6 +157,19 @@ def _changes(arguments: argparse.Namespace, setup: Setup) -> int:
     if not found and not arguments.json:
         print("no figure changed")
     return 0
+
+
+def _verify(arguments: argparse.Namespace, setup: Setup) -> int:
+    from explainer import site
+
+    results = site.held(setup, Path(arguments.folder))
+    for result in results:
+        as_json = arguments.json
+        print(json.dumps(result.record(), ensure_ascii=False) if as_json else result.text())
+    missing = sum(not result.found for result in results)
+    said = f"{len(results)} quotations: {len(results) - missing} found, {missing} not"
+    print(said if results else "no source with a quotation has a copy:", file=sys.stderr)
+    return 1 if missing else 0
 
 
 def _serve(arguments: argparse.Namespace, setup: Setup) -> int:

@@ -13,6 +13,7 @@ from typing import Any
 
 from explainer.charts.form import claims_of
 from explainer.charts.forms import FORMS
+from explainer.checks.copies import Held, verify
 from explainer.checks.data import check_data, check_ids, check_pages, check_reviews
 from explainer.checks.notes import Project, check_files, check_links, check_notes
 from explainer.checks.templates import check_templates
@@ -653,6 +654,22 @@ def _printed(book: Book) -> dict[str, list[str]]:
             page = f"{book.folder(note.language)}{note.slug}.html"
             printed.setdefault(name, []).append(page)
     return printed
+
+
+def held(setup: Setup, folder: Path) -> list[Held]:
+    """The quotations of sources that have a copy, held against the copies in a folder.
+
+    Raises `ContentError` where the data file cannot be used, or there is no such folder.
+    """
+    if not folder.is_dir():
+        hint = "name the folder in which you keep copies of sources"
+        problem = Problem(Place(shown(folder), 1), Rule.NO_CONTENT, "there is no such folder", hint)
+        raise ContentError([problem])
+    snapshot = take(setup)
+    memo = Memo(Cache(setup.cache, read_only=True), snapshot.program)
+    hint = "run this where content/ is, or name its folder with --content"
+    blob = file_at(setup.content / "data.yaml", "there is no data file", hint)
+    return verify(_only_dataset(memo, blob).value, folder)
 
 
 # The schema for editors

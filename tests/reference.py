@@ -17,7 +17,7 @@ from support import ROOT, TESTS
 import build
 from explainer.charts.form import Form
 from explainer.charts.forms import FORMS
-from explainer.data import kinds, models
+from explainer.data import claims, kinds, models
 from explainer.data.kinds import Day, Link, Point, Text, When
 from explainer.data.models import DataFile
 from explainer.data.quantities import BUILT_IN
@@ -52,7 +52,7 @@ WORDS = {str: "text", bool: "`true` or `false`", int: "whole number", float: "nu
 EXAMPLES = {
     "speakers": ("road-buyer",),
     "sources": ("port-bulletin",),
-    "claims": ("price-farm", "share-last-leg"),
+    "claims": ("price-farm", "share-last-leg", "tea"),
     "series": ("sacks",),
     "disagreements": ("farm-price",),
     "glossary": ("grade-1",),
@@ -172,6 +172,8 @@ def data_file() -> str:
             continue
         found += [f"### `{name}`", (model.__doc__ or "").split("\n\n")[0].strip()]
         found.append(table(model, REQUIRED.get(name, {})))
+        if name == "claims":
+            found += [_sentences(claims.Group), table(claims.Group)]
         for key, inner in inner_models(model):
             found += [f"Each entry of `{name}: {key}:` holds:", table(inner)]
         example = _example(name)
@@ -192,6 +194,11 @@ REQUIRED = {
     }
 }
 """What the models do not say, because `checks.py` and `dataset.py` do."""
+
+
+def _sentences(model: type[BaseModel]) -> str:
+    """What a model is, in a line."""
+    return " ".join((model.__doc__ or "").split())
 
 
 def _example(section: str) -> str:
@@ -275,7 +282,7 @@ def _held(hint: Any, key: str) -> str:
         )
         return f"by {'name' if by == 'text' else by}: {_held(arguments[1], '')}"
     if isinstance(hint, type) and issubclass(hint, BaseModel):
-        return "keys, see below"
+        return "keys of a claim" if hint is claims.PART else "keys, see below"
     if hint is str and key in WRITTEN:
         return WRITTEN[key]
     return WORDS.get(hint, "anything")

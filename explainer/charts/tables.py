@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from explainer.charts.form import unfit
-from explainer.data.models import Series
+from explainer.data.claims import Series
 from explainer.data.quantities import Quantity, Unit
 from explainer.problems import choices, did_you_mean
 from explainer.voice.voice import Voice

@@ -7,9 +7,10 @@ from datetime import date
 
 from explainer.checks.series import check_read, check_rows, check_series, refuse_parts
 from explainer.data.agreement import TOLERANCE, distance_apart, high_end, low_end, subject
+from explainer.data.claims import Claim
 from explainer.data.dataset import Dataset
 from explainer.data.kinds import QUOTATION, LocalText
-from explainer.data.models import NOUNS, Claim
+from explainer.data.models import NOUNS
 from explainer.data.quantities import (
     Quantity,
     Units,

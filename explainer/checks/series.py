@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from explainer.data.agreement import TOLERANCE, distance_apart
+from explainer.data.claims import Claim, Series
 from explainer.data.dataset import Dataset
-from explainer.data.models import Claim, Series
 from explainer.data.quantities import LARGEST, Quantity, Unit, parts_of_counts
 from explainer.problems import Fault, Report, Rule, choices, did_you_mean
 

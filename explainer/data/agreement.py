@@ -4,8 +4,8 @@ import math
 from collections.abc import Sequence
 from fractions import Fraction
 
+from explainer.data.claims import Claim
 from explainer.data.dataset import Dataset
-from explainer.data.models import Claim
 from explainer.data.quantities import Quantity
 
 TOLERANCE = Fraction(2, 100)

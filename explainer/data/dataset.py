@@ -9,14 +9,13 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from explainer.data.claims import Claim, Series
 from explainer.data.formulas import Formula
 from explainer.data.models import (
     SECTIONS,
     Chart,
-    Claim,
     Correction,
     Disagreement,
-    Series,
     Site,
     Source,
     Speaker,
@@ -124,6 +123,16 @@ class Dataset:
             self.claims[ground].chain for ground in self.grounds(name) if ground in self.claims
         ]
         return list(dict.fromkeys(source for chain in chains for source in chain))
+
+    def quotations(self) -> Iterator[tuple[str, str, str, str]]:
+        """The quotations of sources that have a copy: section, id, source and words."""
+        sections: dict[str, Mapping[str, Claim | Series]]
+        sections = {"claims": self.claims, "series": self.series}
+        for section, entries in sections.items():
+            for name, entry in entries.items():
+                last = self.sources.get(entry.chain[-1]) if entry.chain else None
+                if last and last.kept and entry.locator and entry.locator.quote:
+                    yield section, name, entry.chain[-1], entry.locator.quote
 
     def disputes(self, name: str) -> list[str]:
         """The ids of the disagreements in which a claim stands."""

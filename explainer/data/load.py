@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from explainer.data.dataset import Dataset
+from explainer.data.groups import ungrouped
 from explainer.data.kinds import ID_PATTERN
 from explainer.data.models import (
     SECTIONS,
@@ -72,7 +73,10 @@ def _fill(report: Report, dataset: Dataset, data: dict[str, Any], forms: Forms) 
     dataset.vocabulary = _vocabulary(report, dataset, data.get("vocabulary") or {})
     dataset.units = Units(frozenset(dataset.vocabulary.units))
     for section, model in SECTIONS.items():
-        for name, raw in _entries(report, data.get(section), section).items():
+        entries = _entries(report, data.get(section), section)
+        if section == "claims":
+            entries = ungrouped(report, document, entries)
+        for name, raw in entries.items():
             path: KeyPath = (section, name)
             with report.catching():
                 _refuse_id(name, path)

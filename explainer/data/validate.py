@@ -108,9 +108,7 @@ def translated(
         hint = hint or f"it is one of {choices(expected, 20)}"
         return Fault(Rule.BAD_VALUE, message, hint, path=full)
     if kind == "string_pattern_mismatch":
-        wanted = {"money": "nominal, or real and a year: real 2014"}.get(
-            name, "an id made of a-z, 0-9 and single hyphens"
-        )
+        wanted = _PATTERNS.get(name, "an id made of a-z, 0-9 and single hyphens")
         return Fault(Rule.BAD_VALUE, message, f"it has to be {wanted}", path=full)
     if kind in ("model_type", "dict_type") and RUN_TOGETHER.match(str(item["input"])):
         message = f"{what} is a text, not keys"
@@ -118,6 +116,13 @@ def translated(
     wanted = str(item["ctx"]["error"]) if kind == "value_error" else item["msg"].lower()
     message = f"{what} is not what it should be"
     return Fault(Rule.BAD_VALUE, message, f"wanted: {wanted}", path=full)
+
+
+_PATTERNS = {
+    "money": "nominal, or real and a year: real 2014",
+    "sha256": "the 64 digits and letters that sha256sum gives",
+}
+"""What keys that are written in a way of their own hold."""
 
 
 def _owner(path: KeyPath) -> str:
@@ -141,9 +146,10 @@ def _fields_at(model: Any, location: tuple[Any, ...]) -> list[str]:
         return []
     if not (isinstance(model, type) and issubclass(model, BaseModel)):
         return []
+    keys = {info.alias or name: info for name, info in model.model_fields.items()}
     if not location:
-        return list(model.model_fields)
-    info = model.model_fields.get(str(location[0]))
+        return list(keys)
+    info = keys.get(str(location[0]))
     if info is None:
         return []
     rest = location[1:]

@@ -1,8 +1,8 @@
 """What every claim amounts to: values as they are written, formulas worked out in order of need."""
 
+from explainer.data.claims import Claim
 from explainer.data.dataset import Dataset, great_circle
 from explainer.data.formulas import Call, evaluate, parse_formula
-from explainer.data.models import Claim
 from explainer.data.quantities import Quantity, parse_quantity
 from explainer.problems import Fault, Report, Rule
 

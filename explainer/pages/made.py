@@ -71,6 +71,10 @@ class Publication:
     language: str
     in_language: str
     access: str
+    kept: str
+    """The day of the copy that we keep of it; empty where we keep none."""
+    quotes: int
+    """How many quotations were held against that copy."""
     licence: Markup
     url: str
     archive_url: str
@@ -193,6 +197,7 @@ def sources_page(report: Report, voice: Voice, folder: str) -> Page:
     """The page that lists every source, what rests on it, and its terms."""
     dataset = voice.dataset
     sources, printed = [], list[str]()
+    quoted = list(dataset.quotations())
     for name, source in dataset.sources.items():
         for text in (source.licence, source.note):
             printed += voice.claims_in(voice.local(text))
@@ -206,6 +211,8 @@ def sources_page(report: Report, voice: Voice, folder: str) -> Page:
                 language=source.lang,
                 in_language=voice.language.in_language(source.lang),
                 access=source.access,
+                kept=voice.language.date(source.kept.on) if source.kept else "",
+                quotes=sum(held == name for _, _, held, _ in quoted),
                 licence=voice.marked(voice.local(source.licence)),
                 url=source.url or "",
                 archive_url=source.archive_url or "",

@@ -13,8 +13,9 @@ from functools import cached_property
 from markupsafe import Markup, escape
 
 from explainer.data.agreement import how_sure, subject
+from explainer.data.claims import Claim
 from explainer.data.dataset import Dataset
-from explainer.data.models import Claim, Credit, Source
+from explainer.data.models import Credit, Source
 from explainer.data.quantities import BUILT_IN, Quantity, plain_digits
 from explainer.problems import Fault
 from explainer.text.expressions import (
@@ -68,6 +69,8 @@ class Reference:
     inputs: list[str]
     disputes: list[str]
     checked: str
+    held: str
+    """The day on which its quotation was held against a kept copy; empty where it was not."""
     places: list[str] = field(default_factory=list)
     """The anchors in the page at which the claim is printed."""
 
@@ -219,7 +222,14 @@ class Voice:
             inputs=dataset.inputs(name),
             disputes=dataset.disputes(name),
             checked=self.language.date(claim.checked) if claim.checked else "",
+            held=self._held(claim),
         )
+
+    def _held(self, claim: Claim) -> str:
+        """The day of the copy that a claim's quotation is in; empty without either."""
+        source = self.dataset.sources.get(claim.chain[-1]) if claim.chain else None
+        quoted = claim.locator is not None and claim.locator.quote is not None
+        return self.language.date(source.kept.on) if source and source.kept and quoted else ""
 
     @cached_property
     def _agreeable(self) -> dict[tuple[str | None, ...], list[str]]:
