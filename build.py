@@ -13,7 +13,7 @@ from pathlib import Path
 
 from explainer.output import memory, publish
 from explainer.problems import ContentError, Place, Problem, Rule, shown
-from explainer.project import Setup, setup_for
+from explainer.project import Setup, setup_for, take
 
 HERE = Path(__file__).resolve().parent
 LAST_PORT = 65535
@@ -136,13 +136,13 @@ def _port(text: str) -> int:
 
 def _build(arguments: argparse.Namespace, setup: Setup) -> int:
     start = time.perf_counter()
-    fingerprint = setup.fingerprint()
-    summary = memory.recall(setup, fingerprint)
+    snapshot = take(setup)
+    standing = memory.standing(setup, snapshot)
+    summary = standing.summary(setup, snapshot) if standing else None
     if summary is None:
         from explainer import site  # Imported late: a build with nothing to do needs none of it.
 
-        summary = site.build(setup, _progress)
-        memory.remember(setup, fingerprint, summary)
+        summary = site.build(setup, snapshot, standing.keys if standing else {}, _progress)
     _say(summary.warnings, arguments)
     print(
         f"built {shown(setup.output)}: {summary.pages} pages, {summary.charts} charts, "
@@ -156,7 +156,7 @@ def _build(arguments: argparse.Namespace, setup: Setup) -> int:
 def _check(arguments: argparse.Namespace, setup: Setup) -> int:
     from explainer import site
 
-    done = site.check(setup)
+    done = site.check(setup, take(setup), _progress)
     _say(done.warnings, arguments)
     print(done.text(), file=sys.stderr)
     return 1 if done.warnings and arguments.strict else 0

@@ -7,7 +7,7 @@ the generator itself are ordinary exceptions.
 import contextlib
 import difflib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -133,6 +133,18 @@ class Problem:
             "excerpt": self.excerpt or None,
         }
 
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> "Problem":
+        """The problem that a record of it tells of."""
+        return cls(
+            Place(record["file"], record["line"]),
+            next(rule for rule in Rule if rule == record["rule"]),
+            record["message"],
+            record["hint"] or "",
+            record["excerpt"] or "",
+            warning=record["severity"] == "warning",
+        )
+
 
 class Fault(Exception):
     """What is wrong with one thing, raised where it is found by code that knows no file.
@@ -230,7 +242,11 @@ class Report:
         try:
             yield
         except Fault as fault:
-            self.say(fault.rule, fault.message, fault.hint, path=fault.path, needle=fault.needle)
+            self.tell(fault)
+
+    def tell(self, fault: Fault) -> None:
+        """Tell of a fault, at its path from here."""
+        self.say(fault.rule, fault.message, fault.hint, path=fault.path, needle=fault.needle)
 
     @property
     def failed(self) -> bool:

@@ -1,88 +1,102 @@
-"""Builds a site: read → check → draw → render → publish, each a pass of its own."""
+"""Builds a site: read → check → draw → render, each a pass of its own; then publish.
+
+Everything is read once, as a snapshot. From there on all passes are calls that `memo.py` remembers,
+so the same lines build a site for the first time, build it again, and serve it.
+"""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from explainer.charts.form import claims_of
 from explainer.charts.forms import FORMS
-from explainer.checks.data import (
-    Project,
-    check_claims,
-    check_conflicts,
-    check_expected,
-    check_reviews,
-    check_series,
-    check_texts,
-    check_words,
-)
-from explainer.checks.notes import check_links, check_notes
+from explainer.checks.data import check_data, check_ids, check_pages, check_reviews
+from explainer.checks.notes import Project, check_links, check_notes
 from explainer.checks.templates import check_templates
 from explainer.data.dataset import Dataset
 from explainer.data.load import load_dataset
 from explainer.data.schema import data_schema, without_ids
 from explainer.figures.blocks import plan_blocks
 from explainer.figures.complaint import complaint
-from explainer.figures.draw import runtime
+from explainer.figures.drawer import Drawer
 from explainer.figures.engine import fonts_in
-from explainer.figures.figure import Figure, make_figures
-from explainer.figures.picture import ICON, make_icons, make_pictures
+from explainer.figures.figure import Figure, jobs_of, make_figure, with_twin
+from explainer.figures.picture import ICON, ICONS
 from explainer.figures.plan import Plan, plan_charts
-from explainer.memo import Cache
+from explainer.memo import Cache, Call, Given, Memo
 from explainer.notes.note import Note, read_note
-from explainer.output import exports, feeds
+from explainer.output import feeds, memory, outputs
 from explainer.output.changes import Change, changes
-from explainer.output.linked import figure_csvw
 from explainer.output.memory import Summary
 from explainer.output.publish import publish, write
 from explainer.pages.assets import gather_assets
-from explainer.pages.made import (
-    corrections_page,
-    data_page,
-    glossary_page,
-    not_found_page,
-    sources_page,
-)
-from explainer.pages.page import (
-    Page,
-    base_path,
-    chart_page,
-    embed_page,
-    folder_of,
-    note_page,
-    users_of,
-)
-from explainer.pages.render import Renderer
+from explainer.pages.contents import Contents, Shelf, contents, html_of
+from explainer.pages.navigation import folder_of
+from explainer.pages.page import Facts, facts
+from explainer.pages.render import ready_templates
+from explainer.pages.told import TOLD
 from explainer.problems import ContentError, Place, Problem, Report, Rule, choices, in_order, shown
-from explainer.project import SCHEMA, Setup
-from explainer.voice.languages import languages_on_offer, load_language, string_problems
+from explainer.project import (
+    DATA_FILES,
+    SCHEMA,
+    Blob,
+    Setup,
+    Snapshot,
+    chart_files,
+    decoded,
+    file_at,
+    take,
+)
+from explainer.voice.languages import check_strings, load_language
 from explainer.voice.voice import Voice
 
-CACHE_BYTES = 600_000_000
+OPTIONS = {name: form.options for name, form in FORMS.items()}
+"""The options of each form of chart."""
+
+KEPT_BYTES = 600_000_000
 """What is kept at most: room for two thousand charts, each with its pictures."""
 
 MODEL = "en"
 """The language whose interface strings the others are translated from."""
 
-TOLD = (
-    "t", "url", "asset", "cite", "runtime", "site", "page", "pieces", "figures",
-    "disagreements", "listed", "groups", "count_claims", "count_speakers", "count_sources", "uses",
-    "sources", "figure", "used", "blocks", "styled", "target",
-    "target_address", "entries", "address", "frame_size",
-)  # fmt: skip
-"""Every name that some template is told."""
-
 Progress = Callable[[int, int], None]
+Output = Call[bytes] | Given[bytes]
+"""What gives the bytes of a file, and tells by its key whether they are as they were."""
+
+
+def silent(done: int, total: int) -> None:
+    """Tell nobody how far the drawing is."""
 
 
 @dataclass(frozen=True)
-class Rendered:
+class Book:
+    """Everything that was written for a site, as it was understood, before anything is drawn."""
+
+    dataset: Dataset
+    voices: Mapping[str, Call[Voice]]
+    notes: Sequence[Call[Note]]
+    plans: Mapping[str, Mapping[str, Call[Plan]]]
+    """The charts of each language by their ids."""
+    report: Report
+
+    @property
+    def languages(self) -> list[str]:
+        """The codes of the site's languages, the first one first."""
+        return list(self.voices)
+
+    def folder(self, code: str) -> str:
+        """The folder of a language in the site."""
+        return folder_of(code, self.languages)
+
+
+@dataclass(frozen=True)
+class Made:
     """A whole site in memory: its files, and what it is made of."""
 
-    files: Mapping[str, bytes]
+    files: Mapping[str, Output]
     pages: int
     charts: int
     claims: int
@@ -111,80 +125,130 @@ class Rendered:
         )
 
 
-def make(setup: Setup, progress: Progress = lambda done, all: None) -> Rendered:
-    """Do all of a build but the publishing. Raises `ContentError` with every problem found."""
-    cache = Cache(setup.cache)
-    project, plans, problems = read(setup, cache)
-    text = json.dumps(schema(project.dataset), indent=1, ensure_ascii=False)
-    write(setup.content / SCHEMA, f"{text}\n".encode())
-    site = render(setup, project, plans, problems, cache, progress)
-    cache.prune(CACHE_BYTES)
-    return site
+def make(
+    setup: Setup,
+    memo: Memo,
+    snapshot: Snapshot,
+    progress: Progress = silent,
+    standing: Mapping[str, str] | None = None,
+) -> Made:
+    """Do all of a build but the publishing. Raises `ContentError` with every problem found.
+
+    `standing` are the keys of files that need not be made, since they stand in the site already.
+    """
+    book = read(setup, memo, snapshot)
+    book.report.stop_if_failed()
+    write(setup.content / SCHEMA, schema_text(book.dataset))
+    return _finished(setup, memo, snapshot, book, progress, standing or {})
 
 
-def build(setup: Setup, progress: Progress = lambda done, all: None) -> Summary:
-    """Build the site. Raises `ContentError` with every problem found; the old site then stands."""
-    site = make(setup, progress)
+def build(
+    setup: Setup, snapshot: Snapshot, known: Mapping[str, str], progress: Progress = silent
+) -> Summary:
+    """Build the site. Raises `ContentError` with every problem found; the old site then stands.
+
+    `known` are the keys of the files of the site that stands, by path.
+    """
+    memo = Memo(Cache(setup.cache), snapshot.program)
+    made = make(setup, memo, snapshot, progress, known)
+    keys = {path: output.key for path, output in made.files.items()}
+    same = {path for path, name in keys.items() if known.get(path) == name}
+    keep = (setup.content, setup.templates)
     try:
-        published = publish(site.files, setup.output, keep=(setup.content, setup.templates))
+        published = publish(Contained(made.files), setup.output, keep=keep, same=same)
     except ValueError as error:
         # Names of files beside notes that some system cannot have.
-        place = Place(shown(setup.content), 1)
         hint = "give the files beside the notes other names"
+        place = Place(shown(setup.content), 1)
         raise ContentError([Problem(place, Rule.PAGE_CLASH, str(error), hint)]) from error
-    return Summary(
-        site.pages, site.charts, site.claims, len(site.files), published.written, site.warnings
+    summary = memory.Summary(
+        made.pages, made.charts, made.claims, len(keys), published.written, made.warnings
     )
+    memory.remember(setup, snapshot, summary, keys)
+    memo.store.prune(KEPT_BYTES)
+    return summary
 
 
-def check(setup: Setup) -> Rendered:
-    """Do all of a build but the writing. Raises `ContentError` with every problem found."""
-    cache = Cache(setup.cache, read_only=True)
-    project, plans, problems = read(setup, cache)
+class Contained(Mapping[str, bytes]):
+    """The bytes of files by their paths, each worked out when it is asked for."""
+
+    def __init__(self, files: Mapping[str, Output]):
+        self._files = files
+
+    def __getitem__(self, path: str) -> bytes:
+        return self._files[path].value
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._files
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+
+def check(setup: Setup, snapshot: Snapshot, progress: Progress = silent) -> Made:
+    """Do all of a build but the writing; what is kept for the next build is kept.
+
+    Raises `ContentError` with every problem found.
+    """
+    memo = Memo(Cache(setup.cache), snapshot.program)
+    book = read(setup, memo, snapshot)
     # Only here is anything compared with the calendar: a build gives the same site on any day.
-    problems += [*check_reviews(project, date.today()), *_stale_schema(setup)]
-    return render(setup, project, plans, problems, cache, lambda done, all: None)
+    check_reviews(book.report, book.dataset, [note.value for note in book.notes], date.today())
+    _check_schema(book.report, setup, snapshot)
+    book.report.stop_if_failed()
+    return _finished(setup, memo, snapshot, book, progress, {})
 
 
-def render(
+def _finished(
     setup: Setup,
-    project: Project,
-    plans: Mapping[str, Mapping[str, Plan]],
-    problems: Sequence[Problem],
-    cache: Cache,
+    memo: Memo,
+    snapshot: Snapshot,
+    book: Book,
     progress: Progress,
-) -> Rendered:
-    """The site in memory, once there is no problem left. Raises `ContentError`."""
-    _stop_at_errors(problems)
-    voices = list(project.voices.values())
-    report, fonts = Report(), fonts_in(setup.templates / "fonts")
-    figures = make_figures(
-        report,
-        plans,
-        voices,
-        cache,
-        fonts,
-        progress,
-        lambda code: folder_of(code, project.languages),
-    )
-    _stop_at_errors([*problems, *report.problems])
-    pictures = make_pictures(figures, project.voices, cache, fonts, progress)
-    pages = make_pages(project, figures, setup.site_url)
-    files, found = render_all(setup, project, pages, figures, cache, pictures)
-    _stop_at_errors([*problems, *found])
-    access = [source.access for source in project.dataset.sources.values()]
-    return Rendered(
+    standing: Mapping[str, str],
+) -> Made:
+    """The site, once there is no problem left. Raises `ContentError`."""
+    drawer = Drawer(memo.store, fonts_in(setup.templates / "fonts"), progress)
+    figures = {code: dict(_figures(memo, book, code, drawer)) for code in book.languages}
+
+    def prepare(calls: Sequence[Call[Any]]) -> None:
+        _draw(memo, calls, drawer)
+
+    sound = [memo.fact(bool, is_sound, f) for of_code in figures.values() for f in of_code.values()]
+    prepare(sound)
+    for call in sound:
+        book.report.add(*call.problems)
+    book.report.stop_if_failed()
+    shelves = {code: _shelf(book, code, figures[code]) for code in book.languages}
+    pages = contents(memo, shelves, setup.site_url, prepare)
+    files = _files(setup, memo, snapshot, book, figures, pages, drawer)
+    wanted = [output for path, output in files.items() if standing.get(path) != output.key]
+    prepare([output for output in wanted if isinstance(output, Call)])
+    for output in wanted:
+        if isinstance(output, Call) and output.function is not picture:
+            book.report.add(*output.problems)
+    book.report.stop_if_failed()
+    return _made(book, files, pages)
+
+
+def _made(book: Book, files: Mapping[str, Output], pages: Contents) -> Made:
+    notes = [note.value for note in book.notes]
+    access = [source.access for source in book.dataset.sources.values()]
+    return Made(
         files,
-        sum(page.kind != "embed" for page in pages),
-        len({name for of_language in plans.values() for name in of_language}),
-        len(project.dataset.claims),
-        in_order(problems),
-        sum(note.plains for note in project.notes),
-        sum(page.draft for page in pages),
+        sum(not path.endswith(".embed.html") for path in pages.pages),
+        len({name for of_language in book.plans.values() for name in of_language}),
+        len(book.dataset.claims),
+        in_order(book.report.problems),
+        sum(note.plains for note in notes),
+        sum(note.front.draft for note in notes),
         {kind: access.count(kind) for kind in ("full", "part", "unread")},
         {
-            code: sum(note.words for note in project.notes if note.language == code)
-            for code in project.languages
+            code: sum(note.words for note in notes if note.language == code)
+            for code in book.languages
         },
     )
 
@@ -192,238 +256,321 @@ def render(
 # Read and check
 
 
-def read(setup: Setup, cache: Cache) -> tuple[Project, dict[str, dict[str, Plan]], list[Problem]]:
-    """Everything that was written for the site, its charts by language, and all that is wrong."""
-    data = setup.content / "data.yaml"
-    hint = "run this where content/ is, or name its folder with --content"
-    _demand(data, "there is no data file", hint)
-    dataset, problems = load_dataset(data, shown(data))
-    if problems and not isinstance(dataset.document.data, dict):
-        # Of a data file that cannot be read, no claim exists: every note would be full of faults.
-        raise ContentError(in_order(problems))
-    voices, languages, found = _voices(setup, dataset)
-    problems += found
-    if not voices:
-        raise ContentError(in_order(problems))
-    notes: list[Note] = []
-    broken: set[Path] = set()
-    for code in languages:
-        folder = setup.content / folder_of(code, languages)
-        for path in sorted(folder.glob("*.md")):
-            note, found = read_note(path, shown(path), voices[code])
-            problems += found
-            if note is None:
-                broken.add(path)
-            elif setup.drafts or not note.front.draft:
-                notes.append(note)
+def read(setup: Setup, memo: Memo, snapshot: Snapshot) -> Book:
+    """Everything that was written for the site, with all that is wrong with it."""
     report = Report()
-    declared = plan_charts(report, dataset, next(iter(voices.values())))
-    plans = {code: dict(declared) for code in languages}
-    for note in notes:
-        blocks = plan_blocks(
-            report, note, voices[note.language], lambda spec: complaint(spec, cache)
+    data = _data(setup, memo, snapshot)
+    report.add(*data.problems)
+    dataset = data.value
+    if report.failed and not isinstance(dataset.document.data, dict):
+        # Of a data file that cannot be read, no claim exists: every note would be full of faults.
+        report.stop_if_failed()
+    voices = _voices(memo, snapshot, data, report)
+    if not voices:
+        report.stop_if_failed()
+    languages = list(voices)
+    notes: list[Call[Note]] = []
+    broken: set[str] = set()
+    for code, voice in voices.items():
+        for blob, beside in _note_files(snapshot, folder_of(code, languages)):
+            call: Call[Any] = memo.fact(Note | None, note_of, blob, voice, beside)
+            report.add(*call.problems)
+            if call.value is None:
+                broken.add(blob.name)
+            elif setup.drafts or not call.value.front.draft:
+                notes.append(call)
+    plans = _plans(memo, voices, notes, report)
+    said = tuple(voices.values())
+    report.add(*memo.fact(None, check_data, data, said).problems)
+    check_pages(report, dataset, {note.value.slug for note in notes})
+    written = [note.value for note in notes]
+    project = Project(dataset, written, languages, setup.content, snapshot.content, broken)
+    check_notes(report, project)
+    check_links(report, project)
+    report.add(*memo.fact(None, check_templates, _templates(snapshot), TOLD).problems)
+    return Book(dataset, voices, notes, plans, report)
+
+
+def _templates(snapshot: Snapshot) -> tuple[Blob, ...]:
+    return tuple(blob for name, blob in snapshot.templates.items() if name.endswith(".html"))
+
+
+def _data(setup: Setup, memo: Memo, snapshot: Snapshot) -> Call[Dataset]:
+    blob = snapshot.content.get("data.yaml")
+    if blob is None:
+        hint = "run this where content/ is, or name its folder with --content"
+        blob = file_at(setup.content / "data.yaml", "there is no data file", hint)
+    beside = tuple(b for name, b in snapshot.content.items() if name.endswith((".json", ".csv")))
+    return memo.call(dataset_of, blob, beside)
+
+
+def dataset_of(report: Report, blob: Blob, beside: Sequence[Blob]) -> Dataset:
+    """The dataset of a data file; the files beside it are those that its charts may name."""
+    text, unreadable = decoded(blob)
+    if unreadable:
+        raise ContentError([unreadable])
+    dataset = load_dataset(report, text, blob.file, OPTIONS)
+    return replace(dataset, beside={file.name: file.content for file in beside})
+
+
+def _voices(
+    memo: Memo, snapshot: Snapshot, data: Call[Dataset], report: Report
+) -> dict[str, Call[Voice]]:
+    """The voice of each of the site's languages; with no usable `site:`, of the first on offer."""
+    dataset = data.value
+    files = {
+        PurePosixPath(name).stem: blob
+        for name, blob in snapshot.templates.items()
+        if name.startswith("strings/") and name.endswith(".yaml")
+    }
+    offered = sorted(files)
+    voices: dict[str, Call[Voice]] = {}
+    for code in dict.fromkeys(dataset.site.languages if dataset.site else offered[:1]):
+        if code in files and MODEL in files and code != MODEL:
+            report.add(*memo.fact(None, check_strings, files[code], files[MODEL]).problems)
+        call: Call[Any] = memo.call(voice_of, code, files.get(code), data)
+        report.add(*call.problems)
+        if call.value:
+            voices[code] = call
+        elif not call.problems:
+            report.of(dataset.document, "site", "languages").say(
+                Rule.BAD_VALUE,
+                f'there are no interface strings for the language "{code}"',
+                f"languages on offer: {choices(offered)}; translate "
+                f"{shown(files[offered[0]].path.parent)} for another"
+                if offered
+                else "there are none: look at the folder of templates",
+            )
+    return voices
+
+
+def voice_of(report: Report, code: str, strings: Blob | None, dataset: Dataset) -> Voice | None:
+    """The voice of a language; None where there are no interface strings for it."""
+    language = load_language(report, code, strings, dataset.unit_labels(code))
+    return Voice(dataset, language) if language else None
+
+
+Beside = tuple[tuple[str, Blob], ...]
+"""Files beside notes, by their addresses from there."""
+
+
+def _note_files(snapshot: Snapshot, folder: str) -> Iterator[tuple[Blob, Given[Beside]]]:
+    """The notes in a folder, each with the files that stand beside them."""
+    names = [name for name in snapshot.content if name.startswith(folder)]
+    beside = Given(
+        tuple(
+            (name.removeprefix(folder), snapshot.content[name])
+            for name in names
+            if not name.endswith((".md", ".yaml"))
         )
-        for name in blocks.keys() & (plans[note.language].keys() - declared.keys()):
-            problems.append(
-                blocks[name].document.problem(
-                    ("id",),
+    )
+    for name in names:
+        if name.endswith(".md") and "/" not in name.removeprefix(folder):
+            yield snapshot.content[name], beside
+
+
+def _plans(
+    memo: Memo,
+    voices: Mapping[str, Call[Voice]],
+    notes: Sequence[Call[Note]],
+    report: Report,
+) -> dict[str, dict[str, Call[Plan]]]:
+    """The charts of each language: those of the data file, and the blocks of its notes."""
+    declared = memo.call(plan_charts, next(iter(voices.values())))
+    report.add(*declared.problems)
+    plans = {
+        code: {name: memo.call(plan_named, declared, name) for name in declared.value}
+        for code in voices
+    }
+    for call in notes:
+        note = call.value
+        if not note.fences:
+            continue
+        blocks = memo.call(blocks_of, call, voices[note.language], memo.store)
+        report.add(*blocks.problems)
+        own = plans[note.language]
+        for name, plan in blocks.value.items():
+            if name in own and name not in declared.value:
+                report.of(plan.document, "id").say(
                     Rule.DUPLICATE_ID,
                     f'another note has a chart "{name}" already',
                     "give the block another id",
                 )
-            )
-        plans[note.language] |= blocks
-    problems += report.problems
-    project = Project(
-        dataset, voices, notes, languages, setup.content, setup.templates, frozenset(broken)
-    )
-    problems += [
-        *check_words(project),
-        *check_claims(project),
-        *check_series(project),
-        *check_conflicts(project),
-        *check_expected(project),
-        *check_texts(project),
-        *check_notes(project),
-        *check_links(project),
-        *check_templates(setup.templates, TOLD),
-    ]
-    return project, plans, problems
+            own[name] = memo.call(plan_named, blocks, name)
+    return plans
 
 
-def _demand(path: Path, message: str, hint: str) -> None:
-    """Raise `ContentError` where a file is missing without which nothing can be read."""
-    if not path.is_file():
-        raise ContentError([Problem(Place(shown(path), 1), Rule.NO_CONTENT, message, hint)])
+def note_of(
+    report: Report, blob: Blob, voice: Voice, beside: Sequence[tuple[str, Blob]]
+) -> Note | None:
+    """The note of a file, with the files that stand beside it by their address from there."""
+    text, unreadable = decoded(blob)
+    if unreadable:
+        report.add(unreadable)
+        return None
+    files = {address: file.content for address, file in beside}
+    return read_note(report, PurePosixPath(blob.name).stem, blob.file, text, voice, files)
 
 
-def _voices(setup: Setup, dataset: Dataset) -> tuple[dict[str, Voice], list[str], list[Problem]]:
-    """The voice of each of the site's languages; with no usable `site:`, of the first on offer."""
-    offered = languages_on_offer(setup.templates)
-    wanted = dataset.site.languages if dataset.site else offered[:1]
-    voices: dict[str, Voice] = {}
-    problems: list[Problem] = []
-    for code in dict.fromkeys(wanted):
-        if code in offered and MODEL in offered and code != MODEL:
-            problems += string_problems(code, MODEL, setup.templates)
-        language, found = load_language(code, setup.templates, dataset.unit_labels(code))
-        problems += found
-        if language:
-            voices[code] = Voice(dataset, language)
-        elif not found:
-            problems.append(
-                dataset.document.problem(
-                    ("site", "languages"),
-                    Rule.BAD_VALUE,
-                    f'there are no interface strings for the language "{code}"',
-                    f"languages on offer: {choices(offered)}; translate "
-                    f"{shown(setup.templates / 'strings')} for another",
-                )
-            )
-    return voices, list(voices), problems
+def blocks_of(report: Report, note: Note, voice: Voice, store: Cache) -> dict[str, Plan]:
+    """The charts of a note's blocks."""
+    return plan_blocks(report, note, voice, lambda spec: complaint(spec, store))
 
 
-def _stop_at_errors(problems: Sequence[Problem]) -> None:
-    if any(not problem.warning for problem in problems):
-        raise ContentError(in_order(problems))
+def plan_named(report: Report, plans: Mapping[str, Plan], name: str) -> Plan:
+    """One of several charts."""
+    return plans[name]
 
 
-# Pages and files
+# Draw
 
 
-def make_pages(
-    project: Project, figures: Mapping[str, Mapping[str, Figure]], site_url: str
-) -> list[Page]:
-    """Every page of the site but the aliases, in the order of the navigation."""
-    pages: list[Page] = []
-    for code, voice in project.voices.items():
-        folder = folder_of(code, project.languages)
-        notes = sorted(
-            (note for note in project.notes if note.language == code),
-            key=lambda note: (note.slug != "index", note.front.order, note.slug),
-        )
-        written = [note_page(note, voice, figures[code], folder) for note in notes]
-        claims, charts = users_of(written, lambda page: page.body["figures"])
-        pages += written
-        titles = {page.path.removeprefix(folder)[:-5]: page.title_text for page in written}
-        if project.dataset.glossary:
-            pages.append(glossary_page(voice, folder))
-        pages += [
-            data_page(voice, folder, claims),
-            sources_page(voice, folder),
-            corrections_page(voice, folder, titles),
-        ]
-        for name, figure in figures[code].items():
-            own = chart_page(figure, voice, charts.get(name, []))
-            pages += [own, embed_page(figure, own)]
-    pages.append(not_found_page(list(project.voices.values()), base_path(site_url)))
-    return pages
-
-
-def render_all(
-    setup: Setup,
-    project: Project,
-    pages: Sequence[Page],
-    figures: Mapping[str, Mapping[str, Figure]],
-    cache: Cache,
-    pictures: Mapping[str, bytes] | None = None,
-) -> tuple[dict[str, bytes], list[Problem]]:
-    """Every file of the site by its path, `pictures` included; what is wrong with the templates."""
-    has_charts = any(figures.values())
-    assets = gather_assets(setup.templates, runtime(cache) if has_charts else None)
-    files = dict(assets.files)
-    renderer = Renderer(
-        setup.templates, project.dataset, project.voices, assets, setup.site_url, pages
-    )
-    problems: list[Problem] = []
-
-    def add(path: str, content: bytes, file: str) -> None:
-        if path in files:
-            problems.append(
-                Problem(
-                    Place(file, 1),
-                    Rule.PAGE_CLASH,
-                    f"{path} would be published twice",
-                    "give one of the two another name",
-                )
-            )
-        files[path] = content
-
-    by_path = {page.path: page for page in pages}
-    for page in pages:
-        content, found = renderer.render(page)
-        problems += found
-        add(page.path, content, page.file or shown(setup.content / "data.yaml"))
-    for note in project.notes:
-        folder = folder_of(note.language, project.languages)
-        for old in note.front.aliases:
-            content, found = renderer.alias(folder + old, by_path[f"{folder}{note.slug}.html"])
-            problems += found
-            add(folder + old, content, note.file)
-        for address, path in note.files.items():
-            content = path.read_bytes()
-            if files.get(folder + address) != content:
-                add(folder + address, content, note.file)
-    for code, of_language in figures.items():
-        made = _data_files(project.voices[code], of_language, pages, setup.site_url)
-        for figure in of_language.values():
-            made[figure.files.csv] = figure.csv()
-            made[figure.files.csvw] = figure_csvw(figure, project.voices[code])
-            made[figure.files.json] = figure.metadata(project.voices[code])
-        for address, content in made.items():
-            add(address, content, shown(setup.content / "data.yaml"))
-    icon = setup.templates / "images" / ICON
-    icons = (
-        make_icons(icon.read_text("utf-8"), cache, fonts_in(setup.templates / "fonts"))
-        if icon.is_file()
-        else {}
-    )
-    for address, content in {**(pictures or {}), **icons}.items():
-        add(address, content, shown(setup.content / "data.yaml"))
-    if setup.site_url:
-        files["sitemap.xml"] = feeds.sitemap(renderer.sitemap())
-    return files, list(dict.fromkeys(problems))
-
-
-def _data_files(
-    voice: Voice, figures: Mapping[str, Figure], pages: Sequence[Page], site_url: str
-) -> dict[str, bytes]:
-    """The data of a language for other programs."""
-    folder = folder_of(voice.code, voice.languages)
-    files = {
-        f"{folder}data/claims.csv": exports.claims_csv(voice),
-        f"{folder}data/claims.csv-metadata.json": exports.claims_csvw(voice),
-        f"{folder}data/claims.json": exports.claims_json(voice),
-        f"{folder}data/sources.bib": exports.sources_bib(voice),
-        f"{folder}data/datapackage.json": exports.data_package(voice, figures, folder, site_url),
+def _figures(
+    memo: Memo, book: Book, code: str, drawer: Drawer
+) -> Iterator[tuple[str, Call[Figure]]]:
+    """The figures of a language, each with its twin where it has one."""
+    voice, folder = book.voices[code], book.folder(code)
+    made: dict[str, Call[Any]] = {
+        name: memo.call(make_figure, plan, voice, folder, drawer)
+        for name, plan in book.plans[code].items()
     }
-    for name, figure in figures.items():
-        # A data package may not reach outside its folder.
-        files[f"{folder}data/charts/{name}.csv"] = figure.csv()
-    if site_url:
-        updated = [page.updated.iso for page in pages if page.updated]
-        files[f"{folder}corrections.xml"] = feeds.corrections_feed(
-            voice, voice.dataset.corrections, folder, site_url, max(updated, default=feeds.NEVER)
-        )
-        files[f"{folder}feed.xml"] = feeds.pages_feed(
-            voice, _entries(pages, voice.code, site_url), folder, site_url
-        )
+    for name, figure in made.items():
+        twin = book.plans[code][name].value.chart.twin
+        yield name, memo.call(with_twin, figure, made[twin]) if twin in made else figure
+
+
+def _draw(memo: Memo, calls: Sequence[Call[Any]], drawer: Drawer) -> None:
+    """Draw at once, on all cores, whatever these calls would have drawn one by one."""
+    jobs = [
+        job
+        for figure in memo.missing(calls, make_figure)
+        for job in jobs_of(figure.arguments[0].value, figure.arguments[1].value)
+    ]
+    drawer.draw(jobs)
+    drawer.enlarge([(c.arguments[0].value, c.arguments[1]) for c in memo.missing(calls, picture)])
+
+
+def is_sound(report: Report, figure: Figure) -> bool:
+    """Whether a figure could be made; that it tells of problems if not is what is wanted."""
+    return figure is not None
+
+
+def bundle(report: Report, drawer: Drawer) -> bytes:
+    """The Vega runtime as one classic script."""
+    return drawer.runtime()
+
+
+def picture(report: Report, svg: str, scale: float, drawer: Drawer) -> bytes:
+    """A picture in pixels."""
+    return drawer.enlarged(svg, scale)
+
+
+def _shelf(book: Book, code: str, figures: Mapping[str, Call[Figure]]) -> Shelf:
+    notes = sorted(
+        (note for note in book.notes if note.value.language == code),
+        key=lambda note: (
+            note.value.slug != "index",
+            note.value.front.order,
+            note.value.slug,
+        ),
+    )
+    twins = {name: plan.value.chart.twin or "" for name, plan in book.plans[code].items()}
+    glossary = bool(book.dataset.glossary)
+    return Shelf(book.voices[code], book.folder(code), notes, figures, twins, glossary)
+
+
+# Files
+
+
+def _files(
+    setup: Setup,
+    memo: Memo,
+    snapshot: Snapshot,
+    book: Book,
+    figures: Mapping[str, Mapping[str, Call[Figure]]],
+    pages: Contents,
+    drawer: Drawer,
+) -> dict[str, Output]:
+    """Every file of the site by its path; two of one path are a problem."""
+    runtime = memo.kept(bundle, drawer) if any(figures.values()) else None
+    assets, names = gather_assets(memo, snapshot.templates, runtime)
+    files: dict[str, Output] = dict(assets)
+    data_file = shown(setup.content / "data.yaml")
+
+    def add(path: str, output: Output, file: str) -> None:
+        if path in files:
+            message, hint = f"{path} would be published twice", "give one of the two another name"
+            book.report.add(Problem(Place(file, 1), Rule.PAGE_CLASH, message, hint))
+        files[path] = output
+
+    templates = memo.call(ready_templates, _templates(snapshot))
+    for path, html, file in html_of(memo, pages, book.voices, templates, names, setup.site_url):
+        add(path, html, file or data_file)
+    for call in book.notes:
+        note = call.value
+        folder = book.folder(note.language)
+        for address in note.files:
+            beside = Given(snapshot.content[folder + address].content)
+            known = files.get(folder + address)
+            if known is None or known.key != beside.key:
+                add(folder + address, beside, note.file)
+    for code in book.languages:
+        for path, output in _data_files(setup, memo, book, code, figures[code], pages, drawer):
+            add(path, output, data_file)
+    icon = snapshot.templates.get(f"images/{ICON}")
+    if icon:
+        for path, maker in ICONS.items():
+            add(path, memo.kept(maker, icon, drawer), data_file)
+    if setup.site_url:
+        add("sitemap.xml", memo.kept(outputs.sitemap, _listed(setup, memo, book, pages)), data_file)
     return files
 
 
-def _entries(pages: Sequence[Page], language: str, site_url: str) -> list[feeds.Entry]:
-    """The notes of a language that state a date, as a feed tells them."""
-    return [
-        feeds.Entry(
-            page.title_text,
-            site_url + page.path,
-            page.changed,
-            page.summary_text,
-            page.published.iso if page.published else "",
+def _data_files(
+    setup: Setup,
+    memo: Memo,
+    book: Book,
+    code: str,
+    figures: Mapping[str, Call[Figure]],
+    pages: Contents,
+    drawer: Drawer,
+) -> Iterator[tuple[str, Output]]:
+    """What a language has for other programs and other places."""
+    voice, folder, url = book.voices[code], book.folder(code), setup.site_url
+    for kind, claims in outputs.DATA_MAKERS.items():
+        yield folder + DATA_FILES[kind].path, memo.kept(claims, voice)
+    package = memo.kept(outputs.package, voice, tuple(figures.values()), folder, url)
+    yield folder + DATA_FILES["package"].path, package
+    for name, figure in figures.items():
+        paths = chart_files(folder, name)
+        for kind, maker in outputs.CHART_MAKERS.items():
+            yield paths[kind], memo.kept(maker, figure, voice)
+        for kind, (drawn, scale) in outputs.DRAWN_LARGE.items():
+            yield paths[kind], memo.call(picture, memo.call(drawn, figure, voice), scale, drawer)
+        # A data package may not reach outside its folder.
+        yield f"{folder}data/charts/{name}.csv", memo.kept(outputs.chart_csv, figure, voice)
+    if url:
+        own = pages.facts[code]
+        newest = max((item.changed for item in own), default=feeds.NEVER)
+        entries = tuple(
+            feeds.Entry(item.title, url + item.path, item.changed, item.summary, item.published)
+            for item in own
+            if item.changed
         )
-        for page in pages
-        if page.kind == "note" and page.language == language and page.changed
-    ]
+        corrections = memo.kept(outputs.corrections_feed, voice, folder, url, newest)
+        yield f"{folder}corrections.xml", corrections
+        yield f"{folder}feed.xml", memo.kept(outputs.pages_feed, voice, entries, folder, url)
+
+
+def _listed(setup: Setup, memo: Memo, book: Book, pages: Contents) -> tuple[feeds.Listed, ...]:
+    """The pages that search engines are told of: not those that say they are none for them."""
+    found = []
+    for path, page in pages.pages.items():
+        if path != "404.html" and not path.endswith(".embed.html"):
+            changed = memo.fact(Facts, facts, page).value.changed
+            others = [(c, setup.site_url + p) for c, p in pages.alternates(path, book.languages)]
+            found.append(feeds.Listed(setup.site_url + path, changed, others))
+    return tuple(found)
 
 
 # Changes
@@ -434,30 +581,37 @@ def compare(setup: Setup, old: Path, new: Path | None) -> list[Change]:
 
     Raises `ContentError` where either cannot be used.
     """
-    mine = new or setup.content / "data.yaml"
-    voices = [_only_voice(setup, path) for path in (old, mine)]
+    snapshot = take(setup)
+    memo = Memo(Cache(setup.cache), snapshot.program)
+    voices = [_only_voice(memo, snapshot, p) for p in (old, new or setup.content / "data.yaml")]
     printed: dict[str, list[str]] = {}
     if new is None:
-        project, plans, problems = read(setup, Cache(setup.cache, read_only=True))
-        _stop_at_errors(problems)
-        for note in project.notes:
-            folder = folder_of(note.language, project.languages)
-            voice = project.voices[note.language]
-            shown_plans = [plans[note.language][name] for name in note.charts]
-            rows = [row for plan in shown_plans for row in plan.form.rows(plan.options, voice)]
-            in_charts = [name for row in rows for name in claims_of(row)]
-            for name in dict.fromkeys([*note.uses, *in_charts]):
-                printed.setdefault(str(name), []).append(f"{folder}{note.slug}.html")
+        book = read(setup, memo, snapshot)
+        book.report.stop_if_failed()
+        for call in book.notes:
+            note, voice = call.value, book.voices[call.value.language].value
+            names = [*note.uses, *voice.claims_in(note.front.title)]
+            names += voice.claims_in(note.front.summary)
+            for chart in note.charts:
+                plan = book.plans[note.language][chart].value
+                for row in plan.form.rows(plan.options, voice):
+                    names += claims_of(row)
+            for name in dict.fromkeys(names):
+                page = f"{book.folder(note.language)}{note.slug}.html"
+                printed.setdefault(name, []).append(page)
     return changes(voices[0], voices[1], printed)
 
 
-def _only_voice(setup: Setup, path: Path) -> Voice:
+def _only_voice(memo: Memo, snapshot: Snapshot, path: Path) -> Voice:
     """A data file by itself, in its first language."""
-    _demand(path, "there is no such data file", "name the older version of data.yaml")
-    dataset, problems = load_dataset(path, shown(path))
-    voices, _, found = _voices(setup, dataset)
-    _stop_at_errors([*problems, *found])
-    return next(iter(voices.values()))
+    report = Report()
+    hint = "name the older version of data.yaml"
+    data = memo.call(dataset_of, file_at(path, "there is no such data file", hint), ())
+    report.add(*data.problems)
+    voices = _voices(memo, snapshot, data, report)
+    check_ids(report, data.value)
+    report.stop_if_failed()
+    return next(iter(voices.values())).value
 
 
 # The schema for editors
@@ -465,26 +619,29 @@ def _only_voice(setup: Setup, path: Path) -> Voice:
 
 def schema(dataset: Dataset | None = None) -> dict[str, Any]:
     """The JSON schema of the data file, with the options of every form, for editors' tools."""
-    forms = {name: form.options.model_json_schema() for name, form in FORMS.items()}
-    return data_schema(forms, dataset)
+    return data_schema(OPTIONS, dataset)
 
 
-def _stale_schema(setup: Setup) -> list[Problem]:
+def schema_text(dataset: Dataset) -> bytes:
+    """The schema as it stands beside the data file."""
+    return f"{json.dumps(schema(dataset), indent=1, ensure_ascii=False)}\n".encode()
+
+
+def _check_schema(report: Report, setup: Setup, snapshot: Snapshot) -> None:
     path = setup.content / SCHEMA
-    data = setup.content / "data.yaml"
-    if not path.exists() and SCHEMA not in data.read_text("utf-8", "replace").partition("\n")[0]:
+    if not path.exists() and SCHEMA not in snapshot.content["data.yaml"].text().partition("\n")[0]:
         # Nobody's editor asks for it.
-        return []
+        return
     try:
         if without_ids(json.loads(path.read_bytes())) == without_ids(schema()):
-            return []
+            return
     except (OSError, ValueError, AttributeError):
         pass
-    return [
+    report.add(
         Problem(
             Place(shown(path), 1),
             Rule.STALE_SCHEMA,
             "the schema for editors is missing or older than the data model",
             "build once, which writes it, and commit it",
         )
-    ]
+    )

@@ -17,10 +17,11 @@ from support import ROOT, TESTS
 import build
 from explainer.charts.form import Form
 from explainer.charts.forms import FORMS
-from explainer.data import models
-from explainer.data.models import DataFile, Day, Link, Point, Text, When
+from explainer.data import kinds, models
+from explainer.data.kinds import Day, Link, Point, Text, When
+from explainer.data.models import DataFile
 from explainer.data.quantities import BUILT_IN
-from explainer.data.schema import CLAIMS, REFERENCES
+from explainer.data.walk import named_section
 from explainer.figures import blocks
 from explainer.notes.note import Alias, Front
 from explainer.problems import Rule
@@ -37,23 +38,6 @@ NAMED: list[tuple[Any, str]] = [
     (Alias, "`old-name.html`"),
 ]
 """Types of keys that have a name of their own, and what to call them."""
-
-IDS = {
-    **REFERENCES,
-    ("Block", "source"): "sources",
-    ("Event", "source"): "sources",
-    ("Event", "sources"): "sources",
-    ("Event", "lane"): "lanes",
-    ("Arrow", "start"): "places",
-    ("Arrow", "to"): "places",
-    ("Arrow", "claim"): "claims",
-    ("Options", "places"): "places",
-    ("Options", "countries"): "places",
-    ("Options", "series"): "series",
-    ("Chart", "twin"): "charts",
-    ("Front", "climb"): "charts",
-}
-"""Keys whose values are ids, and of what."""
 
 WRITTEN = {
     "value": "[quantity](#quantities)",
@@ -258,47 +242,42 @@ def table(model: type[BaseModel], required: dict[str, str] | None = None) -> str
     for name, field in model.model_fields.items():
         must = "yes" if field.is_required() else (required or {}).get(name, "")
         key = field.alias or name
-        holds = _held(hints[name], model.__name__, name) + _limits(field) + _default(field)
+        holds = _held(hints[name], name) + _limits(field) + _default(field)
         about = (field.description or "").replace("|", "\\|")
         lines.append(f"| `{key}` | {must} | {holds} | {about} |")
     return "\n".join(lines)
 
 
-def _held(hint: Any, model: str, key: str) -> str:
+def _held(hint: Any, key: str) -> str:
     """What a key may hold, in words."""
     for known, words in NAMED:
         if hint == known:
             return words
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is Annotated:
-        return _id(model, key) if hint == models.Id else _held(arguments[0], model, key)
+        section = named_section(hint)
+        if section:
+            return f"id, of `{section}:`"
+        return "id" if hint == kinds.Id else _held(arguments[0], key)
     if origin in (Union, types.UnionType):
-        kinds = [argument for argument in arguments if argument is not type(None)]
-        return ", or ".join(_held(kind, model, key) for kind in kinds)
+        others = [argument for argument in arguments if argument is not type(None)]
+        return ", or ".join(_held(kind, key) for kind in others)
     if origin is Literal:
         return " \\| ".join(f"`{value}`" for value in arguments if value)
     if origin is list:
-        if key in CLAIMS and model in ("Options", "Chain"):
-            return "list of claims"
-        return f"list of {_several(_held(arguments[0], model, key))}"
+        return f"list of {_several(_held(arguments[0], key))}"
     if origin is dict and arguments[1] is Any:
         return "keys"
     if origin is dict:
-        return (
-            f"by {'id' if arguments[0] == models.Id else 'name'}: {_held(arguments[1], model, '')}"
+        by = (
+            "id" if arguments[0] == kinds.Id else _held(arguments[0], "").replace("id, of", "id of")
         )
+        return f"by {'name' if by == 'text' else by}: {_held(arguments[1], '')}"
     if isinstance(hint, type) and issubclass(hint, BaseModel):
         return "keys, see below"
     if hint is str and key in WRITTEN:
         return WRITTEN[key]
-    if hint is str and IDS.get((model, key)):
-        return _id(model, key)
     return WORDS.get(hint, "anything")
-
-
-def _id(model: str, key: str) -> str:
-    section = IDS.get((model, key))
-    return f"id, of `{section}:`" if section else "id"
 
 
 def _several(words: str) -> str:

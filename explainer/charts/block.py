@@ -281,7 +281,6 @@ def _merged(looks: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
 FORM = Form(
     name="vega-lite",
     options=Options,
-    claims=lambda options: [],
     axis=lambda options: [],
     rows=lambda options, voice: options.rows,
     settings=lambda options, rows, voice: {"spec": options.spec, "locale": locale_of(voice)},

@@ -1,6 +1,5 @@
 """Claims as the rows that charts draw, and the calculations that a form makes between them."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -9,9 +8,11 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from explainer.data.formulas import Call, evaluate, parse_formula
-from explainer.data.quantities import Quantity, QuantityError, Unit
-from explainer.problems import Rule
-from explainer.voice.voice import Voice
+from explainer.data.kinds import Entry
+from explainer.data.quantities import Quantity, Unit
+from explainer.data.walk import names_of, texts
+from explainer.problems import Fault, Rule
+from explainer.voice.voice import Voice, claims_in
 
 Row = dict[str, Any]
 """A row of a chart: numbers to draw, and every text already in the figure's language."""
@@ -22,14 +23,11 @@ CLAIM_FIELDS = (
 )  # fmt: skip
 """The fields of a claim's row, in the order of the CSV file."""
 
-REFERENCE = re.compile(r"""(?:claim|stated)\(\s*["']([^"']+)["'][^)]*\)""")
-"""A claim in a formula or in an expression of a text."""
 
-
-class FormOptions(BaseModel):
+class FormOptions(Entry):
     """Options of a form: the keys of a chart beyond those that all charts share."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+    model_config = ConfigDict(defer_build=True)
 
 
 @dataclass(frozen=True)
@@ -46,10 +44,8 @@ class Form:
 
     name: str
     options: type[FormOptions]
-    claims: Callable[[Any], list[str]]
-    """The ids of the claims that the options name."""
     axis: Callable[[Any], list[str]]
-    """Those of them that share an axis, and so need one kind of unit."""
+    """The ids of the claims that share an axis, and so need one kind of unit."""
     rows: Callable[[Any, Voice], list[Row]]
     settings: Callable[[Any, list[Row], Voice], dict[str, Any]]
     """What `draw` is told beyond the rows."""
@@ -67,21 +63,20 @@ class Form:
     """Why this form would mislead with these options: an empty list when it would not."""
     labels_itself: bool = False
     """Whether Vega writes the texts of its axes, so that only Vega knows them."""
-    series: Callable[[Any], list[str]] = lambda options: []
-    """The ids of the series that the options name."""
-    sources: Callable[[Any], list[str]] = lambda options: []
-    """The ids of the sources that the options name."""
     told: Callable[[Any, list[Row], Voice], list[tuple[str, list[str]]]] | None = None
     """The text version where a sentence for each mark would be too many: headings, sentences."""
 
 
-class OptionError(QuantityError):
-    """Raised for an option that the data cannot fulfil; says which."""
+def claims_named(options: BaseModel) -> list[str]:
+    """The ids of the claims that options name, and that their texts print in any language."""
+    printed = (claim for _, text in texts(options) for t in text.values() for claim in claims_in(t))
+    return list(dict.fromkeys([*names_of(options, "claims"), *printed]))
 
-    def __init__(self, option: str, message: str, hint: str = "", needle: str = "", item: int = -1):
-        super().__init__(Rule.BAD_CHART, message, hint)
-        self.option, self.needle = option, needle
-        self.path: tuple[str | int, ...] = (option,) if item < 0 else (option, item)
+
+def unfit(option: str, message: str, hint: str = "", needle: str = "", item: int = -1) -> Fault:
+    """What is wrong with an option that the data cannot fulfil, or with an item of its list."""
+    path: tuple[str | int, ...] = (option,) if item < 0 else (option, item)
+    return Fault(Rule.BAD_CHART, message, hint, path=path, needle=needle)
 
 
 def claims_of(row: Row) -> list[str]:
@@ -178,7 +173,7 @@ class Calculated:
 
 
 def calculated(voice: Voice, formula: str, unit: str) -> Calculated:
-    """Work out a formula over claims; raises `QuantityError` as a claim's formula would.
+    """Work out a formula over claims; raises `Fault` as a claim's formula would.
 
     Where the data file holds a claim with the same formula, the result is that claim's, so that
     a chart and the prose beside it lead to one reference.

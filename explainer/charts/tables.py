@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from explainer.charts.form import OptionError
+from explainer.charts.form import unfit
 from explainer.data.models import Series
 from explainer.data.quantities import Quantity, Unit
 from explainer.problems import choices, did_you_mean
@@ -60,7 +60,7 @@ def table(
 ) -> Table:
     """The rows of a series whose columns have the values of `where`, by the columns `x`, `y`, `by`.
 
-    An empty cell of `y` is a gap. Raises `OptionError` where a column is missing, a year is no
+    An empty cell of `y` is a gap. Raises `Fault` where a column is missing, a year is no
     whole number, or two rows have one place in the chart.
     """
     series = voice.dataset.series[name]
@@ -71,9 +71,7 @@ def table(
     own = voice.dataset.units.unit(series.unit)
     wanted = voice.dataset.units.unit(unit) if unit else own
     if wanted.dimensions != own.dimensions:
-        raise OptionError(
-            "unit", f'"{unit}" does not measure what "{name}" counts in {series.unit}'
-        )
+        raise unfit("unit", f'"{unit}" does not measure what "{name}" counts in {series.unit}')
     ratio = own.factor / wanted.factor
     cells: list[Cell] = []
     seen: set[tuple[Any, ...]] = set()
@@ -87,32 +85,30 @@ def table(
             continue
         year, number = row[x], row[y]
         if not isinstance(year, int) or isinstance(year, bool):
-            raise OptionError("x", f'"{year}" in "{name}" is no year', "a year is a whole number")
+            raise unfit("x", f'"{year}" in "{name}" is no year', "a year is a whole number")
         if not isinstance(number, int | float) or isinstance(number, bool):
-            raise OptionError("y", f'"{number}" in "{name}" is no number', "leave a gap empty")
+            raise unfit("y", f'"{number}" in "{name}" is no number', "leave a gap empty")
         words = {column: str(row[column]) for column in by if column}
         place = (year, *words.values())
         if place in seen:
             listed = ", ".join(str(part) for part in place)
             hint = "choose among them with where:, or name the column that tells them apart"
-            raise OptionError("series", f'"{name}" has two rows for {listed}', hint)
+            raise unfit("series", f'"{name}" has two rows for {listed}', hint)
         seen.add(place)
         cells.append(Cell(year, Fraction(str(number)) * ratio, words))
     if not cells:
-        raise OptionError("where", f'no row of "{name}" is left to draw', "ask for other values")
+        raise unfit("where", f'no row of "{name}" is left to draw', "ask for other values")
     cells.sort(key=lambda cell: cell.year)
     return Table(name, series, cells, wanted, voice)
 
 
 def chosen(option: str, values: list[str], column: str, found: Table) -> list[str]:
-    """The values of a column that an option names. Raises `OptionError` for an unknown one."""
+    """The values of a column that an option names. Raises `Fault` for an unknown one."""
     known = list(dict.fromkeys(cell.words[column] for cell in found.cells))
     for value in values:
         if value not in known:
             hint = did_you_mean(value, known) or f"its values are {choices(known, 20)}"
-            raise OptionError(
-                option, f'"{value}" is not in the column "{column}"', hint, needle=value
-            )
+            raise unfit(option, f'"{value}" is not in the column "{column}"', hint, needle=value)
     return values
 
 
@@ -132,7 +128,7 @@ def rounded_to(value: Fraction, places: int) -> Fraction:
 def _known(option: str, column: str, series: Series, name: str) -> None:
     if column not in series.columns:
         hint = did_you_mean(column, series.columns) or f"columns: {choices(series.columns)}"
-        raise OptionError(option, f'"{name}" has no column "{column}"', hint, needle=column)
+        raise unfit(option, f'"{name}" has no column "{column}"', hint, needle=column)
 
 
 def _places(value: Fraction) -> int:

@@ -1,20 +1,19 @@
-"""What can be wrong across the whole of a site. Each check returns a list of problems."""
+"""What can be wrong across the whole of a site. Each check tells its report."""
 
-import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
-from explainer.data.agreement import TOLERANCE, distance_apart, subject
+from explainer.data.agreement import TOLERANCE, distance_apart, high_end, low_end, subject
 from explainer.data.dataset import Dataset
-from explainer.data.quantities import Quantity, QuantityError, Units, parse_quantity
-from explainer.data.yaml import Path as KeyPath
+from explainer.data.models import NOUNS, Claim, Series
+from explainer.data.quantities import Quantity, Units, parse_quantity
+from explainer.data.walk import Named, ids, texts
 from explainer.notes.html import MAX_QUOTED_WORDS
 from explainer.notes.note import Note
-from explainer.problems import Problem, Rule, choices, did_you_mean
-from explainer.voice.texts import text_problems
+from explainer.problems import Report, Rule, choices, did_you_mean
+from explainer.voice.texts import check_text
 from explainer.voice.voice import Voice
 
 BIBLIOGRAPHIC = {
@@ -25,175 +24,96 @@ BIBLIOGRAPHIC = {
 """Texts whose numbers are names or quoted: titles of sources, licences, laws that the glossary
 declares, what a page said before it was corrected."""
 
-
-@dataclass(frozen=True)
-class Project:
-    """Everything that was read, before anything is drawn."""
-
-    dataset: Dataset
-    voices: Mapping[str, Voice]
-    notes: Sequence[Note]
-    languages: Sequence[str]
-    content: Path
-    templates: Path
-    broken: frozenset[Path] = frozenset()
-    """Notes whose front matter cannot be used: told of already, and to be missed by nobody."""
+MISSED = {
+    "claims": Rule.UNKNOWN_CLAIM,
+    "sources": Rule.UNKNOWN_SOURCE,
+    "speakers": Rule.UNKNOWN_SPEAKER,
+    "charts": Rule.UNKNOWN_CHART,
+    "series": Rule.BAD_CHART,
+}
+"""By which rule an entry of a section is missed; a word of the vocabulary is an unknown word."""
 
 
-def check_words(project: Project) -> list[Problem]:
-    """Every id that the data file names leads somewhere."""
-    dataset, vocabulary = project.dataset, project.dataset.vocabulary
-    found = [*_words_of(dataset, "claims"), *_words_of(dataset, "series")]
-    for name, disagreement in dataset.disagreements.items():
-        path: KeyPath = ("disagreements", name)
-        for key, claims in (("claims", disagreement.claims), ("implies", disagreement.implies)):
-            for claim in claims:
-                found += _known(dataset, (*path, key), "claims", claim, Rule.UNKNOWN_CLAIM)
-    for name, term in dataset.glossary.items():
-        if term.source:
-            path = ("glossary", name, "source")
-            found += _known(dataset, path, "sources", term.source, Rule.UNKNOWN_SOURCE)
-    for name, place in vocabulary.places.items():
-        if place.source:
-            path = ("vocabulary", "places", name, "source")
-            found += _known(dataset, path, "sources", place.source, Rule.UNKNOWN_SOURCE)
-    for index, credit in enumerate(dataset.site.credits if dataset.site else []):
-        path = ("site", "credits", index, "source")
-        found += _known(dataset, path, "sources", credit.source, Rule.UNKNOWN_SOURCE)
-    pages = {note.slug for note in project.notes}
-    for index, correction in enumerate(dataset.corrections):
-        if correction.page and correction.page not in pages:
-            found.append(
-                dataset.document.problem(
-                    ("corrections", index, "page"),
-                    Rule.BROKEN_LINK,
-                    f'there is no note "{correction.page}"',
-                    did_you_mean(correction.page, pages) or f"notes: {choices(sorted(pages))}",
-                )
-            )
-        for claim in correction.claims:
-            path = ("corrections", index, "claims")
-            found += _known(dataset, path, "claims", claim, Rule.UNKNOWN_CLAIM)
-    return found
+def check_data(report: Report, dataset: Dataset, voices: Sequence[Voice]) -> None:
+    """Tell of all that is wrong across the data file, which `voices` say in each language."""
+    check_ids(report, dataset)
+    check_claims(report, dataset)
+    check_series(report, dataset)
+    check_conflicts(report, dataset)
+    check_expected(report, dataset)
+    check_texts(report, dataset, voices)
 
 
-BUILT_IN_LEVELS = ("farm-gate", "wholesale", "retail", "unstated")
+def check_pages(report: Report, dataset: Dataset, notes: Collection[str]) -> None:
+    """Every correction is of a note that there is."""
+    report = report.of(dataset.document)
+    for path, correction in zip(dataset.corrected_at, dataset.corrections, strict=True):
+        if correction.page and correction.page not in notes:
+            hint = did_you_mean(correction.page, notes) or f"notes: {choices(sorted(notes))}"
+            message = f'there is no note "{correction.page}"'
+            report.say(Rule.BROKEN_LINK, message, hint, path=(*path, "page"))
 
 
-def _words_of(dataset: Dataset, section: str) -> Iterator[Problem]:
-    """The words, speakers and sources that the claims or series name and that do not exist."""
-    for name, entry in getattr(dataset, section).items():
-        for key in ("measure", "place", "product", "level"):
-            word = getattr(entry, key)
-            kind = f"{key}s"
-            if (
-                word is None
-                or dataset.has_word(kind, word)
-                or (key == "level" and word in BUILT_IN_LEVELS)
-            ):
-                continue
-            own = BUILT_IN_LEVELS if key == "level" else ()
-            hint = did_you_mean(word, [*getattr(dataset.vocabulary, kind), *own])
-            yield dataset.document.problem(
-                (section, name, key),
-                Rule.UNKNOWN_WORD,
-                f'the vocabulary has no {key} "{word}"',
-                hint or f"add it to vocabulary: {kind}:",
-            )
-        said_by = entry.said_by if isinstance(entry.said_by, list) else [entry.said_by]
-        for speaker in filter(None, said_by):
-            path: KeyPath = (section, name, "said_by")
-            yield from _known(dataset, path, "speakers", speaker, Rule.UNKNOWN_SPEAKER)
-        for source in entry.chain:
-            path = (section, name, "chain")
-            yield from _known(dataset, path, "sources", source, Rule.UNKNOWN_SOURCE)
+def check_ids(report: Report, dataset: Dataset) -> None:
+    """Tell of every id in a data file that leads to no entry of it."""
+    report = report.of(dataset.document)
+    for path, entry in dataset.entries():
+        for named in ids(entry, path):
+            if not dataset.knows(named.section, named.name):
+                rule, message, hint = _missed(dataset, named)
+                report.say(rule, message, hint, path=named.path, needle=named.name)
 
 
-def check_series(project: Project) -> list[Problem]:
+def _missed(dataset: Dataset, named: Named) -> tuple[Rule, str, str]:
+    section, name = named.section, named.name
+    hint = did_you_mean(name, dataset.names(section))
+    if section in MISSED:
+        return MISSED[section], f'no {NOUNS[section]} "{name}"', hint or f"add it to {section}:"
+    message = f'the vocabulary has no {section.removesuffix("s")} "{name}"'
+    return Rule.UNKNOWN_WORD, message, hint or f"add it to vocabulary: {section}:"
+
+
+def check_series(report: Report, dataset: Dataset) -> None:
     """Every series has a unit, rows as long as its columns, and a source that was read."""
-    dataset, found = project.dataset, []
     for name, series in dataset.series.items():
-        path: KeyPath = ("series", name)
-        try:
+        own = report.of(dataset.document, "series", name)
+        with own.at("unit").catching():
             dataset.units.unit(series.unit)
-        except QuantityError as error:
-            found.append(
-                dataset.document.problem((*path, "unit"), error.rule, error.message, error.hint)
-            )
         for index, row in enumerate(series.rows):
             if len(row) != len(series.columns):
-                found.append(
-                    dataset.document.problem(
-                        (*path, "rows", index),
-                        Rule.BAD_VALUE,
-                        f'a row of "{name}" has {len(row)} cells for {len(series.columns)} columns',
-                        f"its columns are {choices(series.columns)}",
-                    )
+                own.at("rows", index).say(
+                    Rule.BAD_VALUE,
+                    f'a row of "{name}" has {len(row)} cells for {len(series.columns)} columns',
+                    f"its columns are {choices(series.columns)}",
                 )
-        found += _unread(dataset, path, name, series.chain)
-    return found
+        _check_read(own, dataset, name, series)
 
 
-def _unread(dataset: Dataset, path: KeyPath, name: str, chain: Sequence[str]) -> Iterator[Problem]:
-    """A problem where the last source of a chain is one that nobody here has read."""
-    last = dataset.sources.get(chain[-1]) if chain else None
+def _check_read(report: Report, dataset: Dataset, name: str, entry: Claim | Series) -> None:
+    """Tell where the last source of a chain is one that nobody here has read."""
+    last = dataset.sources.get(entry.chain[-1]) if entry.chain else None
     if last and last.access == "unread":
-        yield dataset.document.problem(
-            (*path, "chain"),
+        report.at("chain").say(
             Rule.UNREAD_SOURCE,
-            f'the last source of "{name}", "{chain[-1]}", has not been read',
+            f'the last source of "{name}", "{entry.chain[-1]}", has not been read',
             "end the chain with the source in which we read it",
-            needle=chain[-1],
+            needle=entry.chain[-1],
         )
 
 
-def _known(dataset: Dataset, path: KeyPath, section: str, name: str, rule: Rule) -> list[Problem]:
-    if dataset.knows(section, name):
-        return []
-    noun = section.rstrip("s")
-    hint = did_you_mean(name, dataset.names(section)) or f"add it to {section}:"
-    return [dataset.document.problem(path, rule, f'no {noun} "{name}"', hint, needle=name)]
-
-
-def check_claims(project: Project) -> list[Problem]:
+def check_claims(report: Report, dataset: Dataset) -> None:
     """Every claim says who, through whom, and what a number of its kind needs beside it."""
-    dataset, found = project.dataset, []
     for name, claim in dataset.claims.items():
-        path: KeyPath = ("claims", name)
-        quantity = dataset.quantities.get(name)
-
-        def lacks(key: str, why: str, path: KeyPath = path, name: str = name) -> Problem:
-            return dataset.document.problem(
-                path, Rule.MISSING_KEY, f'claim "{name}" has no "{key}"', why
-            )
-
+        own = report.of(dataset.document, "claims", name)
         if claim.formula is None:
-            for key in ("said_by", "chain", "as_of", "checked"):
-                if not getattr(claim, key):
-                    found.append(lacks(key, _WHY[key]))
-            found += _unread(dataset, path, name, claim.chain)
-            if quantity and quantity.unit.currency and claim.money is None:
-                found.append(lacks("money", "add money: nominal, or money: real and a year"))
-            if claim.measure == "price" and claim.level is None:
-                found.append(lacks("level", "farm-gate, wholesale, retail or unstated"))
-            weighed = quantity and any(
-                unit in ("kg", "g", "mg", "t") for unit in quantity.unit.under
-            )
-            if quantity and quantity.unit.currency and weighed and claim.product is None:
-                found.append(lacks("product", "a price by weight is of some product: say which"))
+            for key, why in _lacks(claim, dataset.quantities.get(name)):
+                own.say(Rule.MISSING_KEY, f'claim "{name}" has no "{key}"', why)
+            _check_read(own, dataset, name, claim)
         if claim.locator and claim.locator.quote:
             words = len(claim.locator.quote.split())
             if words > MAX_QUOTED_WORDS:
-                found.append(
-                    dataset.document.problem(
-                        (*path, "locator"),
-                        Rule.LONG_QUOTATION,
-                        f"a quotation of {words} words; {MAX_QUOTED_WORDS} are the most",
-                        "quote less",
-                        needle="quote",
-                    )
-                )
-    return found
+                message = f"a quotation of {words} words; {MAX_QUOTED_WORDS} are the most"
+                own.at("locator").say(Rule.LONG_QUOTATION, message, "quote less", needle="quote")
 
 
 _WHY = {
@@ -204,57 +124,77 @@ _WHY = {
 }
 
 
-def check_conflicts(project: Project) -> list[Problem]:
-    """Claims on one subject that lie apart stand together in a disagreement."""
-    dataset, found = project.dataset, []
-    groups: dict[tuple[str | None, ...], list[str]] = {}
-    for name, claim in dataset.claims.items():
-        if claim.formula is None and claim.as_of and name in dataset.quantities:
-            groups.setdefault(subject(claim), []).append(name)
-    for names in groups.values():
-        for first, second in itertools.combinations(names, 2):
-            a, b = dataset.quantities[first], dataset.quantities[second]
-            if (
-                a.unit.dimensions == b.unit.dimensions
-                and distance_apart(a, b) > TOLERANCE
-                and not set(dataset.disputes(first)) & set(dataset.disputes(second))
-            ):
-                found.append(
-                    dataset.document.problem(
-                        ("claims", second),
-                        Rule.UNDECLARED_CONFLICT,
-                        f'"{second}" ({b.written()}) conflicts with "{first}" ({a.written()})',
-                        "put both into an entry of disagreements:, or say what sets them apart: "
-                        "place, product, level, purity or as_of",
-                    )
-                )
+def _lacks(claim: Claim, quantity: Quantity | None) -> list[tuple[str, str]]:
+    """The keys that a stated claim should have and lacks, and why it should."""
+    found = [(key, why) for key, why in _WHY.items() if not getattr(claim, key)]
+    money = quantity is not None and quantity.unit.currency is not None
+    if money and claim.money is None:
+        found.append(("money", "add money: nominal, or money: real and a year"))
+    if claim.measure == "price" and claim.level is None:
+        found.append(("level", "farm-gate, wholesale, retail or unstated"))
+    weighed = quantity is not None and {"kg", "g", "mg", "t"} & set(quantity.unit.under)
+    if money and weighed and claim.product is None:
+        found.append(("product", "a price by weight is of some product: say which"))
     return found
 
 
-def check_expected(project: Project) -> list[Problem]:
+def check_conflicts(report: Report, dataset: Dataset) -> None:
+    """Claims on one subject that lie apart stand together in a disagreement."""
+    groups: dict[tuple[object, ...], list[str]] = {}
+    for name, claim in dataset.claims.items():
+        if claim.formula is None and claim.as_of and name in dataset.quantities:
+            kind = dataset.quantities[name].unit.dimensions
+            groups.setdefault((*subject(claim), kind), []).append(name)
+    for names in groups.values():
+        for first, second in _conflicts(dataset, names):
+            a, b = dataset.quantities[first], dataset.quantities[second]
+            report.of(dataset.document, "claims", second).say(
+                Rule.UNDECLARED_CONFLICT,
+                f'"{second}" ({b.written()}) conflicts with "{first}" ({a.written()})',
+                "put both into an entry of disagreements:, or say what sets them apart: "
+                "place, product, level, purity or as_of",
+            )
+
+
+def _conflicts(dataset: Dataset, names: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Each claim that lies apart from one before it, with which it shares no disagreement.
+
+    Of those before it with the same disagreements only the lowest and the highest are compared:
+    where it lies apart from any, it does from one of these.
+    """
+    quantities = dataset.quantities
+    ends: dict[frozenset[str], tuple[str, str]] = {}
+    for name in names:
+        own = frozenset(dataset.disputes(name))
+        for shared, others in ends.items():
+            for other in () if own & shared else others:
+                if distance_apart(quantities[other], quantities[name]) > TOLERANCE:
+                    yield other, name
+                    break
+        lowest, highest = ends.get(own, (name, name))
+        ends[own] = (
+            min(lowest, name, key=lambda n: high_end(quantities[n])),
+            max(highest, name, key=lambda n: low_end(quantities[n])),
+        )
+
+
+def check_expected(report: Report, dataset: Dataset) -> None:
     """A formula still gives what an editor relied on; where it does not, a warning."""
-    dataset, found = project.dataset, []
     for name, claim in dataset.claims.items():
         if claim.expect is None or name not in dataset.formulas or name not in dataset.quantities:
             continue
-        path: KeyPath = ("claims", name, "expect")
-        try:
-            expected = _expectation(claim.expect, dataset.units)
-        except QuantityError as error:
-            found.append(dataset.document.problem(path, error.rule, error.message, error.hint))
-            continue
-        given = dataset.quantities[name]
-        if given.written() != replace(expected, unit=given.unit).written() or (
-            expected.unit.dimensions != given.unit.dimensions
-        ):
-            problem = dataset.document.problem(
-                path,
-                Rule.UNEXPECTED_RESULT,
-                f'"{name}" now gives {given.written()}, not {claim.expect}',
-                "read the sentences that print it, then correct expect:",
-            )
-            found.append(replace(problem, warning=True))
-    return found
+        own = report.of(dataset.document, "claims", name, "expect")
+        with own.catching():
+            expected, given = _expectation(claim.expect, dataset.units), dataset.quantities[name]
+            if given.written() != replace(expected, unit=given.unit).written() or (
+                expected.unit.dimensions != given.unit.dimensions
+            ):
+                own.say(
+                    Rule.UNEXPECTED_RESULT,
+                    f'"{name}" now gives {given.written()}, not {claim.expect}',
+                    "read the sentences that print it, then correct expect:",
+                    warning=True,
+                )
 
 
 def _expectation(text: str, units: Units) -> Quantity:
@@ -264,74 +204,61 @@ def _expectation(text: str, units: Units) -> Quantity:
     return quantity if bare == text else replace(quantity, approximate=True)
 
 
-def check_reviews(project: Project, today: date) -> list[Problem]:
-    """Warnings for what was to be looked at again by now."""
-    dataset, found = project.dataset, []
+def check_reviews(report: Report, dataset: Dataset, notes: Sequence[Note], today: date) -> None:
+    """Warn of what was to be looked at again by now."""
     for section in ("claims", "series"):
         for name, entry in getattr(dataset, section).items():
             if entry.review_by and entry.review_by < today.isoformat():
-                found.append(
-                    dataset.document.problem(
-                        (section, name, "review_by"),
-                        Rule.REVIEW_DUE,
-                        f'"{name}" was to be reviewed by {entry.review_by}',
-                        "compare it with its source, then move checked: and review_by: on",
-                    )
-                )
-    for note in project.notes:
-        if note.front.review_by and note.front.review_by < today.isoformat():
-            found.append(
-                note.problem(
-                    note.front_line("review_by"),
+                report.of(dataset.document, section, name, "review_by").say(
                     Rule.REVIEW_DUE,
-                    f"the note was to be reviewed by {note.front.review_by}",
-                    "read it against its sources, then move checked: and review_by: on",
+                    f'"{name}" was to be reviewed by {entry.review_by}',
+                    "compare it with its source, then move checked: and review_by: on",
+                    warning=True,
                 )
+    for note in notes:
+        if note.front.review_by and note.front.review_by < today.isoformat():
+            problem = note.problem(
+                ("review_by",),
+                Rule.REVIEW_DUE,
+                f"the note was to be reviewed by {note.front.review_by}",
+                "read it against its sources, then move checked: and review_by: on",
             )
-    return [replace(problem, warning=True) for problem in found]
+            report.add(replace(problem, warning=True))
 
 
-def check_texts(project: Project) -> list[Problem]:
+def check_texts(report: Report, dataset: Dataset, voices: Sequence[Voice]) -> None:
     """Every text of the data file binds its numbers and stands in every language of the site."""
-    dataset, found = project.dataset, []
-    first = project.languages[0]
+    speaking = {voice.code: voice for voice in voices}
+    languages = list(speaking)
+    report = report.of(dataset.document)
+    _check_units(report, dataset)
+    for above, entry in dataset.entries():
+        for path, text in texts(entry, above):
+            missing = [code for code in languages if code not in text and "" not in text]
+            if missing:
+                report.say(
+                    Rule.MISSING_TRANSLATION,
+                    f"{'.'.join(map(str, path))} is missing in {', '.join(missing)}",
+                    f"add a line {missing[0]}: …",
+                    path=path,
+                )
+            for code, words in text.items():
+                voice = speaking.get(code or languages[0])
+                if voice is not None:
+                    numbers = path[-1] not in BIBLIOGRAPHIC.get(str(path[0]), ())
+                    where = (*path, code) if code else path
+                    check_text(report.at(*where), words, voice, numbers=numbers)
+
+
+def _check_units(report: Report, dataset: Dataset) -> None:
+    """The nouns of units hold no number."""
     for name, unit in dataset.vocabulary.units.items():
         for code, forms in unit.label.items():
             for word in forms.model_dump(exclude_none=True).values():
                 if any(character.isnumeric() for character in word):
-                    found.append(
-                        dataset.document.problem(
-                            ("vocabulary", "units", name, "label", code),
-                            Rule.UNBOUND_NUMBER,
-                            f'the unit "{word}" holds a number',
-                            "a unit is a noun; the number belongs to the claim",
-                            needle=word,
-                        )
+                    report.at("vocabulary", "units", name, "label", code).say(
+                        Rule.UNBOUND_NUMBER,
+                        f'the unit "{word}" holds a number',
+                        "a unit is a noun; the number belongs to the claim",
+                        needle=word,
                     )
-    for path, text in dataset.texts():
-        missing = [code for code in project.languages if code not in text and "" not in text]
-        if missing:
-            found.append(
-                dataset.document.problem(
-                    path,
-                    Rule.MISSING_TRANSLATION,
-                    f"{'.'.join(map(str, path))} is missing in {', '.join(missing)}",
-                    f"add a line {missing[0]}: …",
-                )
-            )
-        for code, words in text.items():
-            voice = project.voices.get(code or first)
-            if voice is None:
-                continue
-            where = (*path, code) if code else path
-
-            def problem(
-                rule: Rule, message: str, hint: str, needle: str, where: KeyPath = where
-            ) -> Problem:
-                return dataset.document.problem(where, rule, message, hint, needle=needle)
-
-            problems = text_problems(words, voice, problem)
-            if path[-1] in BIBLIOGRAPHIC.get(str(path[0]), ()):
-                problems = [p for p in problems if p.rule is not Rule.UNBOUND_NUMBER]
-            found += problems
-    return found

@@ -1,30 +1,43 @@
 """What is wrong across the notes: pages that are missing, links that lead nowhere."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import PurePosixPath
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from explainer.checks.data import Project
-from explainer.notes.html import PUBLISHED_FILES
+from explainer.data.dataset import Dataset
+from explainer.notes.images import PUBLISHED_FILES
 from explainer.notes.note import Note
 from explainer.pages.made import MADE_PAGES
-from explainer.pages.page import folder_of
-from explainer.problems import Place, Problem, Rule, choices, did_you_mean, shown
+from explainer.pages.navigation import folder_of
+from explainer.problems import Place, Problem, Report, Rule, choices, did_you_mean, shown
 
 
-def check_notes(project: Project) -> list[Problem]:
+@dataclass(frozen=True)
+class Project:
+    """Everything that was written for a site, before anything is drawn."""
+
+    dataset: Dataset
+    notes: Sequence[Note]
+    languages: Sequence[str]
+    content: Path
+    there: Collection[str]
+    """The names of all files of content."""
+    broken: Collection[str]
+    """Notes whose front matter cannot be used: told of already, and to be missed by nobody."""
+
+
+def check_notes(report: Report, project: Project) -> None:
     """Every language has every note, and no two things want one address.
 
     What a draft leaves open, which only a preview shows, is a warning: a build would refuse it.
     """
-    found: list[Problem] = []
     of_language: dict[str, dict[str, Note]] = {code: {} for code in project.languages}
     for note in project.notes:
         of_language[note.language][note.slug] = note
         if note.slug in MADE_PAGES:
-            found.append(
+            report.add(
                 Problem(
                     Place(note.file, 1),
                     Rule.PAGE_CLASH,
@@ -33,7 +46,7 @@ def check_notes(project: Project) -> list[Problem]:
                 )
             )
         if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", note.slug):
-            found.append(
+            report.add(
                 Problem(
                     Place(note.file, 1),
                     Rule.BAD_ID,
@@ -45,38 +58,37 @@ def check_notes(project: Project) -> list[Problem]:
     for code, notes in of_language.items():
         folder = folder_of(code, project.languages)
         for slug in finished:
-            path = project.content / folder / f"{slug}.md"
-            if path in project.broken or (slug in notes and not notes[slug].front.draft):
+            name = f"{folder}{slug}.md"
+            path = project.content / name
+            if name in project.broken or (slug in notes and not notes[slug].front.draft):
                 continue
-            found.append(
+            report.add(
                 Problem(
                     Place(shown(path), 1),
                     Rule.MISSING_TRANSLATION,
                     f'the note "{slug}" is missing in {code}',
-                    _UNFINISHED if path.is_file() else f"write {shown(path)}",
+                    _UNFINISHED if name in project.there else f"write {shown(path)}",
                     warning=slug in notes,
                 )
             )
     path = project.content / "index.md"
-    if "index" not in finished and path not in project.broken:
-        found.append(
+    if "index" not in finished and "index.md" not in project.broken:
+        report.add(
             Problem(
                 Place(shown(path), 1),
                 Rule.NO_CONTENT,
                 "there is no front page",
-                _UNFINISHED if path.is_file() else "write index.md",
+                _UNFINISHED if "index.md" in project.there else "write index.md",
                 warning=any("index" in notes for notes in of_language.values()),
             )
         )
-    return found
 
 
 _UNFINISHED = "the file is there, and is a draft"
 
 
-def check_links(project: Project) -> list[Problem]:
+def check_links(report: Report, project: Project) -> None:
     """Every link of a note leads to a page, file or place in a page that exists."""
-    found: list[Problem] = []
     anchors = dict(_anchors(project))
     drafts = {_page_of(note, project) for note in project.notes if note.front.draft}
     for note in project.notes:
@@ -88,30 +100,30 @@ def check_links(project: Project) -> list[Problem]:
             if written.lower() in PUBLISHED_FILES:
                 # Reading the note has told already where there is no such file.
                 continue
-            unfinished = written == ".md" and (note.path.parent / path).is_file()
+            unfinished = written == ".md" and _resolved(here, path) in project.there
             if written == ".md":
                 path = path[:-3] + ".html"
             page = _resolved(here, path) if path else str(here / f"{note.slug}.html")
-            if project.content / f"{page.removesuffix('.html')}.md" in project.broken:
+            if f"{page.removesuffix('.html')}.md" in project.broken:
                 continue
             if page in drafts and not note.front.draft:
                 # A preview has that page, but a build would refuse the link.
                 problem = note.problem(
-                    target.line,
+                    (target.line,),
                     Rule.BROKEN_LINK,
                     f'"{parts.path}" leads to no page or file',
                     _UNFINISHED,
                 )
-                found.append(replace(problem, warning=True))
+                report.add(replace(problem, warning=True))
             if page not in anchors:
                 names = [_from(here, known).removesuffix(".html") for known in anchors]
                 near = did_you_mean(path.removesuffix(".html"), names)
                 near = near.replace('"?', f'{written}"?')
                 if unfinished:
                     near = _UNFINISHED
-                found.append(
+                report.add(
                     note.problem(
-                        target.line,
+                        (target.line,),
                         Rule.BROKEN_LINK,
                         f'"{parts.path}" leads to no page or file',
                         near or "link to a note by its file name: prices.md",
@@ -119,15 +131,14 @@ def check_links(project: Project) -> list[Problem]:
                 )
             elif fragment and fragment not in anchors[page]:
                 hint = did_you_mean(fragment, anchors[page])
-                found.append(
+                report.add(
                     note.problem(
-                        target.line,
+                        (target.line,),
                         Rule.BROKEN_ANCHOR,
                         f'there is no place "#{fragment}" in {page}',
                         hint or f"its places are {choices(sorted(anchors[page]))}",
                     )
                 )
-    return found
 
 
 def _anchors(project: Project) -> Iterator[tuple[str, set[str]]]:

@@ -2,35 +2,32 @@
 
 import contextlib
 import re
-from collections.abc import Iterable
-from functools import lru_cache
-from pathlib import Path
+from collections.abc import Sequence
 
 from jinja2 import Environment, TemplateSyntaxError, meta, nodes
 
-from explainer.problems import Place, Problem, Rule, choices, did_you_mean, shown
+from explainer.problems import Place, Problem, Report, Rule, choices, did_you_mean
+from explainer.project import Blob
 
 
-def check_templates(templates: Path, known: Iterable[str]) -> list[Problem]:
+def check_templates(report: Report, templates: Sequence[Blob], known: Sequence[str]) -> None:
     """Every template is well-formed and names only what it is told."""
-    found: list[Problem] = []
     names = set(known) | set(Environment().globals)
-    texts = {
-        path: path.read_text("utf-8", errors="replace") for path in sorted(templates.glob("*.html"))
-    }
+    texts = {blob.name: blob.text() for blob in templates}
     with contextlib.suppress(TemplateSyntaxError):
         # What the page that all others extend makes at its top, they can use.
-        names |= _names(texts.get(templates / "base.html", ""))[1]
-    for path, text in texts.items():
+        names |= _names(texts.get("base.html", ""))[1]
+    for blob in templates:
+        text = texts[blob.name]
         lines = text.splitlines()
         try:
             used, made = _names(text)
             undefined = used - made - names
         except TemplateSyntaxError as error:
             excerpt = lines[error.lineno - 1].strip() if error.lineno <= len(lines) else ""
-            found.append(
+            report.add(
                 Problem(
-                    Place(shown(path), error.lineno),
+                    Place(blob.file, error.lineno),
                     Rule.TEMPLATE_ERROR,
                     error.message or "is malformed",
                     "correct the template",
@@ -47,19 +44,17 @@ def check_templates(templates: Path, known: Iterable[str]) -> list[Problem]:
                 ),
                 1,
             )
-            found.append(
+            report.add(
                 Problem(
-                    Place(shown(path), line),
+                    Place(blob.file, line),
                     Rule.TEMPLATE_ERROR,
                     f'"{name}" is undefined',
                     did_you_mean(name, names) or f"a template is told {choices(sorted(known), 30)}",
                     lines[line - 1].strip(),
                 )
             )
-    return found
 
 
-@lru_cache(maxsize=256)
 def _names(text: str) -> tuple[frozenset[str], frozenset[str]]:
     """The names that a template uses, and those that it makes. Kept, since a preview asks often."""
     tree = Environment(autoescape=True).parse(text)

@@ -1,5 +1,6 @@
 """Whether claims on one subject agree, and how sure a claim is."""
 
+import math
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -54,14 +55,18 @@ def subject(claim: Claim) -> tuple[str | None, ...]:
 
 def distance_apart(a: Quantity, b: Quantity) -> Fraction:
     """The gap between two intervals as a share of the larger figure beside it; 0 if they meet."""
-
-    def ends(quantity: Quantity) -> tuple[Fraction | None, Fraction | None]:
-        low, high = quantity.low, quantity.high
-        factor = quantity.unit.factor
-        return (None if low is None else low * factor, None if high is None else high * factor)
-
-    (a_low, a_high), (b_low, b_high) = ends(a), ends(b)
-    for upper, lower in ((a_high, b_low), (b_high, a_low)):
-        if upper is not None and lower is not None and upper < lower and lower:
-            return (lower - upper) / abs(lower)
+    for below, above in ((a, b), (b, a)):
+        upper, lower = high_end(below), low_end(above)
+        if upper < lower and lower:
+            return Fraction(lower - upper) / abs(Fraction(lower))
     return Fraction(0)
+
+
+def low_end(quantity: Quantity) -> Fraction | float:
+    """The lower end in base units; minus infinity where it is open."""
+    return -math.inf if quantity.low is None else quantity.low * quantity.unit.factor
+
+
+def high_end(quantity: Quantity) -> Fraction | float:
+    """The upper end in base units; infinity where it is open."""
+    return math.inf if quantity.high is None else quantity.high * quantity.unit.factor

@@ -1,9 +1,10 @@
 """The data file as typed records, and what follows from them."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from pydantic import BaseModel
@@ -15,18 +16,19 @@ from explainer.data.models import (
     Claim,
     Correction,
     Disagreement,
-    LocalText,
-    PlaceWord,
     Series,
     Site,
     Source,
     Speaker,
     Term,
-    Vocabulary,
 )
 from explainer.data.quantities import Quantity, Unit, Units
+from explainer.data.vocabulary import PlaceWord, Vocabulary
 from explainer.data.yaml import Document
 from explainer.data.yaml import Path as KeyPath
+
+BUILT_IN_LEVELS = ("farm-gate", "wholesale", "retail", "unstated")
+"""Steps of trade that no vocabulary has to name."""
 
 EARTH_RADIUS_KM = Fraction(6371)
 """Mean radius of the Earth (IUGG), for great-circle distances."""
@@ -45,30 +47,38 @@ class Dataset:
     series: dict[str, Series] = field(default_factory=dict)
     disagreements: dict[str, Disagreement] = field(default_factory=dict)
     charts: dict[str, Chart] = field(default_factory=dict)
+    options: dict[str, BaseModel] = field(default_factory=dict)
+    """The options of each chart's form; of a chart that lacks them, they are wrong."""
     glossary: dict[str, Term] = field(default_factory=dict)
     corrections: list[Correction] = field(default_factory=list)
+    corrected_at: list[KeyPath] = field(default_factory=list)
+    """Where each correction stands."""
     quantities: dict[str, Quantity] = field(default_factory=dict)
     """The quantity of each claim, formulas worked out."""
     formulas: dict[str, Formula] = field(default_factory=dict)
     broken: set[KeyPath] = field(default_factory=set)
     """Entries that are there but did not validate: to be missed by nobody else."""
     units: Units = field(default_factory=Units)
-
-    def has_word(self, kind: str, name: str) -> bool:
-        """Whether the vocabulary has a measure, place, product or level, sound or broken."""
-        words = getattr(self.vocabulary, kind)
-        lost = {("vocabulary",), ("vocabulary", kind), ("vocabulary", kind, name)}
-        return name in words or bool(lost & self.broken)
+    beside: Mapping[str, bytes] = field(default_factory=dict)
+    """The files beside the data file that it may name, such as a base map."""
 
     def knows(self, section: str, name: str) -> bool:
-        """Whether there is an entry of that id, sound or broken."""
-        lost = {(section,), (section, name)}
-        return name in getattr(self, section) or bool(lost & self.broken)
+        """Whether a section, or a part of the vocabulary, has that id, sound or broken."""
+        where = (*_above(section), section)
+        lost = {where[:1], where, (*where, name)}
+        built_in = section == "levels" and name in BUILT_IN_LEVELS
+        return name in self._section(section) or built_in or bool(lost & self.broken)
 
     def names(self, section: str) -> list[str]:
         """The ids of a section, sound and broken: what an editor may have meant."""
-        broken = [str(path[1]) for path in self.broken if len(path) == 2 and path[0] == section]
-        return [*getattr(self, section), *sorted(broken)]
+        where = (*_above(section), section)
+        broken = [str(path[-1]) for path in self.broken if path[:-1] == where]
+        built_in = BUILT_IN_LEVELS if section == "levels" else ()
+        return [*self._section(section), *sorted(broken), *built_in]
+
+    def _section(self, section: str) -> dict[str, Any]:
+        found: dict[str, Any] = getattr(self.vocabulary if _above(section) else self, section)
+        return found
 
     def label(self, words: str, name: str | None, language: str) -> str:
         """The label of a measure, place, product or level, or an empty string for none."""
@@ -92,14 +102,20 @@ class Dataset:
         """The ids of the claims that a calculation uses directly, in order, each once."""
         formula = self.formulas.get(name)
         calls = formula.calls() if formula else []
-        return list(dict.fromkeys(c.arguments[0] for c in calls if c.function != "distance"))
+        return list(dict.fromkeys(c.arguments[0] for c in calls if c.of_claims))
 
     def grounds(self, name: str) -> list[str]:
         """The ids of the sourced claims on which a claim rests: itself, or a formula's inputs."""
-        if name not in self.formulas:
-            return [name]
-        found = [ground for part in self.inputs(name) for ground in self.grounds(part)]
-        return list(dict.fromkeys(found))
+        return list(self._grounds.get(name, [name]))
+
+    @cached_property
+    def _grounds(self) -> dict[str, list[str]]:
+        """Of every formula the sourced claims at its ends; quantities stand in order of need."""
+        found: dict[str, list[str]] = {}
+        for name in filter(self.formulas.__contains__, self.quantities):
+            parts = (found.get(part, [part]) for part in self.inputs(name))
+            found[name] = list(dict.fromkeys(ground for part in parts for ground in part))
+        return found
 
     def sources_of(self, name: str) -> list[str]:
         """The ids of the sources behind a claim, nearest the speaker first, each once."""
@@ -110,36 +126,32 @@ class Dataset:
 
     def disputes(self, name: str) -> list[str]:
         """The ids of the disagreements in which a claim stands."""
-        return [
-            key for key, disagreement in self.disagreements.items() if name in disagreement.claims
-        ]
+        return self._disputes.get(name, [])
 
-    def texts(self) -> Iterator[tuple[KeyPath, LocalText]]:
-        """Every text of the data file with its path."""
+    @cached_property
+    def _disputes(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for key, disagreement in self.disagreements.items():
+            for name in dict.fromkeys(disagreement.claims):
+                found.setdefault(name, []).append(key)
+        return found
+
+    def entries(self) -> Iterator[tuple[KeyPath, BaseModel]]:
+        """Every sound entry of the file with its place; a chart's options where the chart is."""
         if self.site:
-            yield from _texts(self.site, ("site",))
-        yield from _texts(self.vocabulary, ("vocabulary",))
+            yield ("site",), self.site
+        yield ("vocabulary",), self.vocabulary
         for section in SECTIONS:
             for name, entry in getattr(self, section).items():
-                yield from _texts(entry, (section, name))
-        for index, correction in enumerate(self.corrections):
-            yield from _texts(correction, ("corrections", index))
+                yield (section, name), entry
+                if section == "charts" and name in self.options:
+                    yield (section, name), self.options[name]
+        yield from zip(self.corrected_at, self.corrections, strict=True)
 
 
-def _texts(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, LocalText]]:
-    if isinstance(value, LocalText):
-        yield path, value
-    elif isinstance(value, BaseModel):
-        for name in type(value).model_fields:
-            yield from _texts(getattr(value, name), (*path, name))
-        for name, extra in (value.model_extra or {}).items():
-            yield from _texts(extra, (*path, name))
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from _texts(item, (*path, key))
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _texts(item, (*path, index))
+def _above(section: str) -> tuple[str, ...]:
+    """Where in the file a section stands: at the top, or in the vocabulary."""
+    return () if section in SECTIONS else ("vocabulary",)
 
 
 def great_circle(first: PlaceWord, last: PlaceWord, unit: Unit) -> Quantity:

@@ -4,129 +4,28 @@ The models are the one description of the file: they validate it, and the schema
 generated from them.
 """
 
-import re
-from datetime import date
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Any, Literal
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    PlainValidator,
-    WithJsonSchema,
-    field_validator,
+from pydantic import BaseModel, ConfigDict, Field
+
+from explainer.data.kinds import (
+    ChartId,
+    ClaimId,
+    Day,
+    Entry,
+    FormulaText,
+    Id,
+    LevelId,
+    Link,
+    MeasureId,
+    PlaceId,
+    ProductId,
+    SourceId,
+    SpeakerId,
+    Text,
+    When,
 )
-
-ID_PATTERN = r"[a-z0-9]+(?:-[a-z0-9]+)*"
-
-
-class LocalText(dict[str, str]):
-    """A text in one or several languages; a text for all of them stands under an empty code."""
-
-    def said(self, language: str) -> str:
-        """The text in a language; where that is missing, in whichever language there is."""
-        for code in (language, ""):
-            if code in self:
-                return self[code]
-        return next(iter(self.values()), "")
-
-
-def _as_text(value: Any) -> LocalText:
-    if isinstance(value, LocalText):
-        return value
-    if isinstance(value, str) and value.strip():
-        return LocalText({"": value})
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return LocalText({"": str(value)})
-    if (
-        isinstance(value, dict)
-        and value
-        and all(
-            isinstance(k, str) and re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]+)*", k) for k in value
-        )
-        and all(isinstance(v, str) and v.strip() for v in value.values())
-    ):
-        return LocalText(value)
-    raise ValueError("a text, or one text per language (en: …)")
-
-
-def _as_date(value: Any) -> str:
-    text = str(value)
-    if isinstance(value, str | int) and not isinstance(value, bool):
-        core = text.removeprefix("about ")
-        ends = core.split("..", 1)
-        if text == "unstated" or (all(_is_date(end) for end in ends) and ends[0] <= ends[-1]):
-            return text
-    raise ValueError("a date: 2014, 2014-08, 2014-08-12, 2012..2014, about 2013, or unstated")
-
-
-def _is_date(text: str) -> bool:
-    if not re.fullmatch(r"\d{4}(-\d\d){0,2}", text):
-        return False
-    parts = [int(part) for part in text.split("-")]
-    try:
-        date(*(parts + [1] * (3 - len(parts))))
-    except ValueError:
-        return False
-    return True
-
-
-def _as_day(value: Any) -> str:
-    if isinstance(value, str) and len(value) == 10 and _is_date(value):
-        return value
-    raise ValueError("a day: 2026-11-23")
-
-
-def _as_link(value: Any) -> str:
-    if isinstance(value, str) and re.fullmatch(r"https?://[^\s<>\"\[\]/]+(/[^\s<>\"]*)?", value):
-        return value
-    raise ValueError("a web address that begins with https:// or http://")
-
-
-_TEXT_SCHEMA = {
-    "anyOf": [
-        {"type": "string"},
-        {"type": "object", "additionalProperties": {"type": "string"}, "minProperties": 1},
-    ],
-    "description": "A text, or one text per language.",
-}
-
-Text = Annotated[LocalText, PlainValidator(_as_text), WithJsonSchema(_TEXT_SCHEMA)]
-When = Annotated[
-    str,
-    PlainValidator(_as_date),
-    WithJsonSchema({"type": ["string", "integer"], "description": "A date, period or unstated."}),
-]
-Day = Annotated[str, PlainValidator(_as_day), WithJsonSchema({"type": "string", "format": "date"})]
-Link = Annotated[str, PlainValidator(_as_link), WithJsonSchema({"type": "string", "format": "uri"})]
-Id = Annotated[str, Field(pattern=rf"^{ID_PATTERN}$")]
-
-
-class Names(NamedTuple):
-    """A mark on a type: its values are ids of a section, or of a part of the vocabulary."""
-
-    section: str
-
-
-CALCULATION = "a formula"
-"""A mark on a type: its values are formulas, which call claims."""
-
-ClaimId = Annotated[Id, Names("claims")]
-SeriesId = Annotated[Id, Names("series")]
-SourceId = Annotated[Id, Names("sources")]
-SpeakerId = Annotated[Id, Names("speakers")]
-ChartId = Annotated[Id, Names("charts")]
-MeasureId = Annotated[Id, Names("measures")]
-PlaceId = Annotated[Id, Names("places")]
-ProductId = Annotated[Id, Names("products")]
-LevelId = Annotated[Id, Names("levels")]
-FormulaText = Annotated[str, CALCULATION]
-
-
-class Entry(BaseModel):
-    """What all parts of the data file share: no unknown keys, and numbers may stand for texts."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
+from explainer.data.vocabulary import Vocabulary
 
 
 class Licence(Entry):
@@ -170,113 +69,6 @@ class Site(Entry):
     )
     credits: list[Credit] = Field(
         default=[], description="Lines that sources ask for, on every page that uses them."
-    )
-
-
-class Label(Entry):
-    """A word of the vocabulary as readers see it."""
-
-    label: Text = Field(description="The word as readers see it.")
-    note: Text | None = Field(default=None, description="A remark for readers, shown with it.")
-
-
-class Measure(Label):
-    """What is measured. Only a signed measure can be negative."""
-
-    signed: bool = Field(
-        default=False,
-        description=(
-            "Whether it can be negative, as a difference can. Any other is never below zero, so "
-            'that "up to 5" lies between 0 and 5.'
-        ),
-    )
-
-
-def _as_point(value: Any) -> tuple[float, float]:
-    numbers = isinstance(value, list) and [
-        part for part in value if isinstance(part, int | float) and not isinstance(part, bool)
-    ]
-    if (
-        numbers
-        and len(value) == len(numbers) == 2
-        and abs(numbers[0]) <= 90
-        and abs(numbers[1]) <= 180
-    ):
-        return float(numbers[0]), float(numbers[1])
-    raise ValueError("[latitude, longitude] in degrees: [-16.5, -68.15]")
-
-
-Point = Annotated[
-    tuple[float, float],
-    PlainValidator(_as_point),
-    WithJsonSchema({"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}),
-]
-
-
-class PlaceWord(Label):
-    """A place; `at` is [latitude, longitude] in degrees, for maps and distances, never printed."""
-
-    at: Point | None = Field(
-        default=None,
-        description="Latitude and longitude, for maps and distances; never printed.",
-    )
-    source: SourceId | None = Field(default=None, description="Where the point comes from.")
-    schematic: bool = Field(
-        default=False,
-        description=(
-            "Whether the point only stands for a larger area. Maps mark it so, and distances "
-            'from it are "about".'
-        ),
-    )
-
-
-class Plural(Entry):
-    """A noun as it follows a number."""
-
-    one: str | None = Field(default=None, description="For one: cup.")
-    few: str | None = Field(
-        default=None, description="For a few, in languages that have such a form."
-    )
-    many: str | None = Field(
-        default=None, description="For many, in languages that have such a form."
-    )
-    other: str = Field(description="For all others: cups.")
-
-
-class Counted(Entry):
-    """A thing that is counted, as a unit: its noun in each language."""
-
-    label: dict[str, Plural] = Field(
-        description="The noun in each language, with the forms of its plural."
-    )
-
-    @field_validator("label")
-    @classmethod
-    def _has_a_label(cls, label: dict[str, Plural]) -> dict[str, Plural]:
-        if not label:
-            raise ValueError("a noun for each language: {en: {one: crate, other: crates}}")
-        return label
-
-
-class Vocabulary(Entry):
-    """The words by which claims are sorted."""
-
-    measures: dict[Id, Measure] = Field(
-        default={}, description="What is measured: price, weight, share."
-    )
-    places: dict[Id, PlaceWord] = Field(default={}, description="Where.")
-    products: dict[Id, Label] = Field(
-        default={},
-        description="Of what. Two products never share a line of a chart without a break.",
-    )
-    levels: dict[Id, Label] = Field(
-        default={}, description="Steps of trade beyond those that are built in."
-    )
-    units: dict[Id, Counted] = Field(
-        default={},
-        description=(
-            "Things that are counted, such as cups or flights, so that they can stand in a value."
-        ),
     )
 
 

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from babel.core import get_global
 
-from explainer.problems import Rule, choices, did_you_mean
+from explainer.problems import Fault, Rule, choices, did_you_mean
 
 Dimensions = tuple[tuple[str, int], ...]
 
@@ -42,14 +42,6 @@ BUILT_IN: dict[str, tuple[str, Fraction]] = {
     "year": ("time", Fraction(DAYS_A_YEAR)),
 }
 """Each built-in unit: its dimension, and its size in the dimension's first unit."""
-
-
-class QuantityError(ValueError):
-    """Raised for a quantity or unit that makes no sense; says which rule, and what to do."""
-
-    def __init__(self, rule: Rule, message: str, hint: str = ""):
-        super().__init__(message)
-        self.rule, self.message, self.hint = rule, message, hint
 
 
 @dataclass(frozen=True)
@@ -93,7 +85,7 @@ class Units:
     """Names of things that are counted, such as `flight`; each is a dimension of its own."""
 
     def unit(self, symbol: str) -> Unit:
-        """The unit written as `kg`, `USD/kg` or `t/ha/year`. Raises `QuantityError`."""
+        """The unit written as `kg`, `USD/kg` or `t/ha/year`. Raises `Fault`."""
         parts = [part.strip() for part in symbol.split("/")]
         over, under = tuple(parts[0].split("*")), tuple(parts[1:])
         powers: dict[str, int] = {}
@@ -118,7 +110,7 @@ class Units:
             f"write it like USD/kg, of these: {choices(known, 40)}; "
             "add things that you count to vocabulary: units:"
         )
-        raise QuantityError(Rule.UNKNOWN_UNIT, f'no unit "{name}" (in "{symbol}")', hint)
+        raise Fault(Rule.UNKNOWN_UNIT, f'no unit "{name}" (in "{symbol}")', hint)
 
 
 def dimensions(powers: Mapping[str, int]) -> Dimensions:
@@ -199,25 +191,25 @@ _QUANTITY = re.compile(
 def parse_quantity(text: str, units: Units) -> Quantity:
     """The quantity written as `[about|up to|at least|over|under] NUMBER[..NUMBER] UNIT`.
 
-    Raises `QuantityError` with the rule and a hint for the editor.
+    Raises `Fault` with the rule and a hint for the editor.
     """
     match = _QUANTITY.match(text.strip())
     if not match:
-        raise QuantityError(Rule.BAD_QUANTITY, f'"{text}" is not a quantity', _quantity_hint(text))
+        raise Fault(Rule.BAD_QUANTITY, f'"{text}" is not a quantity', _quantity_hint(text))
     word, first, second, symbol = match.groups()
     for number in filter(None, (first, second)):
         if sum(character.isdigit() for character in number) > 15:
-            raise QuantityError(Rule.BAD_QUANTITY, f'"{number}" has more than 15 digits')
+            raise Fault(Rule.BAD_QUANTITY, f'"{number}" has more than 15 digits')
     unit = units.unit(symbol.strip())
     low, high = Fraction(first), Fraction(second or first)
     if low > high:
-        raise QuantityError(
+        raise Fault(
             Rule.BAD_QUANTITY,
             f'in "{text}" the lower end is above the upper one',
             f"write {second}..{first}",
         )
     if second and word not in (None, "about"):
-        raise QuantityError(
+        raise Fault(
             Rule.BAD_QUANTITY,
             f'"{word}" and a range do not go together',
             f'write "{word} {second}" or "{first}..{second}"',

@@ -1,6 +1,7 @@
 """Entries against their models, with what is wrong in an editor's words."""
 
 import re
+from collections.abc import Sequence
 from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -8,41 +9,46 @@ from pydantic import BaseModel, ValidationError
 from explainer.data.models import NOUNS
 from explainer.data.yaml import Document
 from explainer.data.yaml import Path as KeyPath
-from explainer.problems import Problem, Rule, choices, did_you_mean
+from explainer.problems import Fault, Report, Rule, choices, did_you_mean
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
 def validated(
-    model: type[_Model], raw: Any, document: Document, path: KeyPath
-) -> tuple[_Model | None, list[Problem]]:
-    """The entry, and what is wrong with it: unknown keys alone do not break it.
+    report: Report,
+    model: type[_Model],
+    raw: Any,
+    document: Document,
+    path: KeyPath,
+    known: Sequence[str] = (),
+) -> _Model | None:
+    """The entry that stands at `path`, or None where more is wrong with it than unknown keys.
 
-    A key that is misspelt does, but it is told once: not as missing under its right name as well.
+    A key that is misspelt breaks it, but is told once: not as missing under its right name as well.
+    `known` are the keys to choose from, where there are more than the model's own.
     """
     try:
-        return model.model_validate(raw), []
+        return model.model_validate(raw)
     except ValidationError as error:
         errors = error.errors()
-        misspelt = {
-            loc: name
-            for item in errors
-            if (loc := item["loc"]) and (name := _meant(model, raw, item))
-        }
-        meant = {(*loc[:-1], name) for loc, name in misspelt.items()}
-        problems = [
-            translated(item, model, document, path)
-            for item in errors
-            if not (item["type"] == "missing" and item["loc"] in meant)
-        ]
-        problems = list(dict.fromkeys(problems))
-        if not misspelt and all(problem.rule is Rule.UNKNOWN_KEY for problem in problems):
-            paths = [item["loc"] for item in errors]
-            try:
-                return model.model_validate(_without(raw, paths)), problems
-            except ValidationError:
-                pass
-        return None, problems
+    misspelt = {
+        loc: name for item in errors if (loc := item["loc"]) and (name := _meant(model, raw, item))
+    }
+    meant = {(*loc[:-1], name) for loc, name in misspelt.items()}
+    faults = [
+        translated(item, model, document, path, known)
+        for item in errors
+        if not (item["type"] == "missing" and item["loc"] in meant)
+    ]
+    report = report.of(document)
+    for fault in faults:
+        report.tell(fault)
+    if misspelt or any(fault.rule is not Rule.UNKNOWN_KEY for fault in faults):
+        return None
+    try:
+        return model.model_validate(_without(raw, [item["loc"] for item in errors]))
+    except ValidationError:
+        return None
 
 
 def _meant(model: type[BaseModel], raw: Any, item: Any) -> str:
@@ -72,62 +78,43 @@ def translated(
     model: type[BaseModel],
     document: Document,
     path: KeyPath,
-    known: list[str] | None = None,
-) -> Problem:
-    """A pydantic error as a problem in an editor's words; `known` are the keys to choose from."""
-    location = tuple(item["loc"])
-    full = (*path, *location)
+    known: Sequence[str] = (),
+) -> Fault:
+    """A pydantic error in an editor's words, at its path from the top of the document."""
+    full = (*path, *item["loc"])
     while full not in document.spans and len(full) > len(path) and item["type"] != "missing":
         full = full[:-1]
     name = str(full[-1]) if full else ""
     if full and isinstance(full[-1], int) and isinstance(item["input"], str):
         # Of a list, the item itself says more than its number.
         name = item["input"]
-    owner = _owner(path)
-    kind = item["type"]
+    owner, kind = _owner(path), item["type"]
     if kind == "extra_forbidden":
-        known = known or _fields_at(model, location[:-1])
-        return document.problem(
-            full,
-            Rule.UNKNOWN_KEY,
-            f'{owner} knows no key "{name}"',
-            did_you_mean(name, known) or f"its keys are {choices(known, 30)}",
-        )
+        outer = known if len(item["loc"]) == 1 else ()
+        known = outer or _fields_at(model, item["loc"][:-1])
+        hint = did_you_mean(name, known) or f"its keys are {choices(known, 30)}"
+        return Fault(Rule.UNKNOWN_KEY, f'{owner} knows no key "{name}"', hint, path=full)
     if kind == "missing":
-        return document.problem(
-            full[:-1],
-            Rule.MISSING_KEY,
-            f'{owner} has no "{name}"',
-            f"add a line {name}: …",
-        )
+        message = f'{owner} has no "{name}"'
+        return Fault(Rule.MISSING_KEY, message, f"add a line {name}: …", path=full[:-1])
+    what = f'"{name}" of {owner}'
     if item["input"] is None:
-        what = f'"{name}" of {owner}' if location else owner
-        return document.problem(
-            full, Rule.BAD_VALUE, f"{what} is empty", "fill it in, or delete the line"
-        )
+        message = f"{what if item['loc'] else owner} is empty"
+        return Fault(Rule.BAD_VALUE, message, "fill it in, or delete the line", path=full)
+    message = f'{what} cannot be "{item["input"]}"'
     if kind == "literal_error":
         expected = [word.strip(" '") for word in re.split(r",| or ", item["ctx"]["expected"])]
-        given = str(item["input"])
-        return document.problem(
-            full,
-            Rule.BAD_VALUE,
-            f'"{name}" of {owner} cannot be "{given}"',
-            did_you_mean(given, expected) or f"it is one of {choices(expected, 20)}",
-        )
-    message = str(item["ctx"]["error"]) if kind == "value_error" else item["msg"].lower()
+        hint = did_you_mean(str(item["input"]), expected)
+        hint = hint or f"it is one of {choices(expected, 20)}"
+        return Fault(Rule.BAD_VALUE, message, hint, path=full)
     if kind == "string_pattern_mismatch":
-        message = {"money": "nominal, or real and a year: real 2014"}.get(
+        wanted = {"money": "nominal, or real and a year: real 2014"}.get(
             name, "an id made of a-z, 0-9 and single hyphens"
         )
-        return document.problem(
-            full,
-            Rule.BAD_VALUE,
-            f'"{name}" of {owner} cannot be "{item["input"]}"',
-            f"it has to be {message}",
-        )
-    return document.problem(
-        full, Rule.BAD_VALUE, f'"{name}" of {owner} is not what it should be', f"wanted: {message}"
-    )
+        return Fault(Rule.BAD_VALUE, message, f"it has to be {wanted}", path=full)
+    wanted = str(item["ctx"]["error"]) if kind == "value_error" else item["msg"].lower()
+    message = f"{what} is not what it should be"
+    return Fault(Rule.BAD_VALUE, message, f"wanted: {wanted}", path=full)
 
 
 def _owner(path: KeyPath) -> str:

@@ -13,8 +13,8 @@ from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin, get_
 from pydantic import BaseModel
 
 from explainer.data.formulas import parse_formula
-from explainer.data.models import CALCULATION, LocalText, Names
-from explainer.data.quantities import QuantityError
+from explainer.data.kinds import CALCULATION, LocalText, Names
+from explainer.problems import Fault
 
 KeyPath = tuple[str | int, ...]
 
@@ -27,30 +27,40 @@ class Named(NamedTuple):
     name: str
 
 
-def ids(value: BaseModel, path: KeyPath = ()) -> Iterator[Named]:
+class Leaf(NamedTuple):
+    """A value of an entry that holds no others: its place, itself, and the marks of its type."""
+
+    path: KeyPath
+    value: Any
+    marks: tuple[Any, ...]
+
+
+def ids(entry: BaseModel, path: KeyPath = ()) -> Iterator[Named]:
     """Every id that an entry names, in the order of its keys; `path` is where the entry stands."""
-    for key, name, annotation in _fields(type(value)):
-        yield from _ids(annotation, getattr(value, name), (*path, key))
+    for leaf in leaves(entry, path):
+        for mark in leaf.marks:
+            if isinstance(mark, Names):
+                yield Named(leaf.path, mark.section, leaf.value)
+            elif mark is CALCULATION:
+                yield from _called(leaf)
 
 
-def names_of(value: BaseModel, section: str) -> list[str]:
+def names_of(entry: BaseModel, section: str) -> list[str]:
     """The ids of a section that an entry names, in order, as often as it names them."""
-    return [found.name for found in ids(value) if found.section == section]
+    return [named.name for named in ids(entry) if named.section == section]
 
 
-def texts(value: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, LocalText]]:
+def texts(entry: BaseModel, path: KeyPath = ()) -> Iterator[tuple[KeyPath, LocalText]]:
     """Every text of an entry with its place."""
-    if isinstance(value, LocalText):
-        yield path, value
-    elif isinstance(value, BaseModel):
-        for key, name, _ in _fields(type(value)):
-            yield from texts(getattr(value, name), (*path, key))
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from texts(item, (*path, key))
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from texts(item, (*path, index))
+    for leaf in leaves(entry, path):
+        if isinstance(leaf.value, LocalText):
+            yield leaf.path, leaf.value
+
+
+def leaves(entry: BaseModel, path: KeyPath = ()) -> Iterator[Leaf]:
+    """Every value and every key of a mapping that an entry holds, with its place and its marks."""
+    for key, name, annotation in _fields(type(entry)):
+        yield from _leaves(annotation, getattr(entry, name), (*path, key), ())
 
 
 def named_section(annotation: Any) -> str:
@@ -72,42 +82,37 @@ def _fields(model: type[BaseModel]) -> tuple[tuple[str, str, Any], ...]:
     )
 
 
-def _ids(annotation: Any, value: Any, path: KeyPath) -> Iterator[Named]:
+def _leaves(annotation: Any, value: Any, path: KeyPath, marks: tuple[Any, ...]) -> Iterator[Leaf]:
     if value is None:
         return
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
-        for mark in arguments[1:]:
-            if isinstance(mark, Names) and isinstance(value, str):
-                yield Named(path, mark.section, value)
-            elif mark is CALCULATION and isinstance(value, str):
-                yield from _called(value, path)
-        yield from _ids(arguments[0], value, path)
+        yield from _leaves(arguments[0], value, path, (*marks, *arguments[1:]))
     elif origin in (Union, types.UnionType):
-        for arm in arguments:
-            if isinstance(value, list) == (_bare_origin(arm) is list):
-                yield from _ids(arm, value, path)
+        fits = (a for a in arguments if isinstance(value, list) == (_bare_origin(a) is list))
+        yield from _leaves(next(a for a in fits if a is not type(None)), value, path, marks)
     elif origin is list and isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _ids(arguments[0], item, (*path, index))
+            yield from _leaves(arguments[0], item, (*path, index), ())
     elif origin is dict and isinstance(value, dict):
         for key, item in value.items():
-            yield from _ids(arguments[0], key, (*path, key))
-            yield from _ids(arguments[1], item, (*path, key))
+            yield from _leaves(arguments[0], key, (*path, key), ())
+            yield from _leaves(arguments[1], item, (*path, key), ())
     elif isinstance(value, BaseModel):
-        yield from ids(value, path)
+        yield from leaves(value, path)
+    else:
+        yield Leaf(path, value, marks)
 
 
-def _called(formula: str, path: KeyPath) -> Iterator[Named]:
+def _called(leaf: Leaf) -> Iterator[Named]:
     """The ids that a formula calls; none where it cannot be read, which is said elsewhere."""
     try:
-        calls = parse_formula(formula).calls()
-    except QuantityError:
+        calls = parse_formula(leaf.value).calls()
+    except Fault:
         return
     for call in calls:
-        section = "places" if call.function == "distance" else "claims"
         for name in call.arguments:
-            yield Named(path, section, name)
+            yield Named(leaf.path, "claims" if call.of_claims else "places", name)
 
 
 def _bare_origin(annotation: Any) -> Any:

@@ -7,13 +7,12 @@ so that a hostile file can neither exhaust the stack nor explode.
 
 import math
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 
-from explainer.problems import Place, Problem, Rule
+from explainer.problems import Fault, Place, Problem, Rule
 
 MAX_DEPTH = 40
 MAX_ALIASES = 100
@@ -71,6 +70,11 @@ class Document:
         place = self.place(path, needle)
         return Problem(place, rule, message, hint, self.line(place.line).strip())
 
+    def at_line(self, number: int, fault: Fault) -> Problem:
+        """A fault as a problem of a line."""
+        place = Place(self.file, number)
+        return Problem(place, fault.rule, fault.message, fault.hint, self.line(number).strip())
+
 
 def parse(text: str, file: str, first_line: int = 1) -> Document:
     """Parse one YAML document; `first_line` is the file's line on which `text` begins.
@@ -78,8 +82,9 @@ def parse(text: str, file: str, first_line: int = 1) -> Document:
     Problems are collected in the result, whose data is None where nothing could be read.
     """
     document = Document(file, [""] * (first_line - 1) + text.splitlines())
+    builder = _Builder(document, first_line)
     try:
-        document.data = _Builder(document, first_line).build(text)
+        document.data = builder.build(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = (mark.line if mark else 0) + first_line
@@ -88,22 +93,13 @@ def parse(text: str, file: str, first_line: int = 1) -> Document:
     except yaml.YAMLError as error:
         line = _line_of(error, text) + first_line - 1
         document.problems.append(_syntax_problem(document, line, str(error).splitlines()[0]))
-    except _Refused as refused:
-        document.problems.append(
-            Problem(
-                Place(file, refused.line),
-                Rule.BAD_YAML,
-                refused.message,
-                refused.hint,
-                document.line(refused.line).strip(),
-            )
-        )
+    except Fault as fault:
+        document.problems.append(document.at_line(builder.line, fault))
     return document
 
 
-class _Refused(Exception):
-    def __init__(self, line: int, message: str, hint: str = "write the values out"):
-        self.line, self.message, self.hint = line, message, hint
+def _refused(message: str, hint: str = "write the values out") -> Fault:
+    return Fault(Rule.BAD_YAML, message, hint)
 
 
 @dataclass
@@ -123,137 +119,163 @@ class _Builder:
     def __init__(self, document: Document, first_line: int):
         self.document = document
         self.offset = first_line
+        self.line = first_line
+        """The line of the event that is being read."""
         self.anchors: dict[str, tuple[Any, int]] = {}
+        self.stack: list[_Open] = []
+        self.root: Any = None
         self.aliases = 0
         self.count = 0
 
     def build(self, text: str) -> Any:
-        stack: list[_Open] = []
-        root: Any = None
         documents = 0
-        for event in self._events(text):
-            start = event.start_mark.line + self.offset
+        event: Any
+        for event in yaml.parse(text, Loader=_Loader):
+            self.line = event.start_mark.line + self.offset
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    raise _Refused(
-                        start, "a second document begins here", "one file holds one: delete the ---"
+                    raise _refused(
+                        "a second document begins here", "one file holds one: delete the ---"
                     )
             elif isinstance(event, yaml.CollectionStartEvent):
-                self._refuse_tag(event, start)
-                if len(stack) >= MAX_DEPTH:
-                    raise _Refused(
-                        start, f"nested more than {MAX_DEPTH} levels deep", "look at the brackets"
-                    )
-                path, key_line = self._next_path(stack, start)
-                value: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
-                stack.append(_Open(value, path, event.anchor, key_line))
+                self._open(event)
             elif isinstance(event, yaml.CollectionEndEvent):
-                done = stack.pop()
-                mark: Any = event.end_mark
-                last = max(mark.line + self.offset - (mark.column == 0), start)
-                last = min(last, len(self.document.lines))
-                self.document.spans[done.path] = Span(done.start, done.start, last)
-                if done.anchor:
-                    self.anchors[done.anchor] = (done.value, _size(done.value))
-                root = self._put(stack, done.value, root)
+                self._close(event)
             elif isinstance(event, yaml.AliasEvent):
-                root = self._alias(event, stack, start, root)
+                self._alias(event)
             elif isinstance(event, yaml.ScalarEvent):
-                root = self._scalar(event, stack, start, root)
-        return root
+                self._scalar(event)
+        return self.root
 
-    def _events(self, text: str) -> Iterator[Any]:
-        yield from yaml.parse(text, Loader=_Loader)
+    def _open(self, event: Any) -> None:
+        self._refuse_tag(event)
+        if len(self.stack) >= MAX_DEPTH:
+            raise _refused(f"nested more than {MAX_DEPTH} levels deep", "look at the brackets")
+        path, key_line = self._next_path()
+        value: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
+        self.stack.append(_Open(value, path, event.anchor, key_line))
 
-    def _scalar(self, event: Any, stack: list[_Open], start: int, root: Any) -> Any:
-        self._refuse_tag(event, start)
+    def _close(self, event: Any) -> None:
+        done = self.stack.pop()
+        last = max(event.end_mark.line + self.offset - (event.end_mark.column == 0), self.line)
+        last = min(last, len(self.document.lines))
+        self.document.spans[done.path] = Span(done.start, done.start, last)
+        if done.anchor:
+            self.anchors[done.anchor] = (done.value, _size(done.value))
+        self._put(done.value)
+
+    def _scalar(self, event: Any) -> None:
+        self._refuse_tag(event)
         if _INVISIBLE.search(event.value):
-            raise _Refused(start, "a text holds a control or private-use character", "delete it")
-        top = stack[-1] if stack else None
-        if top is not None and isinstance(top.value, dict) and top.key is None:
-            self._open_key(top, event.value, start)
-            return root
-        path, key_line = self._next_path(stack, start)
+            raise _refused("a text holds a control or private-use character", "delete it")
+        if self._wants_key():
+            self._open_key(event.value)
+            return
+        path, key_line = self._next_path()
         last = event.end_mark.line + self.offset - (event.end_mark.column == 0)
-        self.document.spans[path] = Span(key_line, start, max(last, start))
+        self.document.spans[path] = Span(key_line, self.line, max(last, self.line))
         value = event.value if not event.implicit[0] else _resolved(event.value)
         if event.anchor:
             self.anchors[event.anchor] = (value, 1)
-        self._grow(1, start)
-        return self._put(stack, value, root)
+        self._grow(1)
+        self._put(value)
 
-    def _alias(self, event: Any, stack: list[_Open], start: int, root: Any) -> Any:
-        top = stack[-1] if stack else None
-        if top is not None and isinstance(top.value, dict) and top.key is None:
-            raise _Refused(start, "an alias cannot be a key")
+    def _alias(self, event: Any) -> None:
+        if self._wants_key():
+            raise _refused("an alias cannot be a key")
         self.aliases += 1
         if self.aliases > MAX_ALIASES:
-            raise _Refused(start, f"more than {MAX_ALIASES} aliases")
+            raise _refused(f"more than {MAX_ALIASES} aliases")
         if event.anchor not in self.anchors:
-            raise _Refused(start, f"nothing is anchored as &{event.anchor}")
+            raise _refused(f"nothing is anchored as &{event.anchor}")
         value, size = self.anchors[event.anchor]
-        self._grow(size, start)
-        path, key_line = self._next_path(stack, start)
-        self.document.spans[path] = Span(key_line, start, start)
-        return self._put(stack, value, root)
+        self._grow(size)
+        path, key_line = self._next_path()
+        self.document.spans[path] = Span(key_line, self.line, self.line)
+        self._put(value)
 
-    def _open_key(self, top: _Open, key: str, line: int) -> None:
+    def _wants_key(self) -> bool:
+        """Whether what comes now is the key of a mapping."""
+        top = self.stack[-1] if self.stack else None
+        return top is not None and isinstance(top.value, dict) and top.key is None
+
+    def _open_key(self, key: str) -> None:
+        top = self.stack[-1]
         if key in top.seen:
-            path = (*top.path, key)
-            where = f"{'.'.join(str(part) for part in path)}"
-            self.document.problems.append(
-                Problem(
-                    Place(self.document.file, line),
-                    Rule.DUPLICATE_KEY,
-                    f'"{key}" stands twice in {where.rpartition(".")[0] or "the file"}',
-                    f"the first one is on line {top.seen[key]}; keep one of the two",
-                    self.document.line(line).strip(),
-                )
+            where = ".".join(map(str, top.path)) or "the file"
+            fault = Fault(
+                Rule.DUPLICATE_KEY,
+                f'"{key}" stands twice in {where}',
+                f"the first one is on line {top.seen[key]}; keep one of the two",
             )
-        top.seen.setdefault(key, line)
-        top.key, top.key_line = key, line
+            self.document.problems.append(self.document.at_line(self.line, fault))
+        top.seen.setdefault(key, self.line)
+        top.key, top.key_line = key, self.line
 
-    def _next_path(self, stack: list[_Open], line: int) -> tuple[Path, int]:
+    def _next_path(self) -> tuple[Path, int]:
         """The path of the value that begins now, and the line of its key."""
-        if not stack:
-            return (), line
-        top = stack[-1]
+        if not self.stack:
+            return (), self.line
+        top = self.stack[-1]
         if isinstance(top.value, list):
-            return (*top.path, len(top.value)), line
+            return (*top.path, len(top.value)), self.line
         if top.key is None:
-            raise _Refused(
-                line, "a key has to be a plain word, not a mapping or a list", "put it in quotes"
+            raise _refused(
+                "a key has to be a plain word, not a mapping or a list", "put it in quotes"
             )
         return (*top.path, top.key), top.key_line
 
-    def _put(self, stack: list[_Open], value: Any, root: Any) -> Any:
-        if not stack:
-            return value
-        top = stack[-1]
+    def _put(self, value: Any) -> None:
+        if not self.stack:
+            self.root = value
+            return
+        top = self.stack[-1]
         if isinstance(top.value, list):
             top.value.append(value)
         else:
             # The first of two equal keys is kept; the second is a problem already.
             top.value.setdefault(top.key, value)
             top.key = None
-        return root
 
-    def _grow(self, size: int, line: int) -> None:
+    def _grow(self, size: int) -> None:
         self.count += size
         if self.count > MAX_VALUES:
-            raise _Refused(line, f"more than {MAX_VALUES} values once aliases are filled in")
+            raise _refused(f"more than {MAX_VALUES} values once aliases are filled in")
 
-    def _refuse_tag(self, event: Any, line: int) -> None:
+    def _refuse_tag(self, event: Any) -> None:
         if event.tag is not None and event.tag != "!":
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
-            raise _Refused(
-                line, f"tags such as {tag} are not allowed", "write plain data, without the tag"
+            raise _refused(
+                f"tags such as {tag} are not allowed", "write plain data, without the tag"
             )
 
 
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ue000-\uf8ff]")
 """Characters that no text needs; some of them mark places while a note is read."""
+
+
+class _Written:
+    """A number whose text is the one that was written: 010 is ten, and reads 010."""
+
+    text = ""
+
+    def written(self, text: str) -> "_Written":
+        """The number with its text."""
+        self.text = text
+        return self
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class WrittenInt(_Written, int):
+    """A whole number that is not written as a program would."""
+
+
+class WrittenFloat(_Written, float):
+    """A decimal number that is not written as a program would."""
+
 
 _NULL = re.compile(r"(?:~|null|Null|NULL|)\Z")
 _TRUE = re.compile(r"(?:true|True|TRUE)\Z")
@@ -270,11 +292,12 @@ def _resolved(text: str) -> Any:
         return True
     if _FALSE.match(text):
         return False
-    if _INT.match(text):
-        return int(text)
-    if _FLOAT.match(text) and math.isfinite(float(text)):
-        return float(text)
-    return text
+    if not _FLOAT.match(text) or not math.isfinite(float(text)):
+        return text
+    number = int(text) if _INT.match(text) else float(text)
+    if str(number) == text:
+        return number
+    return (WrittenInt if isinstance(number, int) else WrittenFloat)(number).written(text)
 
 
 def _size(value: Any) -> int:

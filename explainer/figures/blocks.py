@@ -11,16 +11,16 @@ from explainer.charts.form import CLAIM_FIELDS, Row, claim_row
 from explainer.charts.refusal import refused
 from explainer.charts.spec import written
 from explainer.data.dataset import Dataset
-from explainer.data.models import Chart, Id, LocalText
+from explainer.data.kinds import Id, LocalText
+from explainer.data.models import Chart
 from explainer.data.validate import translated
-from explainer.data.yaml import Document
 from explainer.figures.plan import Plan, check_years
 from explainer.notes.markdown import Fence
 from explainer.notes.note import Note
 from explainer.problems import Fault, Place, Problem, Report, Rule, did_you_mean
 from explainer.text.expressions import expressions_in
 from explainer.text.numbers import loose_numbers
-from explainer.voice.texts import text_problems, unbound
+from explainer.voice.texts import check_text, unbound
 from explainer.voice.voice import Voice
 
 Check = Callable[[dict[str, Any]], Fault | None]
@@ -92,11 +92,11 @@ def _plan(report: Report, fence: Fence, voice: Voice, check: Check) -> Plan | No
     except ValidationError as error:
         known = [*Block.model_fields, "mark", "encoding", "layer", "transform", "params"]
         for item in error.errors():
-            found = translated(item, Block, document, (), known)
-            message = found.message.replace("the front matter", "the block", 1)
-            report.add(replace(found, message=message))
+            fault = translated(item, Block, document, (), known)
+            message = fault.message.replace("the front matter", "the block", 1)
+            report.say(fault.rule, message, fault.hint, path=fault.path, needle=fault.needle)
         return None
-    _check_frame(report, document, given, voice)
+    _check_frame(report, given, voice)
     rows = _rows(report, given.data, voice)
     if rows is not None and not _bearable(report.at("data", *given.data), rows):
         return None
@@ -105,8 +105,8 @@ def _plan(report: Report, fence: Fence, voice: Voice, check: Check) -> Plan | No
     spec = dict(given.model_extra or {})
     _check_spec(report, spec, rows, voice)
     check_years(report, voice.dataset, claims, series, bool(given.across_years))
-    if not report.failed and (fault := check(spec)):
-        report.say(fault.rule, fault.message, fault.hint, path=fault.path)
+    if not report.failed and (wrong := check(spec)):
+        report.say(wrong.rule, wrong.message, wrong.hint, path=wrong.path)
     sources = [given.source] if given.source else []
     return Plan(
         id=given.id,
@@ -145,7 +145,7 @@ def _as_chart(given: Block) -> Chart:
     return Chart(form=block.FORM.name, **texts)
 
 
-def _check_frame(report: Report, document: Document, given: Block, voice: Voice) -> None:
+def _check_frame(report: Report, given: Block, voice: Voice) -> None:
     """Report what is wrong with those keys of a block that are ours."""
     dataset = voice.dataset
     if dataset.knows("charts", given.id):
@@ -167,11 +167,7 @@ def _check_frame(report: Report, document: Document, given: Block, voice: Voice)
         hint = "add source: and an id, or illustrative: true, which is printed"
         report.say(Rule.BAD_CHART, message, hint, path=("data",))
     for key in TEXTS:
-
-        def problem(rule: Rule, message: str, hint: str, needle: str, key: str = key) -> Problem:
-            return document.problem((key,), rule, message, hint, needle=needle)
-
-        report.add(*text_problems(getattr(given, key), voice, problem))
+        check_text(report.at(key), getattr(given, key), voice)
 
 
 def _check_spec(

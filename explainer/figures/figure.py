@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,11 +14,11 @@ from explainer.charts import block
 from explainer.charts.form import CLAIM_FIELDS, Row, claims_of
 from explainer.charts.spec import calculates, relabelled, written
 from explainer.charts.theme import NARROW, WIDE
-from explainer.figures.draw import Drawing, Job, Progress, draw_all
-from explainer.figures.engine import Fonts
+from explainer.figures.draw import Drawing, Job
+from explainer.figures.drawer import Drawer
 from explainer.figures.plan import Plan
-from explainer.memo import Cache
 from explainer.problems import Fault, Report, Rule
+from explainer.project import chart_files
 from explainer.text.expressions import claim_html
 from explainer.text.numbers import unbound_tokens
 from explainer.voice.voice import Voice, machine_value
@@ -36,21 +36,6 @@ class SourceLine:
     title: str
     url: str
     licence: str
-
-
-@dataclass(frozen=True)
-class Files:
-    """The addresses of a figure's page and files, from the site's top."""
-
-    page: str
-    embed: str
-    csv: str
-    csvw: str
-    """What the columns of the CSV file hold, where standard tools look for it (W3C CSVW)."""
-    json: str
-    svg: str
-    png: str
-    card: str
 
 
 @dataclass(frozen=True)
@@ -73,7 +58,8 @@ class Figure:
     sources: list[SourceLine]
     licence: str
     caveats: list[str]
-    files: Files
+    files: Mapping[str, str]
+    """The addresses of its page and files from the site's top, by kind."""
     claims: list[str]
     """Every claim that the figure prints, in order."""
     data: list[Row]
@@ -153,34 +139,9 @@ class Figure:
         return (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def make_figures(
-    report: Report,
-    plans: Mapping[str, Mapping[str, Plan]],
-    voices: Sequence[Voice],
-    store: Cache,
-    fonts: Fonts,
-    progress: Progress,
-    folder: Callable[[str], str],
-) -> dict[str, dict[str, Figure]]:
-    """The figures of each language from its plans; `folder` gives a language's folder in the site.
-
-    A drawing that fails, or shows a number which no row holds, is a problem of its chart.
-    """
-    jobs = [job for v in voices for plan in plans[v.code].values() for job in jobs_of(plan, v)]
-    drawings = iter(draw_all(jobs, store, fonts, progress))
-    figures: dict[str, dict[str, Figure]] = {}
-    for voice in voices:
-        own: dict[str, Figure] = {}
-        for plan in plans[voice.code].values():
-            drawn = (next(drawings), next(drawings))
-            figure = make_figure(report, plan, voice, drawn, folder(voice.code))
-            if figure:
-                own[plan.id] = figure
-        figures[voice.code] = {
-            name: replace(figure, twin=own.get(plans[voice.code][name].chart.twin or ""))
-            for name, figure in own.items()
-        }
-    return figures
+def with_twin(report: Report, figure: Figure, twin: Figure) -> Figure:
+    """A figure with the one that is folded below it."""
+    return replace(figure, twin=twin)
 
 
 def jobs_of(plan: Plan, voice: Voice) -> list[Job]:
@@ -198,22 +159,17 @@ def jobs_of(plan: Plan, voice: Voice) -> list[Job]:
 
 
 def make_figure(
-    report: Report,
-    plan: Plan,
-    voice: Voice,
-    drawings: Sequence[Drawing | Fault],
-    folder: str,
+    report: Report, plan: Plan, voice: Voice, folder: str, drawer: Drawer
 ) -> Figure | None:
-    """The figure of a chart in a language from its drawings, the wide one first.
+    """The figure of a chart in a language; `folder` is that of the language in the site.
 
-    None, and the reason reported, where one of them has failed. `folder` is that of the language in
-    the site.
+    None, and the reason reported, where a drawing fails.
     """
     report = report.of(plan.document, *plan.path)
+    wide, narrow = drawings = drawer.drawings(jobs_of(plan, voice))
     for drawing in drawings:
         if isinstance(drawing, Fault):
             report.say(drawing.rule, drawing.message, drawing.hint, path=drawing.path)
-    wide, narrow = drawings
     if isinstance(wide, Fault) or isinstance(narrow, Fault):
         return None
     chart, rows = plan.chart, plan.form.rows(plan.options, voice)
@@ -246,7 +202,7 @@ def make_figure(
         sources=_source_lines(voice, claims, plan.sources),
         licence=site.licence.name,
         caveats=[text for text in (illustrative, ours, across, *money) if text],
-        files=_files(f"{folder}charts/{plan.id}"),
+        files=chart_files(folder, plan.id),
         claims=claims,
         data=rows,
         published=_published(plan, rows),
@@ -265,19 +221,6 @@ def _published(plan: Plan, rows: Sequence[Row]) -> list[Row]:
     told = [{**row, "claims": " ".join(claims_of(row))} for row in rows]
     names = [name for name in fields if any(name in row for row in told)]
     return [{name: row.get(name) for name in names} for row in told]
-
-
-def _files(path: str) -> Files:
-    return Files(
-        page=f"{path}.html",
-        embed=f"{path}.embed.html",
-        csv=f"{path}.csv",
-        csvw=f"{path}.csv-metadata.json",
-        json=f"{path}.json",
-        svg=f"{path}.svg",
-        png=f"{path}.png",
-        card=f"{path}.card.png",
-    )
 
 
 def _groups(plan: Plan, rows: list[Row], voice: Voice) -> list[tuple[str, list[Markup]]]:

@@ -6,7 +6,7 @@ site stand in it, and its colours are literal.
 
 import math
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
@@ -14,11 +14,12 @@ from markupsafe import Markup, escape
 
 from explainer.charts.marks import wrapped
 from explainer.charts.theme import FONT, SMALL, TOKENS, WIDE, literal
-from explainer.figures.draw import Drawing, Progress, raster_all
-from explainer.figures.engine import Fonts
+from explainer.figures.draw import Drawing
+from explainer.figures.drawer import Drawer
 from explainer.figures.figure import Figure
 from explainer.figures.svg import SVG
-from explainer.memo import Cache
+from explainer.problems import Report
+from explainer.project import Blob
 from explainer.voice.voice import Voice
 
 CARD = (1200, 630)
@@ -38,43 +39,25 @@ FINE = 2
 """How many pixels of a downloaded PNG make up one of its drawing."""
 
 
-def make_pictures(
-    figures: Mapping[str, Mapping[str, Figure]],
-    voices: Mapping[str, Voice],
-    store: Cache,
-    fonts: Fonts,
-    progress: Progress,
-) -> dict[str, bytes]:
-    """The SVG, PNG and card of every figure in each language, by their paths in the site."""
-    files: dict[str, bytes] = {}
-    wanted: dict[str, tuple[str, float]] = {}
-    for code, of_language in figures.items():
-        for figure in of_language.values():
-            svg, pictures = pictures_of(figure, voices[code])
-            files[figure.files.svg] = svg
-            wanted |= pictures
-    made = raster_all(list(wanted.values()), store, fonts, progress)
-    return files | dict(zip(wanted, made, strict=True))
-
-
-def pictures_of(figure: Figure, voice: Voice) -> tuple[bytes, dict[str, tuple[str, float]]]:
-    """The SVG file of a figure; by path, what its PNG and its card are made from, and how fine."""
-    svg = sheet(figure, voice)
-    wanted: dict[str, tuple[str, float]] = {
-        figure.files.png: (svg, FINE),
-        figure.files.card: (card(figure, voice), 1),
-    }
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{svg}'.encode(), wanted
-
-
-def make_icons(svg: str, store: Cache, fonts: Fonts) -> dict[str, bytes]:
-    """The site's icon as those files that browsers and telephones know by their names."""
-    side = float(ElementTree.fromstring(svg).attrib["width"])
-    sizes = [(svg, size / side) for size in (BROWSER_ICON, PHONE_ICON)]
-    small, large = raster_all(sizes, store, fonts, lambda done, all: None)
+def favicon(report: Report, icon: Blob, drawer: Drawer) -> bytes:
+    """The site's icon as the file that browsers know by its name."""
+    small = _icon(icon, BROWSER_ICON, drawer)
     head = struct.pack("<HHH", 0, 1, 1)
     entry = struct.pack("<BBBBHHII", BROWSER_ICON, BROWSER_ICON, 0, 0, 1, 32, len(small), 22)
-    return {"favicon.ico": head + entry + small, "apple-touch-icon.png": large}
+    return head + entry + small
+
+
+def touch_icon(report: Report, icon: Blob, drawer: Drawer) -> bytes:
+    """The site's icon as the file that telephones know by its name."""
+    return _icon(icon, PHONE_ICON, drawer)
+
+
+ICONS = {"favicon.ico": favicon, "apple-touch-icon.png": touch_icon}
+
+
+def _icon(icon: Blob, size: int, drawer: Drawer) -> bytes:
+    side = float(ElementTree.fromstring(icon.text()).attrib["width"])
+    return drawer.enlarged(icon.text(), size / side)
 
 
 def sheet(figure: Figure, voice: Voice) -> str:

@@ -1,27 +1,42 @@
-"""Marks in a note's text that outlive Markdown: what stood where, and on which line.
+"""Markdown in, HTML out, and with each piece of text the line on which it was written.
 
-Python-Markdown keeps no line numbers and knows no claims. So before it runs, each expression and
-each Vega-Lite block is replaced by a token, and each number and link target is followed by a stamp
-that says its line; tags and attribute lists carry one as an attribute. Both are written in
-characters of a private-use area, which no note needs.
+Python-Markdown keeps no line numbers and knows no claims. So each expression and each Vega-Lite
+block goes in as a token, and each line that says something carries its number to the end, behind
+its last word, where Markdown sees nothing but white space. Tags, attribute lists and definitions,
+which are no text, carry theirs inside. All of this is written in characters of a private-use area.
 """
 
-import itertools
+import bisect
 import re
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from xml.etree import ElementTree
+
+from markdown import Markdown
+from markdown.blockprocessors import BlockQuoteProcessor, ReferenceProcessor
+from markdown.extensions import Extension
+from markdown.extensions.fenced_code import FencedBlockPreprocessor
+from markdown.extensions.footnotes import FootnoteBlockProcessor, FootnoteExtension
+from markdown.extensions.toc import slugify
 
 from explainer.data.yaml import Document, parse
+from explainer.problems import Report, Rule
 from explainer.text.expressions import Expression, expressions_in_markdown
-from explainer.text.numbers import DIGITS
+from explainer.voice.voice import Voice
 
 
 class Fence(NamedTuple):
-    """A Vega-Lite block of a note: its id, its line, and what is written in it."""
+    """A Vega-Lite block of a note: its id, its place, and what is written in it."""
 
     id: str
+    file: str
     line: int
-    document: Document
+    text: str
+
+    @property
+    def document(self) -> Document:
+        """What is written in it, read as YAML."""
+        return parse(self.text, self.file, self.line + 1)
 
 
 class Token(NamedTuple):
@@ -41,51 +56,76 @@ class Prepared:
     text: str = ""
     tokens: list[Token] = field(default_factory=list)
     fences: list[Fence] = field(default_factory=list)
+    footnotes: dict[str, int] = field(default_factory=dict)
+    """The line on which each footnote is written."""
 
 
-PRIVATE = re.compile("[\ue000-\ue103]")
-"""The private-use characters that no note may hold."""
+class Converted(NamedTuple):
+    """A note's body in HTML."""
 
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-"""The control characters that no note may hold; Python-Markdown has a use of its own for two."""
+    html: str
+    unused: frozenset[str]
+    """Footnotes that nothing refers to."""
 
-ENTITY = re.compile(r"&#(?:0*(\d{1,7})|[xX]0*([0-9a-fA-F]{1,6}))(?![0-9a-fA-F]);?")
-"""A character written as its number: decimal or hexadecimal."""
 
-LINE = " data-line="
-"""The attribute that carries a stamp, the stamp behind it."""
+TOKEN = re.compile("\ue100([\ue000-\ue009]+)\ue101")
+"""The place of an expression, its number in private digits."""
 
-MARK = re.compile("\ue100([\ue000-\ue009]+)\ue101|\ue102([\ue000-\ue009]+)\ue103")
-"""A token (group 1: its number) or a stamp (group 2: its line), both in private digits."""
+MARK = re.compile("[ \u1680]?\ue102([\ue000-\ue009]+)\ue103")
+"""The number of a line behind its text. It begins with a space that nobody types, so that what
+Markdown looks for at the end of a line, it finds in front of one."""
 
-_TOKEN = "\ue100{}\ue101"
-_STAMP = "\ue102{}\ue103"
+LINE = "data-line"
+"""The attribute in which a tag or an attribute list carries its line."""
+
+RESERVED = re.compile(
+    r"(?:text|references|contents-title|corrections)$|(?:ref|use|chart|disagreement|correction)-",
+    re.IGNORECASE,
+)
+"""The ids that a page makes itself."""
+
+OWN = "\ue104"
+"""What a text begins with that Markdown itself made: the number of a footnote, the way back."""
+
+CALLOUT = "data-callout"
+"""The attribute in which a callout carries what kind it is."""
+
 _DIGITS = str.maketrans(
     "0123456789", "\ue000\ue001\ue002\ue003\ue004\ue005\ue006\ue007\ue008\ue009"
 )
 _PLAIN = {0xE000 + digit: str(digit) for digit in range(10)}
 
-FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
-_SKIPPED = re.compile(
-    r"^\s*\d+[.)](?=\s)"  # the numeral of a list
-    r"|\[\^[^\]\n]*\]"  # a footnote and its mark
-    r"|\]\[[^\]\n]*\]|^\s{0,3}\[[^\]\n]+\]:"  # the label of a link
-    r"|(?P<list>\{[:#.][^}\n]*)(?P<list_end>\})"
-    r"|(?P<tag>(?<!\]\()<[a-zA-Z][\w-]*(?=[\s/>])[^<>]*?)(?P<tag_end>\s*/?>)"
-    r"|</?[a-zA-Z][^<>]*>"  # another tag, or a web address
-    r"|(?P<entity>&\#?\w+;)"
-    r"|\ue100[\ue000-\ue009]+\ue101"
-    r"|(?P<link>(?<=\]\()\s*<?[^)\s>]+)"
-    rf"|(?P<number>{DIGITS})"
-)
-_DEFINITION = re.compile(r"^( {0,3}\[[^\]^][^\]]*\]:\s*<?)(\S+?)(>?(?:\s.*)?)$")
+_FENCE = re.compile(r"^ {0,3}(`{3,}+|~{3,}+)")
 
 
-def prepare(body: str, file: str, first_line: int) -> Prepared:
-    """The body with its tokens and stamps; `first_line` is the file's line on which it begins."""
+def prepare(report: Report, body: str, file: str, first_line: int) -> Prepared:
+    """The body with its tokens and marks; `first_line` is the file's line on which it begins."""
     prepared = Prepared(file, first_line)
-    prepared.text = _stamped(_tokenised(_fenced(body, prepared), prepared), prepared)
+    text = _tokenised(_fenced(body, prepared), prepared)
+    prepared.text = _marked(text.expandtabs(4), prepared)
     return prepared
+
+
+def convert(report: Report, prepared: Prepared, voice: Voice) -> Converted | None:
+    """The HTML of a body; None, and a problem, where Markdown itself gives up."""
+    try:
+        return _converted(prepared.text, voice)
+    except Exception as error:
+        # Whatever it is, it is about what somebody wrote: the first lines that it happens with.
+        lines = prepared.text.split("\n")
+        count = bisect.bisect_left(
+            range(1, len(lines)), True, key=lambda n: _fails("\n".join(lines[:n]), voice)
+        )
+        deep = isinstance(error, RecursionError)
+        report.say(
+            Rule.BAD_VALUE,
+            "the note is nested too deeply to be read" if deep else "the note cannot be read",
+            "take out levels of lists, quotations or elements"
+            if deep
+            else "take out what is unusual here, or write it as `code`",
+            path=(prepared.first_line + count,),
+        )
+        return None
 
 
 def decoded(digits: str) -> int:
@@ -95,7 +135,20 @@ def decoded(digits: str) -> int:
 
 def token(number: int) -> str:
     """The token of a number."""
-    return _coded(_TOKEN, number)
+    return f"\ue100{str(number).translate(_DIGITS)}\ue101"
+
+
+def unmarked(text: str) -> str:
+    """A text without the lines that it carries."""
+    return MARK.sub("", bare_marks(text))
+
+
+def bare_marks(text: str) -> str:
+    """A text in which those that were put into tags are plain marks, where it shows such tags."""
+    return text.replace(f" {LINE}=\ue102", "\ue102")
+
+
+# Before Markdown: tokens
 
 
 def _fenced(body: str, prepared: Prepared) -> str:
@@ -103,7 +156,7 @@ def _fenced(body: str, prepared: Prepared) -> str:
     lines = body.split("\n")
     index = 0
     while index < len(lines):
-        opened = FENCE.match(lines[index])
+        opened = _FENCE.match(lines[index])
         if not opened:
             index += 1
             continue
@@ -111,7 +164,7 @@ def _fenced(body: str, prepared: Prepared) -> str:
             (
                 n
                 for n in range(index + 1, len(lines))
-                if (closing := FENCE.match(lines[n]))
+                if (closing := _FENCE.match(lines[n]))
                 and closing[1].startswith(opened[1])
                 and lines[n].strip() == closing[1]
             ),
@@ -126,9 +179,10 @@ def _fenced(body: str, prepared: Prepared) -> str:
 def _block_lines(block: list[str], index: int, prepared: Prepared) -> list[str]:
     """As many lines as the block has, with its token on the first and nothing on the others."""
     line = prepared.first_line + index
-    document = parse("\n".join(block[1:-1]), prepared.file, line + 1)
-    name = document.data.get("id") if isinstance(document.data, dict) else None
-    prepared.fences.append(Fence(str(name), line, document))
+    text = "\n".join(block[1:-1])
+    data = parse(text, prepared.file, line + 1).data
+    name = data.get("id") if isinstance(data, dict) else None
+    prepared.fences.append(Fence(str(name), prepared.file, line, text))
     if not isinstance(name, str):
         return [""] * len(block)
     prepared.tokens.append(Token("\n".join(block), line, Expression("chart", name)))
@@ -138,49 +192,193 @@ def _block_lines(block: list[str], index: int, prepared: Prepared) -> list[str]:
 def _tokenised(body: str, prepared: Prepared) -> str:
     """The body with each expression replaced by a token that stands for it."""
     parts: list[str] = []
-    position = 0
+    position, line = 0, prepared.first_line
     for match in expressions_in_markdown(body):
-        parts.append(body[position : match.start()])
+        before = body[position : match.start()]
+        line += before.count("\n")
         position = match.end()
-        line = prepared.first_line + body.count("\n", 0, match.start())
         prepared.tokens.append(Token(match[0], line))
-        parts.append(token(len(prepared.tokens) - 1))
         # A note's lines keep their numbers even where an expression spans several.
-        parts.append("\n" * match[0].count("\n"))
-    parts.append(body[position:])
-    return "".join(parts)
+        over = match[0].count("\n")
+        parts += [before, token(len(prepared.tokens) - 1), "\n" * over]
+        line += over
+    return "".join([*parts, body[position:]])
 
 
-def _stamped(body: str, prepared: Prepared) -> str:
-    """The body with the line of each number and link target behind it."""
-    lines = body.split("\n")
-    fence = ""
-    for index, line in enumerate(lines):
-        opened = FENCE.match(line)
-        if opened and not fence:
-            fence = opened[1]
-            continue
-        if fence:
-            if opened and opened[1].startswith(fence):
-                fence = ""
-            continue
-        stamp = _coded(_STAMP, prepared.first_line + index)
-        definition = _DEFINITION.match(line)
-        if definition:
-            lines[index] = f"{definition[1]}{definition[2]}{stamp}{definition[3]}"
-            continue
-        parts = [_with_stamp(match, stamp) for match in _SKIPPED.finditer(line)]
-        gaps = _SKIPPED.sub("\n", line).split("\n")
-        lines[index] = "".join(itertools.chain(*zip(gaps, [*parts, ""], strict=True)))
-    return "\n".join(lines)
+# Before Markdown: the lines
+
+_TAG = re.compile(r"(?<!\]\()<[a-zA-Z][\w-]*(?=[\s/>])(?:(?!\n[ \t]*\n)[^<>])*?(?=\s*/?>)")
+_LIST = re.compile(r"\{[:#.][^}\n]*(?=\})")
+_WORDLESS = re.compile(
+    r"[\s>]*(?:[-=*_+|:#\s]*|\d+[.)]|\[\^[^\]]*\]:|\[TOC\]|\{[^}\n ][^\n]*\})\s*"
+)
+"""A line that says nothing: a rule, an underline, a marker, an attribute list."""
+
+_ENDING_TAG = re.compile(r"</?[a-zA-Z](?![A-Za-z0-9+.-]*:)[^<>@]*>|<!--.*-->")
 
 
-def _with_stamp(match: re.Match[str], stamp: str) -> str:
-    for part in ("list", "tag"):
-        if match[part]:
-            return f"{match[part]}{LINE}{stamp}{match[part + '_end'].replace('/', ' /')}"
-    return match[0] + stamp if match["link"] or match["number"] or match["entity"] else match[0]
+def _marked(text: str, prepared: Prepared) -> str:
+    """The text with the number of its line behind the last word of each."""
+    ends = [match.start() for match in re.finditer(r"\n|\Z", text)]
+
+    def at(position: int) -> int:
+        return bisect.bisect_left(ends, position)
+
+    def mark(line: int) -> str:
+        return f"\ue102{str(prepared.first_line + line).translate(_DIGITS)}\ue103"
+
+    silent: set[int] = set()
+    more: list[tuple[int, str]] = []
+    for match in FencedBlockPreprocessor.FENCED_BLOCK_RE.finditer(text):
+        silent.update(range(at(match.start()), at(match.end()) + 1))
+    for start, end in _comments(text):
+        silent.update(range(at(start), at(end)))
+    for match in ReferenceProcessor.RE.finditer(text):
+        if not match[1].startswith("^"):
+            silent.update(range(at(match.start()), at(match.end()) + 1))
+            more.append((match.end(2) - match[2].endswith(">"), mark(at(match.start()))))
+    for match in FootnoteBlockProcessor.RE.finditer(text):
+        if at(match.start()) not in silent:
+            prepared.footnotes.setdefault(match[1], prepared.first_line + at(match.start()))
+    for pattern in (_TAG, _LIST):
+        for match in pattern.finditer(text):
+            line = at(match.start())
+            if line not in silent:
+                silent.update(range(line, at(match.end())))
+                more.append((match.end(), f" {LINE}={mark(line)}"))
+    start = 0
+    for number, end in enumerate(ends):
+        if number not in silent and (length := _said(text[start:end])):
+            more.append((start + length, f"\u1680{mark(number)}"))
+        start = end + 1
+    parts: list[str] = []
+    position = 0
+    for place, added in sorted(more):
+        parts += [text[position:place], added]
+        position = place
+    return "".join([*parts, text[position:]])
 
 
-def _coded(pattern: str, number: int) -> str:
-    return pattern.format(str(number).translate(_DIGITS))
+def _comments(text: str) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    end = 0
+    while (start := text.find("<!--", end)) >= 0 and (end := text.find("-->", start)) >= 0:
+        found.append((start, end))
+    return found
+
+
+def _said(line: str) -> int:
+    """The length of a line up to what Markdown wants at its end; 0 where it says nothing."""
+    if _WORDLESS.fullmatch(line) and not line.strip().startswith(":::"):
+        return 0
+    heading = line.lstrip(" >").startswith("#")
+    said = line.rstrip()
+    while said and said[-1] in "|#>}" and said[-2:-1] != "\\":
+        if said[-1] == "|":
+            cut = len(said) - 1
+        elif said[-1] == "#":
+            cut = len(said.rstrip("#")) if heading else 0
+        elif said[-1] == ">":
+            cut = max(said.rfind("<"), 0)
+            cut = cut if _ENDING_TAG.fullmatch(said[cut:]) else 0
+        else:
+            cut = max(said.rfind("{"), 0)
+            listed = said[cut - 1 : cut] == " " and (heading or _LIST.match(said[cut:]))
+            cut = cut if listed else 0
+        if not cut:
+            break
+        said = said[:cut].rstrip()
+    return len(said)
+
+
+# Markdown
+
+
+def _converted(text: str, voice: Voice) -> Converted:
+    # Each note has a converter of its own: Python-Markdown keeps footnotes from one to the next.
+    converter = _markdown(voice)
+    html = converter.convert(text)
+    notes = next(e for e in converter.registeredExtensions if isinstance(e, FootnoteExtension))
+    return Converted(html, frozenset(notes.footnotes) - frozenset(notes.footnote_order))
+
+
+def _fails(text: str, voice: Voice) -> bool:
+    try:
+        _converted(text, voice)
+    except Exception:
+        return True
+    return False
+
+
+def _markdown(voice: Voice) -> Markdown:
+    names = "tables footnotes attr_list smarty toc def_list sane_lists fenced_code md_in_html abbr"
+    return Markdown(
+        extensions=[*names.split(), _Ours()],
+        extension_configs={
+            "tables": {"use_align_attribute": True},
+            "toc": {"slugify": _slug},
+            "footnotes": {
+                "BACKLINK_TEXT": "↑",
+                "BACKLINK_TITLE": OWN + voice.language.word("reference.back"),
+                "SUPERSCRIPT_TEXT": OWN + "{}",
+            },
+        },
+        output_format="html",
+    )
+
+
+def _slug(text: str, separator: str) -> str:
+    """The id of a heading that names none, which is none that the page makes."""
+    slug = slugify(text, separator)
+    return f"part-{slug}" if RESERVED.match(slug) else slug
+
+
+class _Ours(Extension):
+    """What we add to Python-Markdown: labels without their marks, and callouts."""
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        """Register it."""
+        md.references = _References()
+        md.parser.blockprocessors.register(_Callouts(md.parser), "callout", 21)
+
+
+class _References(dict[str, Any]):
+    """Definitions of links, found by a label that may reach over the end of a line."""
+
+    def __contains__(self, label: object) -> bool:
+        return super().__contains__(_label(str(label)))
+
+    def __getitem__(self, label: str) -> Any:
+        return super().__getitem__(_label(label))
+
+
+def _label(label: str) -> str:
+    return " ".join(MARK.sub(" ", label).split())
+
+
+class _Callouts(BlockQuoteProcessor):
+    """`> [!NOTE]` and the lines behind it: no quotation, and never joined to one."""
+
+    def test(self, parent: ElementTree.Element, block: str) -> bool:
+        """Whether the first quoted line of a block names a kind of callout."""
+        match = self.RE.search(block)
+        return bool(match and _CALLOUT.match(match[2])) and super().test(parent, block)
+
+    def run(self, parent: ElementTree.Element, blocks: list[str]) -> None:
+        """Make an aside of it."""
+        block = blocks.pop(0)
+        match = self.RE.search(block)
+        assert match
+        self.parser.parseBlocks(parent, [block[: match.start()]])
+        text = "\n".join(
+            self.clean(line) for line in block[match.start() :].strip("\n").split("\n")
+        )
+        named = _CALLOUT.match(text)
+        assert named
+        aside = ElementTree.SubElement(parent, "aside", {CALLOUT: named[1], LINE: named[2] or ""})
+        self.parser.state.set("blockquote")
+        self.parser.parseChunk(aside, text[named.end() :].lstrip("\n"))
+        self.parser.state.reset()
+
+
+_CALLOUT = re.compile(r"\[!(\w+)\][+-]?[ ]*" + f"({MARK.pattern})?")

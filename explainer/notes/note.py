@@ -1,20 +1,21 @@
 """A note file becomes a `Note`: front matter, and a body with its claims bound."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated, Any
 
-from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator
 
-from explainer.data.load import read_text
-from explainer.data.models import ID_PATTERN, Day
+from explainer.data.characters import stray, without_stray
+from explainer.data.kinds import ID_PATTERN, Day, Names
 from explainer.data.validate import validated
 from explainer.data.yaml import parse
-from explainer.notes.html import Body, read_body
-from explainer.problems import Place, Problem, Rule, did_you_mean
-from explainer.voice.texts import text_problems
+from explainer.notes.body import Body, Html
+from explainer.notes.html import read_body
+from explainer.notes.markdown import prepare
+from explainer.problems import Place, Problem, Report, Rule, did_you_mean
+from explainer.voice.texts import check_text
 from explainer.voice.voice import Voice
 
 
@@ -78,26 +79,35 @@ class Front(BaseModel):
             "Addresses that the page had, such as old-name.html; a page there leads on to this one."
         ),
     )
-    climb: str = Field(
+    climb: Annotated[str, Names("charts")] = Field(
         default="",
         description="A chart of the page that stays in sight beside the sections that follow it.",
     )
 
 
 @dataclass(kw_only=True)
-class Note(Body):
-    """A note, ready to be put on a page."""
+class NoteFile:
+    """The file of a note: its parts are lines, by number, and keys of its front matter."""
 
-    slug: str
-    language: str
-    front: Front
-    title: Markup
-    title_text: str
-    summary: Markup
-    summary_text: str
+    file: str
+    lines: Sequence[str]
 
-    def front_line(self, key: str, needle: str = "") -> int:
-        """The line of a front matter key, or the line of its value that contains `needle`."""
+    def problem(
+        self,
+        path: tuple[str | int, ...],
+        rule: Rule,
+        message: str,
+        hint: str = "",
+        *,
+        needle: str = "",
+    ) -> Problem:
+        """A problem on a line, or at a key and there on the line that holds `needle`."""
+        where = path[0] if path else 1
+        line = where if isinstance(where, int) else self._line_of(where, needle)
+        excerpt = self.lines[line - 1].strip() if 0 < line <= len(self.lines) else ""
+        return Problem(Place(self.file, line), rule, message, hint, excerpt)
+
+    def _line_of(self, key: str, needle: str) -> int:
         first = next((n for n, line in enumerate(self.lines, 1) if line.startswith(f"{key}:")), 1)
         for number, line in enumerate(self.lines[first - 1 :], first):
             if number > first and line and not line[0].isspace():
@@ -107,89 +117,96 @@ class Note(Body):
         return first
 
 
-def read_note(path: Path, file: str, voice: Voice) -> tuple[Note | None, list[Problem]]:
-    """The note of a file, or None where its front matter cannot be used; and what is wrong."""
-    text, unreadable = read_text(path, file)
-    if unreadable:
-        return None, [unreadable]
-    lines = text.split("\n")
-    front, body_line, problems = _front_matter(lines, file)
+@dataclass(kw_only=True)
+class Note(Body, NoteFile):
+    """A note, ready to be put on a page."""
+
+    slug: str
+    language: str
+    front: Front
+    title: Html
+    title_text: str
+    summary: Html
+    summary_text: str
+
+
+def read_note(
+    report: Report, slug: str, file: str, text: str, voice: Voice, files: Mapping[str, bytes]
+) -> Note | None:
+    """The note of a file; None where its front matter cannot be used.
+
+    `file` is its name in messages; `files` are those beside it, by their address from there.
+    """
+    source = NoteFile(file=file, lines=text.split("\n"))
+    report = report.of(source)
+    front, first_line = _front_matter(report, source)
+    # Where nothing can be published, the editor still wants to hear of the body's problems.
+    used = front or Front(title=slug, summary="")
+    for key in ("title", "summary", "nav"):
+        check_text(report.at(key), getattr(used, key), voice)
+    body = _body(report, source, first_line, voice, files)
+    if used.climb and used.climb not in body.charts:
+        report.say(
+            Rule.UNKNOWN_CHART,
+            f'the page does not show the chart "{used.climb}"',
+            did_you_mean(used.climb, body.charts)
+            or "name a chart of this page, or leave climb: out",
+            path=("climb",),
+        )
     if front is None:
-        # Nothing can be published, but the editor still wants to hear of the body's problems.
-        front = Front(title=path.stem, summary="")
-        sound = False
-    else:
-        sound = True
-    note = Note(
-        slug=path.stem,
+        return None
+    return Note(
+        **vars(body),
+        **vars(source),
+        slug=slug,
         language=voice.code,
-        path=path,
-        file=file,
-        lines=lines,
         front=front,
         title=voice.marked(front.title),
         title_text=voice.said(front.title),
         summary=voice.marked(front.summary),
         summary_text=voice.said(front.summary),
     )
-    for key in ("title", "summary", "nav"):
-
-        def problem(rule: Rule, message: str, hint: str, needle: str, key: str = key) -> Problem:
-            return note.problem(note.front_line(key, needle), rule, message, hint)
-
-        problems += text_problems(getattr(front, key), voice, problem)
-    problems += read_body(note, voice, body_line)
-    if front.climb and front.climb not in note.charts:
-        line = note.front_line("climb")
-        message = f'the page does not show the chart "{front.climb}"'
-        hint = did_you_mean(front.climb, note.charts) or (
-            "name a chart of this page, or leave climb: out"
-        )
-        problems.append(note.problem(line, Rule.UNKNOWN_CHART, message, hint))
-    return (note if sound else None), problems
 
 
-def _front_matter(lines: list[str], file: str) -> tuple[Front | None, int, list[Problem]]:
-    """The front matter, the line on which the body begins, and what is wrong."""
+def _front_matter(report: Report, source: NoteFile) -> tuple[Front | None, int]:
+    """The front matter, if it can be used, and the line on which the body begins."""
     example = "begin the note with ---, then title: … and summary: …, then ---"
-    if not lines or lines[0].strip() != "---":
-        excerpt = lines[0].strip() if lines else ""
-        return (
-            None,
-            1,
-            [
-                Problem(
-                    Place(file, 1),
-                    Rule.MISSING_KEY,
-                    "the note has no front matter",
-                    example,
-                    excerpt,
-                )
-            ],
-        )
-    end = next((n for n, line in enumerate(lines[1:], 1) if line.strip() == "---"), None)
+    lines = source.lines
+    if lines[0].strip() != "---":
+        report.say(Rule.MISSING_KEY, "the note has no front matter", example)
+        return None, 1
+    end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
     if end is None:
-        return (
-            None,
-            len(lines) + 1,
-            [
-                Problem(
-                    Place(file, 1),
-                    Rule.BAD_YAML,
-                    "the front matter is never closed",
-                    "put a line --- behind its last key",
-                    lines[0],
-                )
-            ],
+        report.say(
+            Rule.BAD_YAML,
+            "the front matter is never closed",
+            "put a line --- behind its last key",
         )
-    document = parse("\n".join(lines[1:end]), file, 2)
+        return None, len(lines) + 1
+    document = parse("\n".join(lines[1:end]), source.file, 2)
+    front = None
     if document.problems:
-        return None, end + 2, document.problems
-    if not isinstance(document.data, dict):
-        return (
-            None,
-            end + 2,
-            [Problem(Place(file, 1), Rule.MISSING_KEY, "the front matter has no keys", example)],
-        )
-    front, problems = validated(Front, document.data, document, ())
-    return front, end + 2, problems
+        report.add(*document.problems)
+    elif not isinstance(document.data, dict):
+        report.say(Rule.MISSING_KEY, "the front matter has no keys", example)
+    else:
+        front = validated(report, Front, document.data, document, ())
+    return front, end + 2
+
+
+def _body(
+    report: Report, source: NoteFile, first_line: int, voice: Voice, files: Mapping[str, bytes]
+) -> Body:
+    text = "\n".join(source.lines[first_line - 1 :])
+    told: set[str] = set()
+    for position, what in stray(text):
+        if what not in told:
+            report.say(
+                Rule.BAD_VALUE,
+                f"the note holds {what}",
+                "delete it; it is invisible, and often comes with pasted text",
+                path=(first_line + text.count("\n", 0, position),),
+            )
+        told.add(what)
+    prepared = prepare(report, without_stray(text), source.file, first_line)
+    return read_body(report, prepared, source.lines, voice, files)

@@ -179,7 +179,7 @@ def csvw(
 def figure_csvw(figure: Figure, voice: Voice) -> bytes:
     """What stands beside the CSV file of a figure."""
     return csvw(
-        figure.files.csv.rpartition("/")[2],
+        figure.files["csv"].rpartition("/")[2],
         figure.csv(),
         figure.title_text,
         figure.description,

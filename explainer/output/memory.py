@@ -1,18 +1,18 @@
 """What the last build made, of which files: a build with nothing to do then does nothing.
 
-Kept in the cache, so it may be deleted at any time. It imports nothing heavy: that is its point.
+Kept on disk, so it may be deleted at any time. It imports nothing heavy: that is its point.
 """
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from typing import Any
 
 from explainer.memo import Cache, key
 from explainer.output import publish
-from explainer.problems import Place, Problem, Rule
-from explainer.project import SCHEMA, Setup
+from explainer.problems import Problem
+from explainer.project import SCHEMA, Setup, Snapshot
 
 
 @dataclass(frozen=True)
@@ -28,52 +28,61 @@ class Summary:
     warnings: Sequence[Problem]
 
 
-def recall(setup: Setup, fingerprint: str) -> Summary | None:
-    """What there is to say of the site that stands, if these very files made it and it is whole."""
-    found = Cache(setup.cache).get(_key(setup))
+@dataclass(frozen=True)
+class Standing:
+    """The site that the last build left, where it still stands whole."""
+
+    record: Mapping[str, Any]
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """What tells each of its files from any other that could stand there, by path."""
+        return dict(self.record["keys"])
+
+    def summary(self, setup: Setup, snapshot: Snapshot) -> Summary | None:
+        """What there is to say of it, if it was made of just these files."""
+        record = self.record
+        if record["fingerprint"] != snapshot.fingerprint(setup) or record["schema"] != _schema(
+            setup
+        ):
+            return None
+        warnings = [Problem.from_record(warning) for warning in record["warnings"]]
+        return Summary(**{**record["summary"], "written": 0}, warnings=warnings)
+
+
+def standing(setup: Setup, snapshot: Snapshot) -> Standing | None:
+    """The site that the last build left; None where it was changed, or nothing is known of it.
+
+    A build by another version of the program counts for nothing.
+    """
+    found = Cache(setup.cache).get(_key(setup, snapshot))
     if found is None:
         return None
     record = json.loads(found)
-    if record["fingerprint"] != fingerprint or record["schema"] != _schema(setup):
-        return None
-    standing = publish.whole(setup.output)
-    if standing is None or record["site"] != key(standing):
-        return None
-    rules = {str(rule): rule for rule in Rule}
-    warnings = [
-        Problem(
-            Place(w["file"], w["line"]),
-            rules[w["rule"]],
-            w["message"],
-            w["hint"] or "",
-            w["excerpt"] or "",
-            warning=True,
-        )
-        for w in record["warnings"]
-    ]
-    return Summary(**{**record["summary"], "written": 0}, warnings=warnings)
+    whole = publish.whole(setup.output)
+    return Standing(record) if whole is not None and record["site"] == key(whole) else None
 
 
-def remember(setup: Setup, fingerprint: str, summary: Summary) -> None:
+def remember(setup: Setup, snapshot: Snapshot, summary: Summary, keys: Mapping[str, str]) -> None:
     """Keep what a build has just made."""
     numbers = {k: v for k, v in asdict(summary).items() if k not in ("warnings", "written")}
     record = {
-        "fingerprint": fingerprint,
+        "fingerprint": snapshot.fingerprint(setup),
         "schema": _schema(setup),
-        "site": key(publish.whole(setup.output)),
+        "site": key(publish.listed(setup.output)),
         "summary": numbers,
         "warnings": [problem.record() for problem in summary.warnings],
+        "keys": dict(keys),
     }
-    Cache(setup.cache).put(_key(setup), json.dumps(record).encode())
+    Cache(setup.cache).put(_key(setup, snapshot), json.dumps(record).encode())
 
 
-def _key(setup: Setup) -> str:
-    return key("last build", str(setup.output.resolve()))
+def _key(setup: Setup, snapshot: Snapshot) -> str:
+    return key("last build", str(setup.output.resolve()), snapshot.program)
 
 
 def _schema(setup: Setup) -> str:
-    path: Path = setup.content / SCHEMA
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return hashlib.sha256((setup.content / SCHEMA).read_bytes()).hexdigest()
     except OSError:
         return ""

@@ -24,7 +24,7 @@ import stat
 import tempfile
 import time
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,17 +59,22 @@ class Published:
     """Files that kept their bytes and their time of modification."""
     removed: int
     """Files of the old site that the new one does not have."""
-    bytes: int
-    """Size of all files of the new site together."""
 
 
 def publish(
-    files: Mapping[str, bytes], output: Path, *, keep: Sequence[Path] = (), wait: float = 10.0
+    files: Mapping[str, bytes],
+    output: Path,
+    *,
+    keep: Sequence[Path] = (),
+    wait: float = 10.0,
+    same: Collection[str] = frozenset(),
 ) -> Published:
     """Makes `output` hold exactly `files` (posix path within the site → content).
 
-    `keep` names folders that must not lie within the output (content, templates). When another
-    build is writing the same output, waits up to `wait` seconds for it.
+    The files of `same` are known to stand there as they are wanted, in a site found `whole` just
+    now; their content is not asked for. `keep` names folders that must not lie within the output
+    (content, templates). When another build is writing the same output, waits up to `wait` seconds
+    for it.
 
     Raises ValueError for paths that no site can have, NotOurs where something would be lost, Busy,
     and CannotWrite. After any of them the site that stood in the output still stands.
@@ -77,19 +82,21 @@ def publish(
     _refuse_paths(files)
     place = _place(output)
     _refuse_dangerous(place.output, keep)
-    manifest = _manifest_of(files)
-    size = sum(map(len, files.values()))
     try:
+        digests = listed(place.output) if same else {}
+        if not all(path in digests for path in same):
+            same = frozenset()
+        manifest = _manifest_of(files, {path: digests[path] for path in same})
         # The usual case of a second build. It needs no lock, because it writes nothing.
-        if _stands(files, manifest, place):
-            return Published(written=0, unchanged=len(files), removed=0, bytes=size)
+        if _stands(files, manifest, place, same):
+            return Published(written=0, unchanged=len(files), removed=0)
         place.output.parent.mkdir(parents=True, exist_ok=True)
         with _lock(place, wait):
             # What cannot be put right still stands there, and is told about in the next line.
             with contextlib.suppress(OSError):
                 _put_right(place)
             _refuse_foreign(place)
-            return _replace(files, manifest, place)
+            return _replace(files, manifest, place, same)
     except OSError as error:
         raise CannotWrite(_why_not_written(place.output, error)) from error
 
@@ -127,6 +134,11 @@ def whole(output: Path) -> dict[str, str] | None:
         return found.manifest
     except OSError:
         return None
+
+
+def listed(output: Path) -> dict[str, str]:
+    """Path → SHA-256 of the files that the site in `output` says it has; not compared with them."""
+    return _read_manifest(output) or {}
 
 
 # The folders that take part, and what stands in one.
@@ -380,14 +392,16 @@ def _some(names: Sequence[str], most: int = 5) -> str:
 # Writing.
 
 
-def _manifest_of(files: Mapping[str, bytes]) -> bytes:
-    digests = {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}
+def _manifest_of(files: Mapping[str, bytes], known: Mapping[str, str]) -> bytes:
+    digests = {path: known.get(path) or hashlib.sha256(files[path]).hexdigest() for path in files}
     return (json.dumps(digests, sort_keys=True, indent=0) + "\n").encode()
 
 
-def _stands(files: Mapping[str, bytes], manifest: bytes, place: _Place) -> bool:
+def _stands(
+    files: Mapping[str, bytes], manifest: bytes, place: _Place, same: Collection[str]
+) -> bool:
     """Whether the output already is the wanted site, to the byte, with nothing beside it."""
-    wanted = {GITIGNORE: _GITIGNORE_BYTES, MANIFEST: manifest, **files}
+    own = {GITIGNORE: _GITIGNORE_BYTES, MANIFEST: manifest}
     try:
         if _exists(place.new) or _exists(place.old):
             return False
@@ -395,11 +409,13 @@ def _stands(files: Mapping[str, bytes], manifest: bytes, place: _Place) -> bool:
         if not _holds(place.output / MANIFEST, manifest):
             return False
         found = _look(place.output)
-        if found is None or not found.ours or found.foreign or found.files != set(wanted):
+        wanted = {*own, *files}
+        if found is None or not found.ours or found.foreign or found.files != wanted:
             return False
         return all(
-            _holds(place.output / path, content) and _has_our_mode(place.output / path)
-            for path, content in wanted.items()
+            _has_our_mode(place.output / path)
+            and (path in same or _holds(place.output / path, own.get(path) or files[path]))
+            for path in wanted
         )
     except OSError:
         # Another build may be exchanging the folders right now; it is asked again under the lock.
@@ -421,11 +437,13 @@ def _has_our_mode(path: Path) -> bool:
     return os.name == "nt" or stat.S_IMODE(path.stat().st_mode) == _FILE_MODE
 
 
-def _replace(files: Mapping[str, bytes], manifest: bytes, place: _Place) -> Published:
+def _replace(
+    files: Mapping[str, bytes], manifest: bytes, place: _Place, same: Collection[str]
+) -> Published:
     found = _look(place.output)
     old_files = found.files - _BOOKKEEPING if found else frozenset()
     try:
-        unchanged = _stage(files, manifest, place)
+        unchanged = _stage(files, manifest, place, same)
         _swap(place)
     except BaseException:
         # Also when somebody presses Ctrl-C: what the next command would do is done at once.
@@ -439,11 +457,12 @@ def _replace(files: Mapping[str, bytes], manifest: bytes, place: _Place) -> Publ
         written=len(files) - unchanged,
         unchanged=unchanged,
         removed=sum(name not in files and not _is_litter(name) for name in old_files),
-        bytes=sum(map(len, files.values())),
     )
 
 
-def _stage(files: Mapping[str, bytes], manifest: bytes, place: _Place) -> int:
+def _stage(
+    files: Mapping[str, bytes], manifest: bytes, place: _Place, same: Collection[str]
+) -> int:
     """Writes the new site into the staging folder; returns how many files of it are unchanged."""
     _make_folder(place.new)
     made = {place.new}
@@ -456,7 +475,11 @@ def _stage(files: Mapping[str, bytes], manifest: bytes, place: _Place) -> int:
             if (target := place.new / folder) not in made:
                 _make_folder(target)
                 made.add(target)
-        unchanged += _carry_over(place, path, files[path])
+        if path in same:
+            _link(place, path)
+            unchanged += 1
+        else:
+            unchanged += _carry_over(place, path, files[path])
     return unchanged
 
 
@@ -472,14 +495,20 @@ def _carry_over(place: _Place, path: str, content: bytes) -> bool:
         target.write_bytes(content)
         _set_mode(target, _FILE_MODE)
         return False
+    _link(place, path)
+    return True
+
+
+def _link(place: _Place, path: str) -> None:
+    """Puts the old site's file into the staging folder, time included."""
+    source, target = place.output / path, place.new / path
     if _has_our_mode(source):
         # A second name for the same file costs no copying. Not every file system has it.
         with contextlib.suppress(OSError):
             target.hardlink_to(source)
-            return True
+            return
     shutil.copy2(source, target)
     _set_mode(target, _FILE_MODE)
-    return True
 
 
 def _set_mode(path: Path, mode: int) -> None:

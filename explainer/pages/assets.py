@@ -3,59 +3,70 @@
 import hashlib
 import posixpath
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Sequence
 
 from rcssmin import cssmin
 from rjsmin import jsmin
 
-# Rendering
-
-
-@dataclass(frozen=True)
-class Assets:
-    """Files that pages share, published under names that hold their content's hash."""
-
-    files: Mapping[str, bytes]
-    paths: Mapping[str, str]
-    """Name as written in templates → path in the site."""
-
+from explainer.memo import Call, Given, Memo
+from explainer.problems import Report
+from explainer.project import Blob, Folder
 
 NOTE_SCRIPTS = ("reading.js", "cards.js", "figures.js", "copy.js")
 """What a note needs at once, as `note.js`: one file is sent in fewer bytes than four."""
 
 
-def gather_assets(templates: Path, runtime: bytes | None) -> Assets:
-    """Stylesheets, scripts, fonts and pictures of the templates folder, and the Vega runtime.
+def gather_assets(
+    memo: Memo, templates: Folder, runtime: Call[bytes] | None
+) -> tuple[dict[str, Given[bytes]], Given[dict[str, str]]]:
+    """The shared files by their paths in the site, and those paths by the names of the files.
 
-    A stylesheet names its fonts by file name; the names are replaced by the published ones. What
-    only people need of stylesheets and scripts, comments and indents, stays behind.
+    Each is published under a name that holds its content's hash. A style sheet names its fonts by
+    file name; the names are replaced by the published ones. What only people need of style sheets
+    and scripts, comments and indents, stays behind.
     """
-    files: dict[str, bytes] = {}
+    files: dict[str, Given[bytes]] = {}
     paths: dict[str, str] = {}
 
     def publish(name: str, content: bytes) -> None:
         stem, dot, suffix = name.rpartition(".")
         path = f"assets/{stem}-{hashlib.sha256(content).hexdigest()[:10]}{dot}{suffix}"
-        files[path], paths[name] = content, path
+        files[path], paths[name] = Given(content), path
 
-    for pattern in ("fonts/*.woff2", "images/*.svg"):
-        for path in sorted(templates.glob(pattern)):
-            publish(path.name, path.read_bytes())
-    scripts = {path.name: jsmin(path.read_text("utf-8")) for path in templates.glob("js/*.js")}
-    for name, script in sorted(scripts.items()):
-        publish(name, f"{script}\n".encode())
-    together = [scripts[name] for name in NOTE_SCRIPTS if name in scripts]
-    publish("note.js", "".join(f"{script};\n" for script in together).encode())
+    def among(folder: str, suffix: str) -> dict[str, Blob]:
+        return {
+            name.removeprefix(f"{folder}/"): blob
+            for name, blob in templates.items()
+            if posixpath.dirname(name) == folder and name.endswith(suffix)
+        }
+
+    for name, blob in {**among("fonts", ".woff2"), **among("images", ".svg")}.items():
+        publish(name, blob.content)
+    scripts = among("js", ".js")
+    for name, blob in scripts.items():
+        publish(name, memo.kept(minified_scripts, (blob,), "").value)
+    together = tuple(scripts[name] for name in NOTE_SCRIPTS if name in scripts)
+    publish("note.js", memo.kept(minified_scripts, together, ";").value)
     if runtime is not None:
-        publish("runtime.js", runtime)
+        publish("runtime.js", runtime.value)
+    names = tuple((name, posixpath.basename(path)) for name, path in paths.items())
+    for name, blob in among("css", ".css").items():
+        publish(name, memo.kept(minified_style, blob, names).value)
+    return files, Given(paths)
+
+
+def minified_scripts(report: Report, scripts: Sequence[Blob], end: str) -> bytes:
+    """Scripts as one file, without what only people need, each with this at its end."""
+    return "".join(f"{jsmin(script.text())}{end}\n" for script in scripts).encode()
+
+
+def minified_style(report: Report, style: Blob, names: Sequence[tuple[str, str]]) -> bytes:
+    """A style sheet without what only people need, its files by their published names."""
+    known = dict(names)
 
     def published(match: re.Match[str]) -> str:
         name = match[1].rpartition("/")[2]
-        return f"url({posixpath.basename(paths[name])})" if name in paths else match[0]
+        return f"url({known[name]})" if name in known else match[0]
 
-    for path in sorted(templates.glob("css/*.css")):
-        css = re.sub(r"url\([\"']?([^)\"']+)[\"']?\)", published, path.read_text("utf-8"))
-        publish(path.name, f"{cssmin(css)}\n".encode())
-    return Assets(files, paths)
+    css = re.sub(r"url\([\"']?([^)\"']+)[\"']?\)", published, style.text())
+    return f"{cssmin(css)}\n".encode()

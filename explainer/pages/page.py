@@ -2,50 +2,65 @@
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from explainer.data.models import Correction as Entry
 from explainer.figures.figure import Figure
 from explainer.figures.picture import FRAME, frame_height
-from explainer.notes.html import Heading, Piece
+from explainer.notes.body import Heading, Piece
 from explainer.notes.note import Note
-from explainer.output.feeds import numbered
+from explainer.pages.corrections import Correction, concerning, printed_by, told_correction
+from explainer.pages.dates import When, when
+from explainer.pages.navigation import NavLink
+from explainer.problems import Report
 from explainer.voice.voice import Reference, Voice
 
 
 @dataclass(frozen=True)
-class When:
-    """A date for people and for machines."""
-
-    iso: str
-    text: str
-
-
-@dataclass(frozen=True)
-class NavLink:
-    """A link to a page of the site."""
-
-    title: str
-    url: str
-    current: bool = False
-    draft: bool = False
-
-
-@dataclass(frozen=True)
-class Correction:
-    """A correction as a page tells it."""
+class Disagreement:
+    """A disagreement as a page shows it."""
 
     id: str
-    date: When
-    kind: str
-    page: NavLink | None
-    was: Markup
-    now: Markup
-    why: Markup
+    question: Markup
+    claims: Sequence[Reference]
+    implies: Mapping[str, Markup]
+    settles: Markup
+    note: Markup
+    printed: Sequence[str]
+    """The ids of all claims that it prints."""
+
+
+@dataclass(frozen=True)
+class Body:
+    """What only one kind of page is told: each kind has a type of its own."""
+
+
+@dataclass(frozen=True)
+class NoteBody(Body):
+    """What the page of a note is told."""
+
+    pieces: Sequence[Piece]
+    figures: Mapping[str, Figure]
+    disagreements: Mapping[str, Disagreement]
+
+
+@dataclass(frozen=True)
+class EmbedBody(Body):
+    """What a chart's page for frames is told."""
+
+    figure: Figure
+
+
+@dataclass(frozen=True)
+class ChartBody(EmbedBody):
+    """What a chart's own page is told."""
+
+    used: Sequence[NavLink]
+    """The pages that show it."""
+    frame_size: tuple[int, int]
+    """Width and height in px of the frame for its embed page."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +75,7 @@ class Page:
     title_text: str
     summary: Markup
     summary_text: str
+    body: Body
     published: When | None = None
     updated: When | None = None
     checked: When | None = None
@@ -68,8 +84,6 @@ class Page:
     headings: Sequence[Heading] = ()
     credits: Sequence[Markup] = ()
     references: Sequence[Reference] = ()
-    body: Mapping[str, Any] = field(default_factory=dict)
-    """What only this kind of page is told."""
     claims: frozenset[str] = frozenset()
     """Every claim that it prints."""
     file: str = ""
@@ -88,48 +102,65 @@ class Page:
     """Where the references of its claims are, if not at its own foot."""
 
 
-def folder_of(language: str, languages: Sequence[str]) -> str:
-    """The folder of a language in the site: the first language has none."""
-    return "" if language == languages[0] else f"{language}/"
+@dataclass(frozen=True)
+class Facts:
+    """What other pages and files have to know of a page."""
+
+    kind: str
+    language: str
+    path: str
+    title: str
+    nav: str
+    summary: str
+    draft: bool
+    changed: str
+    published: str
+    claims: tuple[str, ...]
+    charts: tuple[str, ...]
 
 
-# Pages of content
+def facts(report: Report, page: Page) -> Facts:
+    """What others have to know of a page."""
+    return Facts(
+        page.kind,
+        page.language,
+        page.path,
+        page.title_text,
+        page.nav or page.title_text,
+        page.summary_text,
+        page.draft,
+        page.changed,
+        page.published.iso if page.published else "",
+        tuple(sorted(page.claims)),
+        tuple(page.body.figures) if isinstance(page.body, NoteBody) else (),
+    )
 
 
-def note_page(note: Note, voice: Voice, figures: Mapping[str, Figure], folder: str) -> Page:
-    """The page of a note, with a reference for each claim that it prints."""
+def note_page(
+    report: Report, note: Note, voice: Voice, figures: Sequence[Figure], folder: str
+) -> Page:
+    """The page of a note with its figures, and a reference for each claim that it prints."""
+    shown = {figure.id: figure for figure in figures}
     places = {name: list(anchors) for name, anchors in note.uses.items()}
-    on_page: dict[str, Figure] = {}
     disagreements = {
         piece.id: _disagreement(voice, piece.id)
         for piece in note.pieces
         if piece.kind == "disagreement"
     }
-    for name in note.charts:
-        figure: Figure | None = figures[name]
-        while figure is not None:
-            on_page.setdefault(figure.id, figure)
-            for claim in figure.claims:
-                places.setdefault(claim, []).append(f"chart-{figure.id}")
-            figure = figure.twin if figure.twin and figure.twin.id not in on_page else None
+    for figure in figures:
+        for claim in figure.claims:
+            places.setdefault(claim, []).append(f"chart-{figure.id}")
     for text in (note.front.title, note.front.summary):
         for claim in voice.claims_in(text):
             places.setdefault(claim, [])
-    concerned = [
-        (number, entry)
-        for number, entry in numbered(voice.dataset.corrections)
-        if entry.page == note.slug or set(entry.claims) & set(places)
-    ]
-    corrections = [told_correction(voice, number, entry, folder) for number, entry in concerned]
+    concerned = list(concerning(voice.dataset.corrections, note.slug, places))
     for _, entry in concerned:
         for claim in printed_by(voice, entry):
             places.setdefault(claim, [])
     for disagreement in disagreements.values():
-        for claim in disagreement["printed"]:
-            places.setdefault(claim, []).append(f"disagreement-{disagreement['id']}")
+        for claim in disagreement.printed:
+            places.setdefault(claim, []).append(f"disagreement-{disagreement.id}")
     references = page_references(voice, places)
-    used_sources = {link.id for reference in references for link in reference.chain}
-    used_sources.update(note.cited)
     return Page(
         kind="note",
         template="note.html",
@@ -140,23 +171,19 @@ def note_page(note: Note, voice: Voice, figures: Mapping[str, Figure], folder: s
         summary=note.summary,
         summary_text=note.summary_text,
         nav=voice.said(note.front.nav),
-        published=_when(voice, note.front.published),
-        updated=_when(voice, note.front.updated),
-        checked=_when(voice, note.front.checked),
+        published=when(voice, note.front.published),
+        updated=when(voice, note.front.updated),
+        checked=when(voice, note.front.checked),
         headings=[heading for heading in note.headings if heading.level <= 3],
-        credits=[line for source, line in voice.credits.items() if source in used_sources],
+        credits=_credits(voice, references, note.cited),
         references=references,
-        body={
-            "pieces": _laid_out(note.pieces, note.front.climb),
-            "figures": on_page,
-            "disagreements": disagreements,
-        },
+        body=NoteBody(_laid_out(note.pieces, note.front.climb), shown, disagreements),
         claims=frozenset(places),
         file=note.file,
-        corrections=corrections,
+        corrections=[told_correction(voice, number, entry) for number, entry in concerned],
         draft=note.front.draft,
         changed=note.front.updated or note.front.published or "",
-        pictured=next((figures[name] for name in note.charts), None),
+        pictured=figures[0] if figures else None,
     )
 
 
@@ -197,125 +224,77 @@ def page_references(voice: Voice, places: Mapping[str, Sequence[str]]) -> list[R
     return list(done.values())
 
 
-def _disagreement(voice: Voice, name: str) -> dict[str, Any]:
+def _credits(
+    voice: Voice, references: Iterable[Reference], cited: Iterable[str] = ()
+) -> list[Markup]:
+    """The lines that sources ask for, of the sources that a page uses."""
+    used = {link.id for reference in references for link in reference.chain} | set(cited)
+    return [line for source, line in voice.credits.items() if source in used]
+
+
+def _disagreement(voice: Voice, name: str) -> Disagreement:
     entry = voice.dataset.disagreements[name]
     texts = {key: voice.local(text) for key, text in entry.implies.items()}
-    other = [voice.local(entry.question), voice.local(entry.settles), voice.local(entry.note)]
+    question, settles, note = map(voice.local, (entry.question, entry.settles, entry.note))
     printed = [*entry.claims]
-    for text in (*texts.values(), *other):
+    for text in (*texts.values(), question, settles, note):
         printed += voice.claims_in(text)
-    return {
-        "id": name,
-        "question": voice.marked(other[0]),
-        "claims": [voice.reference(c) for c in entry.claims if c in voice.dataset.quantities],
-        "implies": {key: voice.marked(text) for key, text in texts.items()},
-        "settles": voice.marked(other[1]),
-        "note": voice.marked(other[2]),
-        "printed": printed,
-    }
+    return Disagreement(
+        name,
+        voice.marked(question),
+        [voice.reference(claim) for claim in entry.claims if claim in voice.dataset.quantities],
+        {key: voice.marked(text) for key, text in texts.items()},
+        voice.marked(settles),
+        voice.marked(note),
+        printed,
+    )
 
 
-def chart_page(figure: Figure, voice: Voice, users: Sequence[Page]) -> Page:
-    """A chart's own page."""
+def chart_page(report: Report, figure: Figure, voice: Voice, users: Sequence[Facts]) -> Page:
+    """A chart's own page; `users` are the pages that show it."""
     printed = {claim: [f"chart-{figure.id}"] for claim in figure.claims}
     if figure.twin:
         for claim in figure.twin.claims:
             printed.setdefault(claim, []).append(f"chart-{figure.twin.id}")
     references = page_references(voice, printed)
-    used_sources = {link.id for reference in references for link in reference.chain}
-    credits = [line for source, line in voice.credits.items() if source in used_sources]
+    credits = _credits(voice, references)
     return Page(
         kind="chart",
         template="chart.html",
         language=voice.code,
-        path=figure.files.page,
+        path=figure.files["page"],
         title=figure.title,
         title_text=figure.title_text,
         summary=Markup(""),
         summary_text=figure.description,
         credits=credits,
         references=references,
-        body={
-            "figure": figure,
-            "used": [NavLink(page.title_text, page.path) for page in users],
-            "frame_size": (FRAME, frame_height(figure, voice, credits)),
-        },
+        body=ChartBody(
+            figure,
+            [NavLink(user.title, user.path) for user in users],
+            (FRAME, frame_height(figure, voice, credits)),
+        ),
         claims=frozenset(printed),
         trail=[
-            NavLink(page.nav or page.title_text, page.path)
-            for page in users[:1]
-            if not page.path.endswith("index.html")
+            NavLink(user.nav, user.path)
+            for user in users[:1]
+            if not user.path.endswith("index.html")
         ],
-        changed=max((page.changed for page in users), default=""),
+        changed=max((user.changed for user in users), default=""),
         pictured=figure,
     )
 
 
-def embed_page(figure: Figure, chart: Page) -> Page:
+def embed_page(report: Report, chart: Page) -> Page:
     """A chart by itself, for the frames of other sites; `chart` is the page it leads to."""
+    assert isinstance(chart.body, ChartBody)
     return replace(
         chart,
         kind="embed",
         template="embed.html",
-        path=figure.files.embed,
+        path=chart.body.figure.files["embed"],
         references=(),
         references_on=posixpath.basename(chart.path),
-        body={"figure": figure},
+        body=EmbedBody(chart.body.figure),
         trail=(),
     )
-
-
-def told_correction(
-    voice: Voice,
-    number: int,
-    entry: Entry,
-    folder: str,
-    titles: Mapping[str, str] | None = None,
-) -> Correction:
-    """A correction as a page tells it; `titles` names the pages of the notes."""
-    page = entry.page if titles and entry.page in titles else None
-    when = _when(voice, entry.date)
-    assert when is not None
-    return Correction(
-        id=f"correction-{number}",
-        date=when,
-        kind=entry.kind,
-        page=NavLink(titles[page], f"{folder}{page}.html") if titles and page else None,
-        was=voice.marked(voice.local(entry.was)),
-        now=voice.marked(voice.local(entry.now)),
-        why=voice.marked(voice.local(entry.why)),
-    )
-
-
-def printed_by(voice: Voice, entry: Entry) -> list[str]:
-    """The ids of the claims that a correction prints."""
-    return [
-        claim
-        for text in (entry.was, entry.now, entry.why)
-        for claim in voice.claims_in(voice.local(text))
-    ]
-
-
-def _when(voice: Voice, text: str | None) -> When | None:
-    return When(text, voice.language.date(text)) if text else None
-
-
-def base_path(site_url: str) -> str:
-    """The path part of the site's address, ending in a slash; empty where none is known."""
-    if not site_url:
-        return ""
-    return "/" + site_url.split("//", 1)[-1].partition("/")[2]
-
-
-def users_of(
-    pages: Iterable[Page], charts_on: Callable[[Page], Iterable[str]]
-) -> tuple[dict[str, list[Page]], dict[str, list[Page]]]:
-    """The pages that print each claim, and those that show each chart."""
-    claims: dict[str, list[Page]] = {}
-    charts: dict[str, list[Page]] = {}
-    for page in pages:
-        for name in sorted(page.claims):
-            claims.setdefault(name, []).append(page)
-        for name in charts_on(page):
-            charts.setdefault(name, []).append(page)
-    return claims, charts

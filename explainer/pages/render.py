@@ -1,81 +1,38 @@
 """Pages rendered with the templates of a folder."""
 
-import posixpath
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import (
     Environment,
-    FileSystemLoader,
+    FunctionLoader,
     StrictUndefined,
     TemplateError,
     TemplateSyntaxError,
     UndefinedError,
 )
+from markupsafe import Markup, escape
 
-from explainer.data.dataset import Dataset
-from explainer.figures.figure import Figure, source_lines
-from explainer.figures.picture import CARD
-from explainer.output.feeds import Listed
-from explainer.output.linked import About, Record, article, breadcrumbs, dataset, graph
-from explainer.pages.assets import Assets
-from explainer.pages.cite import Citation, cite_claim, cite_page
-from explainer.pages.made import DATA, DATA_FILES, HOME_PAGES
-from explainer.pages.page import NavLink, Page, base_path, folder_of
-from explainer.problems import Place, Problem, Rule, shown
+from explainer.pages.cite import Citation, cite_claim
+from explainer.pages.navigation import Directory, base_path, relative
+from explainer.pages.page import Page
+from explainer.pages.told import AliasBody, Common, PageWords, site_words
+from explainer.problems import Place, Problem, Report, Rule, shown
+from explainer.project import Blob, is_home_path
 from explainer.voice.voice import Reference, Voice
 
 
-@dataclass(frozen=True)
-class Alternate:
-    """The same page in a language of the site."""
+class Templates:
+    """The templates of a folder, ready to be filled in."""
 
-    code: str
-    name: str
-    url: str
-    address: str
-    """Its absolute address, or empty."""
-    current: bool
-
-
-@dataclass(frozen=True)
-class SiteWords:
-    """The site's own words in one language."""
-
-    title: str
-    tagline: str
-    description: str
-    publisher: str
-    contact: str
-    repository: str
-    licence_name: str
-    licence_url: str
-
-
-@dataclass(frozen=True)
-class Renderer:
-    """Renders pages with the templates of a folder."""
-
-    templates: Path
-    dataset: Dataset
-    voices: Mapping[str, Voice]
-    assets: Assets
-    site_url: str
-    """The site's address, ending in a slash, or empty."""
-    pages: Sequence[Page]
-    environment: Environment = field(init=False, repr=False, compare=False)
-    paths: frozenset[str] = field(init=False, repr=False, compare=False)
-    links: dict[tuple[str, bool, str], tuple[list[Page], list[NavLink]]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "paths", frozenset(page.path for page in self.pages))
-        environment = Environment(
-            loader=FileSystemLoader(self.templates),
+    def __init__(self, files: Sequence[Blob]):
+        self.blobs = {blob.name: blob for blob in files}
+        self.environment = Environment(
+            loader=FunctionLoader(self._load),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -84,250 +41,124 @@ class Renderer:
         )
         # As it stands in a page: no \u00e9 for é, and no space that nobody needs.
         compact = {"ensure_ascii": False, "separators": (",", ":"), "sort_keys": True}
-        environment.policies["json.dumps_kwargs"] = compact
-        object.__setattr__(self, "environment", environment)
+        self.environment.policies["json.dumps_kwargs"] = compact
+        self.navigation = lru_cache(maxsize=64)(self._navigation)
 
-    def render(self, page: Page) -> tuple[bytes, list[Problem]]:
-        """The page as HTML (UTF-8), or what is wrong with its template."""
-        try:
-            template = self.environment.get_template(page.template)
-            html = template.render(self._context(page))
-            if page.references_on:
-                html = html.replace('href="#ref-', f'href="{page.references_on}#ref-')
-            return _numbered(html, page.references).encode(), []
-        except TemplateError as error:
-            return b"", [_template_problem(error, self.templates, page.template)]
-        except Exception as error:
-            # What a template does with what it is told can fail in any way.
-            if not _in_template(error, self.templates):
-                raise
-            return b"", [_template_problem(error, self.templates, page.template)]
+    def _load(self, name: str) -> tuple[str, str, None] | None:
+        blob = self.blobs.get(name)
+        return (blob.text(), str(blob.path), None) if blob else None
 
-    def alias(self, path: str, page: Page) -> tuple[bytes, list[Problem]]:
-        """A page at an old address that points on to a page."""
-        stub = replace(
-            page,
-            template="alias.html",
-            path=path,
-            body={
-                "target": page.path,
-                "target_address": self.site_url + page.path if self.site_url else "",
-            },
-        )
-        return self.render(stub)
+    def _navigation(self, directory: Directory, folder: str, draft_word: str) -> tuple[str, str]:
+        """The links of the navigation as all pages of a folder have them, none marked.
 
-    def _context(self, page: Page) -> dict[str, Any]:
-        voice = self.voices[page.language]
-
-        def t(key: str, **values: object) -> str:
-            try:
-                return voice.language.word(key, **values)
-            except KeyError as error:
-                raise UndefinedError(str(error.args[0])) from None
-
-        def url(path: str) -> str:
-            return self._url(page, path)
-
-        def asset(name: str) -> str:
-            if name not in self.assets.paths:
-                raise UndefinedError(f"there is no asset '{name}'")
-            return self._url(page, self.assets.paths[name])
-
-        def cite(reference: Reference) -> Citation:
-            """How to cite a claim by its line on the data page."""
-            address = self._address(f"{self._folder(page)}{DATA}#{reference.id}")
-            return cite_claim(voice, reference, self._site_words(voice).title, address)
-
-        figures = page.body.get("figures") or page.body.get("figure")
-        return {
-            "t": t,
-            "url": lambda path: url(self._localised(page, path)),
-            "address": lambda path: self._address(self._localised(page, path)),
-            "asset": asset,
-            "cite": cite,
-            "runtime": asset("runtime.js") if figures else "",
-            "site": self._site_words(voice),
-            "page": self._page_words(page),
-            **page.body,
-        }
-
-    def _folder(self, page: Page) -> str:
-        return folder_of(page.language, list(self.voices))
-
-    def _localised(self, page: Page, path: str) -> str:
-        """Templates name the pages made from data without their language's folder."""
-        own = path in HOME_PAGES or path.startswith("data/")
-        return self._folder(page) + path if own else path
-
-    def _address(self, path: str) -> str:
-        """The absolute address of a path in the site; empty where the site's is not known."""
-        return self.site_url + path if self.site_url else ""
-
-    def _url(self, page: Page, path: str) -> str:
-        if page.kind == "404":
-            return base_path(self.site_url) + path
-        return posixpath.relpath(path, posixpath.dirname(page.path) or ".")
-
-    def _navigation(self, page: Page) -> tuple[list[Page], list[NavLink]]:
-        """The pages that the navigation of a page lists, and the links to them, none marked.
-
-        Worked out once for all pages of a folder, or a site of many notes would take the square of
-        its size.
+        In the head of the page, where drafts are told, and at its foot.
         """
-        folder = (page.language, page.kind == "404", posixpath.dirname(page.path))
-        if folder not in self.links:
-            listed = [
-                other
-                for other in self.pages
-                if other.language == page.language
-                and other.kind in ("note", "glossary", "data", "sources")
-            ]
-            links = [
-                NavLink(
-                    other.nav or other.title_text, self._url(page, other.path), draft=other.draft
-                )
-                for other in listed
-            ]
-            self.links[folder] = (listed, links)
-        return self.links[folder]
+        module = self.environment.get_template("_navigation.html").make_module()
+        listed: Callable[..., Markup] = vars(module)["links"]
+        links = directory.links(f"{folder}/" if folder else "")
+        return str(listed(links, draft_word)), str(listed(links, ""))
 
-    def _page_words(self, page: Page) -> dict[str, Any]:
-        folder = self._folder(page)
-        listed, links = self._navigation(page)
-        nav = [
-            replace(link, current=True) if other.path == page.path else link
-            for other, link in zip(listed, links, strict=True)
-        ]
-        notes = [other for other in listed if other.kind == "note"]
-        index = next((i for i, other in enumerate(notes) if other.path == page.path), None)
 
-        def neighbour(step: int) -> NavLink | None:
-            if index is None or not 0 <= index + step < len(notes):
-                return None
-            other = notes[index + step]
-            return NavLink(other.nav or other.title_text, self._url(page, other.path))
+def ready_templates(report: Report, files: Sequence[Blob]) -> Templates:
+    """The templates of these files."""
+    return Templates(files)
 
-        alternates = [
-            Alternate(
-                code,
-                self.voices[code].language.word("name"),
-                self._url(page, path),
-                self._address(path),
-                code == page.language,
-            )
-            for code, path in self.alternates(page)
-        ]
-        return {
-            **{name: getattr(page, name) for name in page.__dataclass_fields__ if name != "nav"},
-            "url": page.path,
-            "home": self._url(page, f"{folder}index.html"),
-            "nav": nav,
-            "alternates": alternates,
-            "canonical": self._address(page.path),
-            "trail": [replace(item, url=self._url(page, item.url)) for item in page.trail],
-            "history": self._history(page),
-            "previous": neighbour(-1),
-            "next": neighbour(1),
-            "feed": bool(self.site_url),
-            "citation": cite_page(
-                page,
-                self._site_words(self.voices[page.language]).title,
-                self._address(page.path),
-            ),
-            "card_size": CARD,
-            "linked": self._linked(page),
-        }
 
-    def alternates(self, page: Page) -> list[tuple[str, str]]:
-        """The same page in each language that has it, by code and path; none of `404.html`."""
-        codes = list(self.voices)
-        bare = page.path.removeprefix(self._folder(page))
-        found = [(code, folder_of(code, codes) + bare) for code in codes]
-        return [(code, path) for code, path in found if path in self.paths and page.kind != "404"]
+def rendered(
+    report: Report,
+    page: Page,
+    voice: Voice,
+    templates: Templates,
+    assets: Mapping[str, str],
+    directory: Directory,
+    others: tuple[tuple[str, str], ...],
+) -> bytes:
+    """The page as HTML (UTF-8); what is wrong with its template is reported.
 
-    def sitemap(self) -> list[Listed]:
-        """The pages that search engines are told of: not those that say they are none for them."""
-        return [
-            Listed(
-                self._address(page.path),
-                page.changed,
-                [(code, self._address(path)) for code, path in self.alternates(page)],
-            )
-            for page in self.pages
-            if page.kind not in ("404", "embed")
-        ]
+    `assets` are the paths of shared files by their names, `others` the paths of the same page in
+    each language that has it, by code.
+    """
+    try:
+        template = templates.environment.get_template(page.template)
+        context = _context(page, voice, templates, assets, directory, others)
+        html = template.render(context)
+    except Exception as error:
+        # What a template does with what it is told can fail in any way.
+        if not isinstance(error, TemplateError) and not _in_template(error, templates):
+            raise
+        report.add(_template_problem(error, templates, page.template))
+        return b""
+    if page.references_on:
+        html = html.replace('href="#ref-', f'href="{page.references_on}#ref-')
+    return _numbered(html, page.references).encode()
 
-    def _linked(self, page: Page) -> Record:
-        """What a page says of itself to machines, as JSON-LD; empty where it says nothing."""
-        voice = self.voices[page.language]
-        site = self._site_words(voice)
-        home = self._address(f"{self._folder(page)}index.html")
-        about = About(
-            page.title_text,
-            page.summary_text,
-            page.language,
-            self._address(page.path),
-            home,
-            site.publisher or site.title,
-            site.licence_url,
-        )
-        card = self._address(page.pictured.files.card) if page.pictured else ""
-        if page.kind == "note":
-            published, updated = (
-                when.iso if when else "" for when in (page.published, page.updated)
-            )
-            return graph([article(about, published, updated, card)])
-        if page.kind == "data":
-            files = [
-                (kind, self._address(self._localised(page, path))) for kind, path in DATA_FILES
-            ]
-            claims = voice.dataset.claims.values()
-            measures = [group["label"] for group in page.body["groups"]]
-            sources = source_lines(voice, voice.dataset.sources)
-            periods = [claim.as_of or "" for claim in claims]
-            return graph([dataset(about, files, sources, periods, measures)])
-        if page.kind == "chart":
-            figure: Figure = page.body["figure"]
-            files = [
-                ("text/csv", self._address(figure.files.csv)),
-                ("application/json", self._address(figure.files.json)),
-            ]
-            records = [dataset(about, files, figure.sources, figure.periods)]
-            steps = [(site.title, home), *((s.title, self._address(s.url)) for s in page.trail)]
-            if self.site_url:
-                records.append(breadcrumbs([*steps, (about.title, about.address)]))
-            return graph(records)
-        return {}
 
-    def _history(self, page: Page) -> str:
-        """Where every change to a page can be seen, if its repository is one that shows them."""
-        site = self.dataset.site
-        repository = ((site and site.repository) or "").rstrip("/").removesuffix(".git")
-        if not page.file or page.file.startswith(("/", "..")) or not repository:
-            return ""
-        host = repository.split("/")[2]
-        if host == "github.com" or host.startswith("gitlab."):
-            between = "/-/commits/HEAD/" if host.startswith("gitlab.") else "/commits/HEAD/"
-            return repository + between + page.file
-        return ""
+def alias_page(report: Report, page: Page, path: str, site_url: str) -> Page:
+    """A page at an old address that points on to a page."""
+    address = site_url + page.path if site_url else ""
+    return replace(page, template="alias.html", path=path, body=AliasBody(page.path, address))
 
-    def _site_words(self, voice: Voice) -> SiteWords:
-        site = self.dataset.site
-        assert site is not None
 
-        def local(text: dict[str, str] | None) -> str:
-            return voice.said(voice.local(text))
+def _context(
+    page: Page,
+    voice: Voice,
+    templates: Templates,
+    assets: Mapping[str, str],
+    directory: Directory,
+    others: tuple[tuple[str, str], ...],
+) -> dict[str, Any]:
+    site = site_words(voice)
+    own = directory.folder(page.language)
+    draft_word = voice.language.word("page.draft")
 
-        return SiteWords(
-            local(site.title),
-            local(site.tagline),
-            local(site.description),
-            local(site.publisher),
-            site.contact or "",
-            site.repository or "",
-            site.licence.name,
-            site.licence.url,
-        )
+    def t(key: str, **values: object) -> str:
+        try:
+            return voice.language.word(key, **values)
+        except KeyError as error:
+            raise UndefinedError(str(error.args[0])) from None
+
+    def located(path: str) -> str:
+        """Templates name the pages made from data without their language's folder."""
+        return own + path if is_home_path(path) else path
+
+    def near(path: str) -> str:
+        if page.kind == "404":
+            return base_path(directory.site_url) + path
+        return relative(path, page.path)
+
+    def address(path: str) -> str:
+        return directory.site_url + located(path) if directory.site_url else ""
+
+    def asset(name: str) -> str:
+        if name not in assets:
+            raise UndefinedError(f"there is no asset '{name}'")
+        return near(assets[name])
+
+    def cite(reference: Reference) -> Citation:
+        """How to cite a claim by its line on the data page."""
+        line = f"{address('data.html')}#{reference.id}" if directory.site_url else ""
+        return cite_claim(voice, reference, site.title, line)
+
+    def navigation(foot: bool = False) -> Markup:
+        folder = page.path.rpartition("/")[0]
+        links = templates.navigation(directory, folder, draft_word)[foot]
+        here = f'<a href="{escape(near(page.path))}"'
+        return Markup(links if foot else links.replace(f"{here}>", f'{here} aria-current="page">'))
+
+    body = {field.name: getattr(page.body, field.name) for field in fields(page.body)}
+    drawn = body.get("figures") or body.get("figure")
+    common = Common(
+        t=t,
+        url=lambda path: near(located(path)),
+        address=address,
+        asset=asset,
+        cite=cite,
+        runtime=asset("runtime.js") if drawn else "",
+        site=site,
+        page=PageWords(page, voice, site, directory, others),
+        navigation=navigation,
+    )
+    return {field.name: getattr(common, field.name) for field in fields(common)} | body
 
 
 def _numbered(html: str, references: Sequence[Reference]) -> str:
@@ -341,31 +172,33 @@ def _numbered(html: str, references: Sequence[Reference]) -> str:
     return re.sub(r'<a class="claim" data-claim="([^"]+)" href="#ref-[^"]*"', told, html)
 
 
-def _in_template(error: Exception, templates: Path) -> bool:
+def _in_template(error: Exception, templates: Templates) -> bool:
     """Whether an error arose while a template was at work."""
+    paths = {str(blob.path) for blob in templates.blobs.values()}
     trace = error.__traceback__
     while trace is not None:
-        if Path(trace.tb_frame.f_code.co_filename).is_relative_to(templates):
+        if trace.tb_frame.f_code.co_filename in paths:
             return True
         trace = trace.tb_next
     return False
 
 
-def _template_problem(error: Exception, templates: Path, name: str) -> Problem:
+def _template_problem(error: Exception, templates: Templates, name: str) -> Problem:
     """A template's error at the template's line, where Jinja tells it."""
     syntax = error if isinstance(error, TemplateSyntaxError) else None
     line, file = (syntax.lineno, syntax.name or name) if syntax else (0, name)
+    known = {str(blob.path): blob.name for blob in templates.blobs.values()}
     trace = error.__traceback__
     while trace is not None and not syntax:
         source = trace.tb_frame.f_code.co_filename
-        if Path(source).parent == templates or Path(source).is_relative_to(templates):
-            file, line = Path(source).relative_to(templates).as_posix(), trace.tb_lineno
+        if source in known:
+            file, line = known[source], trace.tb_lineno
         trace = trace.tb_next
-    path = templates / str(file)
-    lines = path.read_text("utf-8").splitlines() if path.is_file() else []
+    blob = templates.blobs.get(str(file))
+    lines = blob.text().splitlines() if blob else []
     excerpt = lines[line - 1].strip() if 0 < line <= len(lines) else ""
     return Problem(
-        Place(shown(path), line or 1),
+        Place(shown(blob.path if blob else Path(file)), line or 1),
         Rule.TEMPLATE_ERROR,
         str(getattr(error, "message", None) or error),
         "correct the template; what a template is told is listed in CONTRIBUTING.md",

@@ -9,6 +9,7 @@ nothing was saved for a while, so that no reader ever waits for it and a killed 
 import contextlib
 import errno
 import hashlib
+import os
 import queue
 import signal
 import socket
@@ -17,11 +18,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import watchfiles
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
+from explainer.memo import Given
 from explainer.output import publish
 from explainer.preview.window import Window
 from explainer.preview.workbench import Made, Workbench
@@ -32,6 +35,9 @@ HOST, PORT = "127.0.0.1", 8000
 """Only this machine can see the preview: drafts are nobody else's business."""
 PORTS = 20
 """Ports that are tried, from the first on, when none is asked for."""
+
+SOCKET = "EXPLAINER_PREVIEW_SOCKET"
+"""The variable that tells a new process of a preview at which socket the old one listened."""
 
 STEP = 20
 """Milliseconds without a further change after which a save is over: editors write in steps."""
@@ -62,6 +68,7 @@ def serve(
     window = Window()
     server = _server(window, port)
     preview = replace(setup, drafts=True, output=_own_folder(setup))
+    bench = Workbench(preview)
     # A site that was built stands in for it at first, where it is sure to be of this content.
     beside = setup.output.resolve().parent == setup.content.resolve().parent
     _show_last(window, preview.output, *([setup.output] if beside else []))
@@ -70,13 +77,13 @@ def serve(
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True),
         threading.Thread(target=_watch, args=(_folders(setup), stop, saves), daemon=True),
     ]
-    bench = Workbench(preview)
     try:
         signal.signal(signal.SIGTERM, _interrupt)
         for thread in threads:
             thread.start()
         note(f"{shown(setup.content)}/ is shown at http://{HOST}:{server.port}/ (Ctrl-C ends it)")
-        Preview(preview, window, bench, saves, say, note, progress).run()
+        again = partial(_start_again, server)
+        Preview(preview, window, bench, saves, say, note, progress, again).run()
     except KeyboardInterrupt:
         pass
     finally:
@@ -84,7 +91,6 @@ def serve(
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         stop.set()
         window.close()
-        bench.clear()
         for thread in threads:
             if thread.ident is None:
                 # Ctrl-C came before it had begun, and a server that never ran waits for its end.
@@ -130,7 +136,9 @@ class Preview:
         say: Callable[[Sequence[Problem]], None],
         note: Callable[[str], None],
         progress: Callable[[int, int], None],
+        start_again: Callable[[], None],
     ) -> None:
+        self._start_again = start_again
         self._setup, self._window, self._bench, self._saves = setup, window, bench, saves
         self._say, self._note, self._progress = say, note, progress
         self._unkept: Made | None = None
@@ -144,9 +152,14 @@ class Preview:
             saved = self._saves.take(QUIET)
             if saved:
                 self._note(f"{_clock()} {_named(saved)} changed")
-                self._renew(saved)
+                # What is loaded stays as it was: the program, and the fonts of the converter.
+                loaded = (PROGRAM, self._setup.templates.resolve() / "fonts")
+                if any(path.is_relative_to(folder) for path in saved for folder in loaded):
+                    self._keep()
+                    self._start_again()
                 self._build()
             else:
+                self._bench.warm_up()
                 self._keep()
 
     def _build(self) -> None:
@@ -184,31 +197,16 @@ class Preview:
         )
         self._note(f"{_clock()} {what}{stands}")
 
-    def _renew(self, saved: set[Path]) -> None:
-        """Have the next build made by a new process, if what the old one has loaded has changed."""
-        code = {path for path in saved if path.is_relative_to(PROGRAM)}
-        fonts = self._setup.templates.resolve() / "fonts"
-        if code or any(path.is_relative_to(fonts) for path in saved):
-            self._bench.clear()
-        loaded = {
-            Path(module.__file__).resolve()
-            for name, module in list(sys.modules.items())
-            if name.startswith("explainer.") and module.__file__
-        }
-        if code & loaded:
-            self._note(
-                f"{_clock()} the preview itself runs {_named(code & loaded)} as it was: "
-                "end it and start it again"
-            )
-
     def _keep(self) -> None:
         """Keep what is shown for the next time."""
         made, self._unkept = self._unkept, None
         if made is None or made.files is None:
             return
         keep = (self._setup.content, self._setup.templates)
+        # Pictures in pixels are made when somebody asks for one.
+        files = {path: file.value for path, file in made.files.items() if file.kept}
         try:
-            publish.publish(made.files, self._setup.output, keep=keep, wait=0)
+            publish.publish(files, self._setup.output, keep=keep, wait=0)
         except publish.Busy:
             # Another preview of the same content keeps the same.
             return
@@ -232,7 +230,7 @@ def _show_last(window: Window, *folders: Path) -> None:
     for folder in folders:
         names = publish.whole(folder)
         if names:
-            window.show({name: (folder / name).read_bytes() for name in names})
+            window.show({name: Given((folder / name).read_bytes()) for name in names})
             return
 
 
@@ -247,10 +245,13 @@ class _Quiet(WSGIRequestHandler):
 
 def _server(window: Window, port: int | None) -> BaseWSGIServer:
     """A server of the window, on the port, or on the first that is free where none is named."""
+    given = os.environ.pop(SOCKET, "")
     for number in range(PORT, PORT + PORTS) if port is None else [port]:
         try:
             # Bound here: the server's own way to say that a port is in use is to end the program.
-            bound = socket.create_server((HOST, number))
+            bound = (
+                socket.socket(fileno=int(given)) if given else socket.create_server((HOST, number))
+            )
         except OSError as error:
             why = "in use" if error.errno == errno.EADDRINUSE else f"not ours: {error.strerror}"
             continue
@@ -264,6 +265,17 @@ def _server(window: Window, port: int | None) -> BaseWSGIServer:
 
 def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
+
+
+def _start_again(server: BaseWSGIServer) -> None:
+    """Become a new process of the same command, which has loaded the program as it is now.
+
+    It goes on listening at the same socket, so that whoever asks meanwhile waits and is answered.
+    """
+    sys.stdout.flush()
+    os.set_inheritable(server.fileno(), True)
+    os.environ[SOCKET] = str(server.fileno())
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
 
 
 # Watching

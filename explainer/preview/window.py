@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from string import Template
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 from werkzeug.sansio.utils import host_is_trusted
@@ -56,12 +56,23 @@ KINDS = {
 """The kinds of files that a site can hold; what the system makes of the endings does not matter."""
 
 
+class Served(Protocol):
+    """A file: its bytes, and what tells it from any other that could have its name."""
+
+    @property
+    def key(self) -> str:
+        """What tells it from any other."""
+
+    @property
+    def value(self) -> bytes:
+        """Its bytes."""
+
+
 @dataclass(frozen=True)
 class Shown:
     """What the window shows: a site, and what is wrong with what was written since."""
 
-    files: Mapping[str, bytes] = field(default_factory=dict)
-    digests: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, Served] = field(default_factory=dict)
     site: str = ""
     """A name for exactly these files; empty while there is no site."""
     problems: Sequence[Problem] = ()
@@ -81,23 +92,18 @@ class Window:
         self._changed = threading.Condition()
         self._open = True
 
-    def show(self, files: Mapping[str, bytes], problems: Sequence[Problem] = ()) -> bool:
+    def show(self, files: Mapping[str, Served], problems: Sequence[Problem] = ()) -> bool:
         """Show a site, with its warnings; returns whether it is another than before."""
         before = self._shown
-        digests = {
-            path: before.digests[path]
-            if before.files.get(path) is content
-            else hashlib.sha256(content).hexdigest()
-            for path, content in files.items()
-        }
-        site = hashlib.sha256(json.dumps(sorted(digests.items())).encode()).hexdigest()[:16]
-        self._tell(Shown(files, digests, site, problems))
+        keys = sorted((path, file.key) for path, file in files.items())
+        site = hashlib.sha256(json.dumps(keys).encode()).hexdigest()[:16]
+        self._tell(Shown(files, site, problems))
         return site != before.site
 
     def complain(self, problems: Sequence[Problem], failure: str = "") -> None:
         """Lay what is wrong over the site that stands."""
         shown = self._shown
-        self._tell(Shown(shown.files, shown.digests, shown.site, problems, failure))
+        self._tell(Shown(shown.files, shown.site, problems, failure))
 
     def close(self) -> None:
         """Let the pages that listen go."""
@@ -149,11 +155,13 @@ class Window:
         if path.endswith("/") or not path:
             path += "index.html"
         if path not in shown.files:
-            missing = shown.files.get("404.html", b"<!doctype html><head></head>")
-            return _plain(_html(missing, shown.site, 404))
+            missing = shown.files.get("404.html")
+            page = missing.value if missing else b"<!doctype html><head></head>"
+            return _plain(_html(page, shown.site, 404))
+        file = shown.files[path]
         if path.endswith(".html"):
-            return _plain(_html(shown.files[path], shown.site, 200))
-        return _file(request, path, shown.files[path], shown.digests[path])
+            return _plain(_html(file.value, shown.site, 200))
+        return _file(request, path, file.value, file.key)
 
     def _events(self) -> Iterator[str]:
         """What a page that listens is told: how things are, then every change."""

@@ -1,7 +1,7 @@
-"""Text in which numbers are bound to claims: the expressions, and the numbers outside them.
+"""Text in which numbers are bound to claims: the expressions that it may hold.
 
-An expression such as `{{ claim("id") }}` is all that a text may say to the data. `Expressions`
-finds and parses them; `loose_numbers` finds the digits that come from nowhere.
+An expression such as `{{ claim("id") }}` is all that a text may say to the data. Every pattern
+here reads a text once: none begins again from each brace that is never closed.
 """
 
 import ast
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from explainer.problems import Rule, did_you_mean
+from explainer.problems import Fault, Rule, did_you_mean
 
 ACCEPTED: dict[str, tuple[int, frozenset[str]]] = {
     "claim": (1, frozenset({"form", "bare"})),
@@ -30,24 +30,20 @@ USAGE = (
     '{{ term("id") }} or {{ plain("3 pages", "why this is no claim") }}'
 )
 
-_PATTERN = re.compile(r"\{\{(?P<code>.*?)\}\}|\{%(?P<tag>.*?)%\}", re.DOTALL)
-
+_BRACED = (
+    r"\{\{(?P<code>[^{}]*+(?:(?:\{(?!\{)|\}(?!\}))[^{}]*+)*+)\}\}"
+    r"|\{%(?P<tag>[^{%]*+(?:(?:\{(?!%)|%(?!\}))[^{%]*+)*+)%\}"
+)
+EXPRESSION = re.compile(_BRACED)
+"""What stands in double braces (group `code`) or statement tags, none within another."""
 
 _WITH_CODE = re.compile(
-    r"^ {0,3}(?P<fence>`{3,}|~{3,})[^\n]*\n.*?(?:^ {0,3}(?P=fence)[`~]*[ \t]*$|\Z)"
-    r"|(?<![\\`])(?P<tick>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=tick)(?!`)"
-    r"|\{\{.*?\}\}|\{%.*?%\}",
+    r"^ {0,3}(?P<fence>`{3,}+|~{3,}+)[^\n]*+\n.*?(?:^ {0,3}(?P=fence)[`~]*+[ \t]*$|\Z)"
+    r"|(?<![\\`])(?P<tick>`++)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=tick)(?!`)"
+    rf"|{_BRACED}",
     re.DOTALL | re.MULTILINE,
 )
 """A fenced block, a code span or an expression, whichever begins first."""
-
-
-class ExpressionError(ValueError):
-    """Raised for an expression that says something a text may not say."""
-
-    def __init__(self, message: str, hint: str = USAGE, rule: Rule = Rule.BAD_EXPRESSION):
-        super().__init__(message)
-        self.message, self.hint, self.rule = message, hint, rule
 
 
 @dataclass(frozen=True)
@@ -65,71 +61,52 @@ class Expression:
 
 def expressions_in(text: str) -> Iterator[re.Match[str]]:
     """The places in a text where something stands in double braces or statement tags."""
-    return _PATTERN.finditer(text)
-
-
-def _in_a_line(expression: str, width: int = 60) -> str:
-    """An expression as a message quotes it: one that is never closed reaches over lines."""
-    line = " ".join(expression.split())
-    return line if len(line) <= width else f"{line[:width]}…"
-
-
-def stray_braces(text: str) -> Iterator[tuple[str, str, str]]:
-    """Double braces that belong to no expression: which, what is wrong, and what to do."""
-    hint = "an expression stands between {{ and }}; braces that readers see are written as `code`"
-    for match in re.finditer(r"\{\{|\}\}", _PATTERN.sub("", text)):
-        fault = "is never closed" if match[0] == "{{" else "closes nothing"
-        yield match[0], f"{match[0]} {fault}", hint
-
-
-def blanked(markdown: str) -> str:
-    """Markdown with spaces where code and expressions stood, every line where it was."""
-    return _WITH_CODE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), markdown)
+    return EXPRESSION.finditer(text)
 
 
 def expressions_in_markdown(text: str) -> Iterator[re.Match[str]]:
     """The same places in Markdown, where none reaches into code or out of it."""
     for match in _WITH_CODE.finditer(text):
-        yield from _PATTERN.finditer(text, match.start(), match.end())
+        if match["fence"] is None and match["tick"] is None:
+            yield match
+
+
+def stray_braces(text: str) -> Iterator[tuple[int, Fault]]:
+    """Double braces that belong to no expression: where, and what is wrong."""
+    hint = "an expression stands between {{ and }}; braces that readers see are written as `code`"
+    rest = EXPRESSION.sub(lambda match: " " * len(match[0]), text)
+    for match in re.finditer(r"\{\{|\}\}", rest):
+        fault = "is never closed" if match[0] == "{{" else "closes nothing"
+        yield (
+            match.start(),
+            Fault(Rule.BAD_EXPRESSION, f"{match[0]} {fault}", hint, needle=match[0]),
+        )
 
 
 def parse_expression(match: re.Match[str]) -> Expression:
-    """The expression at a place that `expressions_in` found. Raises `ExpressionError`."""
+    """The expression at a place that `expressions_in` found. Raises `Fault`."""
     code = match["code"]
     if code is None:
-        raise ExpressionError("{% … %} is not for notes")
+        raise _bad("{% … %} is not for notes")
     try:
         call = ast.parse(" ".join(code.split()), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         hint = 'write straight quotation marks: "' if set(code) & set("“”„«»‘’") else USAGE
-        raise ExpressionError(f"{_in_a_line(match[0])} cannot be read", hint) from None
+        raise _bad(f"{_in_a_line(match[0])} cannot be read", hint) from None
     if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
-        raise ExpressionError(f"{_in_a_line(match[0])} is not an expression that a text may hold")
+        raise _bad(f"{_in_a_line(match[0])} is not an expression that a text may hold")
     function = call.func.id
     if function not in ACCEPTED:
-        hint = did_you_mean(function, ACCEPTED)
-        raise ExpressionError(f'there is no function "{function}"', hint or USAGE)
+        raise _bad(f'there is no function "{function}"', did_you_mean(function, ACCEPTED) or USAGE)
     count, options = ACCEPTED[function]
     values = [node.value for node in call.args if isinstance(node, ast.Constant)]
     texts = [value for value in values if isinstance(value, str)]
     if len(texts) != len(call.args) or len(texts) != count:
         wanted = ", ".join(['"…"'] * count)
-        raise ExpressionError(f"{function} is written {function}({wanted})")
-    given: dict[str, str] = {}
-    for keyword in call.keywords:
-        if keyword.arg not in options:
-            raise ExpressionError(
-                f'{function} has no option "{keyword.arg}"',
-                f"its options are {', '.join(sorted(options))}" if options else "it has none",
-            )
-        value = keyword.value.value if isinstance(keyword.value, ast.Constant) else None
-        if not isinstance(value, str) or not value.strip():
-            raise ExpressionError(f'the option "{keyword.arg}" wants a text in quotes')
-        given[keyword.arg] = value
-    if given.get("form", "") not in FORMS:
-        raise ExpressionError(f'there is no form "{given["form"]}"', 'forms are "compact", "long"')
+        raise _bad(f"{function} is written {function}({wanted})")
+    given = _options(call, function, options)
     if function == "plain" and not texts[1].strip():
-        raise ExpressionError("plain wants its reason as a second text")
+        raise _bad("plain wants its reason as a second text")
     return Expression(
         function,
         texts[0],
@@ -137,6 +114,17 @@ def parse_expression(match: re.Match[str]) -> Expression:
         given.get("form", ""),
         given.get("bare", ""),
     )
+
+
+def plains_in(text: str) -> int:
+    """How many numbers a text marks as plain, which no claim stands behind."""
+    found = 0
+    for match in expressions_in(text):
+        try:
+            found += parse_expression(match).function == "plain"
+        except Fault:
+            continue
+    return found
 
 
 def claim_html(name: str, text: str, value: str) -> Markup:
@@ -155,3 +143,31 @@ def typographic(text: str, *, inside: bool = False) -> str:
     text = re.sub(opening + r"\"", "“", text).replace('"', "”")
     text = re.sub(opening + r"'", "‘", text)
     return text.replace("'", "’").replace("...", "…")
+
+
+def _options(call: ast.Call, function: str, options: frozenset[str]) -> dict[str, str]:
+    """The options that a call gives. Raises `Fault`."""
+    given: dict[str, str] = {}
+    for keyword in call.keywords:
+        if keyword.arg not in options:
+            raise _bad(
+                f'{function} has no option "{keyword.arg}"',
+                f"its options are {', '.join(sorted(options))}" if options else "it has none",
+            )
+        value = keyword.value.value if isinstance(keyword.value, ast.Constant) else None
+        if not isinstance(value, str) or not value.strip():
+            raise _bad(f'the option "{keyword.arg}" wants a text in quotes')
+        given[keyword.arg] = value
+    if given.get("form", "") not in FORMS:
+        raise _bad(f'there is no form "{given["form"]}"', 'forms are "compact", "long"')
+    return given
+
+
+def _bad(message: str, hint: str = USAGE) -> Fault:
+    return Fault(Rule.BAD_EXPRESSION, message, hint)
+
+
+def _in_a_line(expression: str, width: int = 60) -> str:
+    """An expression as a message quotes it: one that is never closed reaches over lines."""
+    line = " ".join(expression.split())
+    return line if len(line) <= width else f"{line[:width]}…"

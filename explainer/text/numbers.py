@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from babel.core import get_global
 
-from explainer.text.expressions import _PATTERN
+from explainer.text.expressions import EXPRESSION
 
 # Numbers that come from no claim
 
@@ -115,7 +115,7 @@ DIGITS = rf"(?!(?<=[^\W\d_])[²³](?!{_DIGIT.pattern})){_DIGIT.pattern}+(?:[.,\u
 
 def loose_numbers(text: str, finder: NumberFinder) -> list[str]:
     """The numbers of a plain text, expressions taken out, that come from nowhere."""
-    bare = _PATTERN.sub(" \u2063 ", text)
+    bare = EXPRESSION.sub(" \u2063 ", text)
     return [number.text for number in finder.numbers(bare) if not number.kind]
 
 

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from pathlib import Path
+from pathlib import PurePosixPath
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
@@ -20,7 +20,8 @@ from babel.numbers import format_compact_decimal, format_decimal, get_currency_s
 
 from explainer.data.quantities import Quantity, Unit, decimals, is_currency
 from explainer.data.yaml import parse
-from explainer.problems import Problem, Rule, shown
+from explainer.problems import Report, Rule
+from explainer.project import Blob
 
 LOCALES = {"en": "en_US", "es": "es_419"}
 """The locale of a language where it is not the language's own: English as in the United States,
@@ -184,57 +185,46 @@ class Language:
 
 
 def load_language(
-    code: str, folder: Path, units: dict[str, dict[str, Any]]
-) -> tuple[Language | None, list[Problem]]:
-    """The language of a code with its interface strings from `folder`, or what is wrong."""
-    path = folder / "strings" / f"{code}.yaml"
+    report: Report, code: str, strings: Blob | None, units: dict[str, dict[str, Any]]
+) -> Language | None:
+    """The language of a code with its interface strings; None where there is none of that code.
+
+    `units` are the nouns of the vocabulary's units in it.
+    """
     try:
         locale = Locale.parse(LOCALES.get(code, code))
     except (UnknownLocaleError, ValueError):
-        locale = None
-    if locale is None or not path.is_file():
-        return None, []
-    document = _strings(path.read_text("utf-8"), shown(path))
+        return None
+    if strings is None:
+        return None
+    document = _strings(strings.text(), strings.file)
+    report.add(*document.problems)
     if document.problems or not isinstance(document.data, dict):
-        return None, document.problems or [
-            document.problem((), Rule.BAD_VALUE, "interface strings are a mapping of texts")
-        ]
-    return Language(code, locale, document.data, units), []
+        if not document.problems:
+            message = "interface strings are a mapping of texts"
+            report.of(document).say(Rule.BAD_VALUE, message)
+        return None
+    return Language(code, locale, document.data, units)
 
 
-def string_problems(code: str, model: str, folder: Path) -> list[Problem]:
-    """What a language's interface strings lack beside those of another language.
+def check_strings(report: Report, given: Blob, model: Blob) -> None:
+    """Tell what a language's interface strings lack beside those of another language.
 
     Templates would stumble over a text that is missing, or over a name in braces that it has lost.
     """
-    documents = {}
-    for name in (code, model):
-        path = folder / "strings" / f"{name}.yaml"
-        documents[name] = _strings(path.read_text("utf-8"), shown(path))
-    wanted, given = (dict(_flat(documents[name].data)) for name in (model, code))
-    file, found = documents[code], []
-    for key, text in wanted.items():
+    document = _strings(given.text(), given.file)
+    report, texts = report.of(document), dict(_flat(document.data))
+    code = PurePosixPath(model.name).stem
+    for key, text in _flat(_strings(model.text(), model.file).data):
         names = set(re.findall(r"\{(\w+)\}", text))
-        if key not in given:
-            found.append(
-                file.problem(
-                    key,
-                    Rule.BAD_STRINGS,
-                    f'the text "{".".join(key)}" is missing',
-                    f"in {model} it reads: {text}",
-                )
-            )
-        elif set(re.findall(r"\{(\w+)\}", given[key])) != names:
+        hint = f"in {code} it reads: {text}"
+        if key not in texts:
+            message = f'the text "{".".join(key)}" is missing'
+            report.say(Rule.BAD_STRINGS, message, hint, path=key)
+        elif set(re.findall(r"\{(\w+)\}", texts[key])) != names:
             braces = ", ".join(f"{{{name}}}" for name in sorted(names)) or "nothing in braces"
-            found.append(
-                file.problem(
-                    key,
-                    Rule.BAD_STRINGS,
-                    f'the text "{".".join(key)}" should hold {braces}',
-                    f"in {model} it reads: {text}",
-                )
-            )
-    return found
+            message = f'the text "{".".join(key)}" should hold {braces}'
+            report.say(Rule.BAD_STRINGS, message, hint, path=key)
 
 
 def _flat(data: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -252,11 +242,6 @@ def _flat(data: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ..
 @lru_cache(maxsize=16)
 def _strings(text: str, file: str) -> Any:
     return parse(text, file)
-
-
-def languages_on_offer(folder: Path) -> list[str]:
-    """The codes of the languages that have interface strings."""
-    return sorted(path.stem for path in (folder / "strings").glob("*.yaml"))
 
 
 def _decimal(number: Fraction) -> Decimal:

@@ -1,52 +1,37 @@
 """Texts of the data file and of front matter: what can be wrong with one that may hold claims."""
 
-from collections.abc import Callable
-
-from explainer.problems import Problem, Rule, did_you_mean
-from explainer.text.expressions import (
-    Expression,
-    ExpressionError,
-    expressions_in,
-    parse_expression,
-    stray_braces,
-)
+from explainer.problems import Fault, Report, Rule, did_you_mean
+from explainer.text.expressions import Expression, expressions_in, parse_expression, stray_braces
 from explainer.text.numbers import loose_numbers
 from explainer.voice.voice import Voice
 
-Report = Callable[[Rule, str, str, str], Problem]
-"""Makes a problem at a text's place: rule, message, hint, and the words to look for there."""
+SECTIONS = {
+    "claim": ("claims", Rule.UNKNOWN_CLAIM, "claim"),
+    "chart": ("charts", Rule.UNKNOWN_CHART, "chart"),
+    "disagreement": ("disagreements", Rule.UNKNOWN_DISAGREEMENT, "disagreement"),
+    "source": ("sources", Rule.UNKNOWN_SOURCE, "source"),
+    "term": ("glossary", Rule.UNKNOWN_TERM, "glossary entry"),
+}
+"""Of what section each function names an entry, by which rule it is missed, and what it is."""
 
 
-def text_problems(text: str, voice: Voice, problem: Report) -> list[Problem]:
-    """What is wrong with a plain text that may hold claims: a title, a label, a caption.
+def check_text(report: Report, text: str, voice: Voice, *, numbers: bool = True) -> None:
+    """Tell what is wrong with a plain text that may hold claims: a title, a label, a caption.
 
-    `problem` makes a problem at the text's place.
+    The report stands at the text. Its own numbers may be let be, where they are names or quoted.
     """
-    found: list[Problem] = []
     for match in expressions_in(text):
         try:
             expression = parse_expression(match)
-        except ExpressionError as error:
-            found.append(problem(error.rule, error.message, error.hint, match[0]))
-            continue
-        if expression.function not in ("claim", "plain"):
-            found.append(
-                problem(
-                    Rule.BAD_EXPRESSION,
-                    f"{expression.function} cannot stand here",
-                    "only claim and plain can stand in such a text",
-                    match[0],
-                )
-            )
-            continue
-        missing = unknown_reference(expression, voice)
-        if missing:
-            found.append(problem(*missing, expression.name))
-    for braces, fault, hint in stray_braces(text):
-        found.append(problem(Rule.BAD_EXPRESSION, fault, hint, braces))
-    for number in loose_numbers(text, voice.finder):
-        found.append(problem(*unbound(number), number))
-    return found
+            if expression.function not in ("claim", "plain"):
+                raise misplaced(expression)
+            known(expression, voice)
+        except Fault as fault:
+            report.say(fault.rule, fault.message, fault.hint, needle=fault.needle or match[0])
+    for _, stray in stray_braces(text):
+        report.say(stray.rule, stray.message, stray.hint, needle=stray.needle)
+    for number in loose_numbers(text, voice.finder) if numbers else []:
+        report.say(*unbound(number), needle=number)
 
 
 def unbound(number: str) -> tuple[Rule, str, str]:
@@ -58,20 +43,24 @@ def unbound(number: str) -> tuple[Rule, str, str]:
     )
 
 
-def unknown_reference(expression: Expression, voice: Voice) -> tuple[Rule, str, str] | None:
-    """The rule, message and hint where an expression names what does not exist."""
-    sections = {
-        "claim": ("claims", Rule.UNKNOWN_CLAIM, "claim"),
-        "chart": ("charts", Rule.UNKNOWN_CHART, "chart"),
-        "disagreement": ("disagreements", Rule.UNKNOWN_DISAGREEMENT, "disagreement"),
-        "source": ("sources", Rule.UNKNOWN_SOURCE, "source"),
-        "term": ("glossary", Rule.UNKNOWN_TERM, "glossary entry"),
-    }
-    if expression.function not in sections:
-        return None
-    section, rule, noun = sections[expression.function]
-    if voice.dataset.knows(section, expression.name):
-        return None
-    known = voice.dataset.names(section)
-    hint = did_you_mean(expression.name, known) or f"add it to {section}: in the data file"
-    return rule, f'no {noun} "{expression.name}"', hint
+def known(expression: Expression, voice: Voice) -> Expression:
+    """The expression again, if what it names exists. Raises `Fault`."""
+    section, rule, noun = SECTIONS.get(expression.function, ("", Rule.BAD_EXPRESSION, ""))
+    if section and not voice.dataset.knows(section, expression.name):
+        hint = did_you_mean(expression.name, voice.dataset.names(section))
+        raise Fault(
+            rule,
+            f'no {noun} "{expression.name}"',
+            hint or f"add it to {section}: in the data file",
+            needle=expression.name,
+        )
+    return expression
+
+
+def misplaced(expression: Expression) -> Fault:
+    """What is wrong with an expression that stands in a plain text and is more than text."""
+    return Fault(
+        Rule.BAD_EXPRESSION,
+        f"{expression.function} cannot stand here",
+        "only claim and plain can stand in such a text",
+    )

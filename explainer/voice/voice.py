@@ -4,6 +4,7 @@ A `Voice` is a dataset that speaks a language. Everything it says is derived fro
 who said a claim, through whom, and how sure it is, are never typed in.
 """
 
+import contextlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,8 +16,8 @@ from explainer.data.agreement import how_sure, subject
 from explainer.data.dataset import Dataset
 from explainer.data.models import Claim, Credit, Source
 from explainer.data.quantities import BUILT_IN, Quantity, plain_digits
+from explainer.problems import Fault
 from explainer.text.expressions import (
-    ExpressionError,
     claim_html,
     expressions_in,
     parse_expression,
@@ -113,12 +114,7 @@ class Voice:
 
     def claims_in(self, text: str) -> list[str]:
         """The ids of the claims that a text prints, in order."""
-        names = []
-        for match in expressions_in(text):
-            expression = parse_expression(match)
-            if expression.function == "claim":
-                names.append(expression.name)
-        return names
+        return claims_in(text)
 
     def _parts(self, text: str, *, markup: bool) -> list[str]:
         parts: list[str] = []
@@ -129,7 +125,7 @@ class Voice:
             position = match.end()
             try:
                 expression = parse_expression(match)
-            except ExpressionError:
+            except Fault:
                 # A problem of its own by now; nothing is published from such a text.
                 continue
             if expression.function == "claim" and expression.name in self.dataset.quantities:
@@ -237,17 +233,14 @@ class Voice:
     def worked(self, name: str) -> Markup:
         """A calculation as a reader would write it down: inputs as claims, signs in print."""
         parts: list[str] = []
-        position = 0
-        text = self.dataset.formulas[name].text
-        for match in _CALL.finditer(text):
-            parts.append(_signs(text[position : match.start()]))
-            position = match.end()
-            if match[1] == "distance":
-                a, b = (self.dataset.label("places", p, self.code) for p in match.group(2, 3))
-                parts.append(self.language.word("reference.distance", a=a, b=b))
+        for piece in self.dataset.formulas[name].pieces:
+            if isinstance(piece, str):
+                parts.append(_signs(piece))
+            elif piece.of_claims:
+                parts.append(self.link(piece.arguments[0], bare=piece.function == "stated"))
             else:
-                parts.append(self.link(match[2], bare=match[1] == "stated"))
-        parts.append(_signs(text[position:]))
+                a, b = (self.dataset.label("places", p, self.code) for p in piece.arguments)
+                parts.append(self.language.word("reference.distance", a=a, b=b))
         return Markup("").join(parts)
 
     def level(self, name: str | None) -> str:
@@ -314,9 +307,16 @@ class Voice:
         )
 
 
-_CALL = re.compile(
-    r"""(claim|stated|distance)\(\s*["']([^"']+)["'](?:\s*,\s*["']([^"']+)["'])?\s*\)"""
-)
+def claims_in(text: str) -> list[str]:
+    """The ids of the claims that a text prints, in order; what cannot be read prints none."""
+    names = []
+    for match in expressions_in(text):
+        with contextlib.suppress(Fault):
+            expression = parse_expression(match)
+            names += [expression.name] if expression.function == "claim" else []
+    return names
+
+
 _SIGNS = str.maketrans({"*": "×", "/": "÷", "-": "−"})
 
 

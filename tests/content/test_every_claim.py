@@ -20,7 +20,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import pytest
 import yaml
 from conftest import copy_of
@@ -28,13 +27,11 @@ from markupsafe import Markup
 from support import ROOT, inside
 
 from explainer import site
-from explainer.checks.data import Project
-from explainer.figures import figure as figures
+from explainer.figures import drawer
 from explainer.figures.draw import Drawing, Job
-from explainer.figures.engine import fonts_in
-from explainer.memo import Cache
-from explainer.pages import render
-from explainer.problems import Problem, Report
+from explainer.memo import Cache, Memo
+from explainer.problems import ContentError, Problem
+from explainer.project import take
 
 MOST = 120
 """As many claims are taken, unless EVERY_CLAIM is set."""
@@ -68,8 +65,8 @@ class Place:
 class Whole:
     """The site of some data file, undrawn."""
 
-    project: Project
-    problems: list[Problem]
+    book: site.Book
+    problems: Sequence[Problem]
     places: Mapping[str, Sequence[Place]]
     """Every place at which each claim is printed, in order."""
 
@@ -82,43 +79,34 @@ class Bench:
         self.setup = site.Setup(
             self.content, ROOT / "templates", folder / "site", folder / "cache", ""
         )
-        self.cache = Cache(self.setup.cache)
+        self.memo = Memo(Cache(self.setup.cache, read_only=True))
         self.jobs: list[Job] = []
 
-    def read(self, data: str) -> tuple[Project, Any, list[Problem]]:
+    def read(self, data: str) -> site.Book:
         """What is read from a data file, and what is wrong."""
         (self.content / "data.yaml").write_text(data, "utf-8", newline="\n")
-        return site.read(self.setup, self.cache)
+        return site.read(self.setup, self.memo, take(self.setup))
 
     def made(self, data: str) -> Whole:
         """The site of a data file."""
-        project, plans, problems = self.read(data)
-        if any(not problem.warning for problem in problems):
-            return Whole(project, problems, {})
         self.jobs.clear()
-        report = Report()
-        drawn = figures.make_figures(
-            report,
-            plans,
-            list(project.voices.values()),
-            self.cache,
-            fonts_in(self.setup.templates / "fonts"),
-            lambda done, all: None,
-            lambda code: site.folder_of(code, project.languages),
-        )
-        made = site.make_pages(project, drawn, "")
-        files, more = site.render_all(self.setup, project, made, drawn, self.cache)
+        book = self.read(data)
+        try:
+            made = site.make(self.setup, self.memo, take(self.setup))
+        except ContentError as error:
+            return Whole(book, error.problems, {})
+        self.memo.forget()
+        files = {path: file.value for path, file in made.files.items() if path.endswith(".html")}
         places: dict[str, list[Place]] = {}
         for path, content in files.items():
-            if path.endswith(".html"):
-                text = content.decode()
-                printed = PRINTED.findall(text)
-                assert len(printed) == text.count("data-claim="), path
-                for name, *rest in printed:
-                    places.setdefault(name, []).append(Place(path, *rest))
+            text = content.decode()
+            printed = PRINTED.findall(text)
+            assert len(printed) == text.count("data-claim="), path
+            for name, *rest in printed:
+                places.setdefault(name, []).append(Place(path, *rest))
         for name, place in self._rows():
             places.setdefault(name, []).append(place)
-        return Whole(project, [*problems, *report.problems, *more], places)
+        return Whole(book, made.warnings, places)
 
     def _rows(self) -> Iterator[tuple[str, Place]]:
         for number, job in enumerate(self.jobs):
@@ -144,18 +132,10 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     folder = tmp_path_factory.mktemp("claims")
     made = Bench(folder)
     with pytest.MonkeyPatch.context() as patch, inside(folder):
-        patch.setattr(figures, "draw_all", made.blank)
-        patch.setattr(site, "runtime", lambda cache: b"")
+        patch.setattr(drawer, "draw_all", made.blank)
+        patch.setattr(drawer, "runtime", lambda store: b"")
         # The files of data are compared with data.html elsewhere.
-        patch.setattr(site, "_data_files", lambda *_: {})
-        # One environment for all: half of the time would go into compiling the same templates.
-        kept: list[Any] = []
-
-        def environment(**options: Any) -> Any:
-            kept[:] = kept or [jinja2.Environment(**options)]
-            return kept[0]
-
-        patch.setattr(render, "Environment", environment)
+        patch.setattr(site, "_data_files", lambda *_: iter(()))
         yield made
 
 
@@ -200,13 +180,13 @@ def changed(name: str, factor: Decimal) -> str:
     return data
 
 
-def calculated_from(name: str, project: Project) -> set[str]:
+def calculated_from(name: str, book: site.Book) -> set[str]:
     """The claims that are calculated from a claim, however far on."""
     found, waiting = {name}, [name]
     while waiting:
         here = waiting.pop()
-        for other in project.dataset.formulas:
-            if other not in found and here in project.dataset.inputs(other):
+        for other in book.dataset.formulas:
+            if other not in found and here in book.dataset.inputs(other):
                 found.add(other)
                 waiting.append(other)
     return found
@@ -235,7 +215,7 @@ def test_changed_by_one_per_cent(number: int, bench: Bench, before: Whole) -> No
 
 def compared(name: str, before: Whole, after: Whole) -> Iterator[str]:
     """What differs otherwise than it should."""
-    follow = calculated_from(name, after.project)
+    follow = calculated_from(name, after.book)
     if not [place for place in before.places.get(name, ()) if place.where == "data.html"]:
         yield f"{name}: data.html does not print it"
     for other in before.places.keys() | after.places.keys():
@@ -288,7 +268,7 @@ def lines_with(name: str, content: Path) -> set[tuple[str, int]]:
 def test_taken_away(number: int, bench: Bench) -> None:
     faults: list[str] = []
     for name in chunk(list(CLAIMS), number):
-        _, _, problems = bench.read(without(name))
+        problems = bench.read(without(name)).report.problems
         named = {
             (problem.place.file.removeprefix("content/"), problem.place.line)
             for problem in problems

@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from explainer.data.formulas import Call, evaluate, parse_formula
-from explainer.data.quantities import Quantity, QuantityError, Units, parse_quantity
+from explainer.data.quantities import Quantity, Units, parse_quantity
+from explainer.problems import Fault
 
 UNITS = Units(frozenset({"tree", "crate"}))
 KNOWN = {
@@ -109,7 +110,7 @@ def test_digits_say_how_much_is_printed() -> None:
     ],
 )
 def test_a_formula_is_refused(formula: str, unit: str, rule: str) -> None:
-    with pytest.raises(QuantityError) as caught:
+    with pytest.raises(Fault) as caught:
         worked_out(formula, unit)
     assert caught.value.rule == rule
 
@@ -150,7 +151,7 @@ def test_random_formulas_hold_every_value_they_can_take(
     try:
         # So many digits that rounding plays no part.
         result = evaluate(formula, lambda call: known[call.arguments[0]], UNITS.unit("1"), 15)
-    except QuantityError:
+    except Fault:
         return
     # Exact numbers, since a double cannot hold a third.
     exact = re.sub(r"\b(\d+)\b", r"exactly(\1)", text)

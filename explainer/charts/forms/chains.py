@@ -13,14 +13,13 @@ from fractions import Fraction
 from itertools import groupby, pairwise
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from explainer.charts.form import (
     Calculated,
     Column,
     Form,
     FormOptions,
-    OptionError,
     Row,
     axis_text,
     calculated,
@@ -57,9 +56,8 @@ from explainer.charts.marks import (
     wrapped,
 )
 from explainer.charts.theme import LARGE, WIDE, Size, series, themed
-from explainer.data.models import ClaimId, Text
+from explainer.data.kinds import ClaimId, Entry, Text
 from explainer.data.quantities import Quantity
-from explainer.text.numbers import loose_numbers
 from explainer.voice.voice import Voice
 
 DASHES = (4.0, 3.0)
@@ -237,10 +235,8 @@ def _marks(chain: Sequence[Mapping[str, Any]], places: Sequence[float], axis: Ax
 # The data half: which rows the options ask for, and what the form is told beside them
 
 
-class Chain(BaseModel):
+class Chain(Entry):
     """A way, and the claims that say what one thing costs at its stops."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     label: Text = Field(description="What the way is called, over its rows.")
     stops: list[ClaimId] = Field(
@@ -270,15 +266,10 @@ def _claims(options: Options) -> list[str]:
 def _rows(options: Options, voice: Voice) -> list[Row]:
     """A row a stop of each chain: its price, and the multiple of the first price of its chain."""
     rows: list[Row] = []
-    for item, chain in enumerate(options.chains):
-        raw = voice.local(chain.label)
-        loose = list(loose_numbers(raw, voice.finder))
-        if loose:
-            hint = "print a claim, or say it without the number"
-            raise OptionError("chains", f'"{loose[0]}" comes from no claim', hint, loose[0], item)
-        before = ""
+    for chain in options.chains:
+        label, before = voice.said(voice.local(chain.label)), ""
         for step, name in enumerate(chain.stops, 1):
-            row = _stop_row(voice, chain, name, voice.said(raw))
+            row = _stop_row(voice, chain, name, label)
             row["step"] = step
             row["product_break"] = step > 1 and row["product"] != before
             before = row["product"]
@@ -346,7 +337,6 @@ def _misleads(options: Options, voice: Voice) -> list[str]:
 FORM = Form(
     name="chains",
     options=Options,
-    claims=_claims,
     axis=_claims,
     rows=_rows,
     settings=lambda options, rows, voice: {

@@ -17,7 +17,6 @@ from typing import Any
 from pydantic import Field
 
 from explainer.charts.form import (
-    REFERENCE,
     Calculated,
     Column,
     Form,
@@ -25,6 +24,7 @@ from explainer.charts.form import (
     Row,
     axis_text,
     calculated,
+    claims_named,
     in_unit,
     numbers,
 )
@@ -59,7 +59,7 @@ from explainer.charts.marks import (
 from explainer.charts.theme import LARGE, SMALL, WIDE, Size, series, themed
 from explainer.data.agreement import TOLERANCE, distance_apart
 from explainer.data.formulas import Call, Formula, Tree, evaluate, parse_formula
-from explainer.data.models import ClaimId, FormulaText
+from explainer.data.kinds import ClaimId, FormulaText
 from explainer.data.quantities import Quantity, Unit, decimals
 from explainer.voice.voice import Voice
 
@@ -296,11 +296,6 @@ class Options(FormOptions):
     )
 
 
-def _claims(options: Options) -> list[str]:
-    named = [name for names in options.against.values() for name in names]
-    return [*options.inputs, *options.compare, *named]
-
-
 def _others(options: Options, voice: Voice, name: str) -> list[str]:
     """The claims that answer the same question as an input: of its disagreements, and `against`."""
     dataset, kind = voice.dataset, voice.quantity(name).unit.dimensions
@@ -367,12 +362,12 @@ def _sliders(options: Options, voice: Voice) -> list[Slider]:
 
 
 def _result(options: Options, voice: Voice) -> Calculated:
-    """What follows from the figures put in. Raises `QuantityError`."""
+    """What follows from the figures put in. Raises `Fault`."""
     return calculated(voice, options.formula, options.unit)
 
 
 def _reach(options: Options, voice: Voice) -> Quantity:
-    """All that can follow within the sliders. Raises `QuantityError` where it has no bounds."""
+    """All that can follow within the sliders. Raises `Fault` where it has no bounds."""
     box = dict(zip(options.inputs, _sliders(options, voice), strict=True))
 
     def resolve(call: Call) -> Quantity:
@@ -415,7 +410,10 @@ LETTERS = "ABCDEFGH"
 def _worked(options: Options) -> str:
     """The formula with a letter for each input, such as `A ÷ B`."""
     letters = dict(zip(options.inputs, LETTERS, strict=False))
-    text = REFERENCE.sub(lambda match: letters.get(match[1], match[1]), options.formula)
+    text = "".join(
+        piece if isinstance(piece, str) else letters.get(piece.arguments[0], piece.arguments[0])
+        for piece in parse_formula(options.formula).pieces
+    )
     return " ".join(text.translate(str.maketrans("*/-", "×÷−")).split())
 
 
@@ -607,7 +605,7 @@ def _misleads(options: Options, voice: Voice) -> list[str]:
     reasons = list(_slips(options, formula))
     if reasons:
         return reasons
-    if unit.currency or any(voice.quantity(n).unit.currency for n in _claims(options)):
+    if unit.currency or any(voice.quantity(n).unit.currency for n in claims_named(options)):
         return ["it would work out money: estimates are tested against each other, not earnings"]
     for name in options.compare:
         if voice.quantity(name).unit.dimensions != unit.dimensions:
@@ -670,7 +668,6 @@ def _capital(text: str) -> str:
 FORM = Form(
     name="consistency",
     options=Options,
-    claims=_claims,
     axis=lambda options: options.compare,
     rows=_rows,
     settings=_settings,

@@ -37,7 +37,7 @@ from explainer.charts.marks import (
     wrapped,
 )
 from explainer.charts.theme import LARGE, SMALL, WIDE, Size, series, themed
-from explainer.data.models import ClaimId
+from explainer.data.kinds import ClaimId
 from explainer.data.quantities import Unit
 from explainer.voice.voice import Voice
 
@@ -446,7 +446,7 @@ def _capital(text: str) -> str:
 
 
 def _unit(options: Options, voice: Voice) -> Unit:
-    """The unit of the axis. Raises `QuantityError` for one that does not exist."""
+    """The unit of the axis. Raises `Fault` for one that does not exist."""
     if options.unit:
         return voice.dataset.units.unit(options.unit)
     return voice.quantity(options.claims[0]).unit
@@ -494,7 +494,6 @@ def _listed(names: set[str]) -> str:
 FORM = Form(
     name="estimates",
     options=Options,
-    claims=lambda options: options.claims,
     axis=lambda options: options.claims,
     rows=_rows,
     settings=lambda options, rows, voice: {"ticks": _tick_texts(options, rows, voice)},

@@ -29,7 +29,7 @@ from explainer.charts.marks import (
     wrapped,
 )
 from explainer.charts.theme import LARGE, WIDE, Size, series, themed
-from explainer.data.models import ClaimId
+from explainer.data.kinds import ClaimId
 from explainer.voice.voice import Voice
 
 WORDS = ("axis", "beside", "rest", "up_to", "at_least")
@@ -407,7 +407,6 @@ def _misleads(options: Options, voice: Voice) -> list[str]:
 FORM = Form(
     name="flow",
     options=Options,
-    claims=lambda options: [*options.stages, *options.beside],
     axis=lambda options: options.stages,
     rows=_rows,
     settings=lambda options, rows, voice: {},

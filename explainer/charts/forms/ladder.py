@@ -43,7 +43,7 @@ from explainer.charts.marks import (
     wrapped,
 )
 from explainer.charts.theme import LARGE, SMALL, WIDE, Size, series, themed
-from explainer.data.models import ClaimId
+from explainer.data.kinds import ClaimId
 from explainer.voice.voice import Voice
 
 WORDS = ("axis", "scale_remark", "product_break", "up_to", "at_least")
@@ -664,7 +664,6 @@ def _misleads(options: Options, voice: Voice) -> list[str]:
 FORM = Form(
     name="ladder",
     options=Options,
-    claims=lambda options: options.stops,
     axis=lambda options: options.stops,
     rows=_rows,
     settings=_settings,

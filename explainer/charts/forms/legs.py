@@ -28,7 +28,7 @@ from explainer.charts.marks import (
     wrapped,
 )
 from explainer.charts.theme import LARGE, WIDE, Size, series, themed
-from explainer.data.models import ClaimId
+from explainer.data.kinds import ClaimId
 from explainer.voice.voice import Voice
 
 WORDS = ("axis", "product_break", "up_to", "at_least")
@@ -270,7 +270,6 @@ def _misleads(options: Options, voice: Voice) -> list[str]:
 FORM = Form(
     name="legs",
     options=Options,
-    claims=lambda options: options.stops,
     axis=lambda options: options.stops,
     rows=_rows,
     settings=lambda options, rows, voice: {},

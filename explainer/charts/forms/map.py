@@ -14,13 +14,12 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from explainer.charts.basemap import clipped_line, clipped_ring, simplified
-from explainer.charts.form import Column, Form, FormOptions, OptionError, Row, claim_row
+from explainer.charts.form import Column, Form, FormOptions, Row, claim_row, unfit
 from explainer.charts.marks import (
     INK,
     MUTED,
@@ -37,7 +36,7 @@ from explainer.charts.marks import (
     wrapped,
 )
 from explainer.charts.theme import LARGE, NARROW, SMALL, WIDE, Size, series, themed
-from explainer.data.models import ClaimId, PlaceId, Text
+from explainer.data.kinds import ClaimId, Entry, PlaceId, Text
 from explainer.data.quantities import Quantity
 from explainer.problems import did_you_mean
 from explainer.voice.voice import Voice
@@ -407,10 +406,10 @@ def _key(
 # The data half: which rows the options ask for, and what the form is told beside them
 
 
-class Arrow(BaseModel):
+class Arrow(Entry):
     """A movement from place to place, with what is said of it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(populate_by_name=True)
 
     start: PlaceId = Field(alias="from", description="The place from which it leads.")
     to: PlaceId = Field(description="The place to which it leads.")
@@ -457,13 +456,13 @@ def _read(content: bytes) -> Basemap:
 
 
 def _basemap(options: Options, voice: Voice) -> Basemap:
-    path = Path(voice.dataset.document.file).parent / options.basemap
+    content = voice.dataset.beside.get(options.basemap)
+    if content is None:
+        raise unfit("basemap", f'there is no base map "{options.basemap}"', COMMAND)
     try:
-        return _read(path.read_bytes())
-    except OSError:
-        raise OptionError("basemap", f'there is no base map "{options.basemap}"', COMMAND) from None
+        return _read(content)
     except ValueError:
-        raise OptionError("basemap", f'"{options.basemap}" is no base map', COMMAND) from None
+        raise unfit("basemap", f'"{options.basemap}" is no base map', COMMAND) from None
 
 
 def _points(options: Options, voice: Voice) -> dict[str, tuple[float, float]]:
@@ -473,23 +472,20 @@ def _points(options: Options, voice: Voice) -> dict[str, tuple[float, float]]:
     points = {}
     for option, names in (("places", options.places), ("countries", options.countries)):
         for name in names:
-            if name not in known:
-                hint = did_you_mean(name, known) or "add it to vocabulary: places:"
-                raise OptionError(option, f'the vocabulary has no place "{name}"', hint, name)
             at = known[name].at
             if at is None:
                 hint = "give it at: [latitude, longitude] in the vocabulary"
-                raise OptionError(option, f'the place "{name}" has no position', hint, name)
+                raise unfit(option, f'the place "{name}" has no position', hint, name)
             if not (west <= at[1] <= east and south <= at[0] <= north):
                 hint = "cut a larger base map, or leave the place out"
-                raise OptionError(option, f'"{name}" lies outside the base map', hint, name)
+                raise unfit(option, f'"{name}" lies outside the base map', hint, name)
             points[name] = (at[1], at[0])
     for arrow in options.arrows:
         for end in (arrow.start, arrow.to):
             if end not in options.places:
                 hint = did_you_mean(end, options.places) or "name it in places:"
                 message = f'an arrow ends at "{end}", which the map lacks'
-                raise OptionError("arrows", message, hint, end)
+                raise unfit("arrows", message, hint, end)
     return points
 
 
@@ -610,7 +606,6 @@ def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
 FORM = Form(
     name="map",
     options=Options,
-    claims=lambda options: [arrow.claim for arrow in options.arrows if arrow.claim],
     axis=lambda options: [],
     rows=_rows,
     settings=_settings,

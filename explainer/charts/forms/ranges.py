@@ -31,7 +31,7 @@ from explainer.charts.marks import (
     widest,
 )
 from explainer.charts.theme import SMALL, WIDE, Size, series, themed
-from explainer.data.models import ClaimId
+from explainer.data.kinds import ClaimId
 from explainer.data.quantities import Quantity
 from explainer.voice.voice import Voice
 
@@ -231,7 +231,6 @@ def _misleads(options: Options, voice: Voice) -> list[str]:
 FORM = Form(
     name="ranges",
     options=Options,
-    claims=lambda options: options.claims,
     axis=lambda options: options.claims,
     rows=_rows,
     settings=lambda options, rows, voice: estimates.FORM.settings(

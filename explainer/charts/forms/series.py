@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from explainer.charts.form import Column, Form, FormOptions, OptionError, Row, axis_text, claim_row
+from explainer.charts.form import Column, Form, FormOptions, Row, axis_text, claim_row, unfit
 from explainer.charts.marks import (
     GRID,
     INK,
@@ -32,7 +32,7 @@ from explainer.charts.marks import (
 )
 from explainer.charts.tables import Table, chosen, number, table
 from explainer.charts.theme import SMALL, WIDE, Size, series, themed
-from explainer.data.models import ClaimId, SeriesId, Text
+from explainer.data.kinds import ClaimId, Entry, SeriesId, Text
 from explainer.voice.voice import Voice
 
 MOST_LINES = 3
@@ -266,10 +266,8 @@ def _name_at_ends(
 # The data half: which rows the options ask for, and what the form is told beside them
 
 
-class Break(BaseModel):
+class Break(Entry):
     """A year from which numbers were gathered in another way."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     at: int = Field(description="The year.")
     text: Text = Field(description="What changed then, in a few words.")
@@ -319,7 +317,7 @@ def _table(options: Options, voice: Voice) -> Table:
     )
     if not options.by and (options.lines or options.band):
         option = "lines" if options.lines else "band"
-        raise OptionError(option, f"{option} without by", "by: names the column of the lines")
+        raise unfit(option, f"{option} without by", "by: names the column of the lines")
     return found
 
 
@@ -333,7 +331,7 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
         drawn = list(dict.fromkeys(cell.words[options.by] for cell in found.cells))
     most = MOST_LINES - bool(options.band)
     if len(drawn) > most:
-        raise OptionError(
+        raise unfit(
             "lines" if options.lines else "by",
             f"{len(drawn)} lines cannot be told apart; {most} are the most here",
             "name some in lines:, and show the others as band: rest",
@@ -420,7 +418,7 @@ def _note_row(voice: Voice, name: str, found: Table, rows: Sequence[Row]) -> Row
     year = int((claim.as_of or "")[:4]) if (claim.as_of or "")[:4].isdigit() else None
     years = [row["year"] for row in rows]
     if year is None or not min(years) <= year <= max(years):
-        raise OptionError(
+        raise unfit(
             "notes",
             f'"{name}" has no year on the axis',
             "a note stands at the year of its claim's as_of",
@@ -538,7 +536,6 @@ def _misleads(options: Options, voice: Voice) -> list[str]:
 FORM = Form(
     name="series",
     options=Options,
-    claims=lambda options: options.notes,
     axis=lambda options: options.notes,
     rows=_rows,
     settings=_settings,
@@ -553,6 +550,5 @@ FORM = Form(
     ),
     published=("line", "year", "count", "span"),
     misleads=_misleads,
-    series=lambda options: [options.series],
     told=_told,
 )

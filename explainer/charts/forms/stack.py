@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import Field
 
-from explainer.charts.form import Column, Form, FormOptions, OptionError, Row, axis_text
+from explainer.charts.form import Column, Form, FormOptions, Row, axis_text, unfit
 from explainer.charts.marks import (
     GRID,
     INK,
@@ -29,7 +29,7 @@ from explainer.charts.marks import (
 )
 from explainer.charts.tables import Table, chosen, number, table
 from explainer.charts.theme import SMALL, WIDE, Size, series, themed
-from explainer.data.models import SeriesId
+from explainer.data.kinds import SeriesId
 from explainer.voice.voice import Voice
 
 MOST_PARTS = 3
@@ -194,13 +194,13 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
     parts = chosen("parts", list(options.parts), options.by, found) or known
     others = [part for part in known if part not in parts]
     if others and not options.rest:
-        raise OptionError(
+        raise unfit(
             "parts",
             f'a bar would leave out {len(others)} of the column "{options.by}", as "{others[0]}"',
             "name every part, choose rows with where:, or add rest: true",
         )
     if len(parts) + bool(others) > MOST_PARTS:
-        raise OptionError(
+        raise unfit(
             "parts" if options.parts else "by",
             f"{len(parts) + bool(others)} parts cannot be told apart; {MOST_PARTS} are the most",
             "name the important ones in parts:, and add rest: true",
@@ -300,7 +300,6 @@ def _misleads(options: Options, voice: Voice) -> list[str]:
 FORM = Form(
     name="stack",
     options=Options,
-    claims=lambda options: [],
     axis=lambda options: [],
     rows=_rows,
     settings=lambda options, rows, voice: {
@@ -321,5 +320,4 @@ FORM = Form(
     ),
     published=("panel", "year", "part"),
     misleads=_misleads,
-    series=lambda options: [options.series],
 )

@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from explainer.charts.form import REFERENCE, Column, Form, FormOptions, OptionError, Row
+from explainer.charts.form import Column, Form, FormOptions, Row, unfit
 from explainer.charts.forms.ranges import when as middle_of
 from explainer.charts.marks import (
     GRID,
@@ -30,9 +30,8 @@ from explainer.charts.marks import (
     wrapped,
 )
 from explainer.charts.theme import WIDE, Size, series, themed
-from explainer.data.models import Id, SourceId, Text, When
+from explainer.data.kinds import Entry, Id, SourceId, Text, When
 from explainer.problems import did_you_mean
-from explainer.text.numbers import loose_numbers
 from explainer.voice.voice import Voice
 
 SHAPES = ("circle", "square", "diamond", "triangle-up")
@@ -204,19 +203,15 @@ def _upright(rows: list[dict[str, Any]], words: Mapping[str, str], size: Size) -
 # The data half: which rows the options ask for, and what the form is told beside them
 
 
-class Lane(BaseModel):
+class Lane(Entry):
     """A lane: what the events in it have in common."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: Id = Field(description="The id by which events name it.")
     label: Text = Field(description="What its events have in common.")
 
 
-class Event(BaseModel):
+class Event(Entry):
     """Something that happened: when, in which lane, what, and who says so."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
 
     when: When = Field(description="When it happened, or from when to when.")
     lane: Id = Field(description="The lane in which it stands.")
@@ -239,15 +234,6 @@ class Options(FormOptions):
     )
 
 
-def _claims(options: Options) -> list[str]:
-    """The claims that the texts of the events print, in any language, each once."""
-    found: dict[str, None] = {}
-    for event in options.events:
-        for text in event.text.values():
-            found.update(dict.fromkeys(REFERENCE.findall(text)))
-    return list(found)
-
-
 def _rows(options: Options, voice: Voice) -> list[Row]:
     """A row an event, lane by lane in the order of time."""
     dataset = voice.dataset
@@ -256,18 +242,14 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
     for item, event in enumerate(options.events):
         if event.lane not in lanes:
             hint = did_you_mean(event.lane, lanes) or "add it to lanes:"
-            raise OptionError("events", f'no lane "{event.lane}"', hint, event.lane, item)
+            raise unfit("events", f'no lane "{event.lane}"', hint, event.lane, item)
         if event.when == "unstated":
-            raise OptionError("events", "an event without a date", "leave it out", "unstated", item)
+            raise unfit("events", "an event without a date", "leave it out", "unstated", item)
         raw = voice.local(event.text)
-        loose = list(loose_numbers(raw, voice.finder))
-        if loose:
-            hint = "print a claim, or say it without the number"
-            raise OptionError("events", f'"{loose[0]}" comes from no claim', hint, loose[0], item)
         claims = voice.claims_in(raw)
         if not event.named and not claims:
             hint = "name its source:, or print a claim in its text"
-            raise OptionError("events", "an event that nobody is named for", hint, item=item)
+            raise unfit("events", "an event that nobody is named for", hint, item=item)
         text = voice.said(raw)
         place = list(lanes).index(event.lane)
         label = voice.said(voice.local(lanes[event.lane].label))
@@ -295,7 +277,7 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
         )
     unused = [lane for lane in lanes if not any(e.lane == lane for e in options.events)]
     if unused:
-        raise OptionError("lanes", f'nothing happens in the lane "{unused[0]}"', "", unused[0])
+        raise unfit("lanes", f'nothing happens in the lane "{unused[0]}"', "", unused[0])
     return sorted(rows, key=lambda row: (row["number"], row["start"], row["end"]))
 
 
@@ -331,7 +313,6 @@ def _years(options: Options, rows: list[Row], voice: Voice) -> list[str]:
 FORM = Form(
     name="timeline",
     options=Options,
-    claims=_claims,
     axis=lambda options: [],
     rows=_rows,
     settings=_settings,
@@ -345,5 +326,4 @@ FORM = Form(
     ),
     published=("when", "when_text", "lane", "sources", "claims"),
     misleads=lambda options, voice: [],
-    sources=lambda options: [name for event in options.events for name in event.named],
 )

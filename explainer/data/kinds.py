@@ -1,0 +1,163 @@
+"""The kinds of values that keys hold: texts, dates, addresses, and ids of this or that section.
+
+A kind says all that is known of a value: how it is checked, what a schema tells an editor, and of
+which section it holds ids.
+"""
+
+import re
+from datetime import date
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    PlainValidator,
+    WithJsonSchema,
+)
+
+LANGUAGE = r"[a-z]{2,3}(-[A-Za-z0-9]+)*"
+"""A pattern of a language's code: es, pt-BR."""
+
+ID_PATTERN = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+
+# Texts
+
+
+class LocalText(dict[str, str]):
+    """A text in one or several languages; a text for all of them stands under an empty code."""
+
+    def said(self, language: str) -> str:
+        """The text in a language; where that is missing, in whichever language there is."""
+        for code in (language, ""):
+            if code in self:
+                return self[code]
+        return next(iter(self.values()), "")
+
+
+def _as_text(value: Any) -> LocalText:
+    if isinstance(value, LocalText):
+        return value
+    texts = value if isinstance(value, dict) else {"": value}
+    if (
+        texts
+        and all(re.fullmatch(rf"{LANGUAGE}|", str(code)) for code in texts)
+        and all(_is_said(text) for text in texts.values())
+    ):
+        # A number becomes the text that was written.
+        return LocalText({code: str(text) for code, text in texts.items()})
+    raise ValueError("a text, or one text per language (en: …)")
+
+
+def _is_said(value: Any) -> bool:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return number or (isinstance(value, str) and bool(value.strip()))
+
+
+_TEXT_SCHEMA = {
+    "anyOf": [
+        {"type": "string"},
+        {"type": "object", "additionalProperties": {"type": "string"}, "minProperties": 1},
+    ],
+    "description": "A text, or one text per language.",
+}
+
+Text = Annotated[LocalText, PlainValidator(_as_text), WithJsonSchema(_TEXT_SCHEMA)]
+
+# Dates, addresses, points
+
+
+def _as_date(value: Any) -> str:
+    text = str(value)
+    if isinstance(value, str | int) and not isinstance(value, bool):
+        core = text.removeprefix("about ")
+        ends = core.split("..", 1)
+        if text == "unstated" or (all(_is_date(end) for end in ends) and ends[0] <= ends[-1]):
+            return text
+    raise ValueError("a date: 2014, 2014-08, 2014-08-12, 2012..2014, about 2013, or unstated")
+
+
+def _is_date(text: str) -> bool:
+    if not re.fullmatch(r"\d{4}(-\d\d){0,2}", text):
+        return False
+    parts = [int(part) for part in text.split("-")]
+    try:
+        date(*(parts + [1] * (3 - len(parts))))
+    except ValueError:
+        return False
+    return True
+
+
+def _as_day(value: Any) -> str:
+    if isinstance(value, str) and len(value) == 10 and _is_date(value):
+        return value
+    raise ValueError("a day: 2026-11-23")
+
+
+def _as_link(value: Any) -> str:
+    if isinstance(value, str) and re.fullmatch(r"https?://[^\s<>\"\[\]/]+(/[^\s<>\"]*)?", value):
+        return value
+    raise ValueError("a web address that begins with https:// or http://")
+
+
+def _as_point(value: Any) -> tuple[float, float]:
+    numbers = isinstance(value, list) and [
+        part for part in value if isinstance(part, int | float) and not isinstance(part, bool)
+    ]
+    if (
+        numbers
+        and len(value) == len(numbers) == 2
+        and abs(numbers[0]) <= 90
+        and abs(numbers[1]) <= 180
+    ):
+        return float(numbers[0]), float(numbers[1])
+    raise ValueError("[latitude, longitude] in degrees: [-16.5, -68.15]")
+
+
+_WHEN_SCHEMA = {"type": ["string", "integer"], "description": "A date, period or unstated."}
+_POINT_SCHEMA = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
+
+When = Annotated[str, PlainValidator(_as_date), WithJsonSchema(_WHEN_SCHEMA)]
+Day = Annotated[str, PlainValidator(_as_day), WithJsonSchema({"type": "string", "format": "date"})]
+Link = Annotated[str, PlainValidator(_as_link), WithJsonSchema({"type": "string", "format": "uri"})]
+Point = Annotated[tuple[float, float], PlainValidator(_as_point), WithJsonSchema(_POINT_SCHEMA)]
+
+# Ids and formulas
+
+
+class Names(NamedTuple):
+    """A mark on a type: its values are ids of a section, or of a part of the vocabulary."""
+
+    section: str
+
+    def __get_pydantic_json_schema__(
+        self, core: Any, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """The schema of an id, of which `schema.py` knows where it leads."""
+        return {**handler(core), NAMES: self.section}
+
+
+NAMES = "x-names"
+"""The word of a schema under which a kind says of which section its ids are."""
+
+CALCULATION = "a formula"
+"""A mark on a type: its values are formulas, which call claims."""
+
+Id = Annotated[str, Field(pattern=rf"^{ID_PATTERN}$")]
+ClaimId = Annotated[Id, Names("claims")]
+SeriesId = Annotated[Id, Names("series")]
+SourceId = Annotated[Id, Names("sources")]
+SpeakerId = Annotated[Id, Names("speakers")]
+ChartId = Annotated[Id, Names("charts")]
+MeasureId = Annotated[Id, Names("measures")]
+PlaceId = Annotated[Id, Names("places")]
+ProductId = Annotated[Id, Names("products")]
+LevelId = Annotated[Id, Names("levels")]
+FormulaText = Annotated[str, CALCULATION]
+
+
+class Entry(BaseModel):
+    """What all parts of the data file share: no unknown keys, and numbers may stand for texts."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)

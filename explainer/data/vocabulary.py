@@ -1,0 +1,91 @@
+"""The words by which claims are sorted: measures, places, products, levels, units."""
+
+from pydantic import Field, field_validator
+
+from explainer.data.kinds import Entry, Id, Point, SourceId, Text
+
+
+class Label(Entry):
+    """A word of the vocabulary as readers see it."""
+
+    label: Text = Field(description="The word as readers see it.")
+    note: Text | None = Field(default=None, description="A remark for readers, shown with it.")
+
+
+class Measure(Label):
+    """What is measured. Only a signed measure can be negative."""
+
+    signed: bool = Field(
+        default=False,
+        description=(
+            "Whether it can be negative, as a difference can. Any other is never below zero, so "
+            'that "up to 5" lies between 0 and 5.'
+        ),
+    )
+
+
+class PlaceWord(Label):
+    """A place; `at` is [latitude, longitude] in degrees, for maps and distances, never printed."""
+
+    at: Point | None = Field(
+        default=None,
+        description="Latitude and longitude, for maps and distances; never printed.",
+    )
+    source: SourceId | None = Field(default=None, description="Where the point comes from.")
+    schematic: bool = Field(
+        default=False,
+        description=(
+            "Whether the point only stands for a larger area. Maps mark it so, and distances "
+            'from it are "about".'
+        ),
+    )
+
+
+class Plural(Entry):
+    """A noun as it follows a number."""
+
+    one: str | None = Field(default=None, description="For one: cup.")
+    few: str | None = Field(
+        default=None, description="For a few, in languages that have such a form."
+    )
+    many: str | None = Field(
+        default=None, description="For many, in languages that have such a form."
+    )
+    other: str = Field(description="For all others: cups.")
+
+
+class Counted(Entry):
+    """A thing that is counted, as a unit: its noun in each language."""
+
+    label: dict[str, Plural] = Field(
+        description="The noun in each language, with the forms of its plural."
+    )
+
+    @field_validator("label")
+    @classmethod
+    def _has_a_label(cls, label: dict[str, Plural]) -> dict[str, Plural]:
+        if not label:
+            raise ValueError("a noun for each language: {en: {one: crate, other: crates}}")
+        return label
+
+
+class Vocabulary(Entry):
+    """The words by which claims are sorted."""
+
+    measures: dict[Id, Measure] = Field(
+        default={}, description="What is measured: price, weight, share."
+    )
+    places: dict[Id, PlaceWord] = Field(default={}, description="Where.")
+    products: dict[Id, Label] = Field(
+        default={},
+        description="Of what. Two products never share a line of a chart without a break.",
+    )
+    levels: dict[Id, Label] = Field(
+        default={}, description="Steps of trade beyond those that are built in."
+    )
+    units: dict[Id, Counted] = Field(
+        default={},
+        description=(
+            "Things that are counted, such as cups or flights, so that they can stand in a value."
+        ),
+    )

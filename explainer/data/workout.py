@@ -1,0 +1,119 @@
+"""What every claim amounts to: values as they are written, formulas worked out in order of need."""
+
+from explainer.data.dataset import Dataset, great_circle
+from explainer.data.formulas import Call, evaluate, parse_formula
+from explainer.data.models import Claim
+from explainer.data.quantities import Quantity, parse_quantity
+from explainer.problems import Fault, Report, Rule
+
+
+def work_out(report: Report, dataset: Dataset) -> None:
+    """Fill in every claim's quantity; a claim that has none is `broken`, and the report says why.
+
+    What a formula names and nobody knows is not told here: it is an id like any other.
+    """
+    for name, claim in dataset.claims.items():
+        with report.at("claims", name).catching():
+            _refuse_shape(name, claim)
+            key = "value" if claim.value is not None else "formula"
+            with report.at("claims", name, key).catching():
+                if claim.value is not None:
+                    dataset.quantities[name] = parse_quantity(claim.value, dataset.units)
+                else:
+                    dataset.formulas[name] = parse_formula(claim.formula or "")
+    for name in _in_order(report, dataset):
+        with report.at("claims", name, "formula").catching():
+            _calculate(dataset, name)
+    dataset.broken |= {("claims", name) for name in dataset.claims.keys() - dataset.quantities}
+    for name, quantity in dataset.quantities.items():
+        _check_sign(report, dataset, name, quantity)
+
+
+def _refuse_shape(name: str, claim: Claim) -> None:
+    """Raise a `Fault` where a claim is neither a value nor a formula with its unit."""
+    if (claim.value is None) == (claim.formula is None):
+        both = claim.value is not None
+        raise Fault(
+            Rule.BAD_VALUE if both else Rule.MISSING_KEY,
+            f'claim "{name}" needs either a value or a formula{", not both" if both else ""}',
+            "a value is what somebody said; a formula is our calculation",
+        )
+    if claim.formula is not None and claim.unit is None:
+        hint = 'add a line unit: …; a pure number has the unit "1"'
+        raise Fault(Rule.MISSING_KEY, f'claim "{name}" has a formula and no "unit"', hint)
+    if claim.value is not None and claim.unit is not None:
+        message = f'claim "{name}" has its unit in its value already'
+        hint = "delete the line; unit: belongs to formulas"
+        raise Fault(Rule.BAD_VALUE, message, hint, path=("unit",))
+
+
+def _in_order(report: Report, dataset: Dataset) -> list[str]:
+    """The formulas, each behind those that it needs; the report is told of circles."""
+    done: dict[str, None] = {}
+    closed: set[str] = set()
+    for start in dataset.formulas:
+        # A stack of our own: formulas may need each other a thousand deep.
+        trail = {start: iter(dataset.inputs(start))} if start not in done else {}
+        while trail:
+            name = next(reversed(trail))
+            needed = next(trail[name], None)
+            if needed is None:
+                del trail[name]
+                done[name] = None
+            elif needed in trail and needed not in closed:
+                closed.add(needed)
+                names = list(trail)
+                report.at("claims", needed, "formula").say(
+                    Rule.CIRCULAR,
+                    "formulas need each other: "
+                    + " → ".join([*names[names.index(needed) :], needed]),
+                    "one of them has to state a value, or use other claims",
+                )
+            elif needed in dataset.formulas and needed not in done and needed not in trail:
+                trail[needed] = iter(dataset.inputs(needed))
+    return list(done)
+
+
+def _calculate(dataset: Dataset, name: str) -> None:
+    """Work out a formula, if all that it needs is known. Raises `Fault`."""
+    formula, claim, places = dataset.formulas[name], dataset.claims[name], dataset.vocabulary.places
+    for call in formula.calls():
+        known = dataset.quantities if call.of_claims else places
+        if any(name not in known for name in call.arguments):
+            return
+        for place in () if call.of_claims else call.arguments:
+            if places[place].at is None:
+                raise Fault(Rule.UNKNOWN_WORD, f'no position (at:) for the place "{place}"')
+    unit = dataset.units.unit(claim.unit or "")
+    found = evaluate(formula, lambda call: _called(dataset, call), unit, claim.digits)
+    dataset.quantities[name] = found
+
+
+def _called(dataset: Dataset, call: Call) -> Quantity:
+    """The quantity that a call gives. Raises `Fault` where it states no single figure."""
+    if call.function == "distance":
+        first, last = (dataset.vocabulary.places[name] for name in call.arguments)
+        return great_circle(first, last, dataset.units.unit("km"))
+    quantity = dataset.quantities[call.arguments[0]]
+    if call.function == "claim":
+        return quantity
+    end = quantity.value
+    if end is None:
+        raise Fault(
+            Rule.BAD_FORMULA,
+            f'stated("{call.arguments[0]}") is a range, which states no single figure',
+            "use claim(…), which carries both ends through",
+        )
+    return Quantity(end, end, quantity.unit, quantity.approximate)
+
+
+def _check_sign(report: Report, dataset: Dataset, name: str, quantity: Quantity) -> None:
+    claim = dataset.claims[name]
+    measure = dataset.vocabulary.measures.get(claim.measure)
+    if measure is None or measure.signed or all(end >= 0 for end in quantity.ends()):
+        return
+    report.at("claims", name, "value" if claim.value is not None else "formula").say(
+        Rule.BAD_QUANTITY,
+        f'the measure "{claim.measure}" is never negative, and this can be {quantity.written()}',
+        "add signed: true to the measure in the vocabulary if it can be",
+    )

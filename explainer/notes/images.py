@@ -1,0 +1,151 @@
+"""Files beside a note: the pictures that it shows, and what may be published of them."""
+
+import io
+import posixpath
+import re
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+from urllib.parse import quote, unquote, urlsplit
+from xml.etree import ElementTree
+
+from markupsafe import Markup
+
+from explainer.problems import Fault, Report, Rule, did_you_mean
+
+PUBLISHED_FILES = frozenset(".png .jpg .jpeg .webp .svg .pdf .csv".split())
+
+
+def show_image(
+    report: Report, given: Mapping[str, str], others: str, files: Mapping[str, bytes]
+) -> tuple[str, Markup] | None:
+    """The address of a picture and how a page shows it; None, and a problem, where it is none.
+
+    `others` are the attributes that it has beside its address, its text and its credit.
+    """
+    source = given.get("src", "")
+    alt, credit = given.get("alt", "").strip(), given.get("title", "").strip()
+    if not alt or not credit:
+        lacks = "alternative text" if not alt else "credit"
+        report.say(
+            Rule.BAD_IMAGE,
+            f'the image "{source}" has no {lacks}',
+            'write ![what it shows](picture.png "Whose picture it is")',
+        )
+    with report.catching():
+        if _elsewhere(source):
+            raise Fault(
+                Rule.BAD_IMAGE,
+                f'the image "{source}" is on another site',
+                "put a copy beside the note: a page asks no other host for anything",
+            )
+        address = file_beside(unquote(source), files)
+        width, height = _size(files[address], source)
+        html = Markup(
+            '<span class="image"><img src="{}" alt="{}" width="{}" height="{}"{}'
+            ' loading="lazy" decoding="async"><small data-exempt="source">{}</small></span>'
+        ).format(quote(address), alt, width, height, Markup(others), credit)
+        return address, html
+    return None
+
+
+def file_beside(address: str, files: Mapping[str, bytes]) -> str:
+    """The plain address of a file beside a note that may be published. Raises `Fault`."""
+    shown, address = shortened(address), posixpath.normpath(address)
+    path = PurePosixPath(address)
+    if path.suffix.lower() not in PUBLISHED_FILES:
+        raise Fault(
+            Rule.BAD_IMAGE, f'"{shown}" is no image that we publish', "png, jpg, webp and svg are"
+        )
+    if address.startswith(("/", "../")) or "\\" in address:
+        raise Fault(
+            Rule.BROKEN_LINK,
+            f'"{shown}" leads out of the note\'s folder',
+            "put the file into the note's folder",
+        )
+    if address not in files:
+        raise Fault(
+            Rule.BROKEN_LINK,
+            f'no file "{shown}" beside the note',
+            did_you_mean(address, files) or "put it into the note's folder",
+        )
+    twin = next((n for n in sorted(files) if n != address and _same(n, address)), "")
+    if twin:
+        raise Fault(
+            Rule.PAGE_CLASH,
+            f'"{PurePosixPath(twin).name}" and "{path.name}" differ only in case',
+            "rename one: to some systems they are one file",
+        )
+    unsafe = _unsafe_svg(files[address]) if path.suffix.lower() == ".svg" else ""
+    if unsafe:
+        raise Fault(
+            Rule.FORBIDDEN_HTML,
+            f'"{address}" {unsafe}',
+            "save it without scripts, handlers and outside references",
+        )
+    return address
+
+
+def shortened(address: str) -> str:
+    """An address as a message quotes it."""
+    return address if len(address) <= 80 else address[:80] + "…"
+
+
+def _same(name: str, other: str) -> bool:
+    return name.casefold() == other.casefold()
+
+
+def _elsewhere(source: str) -> bool:
+    try:
+        return bool(urlsplit(source).scheme or urlsplit(source).netloc)
+    except ValueError:
+        return True
+
+
+def _size(content: bytes, source: str) -> tuple[int, int]:
+    """The width and height of a picture in whole px, which is what HTML takes. Raises `Fault`."""
+    import imagesize  # type: ignore[import-untyped]  # Few notes have pictures.
+
+    try:
+        width, height = map(round, imagesize.get(io.BytesIO(content)))
+    except (OSError, ValueError, ArithmeticError):
+        width = height = 0
+    if width <= 0 or height <= 0:
+        raise Fault(
+            Rule.BAD_IMAGE,
+            f'the size of "{source}" cannot be read',
+            "save it again as png, jpg, webp, or svg with width and height",
+        )
+    return width, height
+
+
+_HARMLESS_DATA = re.compile(r"data:image/(?:png|jpe?g|gif|webp)[;,]", re.IGNORECASE)
+_ACTIVE = frozenset("script foreignobject handler listener iframe embed object".split())
+_OUTSIDE = re.compile(r"@import|image-set\s*\(|url\(\s*[\"']?\s*(?![#\s\"'])|\\", re.IGNORECASE)
+_XHTML = "{http://www.w3.org/1999/xhtml}"
+
+
+def _unsafe_svg(content: bytes) -> str:
+    """Why an SVG is not published: it is active, asks for other files, or cannot be read."""
+    try:
+        text = content.decode("utf-8-sig")
+        if re.search(r"<!DOCTYPE|<!ENTITY|<\?(?!xml\s)", text, re.IGNORECASE):
+            return "holds a document type, entity or processing instruction"
+        root = ElementTree.fromstring(text)
+    except (ValueError, RecursionError, ElementTree.ParseError):
+        return "cannot be read as SVG"
+    for element in root.iter():
+        local = element.tag.rpartition("}")[2].lower()
+        if local in _ACTIVE or element.tag.startswith(_XHTML):
+            return "holds a script or handler"
+        if local == "style" and _OUTSIDE.search("".join(element.itertext())):
+            return "asks for another file"
+        for name, value in element.attrib.items():
+            name, value = name.rpartition("}")[2].lower(), value.strip()
+            changed = value.rpartition(":")[2].lower() if name == "attributename" else ""
+            if name.startswith("on") or changed == "href" or changed.startswith("on"):
+                return "holds a script or handler"
+            if name in ("href", "src") and not (value[:1] == "#" or _HARMLESS_DATA.match(value)):
+                return "asks for another file"
+            if name == "base" or _OUTSIDE.search(value):
+                return "asks for another file"
+    return ""

@@ -1,0 +1,345 @@
+"""What a note says: its text with every number bound, and what its expressions print."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from markupsafe import Markup, escape
+
+from explainer.data.characters import STRAY
+from explainer.notes.body import Body, Piece
+from explainer.notes.markdown import (
+    MARK,
+    OWN,
+    TOKEN,
+    Prepared,
+    Token,
+    bare_marks,
+    decoded,
+    token,
+    unmarked,
+)
+from explainer.problems import Fault, Report, Rule
+from explainer.text.expressions import Expression, expressions_in, parse_expression, stray_braces
+from explainer.text.numbers import loose_numbers
+from explainer.voice.texts import known, misplaced, unbound
+from explainer.voice.voice import Voice
+
+HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+QUOTING = frozenset("q blockquote cite".split())
+
+_MISSING = re.compile(r"\[\^([^\[\]]+)\]|\]\[([^\[\]]*)\]")
+"""A footnote's mark or a link's label that Markdown left as text, for want of its target."""
+
+
+class Prose:
+    """Writes the text of a note into `out`, element by element; `stack` holds those open."""
+
+    def __init__(
+        self,
+        report: Report,
+        prepared: Prepared,
+        body: Body,
+        voice: Voice,
+        lines: Sequence[str],
+        files: Mapping[str, bytes],
+    ):
+        self.report, self.prepared, self.body, self.voice = report, prepared, body, voice
+        self.lines, self.files = lines, files
+        self.out: list[str] = []
+        self.stack: list[str] = []
+        self.line = prepared.first_line
+        self.heading: list[str] = []
+        self.quoted: list[str] = []
+        self.alone: set[int] = set()
+        self.disagreements: set[str] = set()
+
+    def say(self, line: int, rule: Rule, message: str, hint: str = "") -> None:
+        """Tell of a problem on a line."""
+        self.report.say(rule, message, hint, path=(line,))
+
+    def put(self, html: Markup) -> None:
+        """Write HTML into which texts of the data file went; no such text may look like a mark."""
+        self.out.append(STRAY.sub("", str(html)))
+
+    def inside(self, tags: Collection[str]) -> bool:
+        """Whether an element of these is open."""
+        return any(tag in tags for tag in self.stack)
+
+    def say_text(self, data: str, behind: int) -> None:
+        """Write a text, its tokens and marks in it; `behind` is the line of what follows it."""
+        if self.inside({"code", "pre"}):
+            self.out.append(str(escape(self._as_typed(unmarked(data)))))
+            return
+        position = 0
+        for match in TOKEN.finditer(data):
+            line = self.prepared.tokens[decoded(match[1])].line
+            self._say_plain_text(data[position : match.start()], line)
+            position = match.end()
+            self._say(decoded(match[1]))
+        self._say_plain_text(data[position:], behind)
+
+    def said(self, value: str) -> str:
+        """An attribute's value with its claims in print."""
+        value = unmarked(value)
+        for match in reversed(list(TOKEN.finditer(value))):
+            index, words = decoded(match[1]), ""
+            with self.report.at(self.prepared.tokens[index].line).catching():
+                expression = self._expression(index)
+                if expression.function == "claim":
+                    words = self.voice.text(expression.name, expression.form)
+                elif expression.function == "plain":
+                    words = expression.name
+                    self.body.plains += 1
+                else:
+                    raise misplaced(expression)
+            value = value[: match.start()] + words + value[match.end() :]
+        return STRAY.sub("", value)
+
+    def check_value(self, value: str, line: int) -> None:
+        """Tell of the numbers of an attribute's value, its expressions taken out."""
+        for number in loose_numbers(TOKEN.sub(" \u2063 ", unmarked(value)), self.voice.finder):
+            self.say(line, *unbound(number))
+
+    def cut(self, html: str) -> None:
+        """Cut the finished HTML at the tokens of charts and disagreements."""
+        pattern = re.compile(rf"(?:<p>)?\s*{TOKEN.pattern}\s*(?:</p>)?")
+        position = 0
+        for match in pattern.finditer(html):
+            self._piece(html[position : match.start()])
+            position = match.end()
+            index = decoded(match[1])
+            ends = (match[0].startswith("<p>"), match[0].endswith("</p>"))
+            line, expression = self.prepared.tokens[index].line, self._expression(index)
+            if not (all(ends) or (index in self.alone and not any(ends))):
+                self.say(line, *_not_alone(expression.function))
+            self.body.pieces.append(Piece(expression.function, Markup(""), expression.name))
+        self._piece(html[position:])
+
+    def _piece(self, html: str) -> None:
+        if html.strip():
+            # Every element and attribute in it was written by this walker.
+            self.body.pieces.append(Piece("html", Markup(html.strip())))
+
+    # Text
+
+    def _say_plain_text(self, data: str, behind: int) -> None:
+        """Write a text without expressions, its years and dates marked; tell of its numbers."""
+        if not data:
+            return
+        text = _read(data, behind)
+        plain = text.plain
+        self._look_for_leftovers(text)
+        if self.stack[-2:] == ["sup", "a"] and plain.startswith(OWN):
+            # The number of a footnote, which Markdown gave.
+            self.out.append(str(escape(plain.removeprefix(OWN))))
+            return
+        self.heading.append(plain)
+        if self.inside(QUOTING):
+            self.quoted.append(plain)
+            self.out.append(str(escape(plain)))
+            return
+        self._number_words(text)
+        position = 0
+        searched = _MISSING.sub(lambda match: " " * len(match[0]), plain)
+        for number in self.voice.finder.numbers(searched):
+            self.out.append(str(escape(plain[position : number.start])))
+            position = number.end
+            shown = escape(plain[number.start : number.end])
+            if number.kind:
+                shown = Markup('<span data-exempt="{}">{}</span>').format(number.kind, shown)
+            else:
+                self.say(text.line(number.start), *unbound(number.text))
+            self.out.append(str(shown))
+        self.out.append(str(escape(plain[position:])))
+        self.body.words += len(plain.split())
+
+    def _look_for_leftovers(self, text: "_Text") -> None:
+        """Tell of what Markdown left as text, and what was meant to be more."""
+        plain, line = text.plain, text.line
+        for match in _MISSING.finditer(plain):
+            if match[1]:
+                self.say(
+                    line(match.start()),
+                    Rule.MISSING_FOOTNOTE,
+                    f'the footnote "{match[1]}" is never written',
+                    f"add a line [^{match[1]}]: … to the note",
+                )
+            elif match[2]:
+                self.say(
+                    line(match.start()),
+                    Rule.MISSING_FOOTNOTE,
+                    f'the link "{match[2]}" is never defined',
+                    f"add a line [{match[2]}]: address",
+                )
+        for match in expressions_in(plain):
+            # Markdown saw no code here where the search for expressions did.
+            self.say(line(match.start()), Rule.BAD_EXPRESSION, f"{match[0].strip()} cannot be read")
+        for position, fault in stray_braces(plain):
+            self.say(line(position), fault.rule, fault.message, fault.hint)
+
+    def _number_words(self, text: "_Text") -> None:
+        """Warn of numbers written as words."""
+        for match in self._words.finditer(text.plain) if self._words else ():
+            self.report.say(
+                Rule.NUMBER_WORD,
+                f'"{match[0]}" is a number that no claim stands behind',
+                'write {{ claim("id") }}, or {{ plain("'
+                + match[0]
+                + '", "why this is no claim") }}',
+                path=(text.line(match.start()),),
+                warning=True,
+            )
+
+    @cached_property
+    def _words(self) -> re.Pattern[str] | None:
+        words = str(self.voice.language.strings.get("number_words", "")).split()
+        if not words:
+            return None
+        return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, words))})(?![\w-])", re.I)
+
+    def _as_typed(self, code: str) -> str:
+        """Code as it was typed: tokens turned back into their source."""
+        return TOKEN.sub(lambda match: self.prepared.tokens[decoded(match[1])].source, code)
+
+    # Expressions
+
+    def _expression(self, index: int) -> Expression:
+        """The expression of a token. Raises `Fault` where it says nothing."""
+        source, line, expression = self.prepared.tokens[index]
+        if expression is None:
+            match = next(expressions_in(source))
+            expression = known(parse_expression(match), self.voice)
+            self.prepared.tokens[index] = Token(source, line, expression)
+        return expression
+
+    def _say(self, index: int) -> None:
+        """Write what an expression prints."""
+        self.line = self.prepared.tokens[index].line
+        with self.report.at(self.line).catching():
+            expression = self._expression(index)
+            if expression.function in ("chart", "disagreement"):
+                self._block(expression, index)
+            else:
+                getattr(self, f"_say_{expression.function}")(expression)
+
+    def _say_claim(self, expression: Expression) -> None:
+        name, bare = expression.name, bool(expression.bare)
+        if "a" in self.stack:
+            raise _link_in_link(f'the claim "{name}"', "a claim")
+        if self.inside(HEADINGS) and not _names_its_id(self.lines[self.line - 1]):
+            self.say(
+                self.line,
+                Rule.CLAIM_IN_HEADING,
+                "a heading that prints a claim must name its id",
+                "put {#some-id} behind the heading, so that links to it survive a new figure",
+            )
+        if name not in self.voice.dataset.quantities:
+            return
+        places = self.body.uses.setdefault(name, [])
+        anchor = f"use-{name}-{len(places) + 1}"
+        places.append(anchor)
+        text = self.voice.text(name, expression.form, bare=bare)
+        self.heading.append(text)
+        link = self.voice.link(name, expression.form, bare=bare)
+        self.put(Markup('<span id="{}">{}</span>').format(anchor, link))
+        self.body.words += 1
+
+    def _say_plain(self, expression: Expression) -> None:
+        self.body.plains += 1
+        self.heading.append(expression.name)
+        self.put(self.voice.plain(expression.name))
+
+    def _say_source(self, expression: Expression) -> None:
+        name = expression.name
+        if name not in self.voice.dataset.sources:
+            return
+        if "a" in self.stack:
+            raise _link_in_link("a source", "a source")
+        self.body.cited.append(name)
+        self.put(
+            Markup('<a class="source" href="sources.html#{}" data-exempt="source">{}</a>').format(
+                name, self.voice.short(name)
+            )
+        )
+
+    def _say_term(self, expression: Expression) -> None:
+        term = self.voice.dataset.glossary.get(expression.name)
+        if term is None:
+            return
+        word = self.voice.local(term.term)
+        meaning = self.voice.said(
+            self.voice.local(term.expansion) or self.voice.local(term.meaning)
+        )
+        self.heading.append(word)
+        shown = self.voice.dated(word)
+        if "a" in self.stack:
+            self.put(Markup('<abbr class="term" title="{}">{}</abbr>').format(meaning, shown))
+            return
+        self.put(
+            Markup('<a class="term" href="glossary.html#{}" title="{}">{}</a>').format(
+                expression.name, meaning, shown
+            )
+        )
+
+    def _block(self, expression: Expression, index: int) -> None:
+        """Leave the token of a block-level thing for `cut`, if it stands alone."""
+        kind, name = expression.function, expression.name
+        if kind == "chart":
+            there = name in self.body.charts
+            self.body.charts.append(name)
+        else:
+            there = name in self.disagreements
+            self.disagreements.add(name)
+        if self.stack not in (["p"], []):
+            raise Fault(*_not_alone(kind))
+        if there:
+            raise Fault(
+                Rule.DUPLICATE_ID,
+                f'the {kind} "{name}" is on this page already',
+                f"link to it instead: [the {kind}](#{kind}-{name})",
+            )
+        if not self.stack:
+            self.alone.add(index)
+        self.out.append(token(index))
+
+
+class _Text(NamedTuple):
+    """A text without its marks, and where in it each line ends."""
+
+    plain: str
+    ends: list[tuple[int, int]]
+
+    def line(self, position: int) -> int:
+        """The line on which a position of the text stands."""
+        return next((line for end, line in self.ends if position < end), self.ends[-1][1])
+
+
+def _read(data: str, behind: int) -> _Text:
+    plain, *rest = MARK.split(bare_marks(data))
+    ends: list[tuple[int, int]] = []
+    for digits, text in zip(rest[::2], rest[1::2], strict=True):
+        ends.append((len(plain), decoded(digits)))
+        plain += text
+    return _Text(plain, [*ends, (len(plain), behind)])
+
+
+def _not_alone(kind: str) -> tuple[Rule, str, str]:
+    return (
+        Rule.BAD_EXPRESSION,
+        f"a {kind} stands alone, in a paragraph of its own",
+        "put empty lines before and behind it",
+    )
+
+
+def _link_in_link(what: str, kind: str) -> Fault:
+    return Fault(
+        Rule.CLAIM_IN_LINK,
+        f"{what} stands inside {'the text of a link' if kind == 'a claim' else 'a link'}",
+        f"{kind} is a link itself: end the other one before it",
+    )
+
+
+def _names_its_id(line: str) -> bool:
+    return bool(re.search(r"\{:?[^}]*#[\w-]+[^}]*\}\s*#*\s*$", line))

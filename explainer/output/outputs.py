@@ -1,0 +1,108 @@
+"""What makes each file of the tables in `project.py`: a pass for every kind."""
+
+from collections.abc import Callable, Sequence
+
+from explainer.figures.figure import Figure
+from explainer.figures.picture import FINE, card, sheet
+from explainer.output import exports, feeds, linked
+from explainer.problems import Report
+from explainer.voice.voice import Voice
+
+
+def chart_csv(report: Report, figure: Figure, voice: Voice) -> bytes:
+    """The rows of a figure as a CSV file."""
+    return figure.csv()
+
+
+def chart_csvw(report: Report, figure: Figure, voice: Voice) -> bytes:
+    """What the columns of that file hold."""
+    return linked.figure_csvw(figure, voice)
+
+
+def chart_json(report: Report, figure: Figure, voice: Voice) -> bytes:
+    """What a figure shows and where each number comes from."""
+    return figure.metadata(voice)
+
+
+def chart_svg(report: Report, figure: Figure, voice: Voice) -> bytes:
+    """A figure as a picture that travels alone."""
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{sheet(figure, voice)}'.encode()
+
+
+def chart_sheet(report: Report, figure: Figure, voice: Voice) -> str:
+    """The SVG of which a figure's picture to download is made."""
+    return sheet(figure, voice)
+
+
+def chart_card(report: Report, figure: Figure, voice: Voice) -> str:
+    """The SVG of which a figure's card for shared links is made."""
+    return card(figure, voice)
+
+
+def claims_csv(report: Report, voice: Voice) -> bytes:
+    """Every claim as a CSV file."""
+    return exports.claims_csv(voice)
+
+
+def claims_csvw(report: Report, voice: Voice) -> bytes:
+    """What the columns of that file hold."""
+    return exports.claims_csvw(voice)
+
+
+def claims_json(report: Report, voice: Voice) -> bytes:
+    """Every claim, source and disagreement for programs."""
+    return exports.claims_json(voice)
+
+
+def sources_bib(report: Report, voice: Voice) -> bytes:
+    """Every source as a BibTeX entry."""
+    return exports.sources_bib(voice)
+
+
+def package(
+    report: Report, voice: Voice, figures: Sequence[Figure], folder: str, site_url: str
+) -> bytes:
+    """What the language's data files are, and from whom."""
+    return exports.data_package(voice, {f.id: f for f in figures}, folder, site_url)
+
+
+def corrections_feed(
+    report: Report, voice: Voice, folder: str, site_url: str, updated: str
+) -> bytes:
+    """The corrections as a feed; `updated` is its day when there are none."""
+    return feeds.corrections_feed(voice, voice.dataset.corrections, folder, site_url, updated)
+
+
+def pages_feed(
+    report: Report, voice: Voice, entries: Sequence[feeds.Entry], folder: str, site_url: str
+) -> bytes:
+    """The pages of a language as a feed."""
+    return feeds.pages_feed(voice, entries, folder, site_url)
+
+
+def sitemap(report: Report, listed: Sequence[feeds.Listed]) -> bytes:
+    """Every page for search engines."""
+    return feeds.sitemap(listed)
+
+
+CHART_MAKERS: dict[str, Callable[[Report, Figure, Voice], bytes]] = {
+    "csv": chart_csv,
+    "csvw": chart_csvw,
+    "json": chart_json,
+    "svg": chart_svg,
+}
+"""Makers of a chart's files, but for its pages and for pictures in pixels."""
+
+DRAWN_LARGE: dict[str, tuple[Callable[[Report, Figure, Voice], str], float]] = {
+    "png": (chart_sheet, FINE),
+    "card": (chart_card, 1),
+}
+"""The SVG of which each of a chart's pictures in pixels is made, and its scale."""
+
+DATA_MAKERS: dict[str, Callable[[Report, Voice], bytes]] = {
+    "csv": claims_csv,
+    "csvw": claims_csvw,
+    "json": claims_json,
+    "bibtex": sources_bib,
+}
+"""Makers of the files of all claims, but for the package, which lists the charts, too."""

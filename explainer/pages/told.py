@@ -1,0 +1,242 @@
+"""What a template is told of its page and of the site."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Any
+
+from markupsafe import Markup
+
+from explainer.figures.figure import source_lines
+from explainer.figures.picture import CARD
+from explainer.output.linked import About, Record, article, breadcrumbs, dataset, graph
+from explainer.pages.cite import Citation, cite_page
+from explainer.pages.made import (
+    CorrectionsBody,
+    DataBody,
+    GlossaryBody,
+    MissingBody,
+    SourcesBody,
+)
+from explainer.pages.navigation import Alternate, Directory, NavLink, relative
+from explainer.pages.page import Body, ChartBody, NoteBody, Page
+from explainer.project import DATA_FILES
+from explainer.voice.voice import Reference, Voice
+
+
+@dataclass(frozen=True)
+class AliasBody(Body):
+    """What the page at an old address is told."""
+
+    target: str
+    """The path of the page that has moved."""
+    target_address: str
+    """Its absolute address, or empty."""
+
+
+@dataclass(frozen=True)
+class SiteWords:
+    """The site's own words in one language."""
+
+    title: str
+    tagline: str
+    description: str
+    publisher: str
+    contact: str
+    repository: str
+    licence_name: str
+    licence_url: str
+
+
+@dataclass(frozen=True)
+class Common:
+    """What every template is told."""
+
+    t: Callable[..., str]
+    url: Callable[[str], str]
+    address: Callable[[str], str]
+    asset: Callable[[str], str]
+    cite: Callable[[Reference], Citation]
+    runtime: str
+    site: SiteWords
+    page: "PageWords"
+    navigation: Callable[[bool], Markup]
+
+
+BODIES = (
+    NoteBody, ChartBody, GlossaryBody, DataBody, SourcesBody, CorrectionsBody, MissingBody,
+    AliasBody,
+)  # fmt: skip
+"""What each kind of page is told beyond that."""
+
+TOLD = tuple(dict.fromkeys(field.name for kind in (Common, *BODIES) for field in fields(kind)))
+"""Every name that some template is told."""
+
+
+class PageWords:
+    """A page as its template meets it: its own fields, and what follows from where it stands."""
+
+    card_size = CARD
+
+    def __init__(
+        self,
+        page: Page,
+        voice: Voice,
+        site: SiteWords,
+        directory: Directory,
+        others: tuple[tuple[str, str], ...],
+    ):
+        self._page, self._voice, self._site, self._directory = page, voice, site, directory
+        self._others = others
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return getattr(self._page, name)
+
+    @property
+    def url(self) -> str:
+        """Its path in the site."""
+        return self._page.path
+
+    @property
+    def home(self) -> str:
+        """The address of the front page in its language."""
+        return self._near(f"{self._directory.folder(self._page.language)}index.html")
+
+    @property
+    def nav(self) -> tuple[NavLink, ...]:
+        """The links of the navigation, its own marked."""
+        return self._directory.links(self._page.path)
+
+    @property
+    def alternates(self) -> list[Alternate]:
+        """The same page in each language that has it."""
+        names = dict(self._directory.languages)
+        return [
+            Alternate(
+                code,
+                names[code],
+                self._near(path),
+                self._address(path),
+                code == self._page.language,
+            )
+            for code, path in self._others
+        ]
+
+    @property
+    def canonical(self) -> str:
+        """Its absolute address, or empty."""
+        return self._address(self._page.path)
+
+    @property
+    def trail(self) -> list[NavLink]:
+        """The pages above it, from the front page down."""
+        return [NavLink(item.title, self._near(item.url)) for item in self._page.trail]
+
+    @property
+    def history(self) -> str:
+        """Where every change to it can be seen, if its repository is one that shows them."""
+        repository = self._site.repository.rstrip("/").removesuffix(".git")
+        file = self._page.file
+        if not file or file.startswith(("/", "..")) or not repository:
+            return ""
+        host = repository.split("/")[2]
+        if host == "github.com" or host.startswith("gitlab."):
+            between = "/-/commits/HEAD/" if host.startswith("gitlab.") else "/commits/HEAD/"
+            return repository + between + file
+        return ""
+
+    @cached_property
+    def _neighbours(self) -> tuple[NavLink | None, NavLink | None]:
+        return self._directory.neighbours(self._page.path)
+
+    @property
+    def previous(self) -> NavLink | None:
+        """The note before it."""
+        return self._neighbours[0]
+
+    @property
+    def next(self) -> NavLink | None:
+        """The note behind it."""
+        return self._neighbours[1]
+
+    @property
+    def feed(self) -> bool:
+        """Whether there is a feed."""
+        return bool(self._directory.site_url)
+
+    @property
+    def citation(self) -> Citation:
+        """How to cite it."""
+        return cite_page(self._page, self._site.title, self.canonical)
+
+    @property
+    def linked(self) -> Record:
+        """What it says of itself to machines, as JSON-LD; empty where it says nothing."""
+        page, voice = self._page, self._voice
+        folder = self._directory.folder(page.language)
+        home = self._address(f"{folder}index.html")
+        about = About(
+            page.title_text,
+            page.summary_text,
+            page.language,
+            self.canonical,
+            home,
+            self._site.publisher or self._site.title,
+            self._site.licence_url,
+        )
+        if page.kind == "note":
+            published, updated = (day.iso if day else "" for day in (page.published, page.updated))
+            card = self._address(page.pictured.files["card"]) if page.pictured else ""
+            return graph([article(about, published, updated, card)])
+        if isinstance(page.body, DataBody):
+            files = [
+                (file.media, self._address(f"{folder}{file.path}"))
+                for file in DATA_FILES.values()
+                if file.linked
+            ]
+            periods = [claim.as_of or "" for claim in voice.dataset.claims.values()]
+            sources = source_lines(voice, voice.dataset.sources)
+            measures = [group.label for group in page.body.groups]
+            return graph([dataset(about, files, sources, periods, measures)])
+        if page.kind == "chart" and isinstance(page.body, ChartBody):
+            figure = page.body.figure
+            files = [
+                ("text/csv", self._address(figure.files["csv"])),
+                ("application/json", self._address(figure.files["json"])),
+            ]
+            records = [dataset(about, files, figure.sources, figure.periods)]
+            trail = [(item.title, self._address(item.url)) for item in page.trail]
+            if self._directory.site_url:
+                steps = [(self._site.title, home), *trail, (about.title, about.address)]
+                records.append(breadcrumbs(steps))
+            return graph(records)
+        return {}
+
+    def _near(self, path: str) -> str:
+        return relative(path, self._page.path)
+
+    def _address(self, path: str) -> str:
+        """The absolute address of a path in the site; empty where the site's is not known."""
+        return self._directory.site_url + path if self._directory.site_url else ""
+
+
+def site_words(voice: Voice) -> SiteWords:
+    """The site's own words in a language."""
+    site = voice.dataset.site
+    assert site is not None
+
+    def local(text: Mapping[str, str] | None) -> str:
+        return voice.said(voice.local(dict(text) if text else None))
+
+    return SiteWords(
+        local(site.title),
+        local(site.tagline),
+        local(site.description),
+        local(site.publisher),
+        site.contact or "",
+        site.repository or "",
+        site.licence.name,
+        site.licence.url,
+    )
