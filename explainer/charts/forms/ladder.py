@@ -251,7 +251,8 @@ def _narrow(
         sheet.words.append(Words(1, first, place, bold=True))
         under = first + 16 * len(place)
         sheet.words.append(Words(15, under, product, color))
-        sheet.dots.append(Dot(6, under - 4, _shape(row, options), color, size=60))
+        if row["product_label"]:
+            sheet.dots.append(Dot(6, under - 4, _shape(row, options), color, size=60))
         if i:
             riser = _riser(rows[i - 1], row, axis)
             sheet.lines.append(Line(riser.start, y, riser.end, y, MUTED, 1.5, riser.dash))
