@@ -14,11 +14,12 @@ from typing import Any
 from explainer.charts.form import claims_of
 from explainer.charts.forms import FORMS
 from explainer.checks.data import check_data, check_ids, check_pages, check_reviews
-from explainer.checks.notes import Project, check_links, check_notes
+from explainer.checks.notes import Project, check_files, check_links, check_notes
 from explainer.checks.templates import check_templates
 from explainer.data.dataset import Dataset
 from explainer.data.load import load_dataset
 from explainer.data.schema import data_schema, without_ids
+from explainer.data.walk import texts
 from explainer.figures.blocks import plan_blocks
 from explainer.figures.complaint import complaint
 from explainer.figures.drawer import Drawer
@@ -27,7 +28,7 @@ from explainer.figures.figure import Figure, jobs_of, make_figure, with_twin
 from explainer.figures.picture import ICON, ICONS
 from explainer.figures.plan import Plan, plan_charts
 from explainer.memo import Cache, Call, Given, Memo
-from explainer.notes.note import Note, read_note
+from explainer.notes.note import Note, read_note, says_draft
 from explainer.output import feeds, memory, outputs
 from explainer.output.changes import Change, changes
 from explainer.output.memory import Summary
@@ -50,6 +51,7 @@ from explainer.project import (
     file_at,
     take,
 )
+from explainer.text.expressions import plains_in
 from explainer.voice.languages import check_strings, load_language
 from explainer.voice.voice import Voice
 
@@ -58,6 +60,9 @@ OPTIONS = {name: form.options for name, form in FORMS.items()}
 
 KEPT_BYTES = 600_000_000
 """What is kept at most: room for two thousand charts, each with its pictures."""
+
+NOTHING = type(None)
+"""What a check gives: it only tells of problems."""
 
 MODEL = "en"
 """The language whose interface strings the others are translated from."""
@@ -243,7 +248,7 @@ def _made(book: Book, files: Mapping[str, Output], pages: Contents) -> Made:
         len({name for of_language in book.plans.values() for name in of_language}),
         len(book.dataset.claims),
         in_order(book.report.problems),
-        sum(note.plains for note in notes),
+        sum(note.plains for note in notes) + _plains(book.dataset),
         sum(note.front.draft for note in notes),
         {kind: access.count(kind) for kind in ("full", "part", "unread")},
         {
@@ -251,6 +256,17 @@ def _made(book: Book, files: Mapping[str, Output], pages: Contents) -> Made:
             for code in book.languages
         },
     )
+
+
+def _plains(dataset: Dataset) -> int:
+    """How many numbers the data file marks as plain."""
+    said = [
+        words
+        for path, entry in dataset.entries()
+        for _, text in texts(entry, path)
+        for words in text.values()
+    ]
+    return sum(map(plains_in, said))
 
 
 # Read and check
@@ -270,24 +286,29 @@ def read(setup: Setup, memo: Memo, snapshot: Snapshot) -> Book:
         report.stop_if_failed()
     languages = list(voices)
     notes: list[Call[Note]] = []
-    broken: set[str] = set()
+    broken, drafts = set[str](), set[str]()
     for code, voice in voices.items():
         for blob, beside in _note_files(snapshot, folder_of(code, languages)):
             call: Call[Any] = memo.fact(Note | None, note_of, blob, voice, beside)
-            report.add(*call.problems)
-            if call.value is None:
+            # What is wrong with a draft does not stop the site, which it is no page of.
+            draft = says_draft(blob.text()) and not setup.drafts
+            report.add(*(replace(p, warning=p.warning or draft) for p in call.problems))
+            if draft:
+                drafts.add(blob.name)
+            elif call.value is None:
                 broken.add(blob.name)
-            elif setup.drafts or not call.value.front.draft:
+            else:
                 notes.append(call)
     plans = _plans(memo, voices, notes, report)
     said = tuple(voices.values())
-    report.add(*memo.fact(None, check_data, data, said).problems)
+    report.add(*memo.fact(NOTHING, check_data, data, said).problems)
     check_pages(report, dataset, {note.value.slug for note in notes})
     written = [note.value for note in notes]
-    project = Project(dataset, written, languages, setup.content, snapshot.content, broken)
+    project = Project(dataset, written, languages, setup.content, snapshot.content, broken, drafts)
     check_notes(report, project)
+    check_files(report, project)
     check_links(report, project)
-    report.add(*memo.fact(None, check_templates, _templates(snapshot), TOLD).problems)
+    report.add(*memo.fact(NOTHING, check_templates, _templates(snapshot), TOLD).problems)
     return Book(dataset, voices, notes, plans, report)
 
 
@@ -317,17 +338,12 @@ def _voices(
     memo: Memo, snapshot: Snapshot, data: Call[Dataset], report: Report
 ) -> dict[str, Call[Voice]]:
     """The voice of each of the site's languages; with no usable `site:`, of the first on offer."""
-    dataset = data.value
-    files = {
-        PurePosixPath(name).stem: blob
-        for name, blob in snapshot.templates.items()
-        if name.startswith("strings/") and name.endswith(".yaml")
-    }
+    dataset, files = data.value, _strings(snapshot)
     offered = sorted(files)
     voices: dict[str, Call[Voice]] = {}
     for code in dict.fromkeys(dataset.site.languages if dataset.site else offered[:1]):
         if code in files and MODEL in files and code != MODEL:
-            report.add(*memo.fact(None, check_strings, files[code], files[MODEL]).problems)
+            report.add(*memo.fact(NOTHING, check_strings, files[code], files[MODEL]).problems)
         call: Call[Any] = memo.call(voice_of, code, files.get(code), data)
         report.add(*call.problems)
         if call.value:
@@ -342,6 +358,15 @@ def _voices(
                 else "there are none: look at the folder of templates",
             )
     return voices
+
+
+def _strings(snapshot: Snapshot) -> dict[str, Blob]:
+    """The interface strings by the code of their language."""
+    return {
+        PurePosixPath(name).stem: blob
+        for name, blob in snapshot.templates.items()
+        if name.startswith("strings/") and name.endswith(".yaml")
+    }
 
 
 def voice_of(report: Report, code: str, strings: Blob | None, dataset: Dataset) -> Voice | None:
@@ -361,7 +386,7 @@ def _note_files(snapshot: Snapshot, folder: str) -> Iterator[tuple[Blob, Given[B
         tuple(
             (name.removeprefix(folder), snapshot.content[name])
             for name in names
-            if not name.endswith((".md", ".yaml"))
+            if not name.endswith((".md", ".yaml")) and not snapshot.content[name].outside
         )
     )
     for name in names:
@@ -582,36 +607,52 @@ def compare(setup: Setup, old: Path, new: Path | None) -> list[Change]:
     Raises `ContentError` where either cannot be used.
     """
     snapshot = take(setup)
-    memo = Memo(Cache(setup.cache), snapshot.program)
-    voices = [_only_voice(memo, snapshot, p) for p in (old, new or setup.content / "data.yaml")]
-    printed: dict[str, list[str]] = {}
-    if new is None:
-        book = read(setup, memo, snapshot)
-        book.report.stop_if_failed()
-        for call in book.notes:
-            note, voice = call.value, book.voices[call.value.language].value
-            names = [*note.uses, *voice.claims_in(note.front.title)]
-            names += voice.claims_in(note.front.summary)
-            for chart in note.charts:
-                plan = book.plans[note.language][chart].value
-                for row in plan.form.rows(plan.options, voice):
-                    names += claims_of(row)
-            for name in dict.fromkeys(names):
-                page = f"{book.folder(note.language)}{note.slug}.html"
-                printed.setdefault(name, []).append(page)
-    return changes(voices[0], voices[1], printed)
-
-
-def _only_voice(memo: Memo, snapshot: Snapshot, path: Path) -> Voice:
-    """A data file by itself, in its first language."""
-    report = Report()
+    memo = Memo(Cache(setup.cache, read_only=True), snapshot.program)
     hint = "name the older version of data.yaml"
-    data = memo.call(dataset_of, file_at(path, "there is no such data file", hint), ())
+    datasets = [
+        _only_dataset(memo, file_at(path, "there is no such data file", hint))
+        for path in (old, new or setup.content / "data.yaml")
+    ]
+    # Both in one language, or every figure would differ.
+    files, site = _strings(snapshot), datasets[1].value.site
+    code = next((code for code in (*(site.languages if site else ()), MODEL) if code in files), "")
+    calls = [memo.call(voice_of, code, files.get(code), data) for data in datasets]
+    before, after = (call.value for call in calls)
+    if before is None or after is None:
+        raise ContentError([problem for call in calls for problem in call.problems])
+    printed = _printed(read(setup, memo, snapshot)) if new is None else {}
+    return changes(before, after, printed)
+
+
+def _only_dataset(memo: Memo, blob: Blob) -> Call[Dataset]:
+    """A data file by itself. Raises `ContentError` where it cannot be used."""
+    data = memo.call(dataset_of, blob, ())
+    report = Report()
     report.add(*data.problems)
-    voices = _voices(memo, snapshot, data, report)
     check_ids(report, data.value)
     report.stop_if_failed()
-    return next(iter(voices.values())).value
+    return data
+
+
+def _printed(book: Book) -> dict[str, list[str]]:
+    """The pages that print each claim, or draw each series."""
+    book.report.stop_if_failed()
+    printed: dict[str, list[str]] = {}
+    for call in book.notes:
+        note, voice = call.value, book.voices[call.value.language].value
+        texts = [note.front.title, note.front.summary]
+        names = list(note.uses)
+        for chart in note.charts:
+            plan = book.plans[note.language][chart].value
+            texts += map(voice.local, (plan.chart.title, plan.chart.how_to_read, plan.chart.note))
+            names += [*plan.claims, *plan.series]
+            for row in plan.form.rows(plan.options, voice):
+                names += claims_of(row)
+        names += [name for text in texts for name in voice.claims_in(text)]
+        for name in dict.fromkeys(names):
+            page = f"{book.folder(note.language)}{note.slug}.html"
+            printed.setdefault(name, []).append(page)
+    return printed
 
 
 # The schema for editors

@@ -10,9 +10,10 @@ from typing import Any
 
 from babel.dates import get_day_names, get_month_names
 
+from explainer.charts.days import in_utc
 from explainer.charts.form import Form, FormOptions, Row
 from explainer.charts.marks import wrapped
-from explainer.charts.spec import in_utc, views
+from explainer.charts.spec import views
 from explainer.charts.theme import SMALL, WIDE, Size, config
 from explainer.text.numbers import number_tokens
 from explainer.voice.voice import Voice
@@ -126,7 +127,7 @@ def draw(
     """
     import altair as alt  # Imported late: a build in which nothing is drawn does not need it.
 
-    spec = dict(in_utc(settings["spec"]))
+    spec, rows = in_utc(settings["spec"], rows)
     if size.width < WIDE.width:
         spec = _stacked(spec)
     own = spec.pop("config", None) or {}

@@ -1,8 +1,9 @@
 """What every chart looks like: its colours by token, its two sizes, its lettering.
 
 Colours stand in a specification as ``var(--token)``, so that one drawing serves light, dark and
-forced colours. Where a file must stand alone (a downloaded picture) ``literal`` puts the light
-colours in.
+forced colours. For whoever shows the drawing without the site's style, ``with_fallbacks`` names the
+light colour beside each token; where a file must stand alone (a downloaded picture) ``literal``
+puts the light colours in.
 """
 
 import re
@@ -42,6 +43,12 @@ SERIES = 6
 FONT = "Explainer Sans"
 """The one family of every chart; it is vendored, so that text is measured alike everywhere."""
 
+FONTS = f"{FONT}, Arial, Liberation Sans, Helvetica, Roboto, sans-serif"
+"""What a drawing names, for those who have not the family: the likest in width first."""
+
+TOKEN = re.compile(r"var\((--[a-z0-9-]+)(?:,[^()]*)?\)")
+"""A colour by its token, with or without another beside it."""
+
 SMALL = 13
 """Size in px of ticks, remarks and place names. Nothing in a chart is smaller than 12 px."""
 
@@ -71,7 +78,8 @@ def config() -> dict[str, Any]:
     ink, muted, grid = "var(--chart-ink)", "var(--chart-muted)", "var(--chart-grid)"
     return {
         "font": FONT,
-        "background": "transparent",
+        # Under a reader's own style the page may be dark, and the lettering is not.
+        "background": "var(--chart-paper)",
         "view": {"stroke": None, "fill": None},
         # Vega's own point opacity of 0.7 washes the colours out.
         "mark": {"opacity": 1, "font": FONT},
@@ -124,4 +132,12 @@ def literal(svg_or_spec_text: str) -> str:
 
     An unknown token raises KeyError.
     """
-    return re.sub(r"var\((--[a-z0-9-]+)\)", lambda match: TOKENS[match[1]][0], svg_or_spec_text)
+    return TOKEN.sub(lambda match: TOKENS[match[1]][0], svg_or_spec_text)
+
+
+def with_fallbacks(svg: str) -> str:
+    """The same drawing with its colour on the light page beside each token.
+
+    An unknown token raises KeyError.
+    """
+    return TOKEN.sub(lambda match: f"var({match[1]}, {TOKENS[match[1]][0]})", svg)

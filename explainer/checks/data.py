@@ -5,11 +5,18 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
+from explainer.checks.series import check_read, check_rows, check_series, refuse_parts
 from explainer.data.agreement import TOLERANCE, distance_apart, high_end, low_end, subject
 from explainer.data.dataset import Dataset
-from explainer.data.models import NOUNS, Claim, Series
-from explainer.data.quantities import Quantity, Units, parse_quantity
-from explainer.data.walk import Named, ids, texts
+from explainer.data.kinds import QUOTATION, LocalText
+from explainer.data.models import NOUNS, Claim
+from explainer.data.quantities import (
+    Quantity,
+    Units,
+    parse_quantity,
+)
+from explainer.data.walk import Named, ids, leaves
+from explainer.data.yaml import Path as KeyPath
 from explainer.notes.html import MAX_QUOTED_WORDS
 from explainer.notes.note import Note
 from explainer.problems import Report, Rule, choices, did_you_mean
@@ -17,7 +24,7 @@ from explainer.voice.texts import check_text
 from explainer.voice.voice import Voice
 
 BIBLIOGRAPHIC = {
-    "sources": ("title", "publisher", "licence"),
+    "sources": ("title", "publisher", "licence", "short"),
     "glossary": ("term", "expansion"),
     "corrections": ("was",),
 }
@@ -38,10 +45,24 @@ def check_data(report: Report, dataset: Dataset, voices: Sequence[Voice]) -> Non
     """Tell of all that is wrong across the data file, which `voices` say in each language."""
     check_ids(report, dataset)
     check_claims(report, dataset)
+    check_quotations(report, dataset)
     check_series(report, dataset)
     check_conflicts(report, dataset)
+    check_rows(report, dataset)
     check_expected(report, dataset)
     check_texts(report, dataset, voices)
+
+
+def check_quotations(report: Report, dataset: Dataset) -> None:
+    """Whatever has a locator quotes 25 words in it, at most."""
+    for path, entry in dataset.entries():
+        locator = getattr(entry, "locator", None)
+        words = len(locator.quote.split()) if locator and locator.quote else 0
+        if words > MAX_QUOTED_WORDS:
+            message = f"a quotation of {words} words; {MAX_QUOTED_WORDS} are the most"
+            report.of(dataset.document, *path, "locator").say(
+                Rule.LONG_QUOTATION, message, "quote less", needle="quote"
+            )
 
 
 def check_pages(report: Report, dataset: Dataset, notes: Collection[str]) -> None:
@@ -73,34 +94,6 @@ def _missed(dataset: Dataset, named: Named) -> tuple[Rule, str, str]:
     return Rule.UNKNOWN_WORD, message, hint or f"add it to vocabulary: {section}:"
 
 
-def check_series(report: Report, dataset: Dataset) -> None:
-    """Every series has a unit, rows as long as its columns, and a source that was read."""
-    for name, series in dataset.series.items():
-        own = report.of(dataset.document, "series", name)
-        with own.at("unit").catching():
-            dataset.units.unit(series.unit)
-        for index, row in enumerate(series.rows):
-            if len(row) != len(series.columns):
-                own.at("rows", index).say(
-                    Rule.BAD_VALUE,
-                    f'a row of "{name}" has {len(row)} cells for {len(series.columns)} columns',
-                    f"its columns are {choices(series.columns)}",
-                )
-        _check_read(own, dataset, name, series)
-
-
-def _check_read(report: Report, dataset: Dataset, name: str, entry: Claim | Series) -> None:
-    """Tell where the last source of a chain is one that nobody here has read."""
-    last = dataset.sources.get(entry.chain[-1]) if entry.chain else None
-    if last and last.access == "unread":
-        report.at("chain").say(
-            Rule.UNREAD_SOURCE,
-            f'the last source of "{name}", "{entry.chain[-1]}", has not been read',
-            "end the chain with the source in which we read it",
-            needle=entry.chain[-1],
-        )
-
-
 def check_claims(report: Report, dataset: Dataset) -> None:
     """Every claim says who, through whom, and what a number of its kind needs beside it."""
     for name, claim in dataset.claims.items():
@@ -108,12 +101,10 @@ def check_claims(report: Report, dataset: Dataset) -> None:
         if claim.formula is None:
             for key, why in _lacks(claim, dataset.quantities.get(name)):
                 own.say(Rule.MISSING_KEY, f'claim "{name}" has no "{key}"', why)
-            _check_read(own, dataset, name, claim)
-        if claim.locator and claim.locator.quote:
-            words = len(claim.locator.quote.split())
-            if words > MAX_QUOTED_WORDS:
-                message = f"a quotation of {words} words; {MAX_QUOTED_WORDS} are the most"
-                own.at("locator").say(Rule.LONG_QUOTATION, message, "quote less", needle="quote")
+            check_read(own, dataset, name, claim)
+        if claim.value is not None and name in dataset.quantities:
+            with own.at("value").catching():
+                refuse_parts(dataset, dataset.quantities[name], claim.value)
 
 
 _WHY = {
@@ -227,27 +218,44 @@ def check_reviews(report: Report, dataset: Dataset, notes: Sequence[Note], today
 
 
 def check_texts(report: Report, dataset: Dataset, voices: Sequence[Voice]) -> None:
-    """Every text of the data file binds its numbers and stands in every language of the site."""
-    speaking = {voice.code: voice for voice in voices}
-    languages = list(speaking)
+    """Every text of the data file binds its numbers and stands in every language of the site.
+
+    And nobody is quoted at length, wherever somebody's own words may stand.
+    """
     report = report.of(dataset.document)
     _check_units(report, dataset)
     for above, entry in dataset.entries():
-        for path, text in texts(entry, above):
-            missing = [code for code in languages if code not in text and "" not in text]
-            if missing:
-                report.say(
-                    Rule.MISSING_TRANSLATION,
-                    f"{'.'.join(map(str, path))} is missing in {', '.join(missing)}",
-                    f"add a line {missing[0]}: …",
-                    path=path,
-                )
-            for code, words in text.items():
-                voice = speaking.get(code or languages[0])
-                if voice is not None:
-                    numbers = path[-1] not in BIBLIOGRAPHIC.get(str(path[0]), ())
-                    where = (*path, code) if code else path
-                    check_text(report.at(*where), words, voice, numbers=numbers)
+        for leaf in leaves(entry, above):
+            if QUOTATION in leaf.marks:
+                _check_quotation(report.at(*leaf.path), leaf.value)
+            elif isinstance(leaf.value, LocalText):
+                _check_local(report.at(*leaf.path), leaf.path, leaf.value, voices)
+
+
+def _check_local(report: Report, path: KeyPath, text: LocalText, voices: Sequence[Voice]) -> None:
+    missing = [voice.code for voice in voices if voice.code not in text and "" not in text]
+    if missing:
+        message = f"{'.'.join(map(str, path))} is missing in {', '.join(missing)}"
+        report.say(Rule.MISSING_TRANSLATION, message, f"add a line {missing[0]}: …")
+    named = path[-1] in BIBLIOGRAPHIC.get(str(path[0]), ())
+    speaking = {"": voices[0], **{voice.code: voice for voice in voices}}
+    for code, words in text.items():
+        if code in speaking:
+            own = report.at(code) if code else report
+            check_text(own, words, speaking[code], numbers=not named)
+            for quoted in () if named else map("".join, _QUOTED.findall(words)):
+                _check_quotation(own, quoted, " ".join(quoted.split()[:2]))
+
+
+_QUOTED = re.compile(r"[“«„]([^“”«»„]+)[”»“]|\"([^\"]+)\"")
+"""Somebody's own words in a text, between marks."""
+
+
+def _check_quotation(report: Report, words: str, needle: str = "") -> None:
+    count = len(words.split())
+    if count > MAX_QUOTED_WORDS:
+        message = f"a quotation of {count} words; {MAX_QUOTED_WORDS} are the most"
+        report.say(Rule.LONG_QUOTATION, message, "quote less", needle=needle)
 
 
 def _check_units(report: Report, dataset: Dataset) -> None:

@@ -86,13 +86,14 @@ class Dataset:
         return word.label.said(language) if word else ""
 
     def unit_labels(self, language: str) -> dict[str, dict[str, Any]]:
-        """The nouns of the counted units in a language."""
-        return {
-            name: unit.label.get(language, next(iter(unit.label.values()))).model_dump(
-                exclude_none=True
-            )
-            for name, unit in self.vocabulary.units.items()
-        }
+        """The words of the vocabulary's units in a language; of one of measure, `short` is one."""
+        found = {}
+        for name, unit in self.vocabulary.units.items():
+            words = unit.label.get(language, next(iter(unit.label.values())))
+            found[name] = words.model_dump(exclude_none=True)
+            if unit.symbol:
+                found[name]["short"] = unit.symbol
+        return found
 
     def speakers_of(self, claim: Claim) -> list[Speaker]:
         """Those who said a claim, as far as they are known."""

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from explainer.data import bounds
 from explainer.data.bounds import Ratio
-from explainer.data.quantities import Dimensions, Quantity, Unit, dimensions
+from explainer.data.quantities import LARGEST, Dimensions, Quantity, Unit, dimensions
 from explainer.problems import Fault, Rule
 
 MAX_LENGTH = 1000
@@ -100,6 +100,12 @@ def evaluate(
             'open ends ("up to", "at least") of its claims pull it both ways; use stated("…") '
             "where you mean the stated figure itself, and say so in the text",
         )
+    for end in (low, high):
+        size = abs((end.value or 0) / unit.factor)
+        if end.stated and size and not Fraction(1, LARGEST) < size < LARGEST:
+            words, other = ("large", "larger") if size >= LARGEST else ("small", "smaller")
+            message = f"the result is too {words} to be printed in {unit.symbol}"
+            raise Fault(Rule.BAD_QUANTITY, message, f"give it in a {other} unit")
     approximate = any(quantity.approximate for quantity in variables.values())
     default = 2 if formula.divides_by_a_call() else 3
     return Quantity(

@@ -4,10 +4,12 @@ A kind says all that is known of a value: how it is checked, what a schema tells
 which section it holds ids.
 """
 
+import contextlib
 import re
 from datetime import date
 from typing import Annotated, Any, NamedTuple
 
+from babel import Locale, UnknownLocaleError
 from pydantic import (
     BaseModel,
     ConfigDict,
@@ -47,6 +49,8 @@ def _as_text(value: Any) -> LocalText:
     ):
         # A number becomes the text that was written.
         return LocalText({code: str(text) for code, text in texts.items()})
+    if any(text is None for text in texts.values()):
+        raise ValueError('a text with a comma in quotes: {en: "First, second"}')
     raise ValueError("a text, or one text per language (en: …)")
 
 
@@ -101,6 +105,22 @@ def _as_link(value: Any) -> str:
     raise ValueError("a web address that begins with https:// or http://")
 
 
+def locale_of(code: str) -> Locale:
+    """What is known of a language by its code; raises `ValueError` where nothing is."""
+    try:
+        return Locale.parse(code.replace("-", "_"))
+    except UnknownLocaleError as error:
+        raise ValueError(str(error)) from error
+
+
+def _as_language(value: Any) -> str:
+    if isinstance(value, str) and re.fullmatch(LANGUAGE, value):
+        with contextlib.suppress(ValueError):
+            locale_of(value)
+            return value
+    raise ValueError("the code of a language: es, pt-BR")
+
+
 def _as_point(value: Any) -> tuple[float, float]:
     numbers = isinstance(value, list) and [
         part for part in value if isinstance(part, int | float) and not isinstance(part, bool)
@@ -121,6 +141,7 @@ _POINT_SCHEMA = {"type": "array", "items": {"type": "number"}, "minItems": 2, "m
 When = Annotated[str, PlainValidator(_as_date), WithJsonSchema(_WHEN_SCHEMA)]
 Day = Annotated[str, PlainValidator(_as_day), WithJsonSchema({"type": "string", "format": "date"})]
 Link = Annotated[str, PlainValidator(_as_link), WithJsonSchema({"type": "string", "format": "uri"})]
+Language = Annotated[str, PlainValidator(_as_language), WithJsonSchema({"type": "string"})]
 Point = Annotated[tuple[float, float], PlainValidator(_as_point), WithJsonSchema(_POINT_SCHEMA)]
 
 # Ids and formulas
@@ -144,6 +165,9 @@ NAMES = "x-names"
 CALCULATION = "a formula"
 """A mark on a type: its values are formulas, which call claims."""
 
+QUOTATION = "a quotation"
+"""A mark on a type: its values are somebody's own words."""
+
 Id = Annotated[str, Field(pattern=rf"^{ID_PATTERN}$")]
 ClaimId = Annotated[Id, Names("claims")]
 SeriesId = Annotated[Id, Names("series")]
@@ -155,6 +179,7 @@ PlaceId = Annotated[Id, Names("places")]
 ProductId = Annotated[Id, Names("products")]
 LevelId = Annotated[Id, Names("levels")]
 FormulaText = Annotated[str, CALCULATION]
+Quotation = Annotated[str, QUOTATION]
 
 
 class Entry(BaseModel):

@@ -44,7 +44,7 @@ def load_dataset(report: Report, text: str, file: str, forms: Forms) -> Dataset:
     """The dataset of a data file's text; the report is told all that is wrong in it by itself."""
     document = parse(text, file)
     dataset = Dataset(document)
-    report.add(*document.problems)
+    report.add(*document.problems, *document.warnings)
     report = report.of(document)
     if isinstance(document.data, dict):
         _fill(report, dataset, document.data, forms)
@@ -128,6 +128,9 @@ def _corrections(report: Report, dataset: Dataset, raw: Any) -> None:
     for index, item in enumerate(raw):
         path: KeyPath = ("corrections", index)
         correction = validated(report, Correction, item, dataset.document, path)
+        if correction and any(correction.name == other.name for other in dataset.corrections):
+            message = f'two corrections have the id "{correction.name}"'
+            report.say(Rule.DUPLICATE_ID, message, "give one of them another id:", path=path)
         if correction:
             dataset.corrections.append(correction)
             dataset.corrected_at.append(path)

@@ -4,9 +4,13 @@ The models are the one description of the file: they validate it, and the schema
 generated from them.
 """
 
+import hashlib
+import json
+from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from explainer.data.kinds import (
     ChartId,
@@ -15,17 +19,20 @@ from explainer.data.kinds import (
     Entry,
     FormulaText,
     Id,
+    Language,
     LevelId,
     Link,
     MeasureId,
     PlaceId,
     ProductId,
+    Quotation,
     SourceId,
     SpeakerId,
     Text,
     When,
 )
 from explainer.data.vocabulary import Vocabulary
+from explainer.data.yaml import WrittenInt
 
 
 class Licence(Entry):
@@ -46,7 +53,7 @@ class Site(Entry):
     """The few lines that make a site yours."""
 
     title: Text = Field(description="The name of the site.")
-    languages: list[str] = Field(
+    languages: list[Language] = Field(
         min_length=1,
         description=(
             "The languages of the site by their codes. The first is the one at the top of the "
@@ -113,7 +120,7 @@ class Source(Entry):
     title: Text = Field(
         description="The title as published; in its own language alone, or in several."
     )
-    lang: str = Field(description="The code of the language in which it is written.")
+    lang: Language = Field(description="The code of the language in which it is written.")
     access: Literal["full", "part", "unread"] = Field(
         description=(
             "How much of it you have read: all, a part, or nothing, because another source "
@@ -123,6 +130,12 @@ class Source(Entry):
     licence: Text = Field(description="What its facts and words may be used for, in a line.")
     publisher: Text | None = Field(default=None, description="Who published it.")
     author: str | None = Field(default=None, description="Who wrote it, as they sign.")
+    short: Text | None = Field(
+        default=None,
+        description=(
+            "What it is called where there is little room; if left out, its publisher and the year."
+        ),
+    )
     published: When | None = Field(default=None, description="When it was published.")
     url: Link | None = Field(default=None, description="Where it stands.")
     archive_url: Link | None = Field(default=None, description="Where a copy stands that stays.")
@@ -132,7 +145,7 @@ class Source(Entry):
 class Locator(Entry):
     """Where in the last source of the chain the statement stands."""
 
-    quote: str | None = Field(
+    quote: Quotation | None = Field(
         default=None, description="The words themselves, in the language of the source, 25 at most."
     )
     page: str | None = Field(default=None, description="The page, if you have seen it.")
@@ -206,7 +219,7 @@ class Claim(Entry):
     )
     money: str | None = Field(
         default=None,
-        pattern=r"^(nominal|real (19|20)\d\d)$",
+        pattern=r"^(nominal|real 1\d\d\d|real 2[01]\d\d)$",
         description=(
             "Of which year the money is: `nominal`, as it was paid, or `real` and a year. A "
             "currency has to have it."
@@ -248,6 +261,10 @@ class Claim(Entry):
         return [self.said_by] if isinstance(self.said_by, str) else list(self.said_by)
 
 
+FIRST, LAST = 1000, 2999
+"""What a number in a row is, where it is to be a year."""
+
+
 class Series(Entry):
     """Rows of figures that share a source, such as a price by year and country."""
 
@@ -277,7 +294,7 @@ class Series(Entry):
     )
     money: str | None = Field(
         default=None,
-        pattern=r"^(nominal|real (19|20)\d\d)$",
+        pattern=r"^(nominal|real 1\d\d\d|real 2[01]\d\d)$",
         description=(
             "Of which year the money is: `nominal`, as it was paid, or `real` and a year. A "
             "currency has to have it."
@@ -300,6 +317,36 @@ class Series(Entry):
         description="The day by which it should be compared again; after it, `check` warns.",
     )
     note: Text | None = Field(default=None, description="A remark for readers, shown with it.")
+
+    @field_validator("rows")
+    @classmethod
+    def _codes_are_texts(cls, rows: list[list[Any]]) -> list[list[Any]]:
+        """A column of codes such as 0901 holds texts, as they are written; the last one numbers."""
+        codes = {
+            index
+            for row in rows
+            for index, cell in enumerate(row[:-1])
+            if isinstance(cell, WrittenInt) and str(cell)[:1] == "0"
+        }
+        return [
+            [str(cell) if index in codes else cell for index, cell in enumerate(row)]
+            for row in rows
+        ]
+
+    def parted(self, row: Sequence[Any]) -> tuple[str, list[str], Fraction | None]:
+        """The year of a row, its words, and its number; none of either where it has none."""
+        *heads, last = row or [None]
+        years = [str(cell) for cell in heads if isinstance(cell, int) and FIRST <= cell <= LAST]
+        words = [str(cell) for cell in heads if str(cell) not in years and cell not in (None, "")]
+        number = isinstance(last, int | float) and not isinstance(last, bool)
+        return "".join(years[:1]), words, Fraction(str(last)) if number else None
+
+    def cells(self, column: str) -> list[Any]:
+        """The cells of a column, from the top; none of a column that there is not."""
+        if column not in self.columns:
+            return []
+        index = self.columns.index(column)
+        return [row[index] for row in self.rows if len(row) > index]
 
 
 class Disagreement(Entry):
@@ -368,6 +415,13 @@ class Correction(Entry):
     `was` is quoted as it stood, so its numbers come from no claim; `page` is a note's name.
     """
 
+    id: Id | None = Field(
+        default=None,
+        description=(
+            "The name by which its place in the page is linked for good. Without one it is made "
+            "from the date and from what was said, and changes with them."
+        ),
+    )
     date: Day = Field(description="When it was corrected.")
     kind: Literal["correction", "clarification"] = Field(
         default="correction", description="Whether something was wrong, or only unclear."
@@ -386,6 +440,12 @@ class Correction(Entry):
     was: Text = Field(description="What it said, as it stood. Its numbers need no claim.")
     now: Text = Field(description="What it says now.")
     why: Text = Field(description="Why it was wrong.")
+
+    @property
+    def name(self) -> str:
+        """Its id, or one that no other correction before or behind it can change."""
+        said = json.dumps([self.date, self.was], ensure_ascii=False, sort_keys=True)
+        return self.id or hashlib.sha256(said.encode()).hexdigest()[:8]
 
 
 class DataFile(Entry):

@@ -7,7 +7,7 @@ unstated lower end is 0. Everything is exact (`fractions.Fraction`); rounding ha
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -16,6 +16,9 @@ from babel.core import get_global
 from explainer.problems import Fault, Rule, choices, did_you_mean
 
 Dimensions = tuple[tuple[str, int], ...]
+
+LARGEST = 10**15
+"""Numbers of fifteen digits can be printed; none is as large as this."""
 
 DAYS_A_YEAR = 365
 """A year in conversions: the common year, so that "a day" times 365 is "a year"."""
@@ -40,8 +43,34 @@ BUILT_IN: dict[str, tuple[str, Fraction]] = {
     "week": ("time", Fraction(7)),
     "month": ("time", Fraction(DAYS_A_YEAR, 12)),
     "year": ("time", Fraction(DAYS_A_YEAR)),
+    "lb": ("mass", Fraction(45_359_237, 100_000_000)),
+    "mile": ("length", Fraction(1_609_344, 1_000_000)),
+    "ppm": ("", Fraction(1, 1_000_000)),
+    # A degree is no part of a kelvin: where one scale begins, the other does not.
+    "°C": ("temperature in °C", Fraction(1)),
+    "K": ("temperature", Fraction(1)),
+    "km/h": ("speed", Fraction(24)),
+    **{
+        f"{prefix}{name}": (kind, size * 1000**power)
+        for name, kind, size in (
+            ("W", "power", Fraction(86_400)),
+            ("J", "energy", Fraction(1)),
+            ("Wh", "energy", Fraction(3600)),
+        )
+        for power, prefix in enumerate(("", "k", "M", "G", "T"))
+    },
 }
 """Each built-in unit: its dimension, and its size in the dimension's first unit."""
+
+DERIVED: dict[str, Mapping[str, int]] = {
+    "": {},
+    "speed": {"length": 1, "time": -1},
+    "power": {"energy": 1, "time": -1},
+}
+"""Dimensions that are made of others."""
+
+PER_TIME = {"speed": Fraction(24), "power": Fraction(86_400)}
+"""How much of the size of such a unit is due to its time: of km/h, that an hour is no day."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +92,7 @@ class Unit:
         for names, sign in ((self.over, 1), (self.under, -1)):
             for name in names:
                 dimension, one = BUILT_IN.get(name, ("", Fraction(1)))
-                size /= one**sign if dimension == "time" else 1
+                size /= (one if dimension == "time" else PER_TIME.get(dimension, 1)) ** sign
         return size
 
     @property
@@ -86,16 +115,17 @@ class Units:
 
     def unit(self, symbol: str) -> Unit:
         """The unit written as `kg`, `USD/kg` or `t/ha/year`. Raises `Fault`."""
-        parts = [part.strip() for part in symbol.split("/")]
-        over, under = tuple(parts[0].split("*")), tuple(parts[1:])
+        parts = [symbol] if symbol in BUILT_IN else symbol.split("/")
+        over = tuple(name.strip() for name in parts[0].split("*"))
+        under = tuple(name.strip() for name in parts[1:])
         powers: dict[str, int] = {}
         factor = Fraction(1)
         for names, sign in ((over, 1), (under, -1)):
             for name in names:
-                dimension, size = self._known(name.strip(), symbol)
+                dimension, size = self._known(name, symbol)
                 factor *= size**sign
-                if dimension:
-                    powers[dimension] = powers.get(dimension, 0) + sign
+                for part, power in DERIVED.get(dimension, {dimension: 1}).items():
+                    powers[part] = powers.get(part, 0) + power * sign
         return Unit(symbol, over, under, dimensions(powers), factor)
 
     def _known(self, name: str, symbol: str) -> tuple[str, Fraction]:
@@ -194,9 +224,13 @@ def parse_quantity(text: str, units: Units) -> Quantity:
     Raises `Fault` with the rule and a hint for the editor.
     """
     match = _QUANTITY.match(text.strip())
-    if not match:
+    if not match or "±" in text:
         raise Fault(Rule.BAD_QUANTITY, f'"{text}" is not a quantity', _quantity_hint(text))
     word, first, second, symbol = match.groups()
+    if re.match(r"(?:thousand|million|billion|trillion)\b", symbol):
+        message = f'"{symbol}" is no unit'
+        hint = f"write the number out: {written_out(first, symbol.split()[0])}"
+        raise Fault(Rule.BAD_QUANTITY, message, hint)
     for number in filter(None, (first, second)):
         if sum(character.isdigit() for character in number) > 15:
             raise Fault(Rule.BAD_QUANTITY, f'"{number}" has more than 15 digits')
@@ -223,15 +257,31 @@ def parse_quantity(text: str, units: Units) -> Quantity:
 
 def _quantity_hint(text: str) -> str:
     form = "write it as 1500 USD/kg, up to 50000 USD/kg, about 4..5 flight/day"
-    if re.search(r"\d[,_' ]\d{3}", text):
-        return "write digits without separators: 1500, not 1,500"
-    if re.search(r"[$€£]", text):
-        return "write the currency as a unit behind the number: 1500 USD"
-    if re.fullmatch(rf"\s*(?:[a-z ]+ )?{NUMBER}(?:\.\.{NUMBER})?\s*", text):
-        return "the unit is missing; a pure number has the unit 1"
-    if re.search(r"\d\s*[-–]\s*\d", text):
-        return "write a range with two points: 4..5"
+    for pattern, hint in (
+        (r"\d[,_' ]\d{3}", "write digits without separators: 1500, not 1,500"),
+        (r"\d,\d", "write a decimal point: 12.5, not 12,5"),
+        (r"[$€£]", "write the currency as a unit behind the number: 1500 USD"),
+        (r"^\s*[~≈]", f"write about: about {text.strip(' ~≈')}"),
+        (r"±", "write the two ends, with two points between: 4..6 ppm, not 5 ± 1 ppm"),
+        (rf"^\s*(?:[a-z ]+ )?{NUMBER}(?:\.\.{NUMBER})?\s*$", _NO_UNIT),
+        (
+            rf"{NUMBER}[^\W\d_]+$|{NUMBER}[%°]",
+            "put a space between the number and its unit: 12.5 %",
+        ),
+        (r"\d\s*[-–]\s*\d", "write a range with two points: 4..5"),
+    ):
+        if re.search(pattern, text):
+            return hint
     return form
+
+
+_NO_UNIT = "the unit is missing; a pure number has the unit 1"
+
+
+def written_out(number: str, word: str) -> str:
+    """The plain digits of a number such as 3 million."""
+    powers = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
+    return plain_digits(Fraction(number) * 10 ** powers[word])
 
 
 def rounded(number: Fraction, digits: int | None, direction: int = 0) -> Fraction:
@@ -271,6 +321,13 @@ def _magnitude(number: Fraction) -> int:
     number = abs(number)
     power = len(str(number.numerator)) - len(str(number.denominator))
     return power if number >= Fraction(10) ** power else power - 1
+
+
+def parts_of_counts(quantity: Quantity, counted: Container[str]) -> bool:
+    """Whether a quantity counts things that come whole, and is not whole."""
+    unit = quantity.unit
+    things = not unit.under and all(name in counted for name in unit.over)
+    return things and any(end.denominator != 1 for end in quantity.ends())
 
 
 def compatible(quantities: Iterable[Quantity]) -> bool:

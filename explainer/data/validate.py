@@ -7,7 +7,7 @@ from typing import Any, TypeVar, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from explainer.data.models import NOUNS
-from explainer.data.yaml import Document
+from explainer.data.yaml import RUN_TOGETHER, Document
 from explainer.data.yaml import Path as KeyPath
 from explainer.problems import Fault, Report, Rule, choices, did_you_mean
 
@@ -112,6 +112,9 @@ def translated(
             name, "an id made of a-z, 0-9 and single hyphens"
         )
         return Fault(Rule.BAD_VALUE, message, f"it has to be {wanted}", path=full)
+    if kind in ("model_type", "dict_type") and RUN_TOGETHER.match(str(item["input"])):
+        message = f"{what} is a text, not keys"
+        return Fault(Rule.BAD_VALUE, message, "put a space behind the colon of a key", path=full)
     wanted = str(item["ctx"]["error"]) if kind == "value_error" else item["msg"].lower()
     message = f"{what} is not what it should be"
     return Fault(Rule.BAD_VALUE, message, f"wanted: {wanted}", path=full)

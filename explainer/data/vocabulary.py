@@ -55,10 +55,18 @@ class Plural(Entry):
 
 
 class Counted(Entry):
-    """A thing that is counted, as a unit: its noun in each language."""
+    """A thing that is counted, or a unit of measure of your own: its noun in each language."""
 
     label: dict[str, Plural] = Field(
         description="The noun in each language, with the forms of its plural."
+    )
+
+    symbol: str | None = Field(
+        default=None,
+        description=(
+            "What is printed behind each number, where it is a unit of measure: ppb. The noun of a "
+            "thing that is counted is left to the sentence where the number is a plain count."
+        ),
     )
 
     @field_validator("label")
@@ -89,3 +97,8 @@ class Vocabulary(Entry):
             "Things that are counted, such as cups or flights, so that they can stand in a value."
         ),
     )
+
+    @property
+    def things(self) -> set[str]:
+        """The units whose noun the sentence has: of those with a symbol, it is always printed."""
+        return {name for name, unit in self.units.items() if not unit.symbol}

@@ -7,11 +7,12 @@ so that a hostile file can neither exhaust the stack nor explode.
 
 import math
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import yaml
 
+from explainer.data.characters import STRAY, what
 from explainer.problems import Fault, Place, Problem, Rule
 
 MAX_DEPTH = 40
@@ -41,6 +42,8 @@ class Document:
     data: Any = None
     spans: dict[Path, Span] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    """What can be meant as it stands, and perhaps is not."""
 
     def place(self, path: Path, needle: str = "") -> Place:
         """The line of the value at `path`, or the line within it that contains `needle`.
@@ -167,19 +170,35 @@ class _Builder:
 
     def _scalar(self, event: Any) -> None:
         self._refuse_tag(event)
-        if _INVISIBLE.search(event.value):
-            raise _refused("a text holds a control or private-use character", "delete it")
+        if found := STRAY.search(event.value):
+            raise _refused(f"a text holds {what(found[0])}", "delete it; it is invisible")
         if self._wants_key():
             self._open_key(event.value)
             return
         path, key_line = self._next_path()
         last = event.end_mark.line + self.offset - (event.end_mark.column == 0)
         self.document.spans[path] = Span(key_line, self.line, max(last, self.line))
+        if not event.style:
+            self._warn_of_remark(event)
         value = event.value if not event.implicit[0] else _resolved(event.value)
         if event.anchor:
             self.anchors[event.anchor] = (value, 1)
         self._grow(1)
         self._put(value)
+
+    def _warn_of_remark(self, event: Any) -> None:
+        """Warn where a remark cuts what was perhaps the rest of the text."""
+        line = event.end_mark.line + self.offset
+        rest = self.document.line(line)[event.end_mark.column :]
+        if _REMARK.match(rest) and event.value:
+            cut = rest.split()[0]
+            fault = Fault(
+                Rule.BAD_YAML,
+                f'the text ends before "{cut}": what follows # is a remark',
+                "put the text in quotes, or a space behind # where it is a remark",
+            )
+            problem = self.document.at_line(line, fault)
+            self.document.warnings.append(replace(problem, warning=True))
 
     def _alias(self, event: Any) -> None:
         if self._wants_key():
@@ -202,6 +221,8 @@ class _Builder:
 
     def _open_key(self, key: str) -> None:
         top = self.stack[-1]
+        if key == "<<":
+            raise _refused("merge keys (<<) are not for this file", "write the keys out")
         if key in top.seen:
             where = ".".join(map(str, top.path)) or "the file"
             fault = Fault(
@@ -251,8 +272,8 @@ class _Builder:
             )
 
 
-_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ue000-\uf8ff]")
-"""Characters that no text needs; some of them mark places while a note is read."""
+_REMARK = re.compile(r"\s*#[^\s#!-]")
+"""What begins a remark and looks like text: of "Ranked #1 by weight", the one."""
 
 
 class _Written:
@@ -276,6 +297,9 @@ class WrittenInt(_Written, int):
 class WrittenFloat(_Written, float):
     """A decimal number that is not written as a program would."""
 
+
+RUN_TOGETHER = re.compile(r"\s*(?:- )?[a-z][\w-]*:[^\s:/]")
+"""A key and its text without a space between them, which are one text."""
 
 _NULL = re.compile(r"(?:~|null|Null|NULL|)\Z")
 _TRUE = re.compile(r"(?:true|True|TRUE)\Z")
@@ -310,6 +334,10 @@ def _size(value: Any) -> int:
 
 def _syntax_problem(document: Document, line: int, message: str) -> Problem:
     line = max(1, min(line, len(document.lines) or 1))
+    for near in (line, line - 1):
+        if RUN_TOGETHER.match(document.line(near)):
+            fault = Fault(Rule.BAD_YAML, "no space behind the colon of a key", "put one there")
+            return document.at_line(near, fault)
     excerpt = document.line(line)
     hint = "look at the quotes, colons and indentation of this line and the one above"
     if "\t" in excerpt[: len(excerpt) - len(excerpt.lstrip())] or "\\t" in message:

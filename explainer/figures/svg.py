@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 from xml.etree import ElementTree
 
-from explainer.charts.theme import TOKENS, Size
+from explainer.charts.theme import FONT, FONTS, TOKEN, TOKENS, Size, with_fallbacks
 from explainer.problems import Fault, Rule, choices, did_you_mean
 
 SVG = "http://www.w3.org/2000/svg"
@@ -43,7 +43,7 @@ def refuse(svg: str, warnings: Sequence[str]) -> None:
     for beginning, (message, hint) in UNSHOWN.items():
         if any(warning.startswith(beginning) for warning in warnings):
             raise Fault(Rule.BAD_CHART, message, hint)
-    for token in re.findall(r"var\((--[a-z0-9-]+)\)", svg):
+    for token in TOKEN.findall(svg):
         if token not in TOKENS:
             hint = did_you_mean(token, TOKENS) or f"the colours are {choices(TOKENS, 20)}"
             raise Fault(Rule.BAD_CHART, f'there is no colour "{token}"', hint)
@@ -161,6 +161,8 @@ def finished(svg: str, chart: str, size: Size, title: str, description: str) -> 
             element.attrib[name] = re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", value)
         if "id" in element.attrib:
             element.attrib["id"] = f"{prefix}-{element.attrib['id']}"
+        if element.get("font-family") == FONT:
+            del element.attrib["font-family"]
         if element.tag == f"{{{SVG}}}text":
             # A label of several lines holds a span for each, with no space between them.
             texts.append(" ".join(element.itertext()))
@@ -168,13 +170,14 @@ def finished(svg: str, chart: str, size: Size, title: str, description: str) -> 
         inner = ElementTree.Element(f"{{{SVG}}}{tag}", {"id": f"{prefix}-{tag}"})
         inner.text = text
         tree.insert(place, inner)
+    tree.attrib["font-family"] = FONTS
     tree.attrib["role"] = "img"
     tree.attrib["aria-labelledby"] = f"{prefix}-title"
     tree.attrib["aria-describedby"] = f"{prefix}-desc"
     ElementTree.register_namespace("", SVG)
     inline = ElementTree.tostring(tree, encoding="unicode", short_empty_elements=True)
     return {
-        "svg": inline.replace(f' xmlns="{SVG}"', "", 1),
+        "svg": with_fallbacks(inline.replace(f' xmlns="{SVG}"', "", 1)),
         "width": round(float(tree.attrib["width"])),
         "height": round(float(tree.attrib["height"])),
         "texts": texts,

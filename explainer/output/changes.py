@@ -47,23 +47,19 @@ class Change:
 def changes(old: Voice, new: Voice, pages: Mapping[str, Sequence[str]]) -> list[Change]:
     """The figures of claims and series that differ: in the new file's order, removed ones last.
 
-    `pages` maps each claim to the pages that print it.
+    `pages` maps each claim to the pages that print it, and each series to those that draw it.
     """
     before, after = _figures(old), _figures(new)
-    found: list[Change] = []
     differ = {name for name in after if before.get(name) != after[name]}
-    for name in after:
-        if name in differ:
-            kind = "changed" if name in before else "added"
-            why = _why(new.dataset, name, differ)
-            found.append(
-                Change(name, kind, before.get(name, ""), after[name], why, pages.get(name, ()))
-            )
-    found += [
-        Change(name, "removed", text, "", _why(new.dataset, name, differ), ())
-        for name, text in before.items()
-        if name not in after
-    ]
+    gone = [name for name in before if name not in after]
+    found: list[Change] = []
+    for name in [*(name for name in after if name in differ), *gone]:
+        kind = "removed" if name not in after else "changed" if name in before else "added"
+        why = _why(new.dataset, name, differ)
+        # Of a row, the pages that draw its series.
+        on = pages.get(name) or pages.get(name.partition(" (")[0], ())
+        sides = before.get(name, ""), after.get(name, "")
+        found.append(Change(name, kind, *sides, why, on if kind != "removed" else ()))
     return found
 
 

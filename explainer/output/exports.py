@@ -163,7 +163,7 @@ def bibtex(name: str, source: Source, voice: Voice) -> str:
     day = (source.published or "").split("..")[0].removeprefix("about ")
     fields = {
         "title": voice.said(voice.local(source.title)),
-        "author": f"{{{source.author}}}" if source.author else "",
+        "author": source.author or "",
         "organization": voice.said(voice.local(source.publisher)),
         "year": day[:4] if day[:4].isdigit() else "",
         "date": day if day[:4].isdigit() else "",
@@ -176,16 +176,28 @@ def bibtex(name: str, source: Source, voice: Voice) -> str:
 
 def bibtex_entry(kind: str, name: str, fields: Mapping[str, str]) -> str:
     """A BibTeX entry of the fields that are not empty."""
-    lines = [
-        f"  {key} = {{{value if key in ('url', 'author') else _tex(value)}}},"
-        for key, value in fields.items()
-        if value
-    ]
+    written = {key: value.translate(_TEX) for key, value in fields.items() if value}
+    if "url" in written:
+        written["url"] = fields["url"].translate(_BRACES)
+    if "author" in written:
+        # Whole, so that a firm is not taken for a first name and a last one.
+        written["author"] = f"{{{written['author']}}}"
+    lines = [f"  {key} = {{{value}}}," for key, value in written.items()]
     return "\n".join([f"@{kind}{{{name},", *lines, "}"])
 
 
-def _tex(text: str) -> str:
-    return re.sub(r"([&%$#_{}])", r"\\\1", text.replace("\\", "/"))
+_TEX = str.maketrans(
+    {
+        **{sign: f"\\{sign}" for sign in "&%$#_{}"},
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+        "\\": r"\textbackslash{}",
+    }
+)
+"""The signs of TeX as it prints them."""
+
+_BRACES = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C"})
+"""What would end an address that is taken as it is."""
 
 
 # Data package

@@ -86,10 +86,11 @@ def _entry(entry: Entry) -> str:
 </entry>"""
 
 
-def numbered(corrections: Sequence[Correction]) -> list[tuple[int, Correction]]:
-    """The corrections, newest first, with numbers that never change as others are added."""
-    counted = list(enumerate(corrections, 1))
-    return sorted(counted, key=lambda item: (item[1].date, item[0]), reverse=True)
+def numbered(corrections: Sequence[Correction]) -> list[tuple[str, Correction]]:
+    """The corrections, newest first, by names that never change as others are added."""
+    counted = enumerate(corrections)
+    later_first = sorted(counted, key=lambda item: (item[1].date, item[0]), reverse=True)
+    return [(entry.name, entry) for _, entry in later_first]
 
 
 def _plain(voice: Voice, text: dict[str, str]) -> str:

@@ -44,7 +44,7 @@ def cite_claim(voice: Voice, reference: Reference, site_title: str, address: str
     parts = [f"“{what}”", who, chain, reference.as_of, site_title, address]
     fields = {
         "title": what,
-        "author": f"{{{who}}}",
+        "author": who,
         "howpublished": chain,
         "note": reference.as_of,
         "organization": site_title,

@@ -27,7 +27,7 @@ class Correction:
 
 def concerning(
     entries: Sequence[Entry], slug: str, claims: Container[str]
-) -> Iterator[tuple[int, Entry]]:
+) -> Iterator[tuple[str, Entry]]:
     """The corrections of a note or of claims that it prints, numbered, newest first."""
     for number, entry in numbered(entries):
         if entry.page == slug or any(claim in claims for claim in entry.claims):
@@ -35,7 +35,7 @@ def concerning(
 
 
 def told_correction(
-    voice: Voice, number: int, entry: Entry, links: Mapping[str, NavLink] | None = None
+    voice: Voice, number: str, entry: Entry, links: Mapping[str, NavLink] | None = None
 ) -> Correction:
     """A correction as a page tells it; `links` lead to the pages of the notes, by their names."""
     return Correction(

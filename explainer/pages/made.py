@@ -69,6 +69,7 @@ class Publication:
     publisher: str
     published: str
     language: str
+    in_language: str
     access: str
     licence: Markup
     url: str
@@ -203,6 +204,7 @@ def sources_page(report: Report, voice: Voice, folder: str) -> Page:
                 publisher=voice.said(voice.local(source.publisher)),
                 published=voice.language.date(source.published) if source.published else "",
                 language=source.lang,
+                in_language=voice.language.in_language(source.lang),
                 access=source.access,
                 licence=voice.marked(voice.local(source.licence)),
                 url=source.url or "",

@@ -14,10 +14,16 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 from babel.dates import format_date, format_skeleton, get_month_names
-from babel.numbers import format_compact_decimal, format_decimal, get_currency_symbol
+from babel.numbers import (
+    format_compact_decimal,
+    format_decimal,
+    get_currency_name,
+    get_currency_symbol,
+)
 
+from explainer.data.kinds import locale_of
 from explainer.data.quantities import Quantity, Unit, decimals, is_currency
 from explainer.data.yaml import parse
 from explainer.problems import Report, Rule
@@ -76,15 +82,22 @@ class Language:
 
         The plain form prints money, per cent and physical units, and leaves "per …" and the nouns
         of counted things to the sentence; `long` prints the whole unit; `compact` shortens large
-        numbers, for narrow places; `times` writes a pure number as a multiple.
+        numbers, for narrow places; `times` writes a pure number as a multiple; `most` says "as much
+        as" for "up to", and so on, behind a preposition.
         """
         ends = [quantity.printed(end) for end in quantity.ends()]
         numbers = [self._one(end, quantity, form) for end in ends]
         text = self._with_unit(numbers, ends[-1], quantity.unit, form)
         if bare:
             return text
+        reworded = self.strings["quantity"]["most"] if form == "most" else {}
         for qualifier in reversed(quantity.qualifiers):
-            text = self.word(f"quantity.{qualifier}", text=text)
+            # English has "as many as" for what is counted, and "as much as" for what is not.
+            counted = (
+                f"{qualifier}-counted" if self._counts(list(quantity.unit.over)) else qualifier
+            )
+            key = f"most.{counted}" if counted in reworded else qualifier
+            text = self.word(f"quantity.{key}", text=text)
         return text
 
     def _one(self, number: Fraction, quantity: Quantity, form: str) -> str:
@@ -96,32 +109,36 @@ class Language:
         return self.number(number, 2 if money and number.denominator != 1 else 0)
 
     def _with_unit(self, numbers: list[str], last: Fraction, unit: Unit, form: str) -> str:
-        joined = "–".join(numbers)
+        text = "–".join(numbers)
+        names = [name for name in unit.over if name != "1"]
         if unit.currency:
             # A second end repeats no symbol: "$10,000–25,000".
-            money = self.word("quantity.money", symbol=self._symbol(unit.currency), text=joined)
+            money = self.word("quantity.money", symbol=self._symbol(unit.currency), text=text)
             # A code such as PEN has a space of its own, where the language has none or one.
             text = re.sub(r"\s{2,}", NBSP, money)
-        elif unit.over == ("%",):
-            text = self.word("quantity.percent", text=joined)
-        elif unit.over == ("1",):
-            text = self.word("quantity.times", text=joined) if form == "times" else joined
-        elif all(name in self.units for name in unit.over) and form != "long":
-            text = joined
-        else:
-            names = " ".join(self._unit_word(name, last, form) for name in unit.over)
-            text = f"{joined}{NBSP}{names}"
-        if form == "long":
-            for name in unit.under:
-                text = self.word(
-                    "quantity.per", text=text, unit=self._unit_word(name, Fraction(1), form)
-                )
+            names.remove(unit.currency)
+        elif "%" in names:
+            text = self.word("quantity.percent", text=text)
+            names.remove("%")
+        elif not names and form == "times":
+            text = self.word("quantity.times", text=text)
+        if form == "long" or not self._counts(names):
+            words = " ".join(self._unit_word(name, last, form) for name in names)
+            text = f"{text}{NBSP}{words}" if words else text
+        return self._per(text, unit) if form == "long" else text
+
+    def _counts(self, names: list[str]) -> bool:
+        """Whether these are things that are counted, whose noun the sentence has."""
+        return all(name in self.units and "short" not in self.units[name] for name in names)
+
+    def _per(self, text: str, unit: Unit) -> str:
+        for name in unit.under:
+            word = self._unit_word(name, Fraction(1), "long")
+            text = self.word("quantity.per", text=text, unit=word).strip()
         return text
 
     def unit_label(self, unit: Unit) -> str:
         """A unit by itself, for table heads and axes, such as `US$ per kilogram`."""
-        if unit.over == ("1",) and not unit.under:
-            return ""
         names = [
             self._symbol(name, clear=True)
             if is_currency(name)
@@ -129,21 +146,18 @@ class Language:
             if name == "%"
             else self._unit_word(name, Fraction(2), "long")
             for name in unit.over
+            if name != "1"
         ]
-        text = " ".join(names)
-        for name in unit.under:
-            text = self.word(
-                "quantity.per", text=text, unit=self._unit_word(name, Fraction(1), "long")
-            )
-        return text
+        return self._per(" ".join(names), unit)
 
     def _unit_word(self, name: str, number: Fraction, form: str) -> str:
-        if name in self.units:
-            labels = self.units[name]
-        else:
-            labels = self.strings["units"][name]
-            if form != "long" and "short" in labels:
-                return str(labels["short"])
+        if is_currency(name):
+            # Behind "per", and behind another currency.
+            return get_currency_name(name, count=_decimal(number), locale=self.locale)
+        # A symbol of science is its own word in every language.
+        labels = self.units.get(name) or self.strings["units"].get(name) or {"other": name}
+        if form != "long" and "short" in labels:
+            return str(labels["short"])
         category = self.locale.plural_form(_decimal(number))
         return str(labels.get(category, labels["other"]))
 
@@ -178,6 +192,11 @@ class Language:
             return str(format_skeleton("yMMMM", day, locale=self.locale))
         return str(format_date(date(*parts), format="long", locale=self.locale))
 
+    def in_language(self, code: str) -> str:
+        """That something is written in a language, such as `in Dutch`."""
+        name = locale_of(code).get_display_name(self.locale)
+        return self.word("source.in_language", language=name)
+
     def months(self) -> list[str]:
         """The names of the months, long and short, as they stand in dates."""
         names = [get_month_names(width, locale=self.locale) for width in ("wide", "abbreviated")]
@@ -191,11 +210,11 @@ def load_language(
 
     `units` are the nouns of the vocabulary's units in it.
     """
-    try:
-        locale = Locale.parse(LOCALES.get(code, code))
-    except (UnknownLocaleError, ValueError):
-        return None
     if strings is None:
+        return None
+    try:
+        locale = locale_of(LOCALES.get(code, code))
+    except ValueError:
         return None
     document = _strings(strings.text(), strings.file)
     report.add(*document.problems)
@@ -207,6 +226,10 @@ def load_language(
     return Language(code, locale, document.data, units)
 
 
+ALIKE = Fraction(1, 2)
+"""What part of a language's texts may read as those that they are translated from."""
+
+
 def check_strings(report: Report, given: Blob, model: Blob) -> None:
     """Tell what a language's interface strings lack beside those of another language.
 
@@ -215,7 +238,8 @@ def check_strings(report: Report, given: Blob, model: Blob) -> None:
     document = _strings(given.text(), given.file)
     report, texts = report.of(document), dict(_flat(document.data))
     code = PurePosixPath(model.name).stem
-    for key, text in _flat(_strings(model.text(), model.file).data):
+    texts_there = list(_flat(_strings(model.text(), model.file).data))
+    for key, text in texts_there:
         names = set(re.findall(r"\{(\w+)\}", text))
         hint = f"in {code} it reads: {text}"
         if key not in texts:
@@ -225,6 +249,19 @@ def check_strings(report: Report, given: Blob, model: Blob) -> None:
             braces = ", ".join(f"{{{name}}}" for name in sorted(names)) or "nothing in braces"
             message = f'the text "{".".join(key)}" should hold {braces}'
             report.say(Rule.BAD_STRINGS, message, hint, path=key)
+    # A word may be the same in two languages; sentences are not.
+    told = [(key, text) for key, text in texts_there if " " in text]
+    alike = [key for key, text in told if texts.get(key) == text]
+    related = PurePosixPath(given.name).stem.split("-")[0] == code.split("-")[0]
+    if told and not related and len(alike) > ALIKE * len(told):
+        message = f"{len(alike)} of its {len(told)} texts of several words read as in {code}"
+        report.say(
+            Rule.BAD_STRINGS,
+            message,
+            "translate them; the first is here",
+            path=alike[0],
+            warning=True,
+        )
 
 
 def _flat(data: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -237,7 +237,10 @@ class Voice:
             if isinstance(piece, str):
                 parts.append(_signs(piece))
             elif piece.of_claims:
-                parts.append(self.link(piece.arguments[0], bare=piece.function == "stated"))
+                link = self.link(piece.arguments[0], bare=piece.function == "stated")
+                # A sign behind a sign is read as one.
+                signed = parts[-1].rstrip().endswith(("−", "+", "×", "÷")) and ">−" in link
+                parts.append(Markup("({})").format(link) if signed else link)
             else:
                 a, b = (self.dataset.label("places", p, self.code) for p in piece.arguments)
                 parts.append(self.language.word("reference.distance", a=a, b=b))
@@ -282,8 +285,26 @@ class Voice:
         return Link(name, source, self.short(name), source.access != "unread")
 
     def short(self, name: str) -> str:
-        """A source in a few words: who published it, and the year."""
-        source = self.dataset.sources[name]
+        """A source in a few words: its short name, or who published it and the year.
+
+        Of several that would read alike, each gets a letter.
+        """
+        return self._shorts[name]
+
+    @cached_property
+    def _shorts(self) -> dict[str, str]:
+        alike: dict[str, list[str]] = {}
+        for name, source in self.dataset.sources.items():
+            alike.setdefault(self._short(source), []).append(name)
+        return {
+            name: f"{short}{_letter(short, index)}" if names[1:] else short
+            for short, names in alike.items()
+            for index, name in enumerate(names)
+        }
+
+    def _short(self, source: Source) -> str:
+        if source.short:
+            return self.said(self.local(source.short))
         by = self.local(source.publisher) or source.author or self.local(source.title)
         year = re.match(r"(about )?\d{4}", source.published or "")
         return f"{by}, {self.language.date(year[0])}" if year else by
@@ -315,6 +336,15 @@ def claims_in(text: str) -> list[str]:
             expression = parse_expression(match)
             names += [expression.name] if expression.function == "claim" else []
     return names
+
+
+def _letter(short: str, index: int) -> str:
+    """a, b, c … behind a year, as librarians tell alike names apart; in brackets behind a word."""
+    letters = ""
+    while index >= 0:
+        index, letter = index // 26 - 1, chr(ord("a") + index % 26)
+        letters = letter + letters
+    return letters if short[-1:].isdigit() else f" ({letters})"
 
 
 _SIGNS = str.maketrans({"*": "×", "/": "÷", "-": "−"})
