@@ -536,7 +536,7 @@ def _files(
         note = call.value
         folder = book.folder(note.language)
         for address in note.files:
-            beside = Given(snapshot.content[folder + address].content)
+            beside = memo.kept(outputs.published_file, snapshot.content[folder + address])
             known = files.get(folder + address)
             if known is None or known.key != beside.key:
                 add(folder + address, beside, note.file)
