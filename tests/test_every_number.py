@@ -24,6 +24,8 @@ KINDS = {
     "date",
     "year",
     "decade",
+    "century",
+    "address",
     "name",
     "source",
     "quotation",
@@ -36,9 +38,10 @@ KINDS = {
 """Everything that a page may give as the reason why a number comes from no claim."""
 
 SHAPES = {
-    "year": r"(?:19|20)\d\d|\d\d",
-    "decade": r"(?:19|20)\d0|\d0",
-    "date": r"(?:19|20)\d\d|0?[1-9]|[12]\d|3[01]",
+    "year": r"(?:1\d|2[01])\d\d|\d\d",
+    "decade": r"(?:1\d|2[01])\d0|\d0",
+    "century": r"\d{1,2}",
+    "date": r"(?:1\d|2[01])\d\d|0?[1-9]|[12]\d|3[01]",
 }
 """What a run of digits of such a kind looks like."""
 
