@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from explainer.output import memory, publish
+from explainer.output import publish, standing
 from explainer.problems import ContentError, Place, Problem, Rule, shown
 from explainer.project import Setup, setup_for, take
 
@@ -141,12 +141,12 @@ def _port(text: str) -> int:
 def _build(arguments: argparse.Namespace, setup: Setup) -> int:
     start = time.perf_counter()
     snapshot = take(setup)
-    standing = memory.standing(setup, snapshot)
-    summary = standing.summary(setup, snapshot) if standing else None
+    before = standing.standing(setup, snapshot)
+    summary = before.summary(setup, snapshot) if before else None
     if summary is None:
         from explainer import site  # Imported late: a build with nothing to do needs none of it.
 
-        summary = site.build(setup, snapshot, standing.keys if standing else {}, _progress)
+        summary = site.build(setup, snapshot, before.keys if before else {}, _progress)
     _say(summary.warnings, arguments)
     print(
         f"built {shown(setup.output)}: {summary.pages} pages, {summary.charts} charts, "

@@ -142,6 +142,11 @@ class Snapshot:
     program: str
     """A digest of this program and of the libraries that it uses."""
 
+    @property
+    def page_templates(self) -> tuple[Blob, ...]:
+        """The templates of pages, and of parts of them."""
+        return tuple(blob for name, blob in self.templates.items() if name.endswith(".html"))
+
     def fingerprint(self, setup: Setup) -> str:
         """A digest of all of it, and of the address of the site."""
         digest = hashlib.sha256(f"{self.program}\n{setup.site_url}\n".encode())

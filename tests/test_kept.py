@@ -15,7 +15,7 @@ from support import ROOT, inside, run, tree
 from explainer import project as setup
 from explainer import workers
 from explainer.figures import draw as drawings
-from explainer.figures import engine
+from explainer.figures import vega
 
 sys.path.insert(0, str(ROOT))
 
@@ -93,7 +93,7 @@ def a_version(here: Path, patch: pytest.MonkeyPatch) -> None:
         return "99.0" if name == "vl-convert-python" else known(name)
 
     patch.setattr(setup, "version", other)
-    patch.setattr(engine, "version", other)
+    patch.setattr(vega, "version", other)
 
 
 def a_note_removed(here: Path, patch: pytest.MonkeyPatch) -> None:
@@ -131,7 +131,7 @@ def test_a_version_draws_again(project: Path, monkeypatch: pytest.MonkeyPatch) -
     drawn: list[str] = []
     real = drawings._drawn
 
-    def counted(job: drawings.Job, fonts: engine.Fonts) -> Any:
+    def counted(job: drawings.Job, fonts: vega.Fonts) -> Any:
         drawn.append(job.form)
         return real(job, fonts)
 

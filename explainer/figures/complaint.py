@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from explainer import memo as kept
-from explainer.figures import engine
+from explainer.figures import vega
 from explainer.figures.draw import shortened
 from explainer.problems import Fault, Rule, choices, did_you_mean
 
@@ -15,7 +15,7 @@ _CODE = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
 
 def complaint(spec: dict[str, Any], store: kept.Cache) -> Fault | None:
     """What is wrong with a specification, whose rows are left aside; None when it is sound."""
-    key = kept.key("complaint", spec, engine.versions(), _CODE)
+    key = kept.key("complaint", spec, vega.versions(), _CODE)
     found = store.get(key)
     if found is None:
         fault = _complaint(spec)

@@ -21,8 +21,8 @@ from explainer.charts import block
 from explainer.charts.forms import DRAWN
 from explainer.charts.spec import VIEWS, relabelled, unlabelled
 from explainer.charts.theme import Size
-from explainer.figures import engine, svg
-from explainer.figures.engine import Fonts
+from explainer.figures import svg, vega
+from explainer.figures.vega import Fonts
 from explainer.problems import Fault, Rule
 from explainer.workers import Call, Lost, share
 
@@ -67,7 +67,7 @@ class Job:
             self.title,
             self.description,
             fonts.digest,
-            engine.versions(),
+            vega.versions(),
             _code(self.form),
         )
 
@@ -110,7 +110,7 @@ def draw_all(
         for job in missing.values()
     ]
     unbundled = bool(missing) and store.get(_runtime_key()) is None
-    runtime = [Call(engine.runtime_script, (), RUNTIME_LIMIT)] if unbundled else []
+    runtime = [Call(vega.runtime_script, (), RUNTIME_LIMIT)] if unbundled else []
 
     def take(number: int, given: Any) -> None:
         if number == len(missing):
@@ -130,7 +130,7 @@ def raster_all(
     pictures: Sequence[tuple[str, float]], store: kept.Cache, fonts: Fonts, progress: Progress
 ) -> list[bytes]:
     """The PNG of each picture, given as an SVG and a scale; kept ones are not made again."""
-    keys = [kept.key("png", *picture, fonts.digest, engine.versions()) for picture in pictures]
+    keys = [kept.key("png", *picture, fonts.digest, vega.versions()) for picture in pictures]
     found = {key: png for key in keys if (png := store.get(key)) is not None}
     missing = {k: p for k, p in zip(keys, pictures, strict=True) if k not in found}
     names, kept_before = list(missing), len(found)
@@ -140,7 +140,7 @@ def raster_all(
         store.put(names[number], png)
         progress(len(found) - kept_before, len(missing))
 
-    calls = [Call(engine.png_of, (*picture, fonts)) for picture in missing.values()]
+    calls = [Call(vega.png_of, (*picture, fonts)) for picture in missing.values()]
     share(calls, len(calls) // WORK_OF_A_WORKER, take)
     return [found[key] for key in keys]
 
@@ -151,9 +151,9 @@ def runtime(store: kept.Cache) -> bytes:
     found = store.get(key)
     if found is None:
         if key not in _runtimes:
-            call = Call(engine.runtime_script, (), RUNTIME_LIMIT)
+            call = Call(vega.runtime_script, (), RUNTIME_LIMIT)
             share([call], 0, lambda _, script: _keep(script))
-        found = _runtimes.get(key) or engine.runtime_script()
+        found = _runtimes.get(key) or vega.runtime_script()
         store.put(key, found)
     return found
 
@@ -169,7 +169,7 @@ def _keep(script: bytes | Lost) -> None:
 
 
 def _runtime_key() -> str:
-    return kept.key("runtime", engine.RUNTIME_SOURCE, engine.versions())
+    return kept.key("runtime", vega.RUNTIME_SOURCE, vega.versions())
 
 
 def _drawing(made: Any) -> Drawing | Fault:
@@ -261,14 +261,14 @@ def _drawn(job: Job, fonts: Fonts) -> dict[str, Any]:
     with debug_mode(False):
         chart = form.draw(job.rows, job.settings, job.words, job.size)
         spec = chart if isinstance(chart, dict) else chart.to_dict(validate=False)
-    drawn, warnings = engine.svg_of(spec, fonts)
+    drawn, warnings = vega.svg_of(spec, fonts)
     scale = None
     if form.labels_itself:
         if svg.width_of(drawn) > job.size.width:
             spec, drawn = _narrowed(spec, drawn, job.size, fonts)
         svg.refuse(drawn, warnings)
         if relabelled(spec):
-            scale = svg.labels(engine.svg_of(unlabelled(spec), fonts)[0])
+            scale = svg.labels(vega.svg_of(unlabelled(spec), fonts)[0])
     done = svg.finished(drawn, job.chart, job.size, job.title, job.description)
     return {**done, "spec": spec, "scale": scale}
 
@@ -282,13 +282,13 @@ def _narrowed(
 ) -> tuple[dict[str, Any], str]:
     """A drawing of several views, and its spec, with views so narrow that it fits the size."""
     wide, trial = svg.width_of(drawn), 0.5
-    half = svg.width_of(engine.svg_of(block.shrunk(spec, trial), fonts)[0])
+    half = svg.width_of(vega.svg_of(block.shrunk(spec, trial), fonts)[0])
     # What does not shrink with the views, such as labels and legends, keeps its width.
     views = (wide - half) / (1 - trial)
     factor = (size.width - 2 - (wide - views)) / views if views > 0 else 0
     if factor >= SMALLEST:
         made = block.shrunk(spec, factor)
-        drawn, _ = engine.svg_of(made, fonts)
+        drawn, _ = vega.svg_of(made, fonts)
         if svg.width_of(drawn) <= size.width:
             return made, drawn
     raise Fault(
@@ -311,7 +311,7 @@ def _code(form: str) -> str:
             sources[name] = path.read_bytes()
             for module, part in _IMPORTS.findall(sources[name].decode()):
                 waiting += [module, f"{module}.{part}"]
-    for path in (Path(__file__), Path(engine.__file__), Path(svg.__file__)):
+    for path in (Path(__file__), Path(vega.__file__), Path(svg.__file__)):
         sources[path.name] = path.read_bytes()
     return hashlib.sha256(b"\0".join(sources[name] for name in sorted(sources))).hexdigest()
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from explainer.figures.draw import Drawing, Job, Progress, draw_all, raster_all, runtime
-from explainer.figures.engine import Fonts
+from explainer.figures.vega import Fonts
 from explainer.memo import Cache
 from explainer.problems import Fault
 

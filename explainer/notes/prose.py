@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from explainer.data.characters import STRAY
 from explainer.notes.body import Body, Piece
-from explainer.notes.leftovers import leftovers
+from explainer.notes.left_as_text import leftovers
 from explainer.notes.markdown import (
     MARK,
     OWN,

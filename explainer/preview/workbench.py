@@ -12,7 +12,7 @@ from explainer.problems import ContentError, Place, Problem, Rule, shown
 from explainer.project import Setup, Snapshot, take
 
 if TYPE_CHECKING:
-    from explainer.site import Output
+    from explainer.pages.files import Output
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,6 @@ class Workbench:
         if not self._warm:
             self._warm = True
             with contextlib.suppress(Exception):
-                from explainer.figures import engine
+                from explainer.figures import vega
 
-                engine.warm_up()
+                vega.warm_up()

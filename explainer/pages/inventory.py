@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from explainer.data.dataset import Dataset
 from explainer.figures.figure import Figure
+from explainer.figures.plan import Plan
 from explainer.memo import Call, Given, Memo
 from explainer.notes.note import Note
 from explainer.pages.made import (
@@ -17,8 +19,30 @@ from explainer.pages.made import (
 from explainer.pages.navigation import Directory, NavLink, base_path, folder_of
 from explainer.pages.page import Facts, Page, chart_page, embed_page, facts, note_page
 from explainer.pages.render import Templates, alias_page, rendered
+from explainer.problems import Report
 from explainer.project import chart_files
 from explainer.voice.voice import Voice
+
+
+@dataclass(frozen=True)
+class Book:
+    """Everything that was written for a site, as it was understood, before anything is drawn."""
+
+    dataset: Dataset
+    voices: Mapping[str, Call[Voice]]
+    notes: Sequence[Call[Note]]
+    plans: Mapping[str, Mapping[str, Call[Plan]]]
+    """The charts of each language by their ids."""
+    report: Report
+
+    @property
+    def languages(self) -> list[str]:
+        """The codes of the site's languages, the first one first."""
+        return list(self.voices)
+
+    def folder(self, code: str) -> str:
+        """The folder of a language in the site."""
+        return folder_of(code, self.languages)
 
 
 @dataclass(frozen=True)

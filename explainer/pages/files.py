@@ -1,0 +1,119 @@
+"""Every file of a site by its path, each as what makes it."""
+
+from collections.abc import Iterator, Mapping
+
+from explainer.figures.drawer import Drawer
+from explainer.figures.figure import Figure
+from explainer.figures.picture import ICON, ICONS
+from explainer.memo import Call, Given, Memo
+from explainer.output import feeds, outputs
+from explainer.pages.assets import gather_assets
+from explainer.pages.inventory import Book, Contents, html_of
+from explainer.pages.page import Facts, facts
+from explainer.pages.render import ready_templates
+from explainer.problems import Place, Problem, Report, Rule, shown
+from explainer.project import DATA_FILES, Setup, Snapshot, chart_files
+
+Output = Call[bytes] | Given[bytes]
+"""What gives the bytes of a file, and tells by its key whether they are as they were."""
+
+
+def bundle(report: Report, drawer: Drawer) -> bytes:
+    """The Vega runtime as one classic script."""
+    return drawer.runtime()
+
+
+def picture(report: Report, svg: str, scale: float, drawer: Drawer) -> bytes:
+    """A picture in pixels."""
+    return drawer.enlarged(svg, scale)
+
+
+def files_of(
+    setup: Setup,
+    memo: Memo,
+    snapshot: Snapshot,
+    book: Book,
+    figures: Mapping[str, Mapping[str, Call[Figure]]],
+    pages: Contents,
+    drawer: Drawer,
+) -> dict[str, Output]:
+    """Every file of the site by its path; two of one path are a problem."""
+    runtime = memo.kept(bundle, drawer) if any(figures.values()) else None
+    assets, names = gather_assets(memo, snapshot.templates, runtime)
+    files: dict[str, Output] = dict(assets)
+    data_file = shown(setup.content / "data.yaml")
+
+    def add(path: str, output: Output, file: str) -> None:
+        if path in files:
+            message, hint = f"{path} would be published twice", "give one of the two another name"
+            book.report.add(Problem(Place(file, 1), Rule.PAGE_CLASH, message, hint))
+        files[path] = output
+
+    templates = memo.call(ready_templates, snapshot.page_templates)
+    for path, html, file in html_of(memo, pages, book.voices, templates, names, setup.site_url):
+        add(path, html, file or data_file)
+    for call in book.notes:
+        note = call.value
+        folder = book.folder(note.language)
+        for address in note.files:
+            beside = memo.kept(outputs.published_file, snapshot.content[folder + address])
+            known = files.get(folder + address)
+            if known is None or known.key != beside.key:
+                add(folder + address, beside, note.file)
+    for code in book.languages:
+        for path, output in _data_files(setup, memo, book, code, figures[code], pages, drawer):
+            add(path, output, data_file)
+    icon = snapshot.templates.get(f"images/{ICON}")
+    if icon:
+        for path, maker in ICONS.items():
+            add(path, memo.kept(maker, icon, drawer), data_file)
+    if setup.site_url:
+        add("sitemap.xml", memo.kept(outputs.sitemap, _listed(setup, memo, book, pages)), data_file)
+    return files
+
+
+def _data_files(
+    setup: Setup,
+    memo: Memo,
+    book: Book,
+    code: str,
+    figures: Mapping[str, Call[Figure]],
+    pages: Contents,
+    drawer: Drawer,
+) -> Iterator[tuple[str, Output]]:
+    """What a language has for other programs and other places."""
+    voice, folder, url = book.voices[code], book.folder(code), setup.site_url
+    for kind, claims in outputs.DATA_MAKERS.items():
+        yield folder + DATA_FILES[kind].path, memo.kept(claims, voice)
+    package = memo.kept(outputs.package, voice, tuple(figures.values()), folder, url)
+    yield folder + DATA_FILES["package"].path, package
+    for name, figure in figures.items():
+        paths = chart_files(folder, name)
+        for kind, maker in outputs.CHART_MAKERS.items():
+            yield paths[kind], memo.kept(maker, figure, voice)
+        for kind, (drawn, scale) in outputs.DRAWN_LARGE.items():
+            yield paths[kind], memo.call(picture, memo.call(drawn, figure, voice), scale, drawer)
+        # A data package may not reach outside its folder.
+        yield f"{folder}data/charts/{name}.csv", memo.kept(outputs.chart_csv, figure, voice)
+    if url:
+        own = pages.facts[code]
+        newest = max((item.changed for item in own), default=feeds.NEVER)
+        entries = tuple(
+            feeds.Entry(item.title, url + item.path, item.changed, item.summary, item.published)
+            for item in own
+            if item.changed
+        )
+        corrections = memo.kept(outputs.corrections_feed, voice, folder, url, newest)
+        yield f"{folder}corrections.xml", corrections
+        yield f"{folder}feed.xml", memo.kept(outputs.pages_feed, voice, entries, folder, url)
+
+
+def _listed(setup: Setup, memo: Memo, book: Book, pages: Contents) -> tuple[feeds.Listed, ...]:
+    """The pages that search engines are told of: not those that say they are none for them."""
+    found = []
+    for path, page in pages.pages.items():
+        if path != "404.html" and not path.endswith(".embed.html"):
+            changed = memo.fact(Facts, facts, page).value.changed
+            others = [(c, setup.site_url + p) for c, p in pages.alternates(path, book.languages)]
+            found.append(feeds.Listed(setup.site_url + path, changed, others))
+    return tuple(found)
