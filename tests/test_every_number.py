@@ -1,199 +1,29 @@
 """Every digit that a reader meets on a page of the site comes from a claim, or says why not.
 
-The reader here knows nothing of how pages are made: it walks the built HTML. Then digits are
-planted, in content, where the build must refuse them by file and line, and in built pages, where
-this reader itself must notice.
+Digits are planted in content, where the build must refuse them by file and line, and in built
+pages, where the reader of `digits.py` itself must notice.
 """
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
+import planting
 import pytest
+import yaml
 from conftest import copy_of
-from support import ROOT, Element, build_into, inside, like_avocado, note, page, pages, run
+from digits import KINDS, claimed, faults_of, read_site
+from support import ROOT, build_into, inside, like_avocado, note, page, pages, run
 
-KINDS = {
-    "date",
-    "year",
-    "decade",
-    "century",
-    "address",
-    "name",
-    "source",
-    "quotation",
-    "locator",
-    "interface",
-    "formula",
-    "data",
-    "plain",
-}
-"""Everything that a page may give as the reason why a number comes from no claim."""
+from explainer.figures.blocks import Block
+from explainer.notes.note import Front
 
-SHAPES = {
-    "year": r"(?:1\d|2[01])\d\d|\d\d",
-    "decade": r"(?:1\d|2[01])\d0|\d0",
-    "century": r"\d{1,2}",
-    "date": r"(?:1\d|2[01])\d\d|0?[1-9]|[12]\d|3[01]",
-}
-"""What a run of digits of such a kind looks like."""
-
-UNSEEN = {"script", "style", "template"}
-SPOKEN = ("alt", "title", "aria-label", "aria-description", "placeholder", "data-label")
-"""Attributes that are read out, or shown."""
-
-DIGITS = re.compile(r"\d+(?:[.,\u202f\u00a0]\d+)*|[¼-¾⅐-⅞]")
-DATED = re.compile(r"(?:\b\d{1,2} (?:de )?[a-zé]{3,} (?:de )?)?\b(?:19|20)\d\d\b", re.IGNORECASE)
-
-
-@dataclass
-class Found:
-    """The digits of some pages: what was found wrong, and how many are exempt, by kind."""
-
-    faults: list[str] = field(default_factory=list)
-    kinds: Counter[str] = field(default_factory=Counter)
-
-    def report(self) -> str:
-        """The faults, and the counts by kind."""
-        counts = ", ".join(f"{kind} {count}" for kind, count in sorted(self.kinds.items()))
-        return "\n".join([f"exempt: {counts or 'none'}", *self.faults])
-
-
-def read_site(site: Path, only: Path | None = None) -> Found:
-    """The digits of every page of a site, or of one."""
-    found = Found()
-    for path in [only] if only else pages(site):
-        for fault in _faults(page(path), path, claimed(site), found.kinds):
-            found.faults.append(f"{path.relative_to(site).as_posix()}: {fault}")
-    return found
-
-
-@lru_cache(maxsize=8)
-def claimed(site: Path) -> frozenset[str]:
-    """The numbers that claims print anywhere on a site: where HTML cannot stand they are bare."""
-    texts = [a.text() for path in pages(site) for a in page(path).all("a", class_="claim")]
-    return frozenset(number for text in texts for number in DIGITS.findall(text))
-
-
-def _faults(
-    whole: Element, path: Path, claims: frozenset[str], kinds: Counter[str]
-) -> Iterator[str]:
-    for element in whole.all("", class_="claim"):
-        data = element.all("data")
-        if not element.attrs.get("data-claim") or len(data) != 1:
-            yield f"a claim without its id or its value: {element.text()!r}"
-    head = whole.one("head")
-    yield from _plain(head.one("title").text(), claims, "title")
-    for meta in head.all("meta"):
-        if meta.attrs.get("name") != "viewport" and "http-equiv" not in meta.attrs:
-            yield from _plain(meta.attrs.get("content", ""), claims, "meta")
-    yield from _below(whole.one("body"), "body", None, path, claims, kinds)
-
-
-def _below(
-    element: Element,
-    where: str,
-    figure: Element | None,
-    path: Path,
-    claims: frozenset[str],
-    kinds: Counter[str],
-) -> Iterator[str]:
-    if element.tag in UNSEEN:
-        return
-    if element.tag == "svg":
-        yield from _drawing(element, figure, path, claims)
-        return
-    if element.tag == "figure" and "data-chart" in element.attrs:
-        figure = element
-    kind = element.attrs.get("data-exempt")
-    if kind is not None:
-        yield from _exempt(element, kind, where, kinds)
-    if kind is None:
-        for name in SPOKEN:
-            yield from _plain(element.attrs.get(name, ""), claims, f"{where} {name}")
-    for child in element.children:
-        if isinstance(child, Element):
-            bound = child.tag == "a" and "data-claim" in child.attrs
-            if not bound and (kind is None or child.tag in ("svg", "figure")):
-                yield from _below(child, f"{where} {child.tag}", figure, path, claims, kinds)
-        elif kind is None and DIGITS.search(child) and element.tag not in ("code", "pre"):
-            yield f"{where}: {' '.join(child.split())!r}"
-
-
-def _exempt(element: Element, kind: str, where: str, kinds: Counter[str]) -> Iterator[str]:
-    if kind not in KINDS:
-        yield f"{where}: {kind!r} is no kind of exemption"
-    numbers = DIGITS.findall(" ".join(_own_texts(element)))
-    kinds[kind] += bool(numbers)
-    for number in numbers:
-        if kind in SHAPES and not re.fullmatch(SHAPES[kind], number):
-            yield f"{where}: {number!r} is no {kind}"
-
-
-def _own_texts(element: Element) -> Iterator[str]:
-    """The texts below an exempt element that are in no claim and no exempt element of their own."""
-    for child in element.children:
-        if isinstance(child, str):
-            yield child
-        elif child.tag not in UNSEEN and not {"data-claim", "data-exempt"} & set(child.attrs):
-            yield from _own_texts(child)
-
-
-def _plain(text: str, claims: frozenset[str], where: str) -> Iterator[str]:
-    """Text where HTML cannot stand: its numbers are printed by claims, or dates."""
-    loose = [number for number in DIGITS.findall(DATED.sub("", text)) if number not in claims]
-    if loose:
-        yield f"{where}: {', '.join(loose)} in {text!r}"
-
-
-def _drawing(
-    svg: Element, figure: Element | None, path: Path, claims: frozenset[str]
-) -> Iterator[str]:
-    if figure is None:
-        if DIGITS.search(svg.text()):
-            yield f"a drawing outside a figure shows {svg.text()!r}"
-        return
-    name = figure.attrs["data-chart"]
-    known = _cells(chart_file(path, name))
-    allowed = [" ".join(t.split()) for t in json.loads(figure.attrs["data-exempt-text"])]
-    for text in svg.all("text"):
-        shown = [part.text() for part in text.all("tspan")] or [text.text()]
-        whole = " ".join(shown)
-        for words in [whole, *shown]:
-            loose = set(DIGITS.findall(words)) - known
-            if loose and words not in allowed and whole not in allowed:
-                yield f"drawing of {name}: {words!r}"
-                break
-    for part in svg.walk():
-        if part.tag in ("title", "desc"):
-            yield from _plain(part.text(), claims | known, f"drawing of {name}, {part.tag}")
-        yield from _plain(
-            part.attrs.get("aria-label", ""), claims | known, f"drawing of {name}, label"
-        )
-
-
-def chart_file(path: Path, name: str) -> Path:
-    """The file of a chart's rows, from a page that shows the chart."""
-    folder = path.parent if path.parent.name == "charts" else path.parent / "charts"
-    return folder / f"{name}.csv"
-
-
-def _cells(file: Path) -> frozenset[str]:
-    return _cells_of(file, file.stat().st_mtime_ns)
-
-
-@lru_cache(maxsize=64)
-def _cells_of(file: Path, _changed: int) -> frozenset[str]:
-    rows = csv.reader(file.read_text("utf-8").splitlines())
-    return frozenset(n for row in rows for cell in row for n in DIGITS.findall(cell))
-
+COFFEE = ROOT / "examples" / "coffee" / "content"
 
 # The sites of this repository
 
@@ -354,6 +184,133 @@ def _refused(found: Sequence[dict[str, object]], file: Path) -> None:
     assert (found[0]["line"], "47" in str(found[0]["message"])) == (planted, True)
 
 
+# Planted in every place of the models, found by walking them
+
+
+@pytest.fixture(scope="module")
+def coffee() -> Any:
+    """The data of the example, which has every form and kind of claim."""
+    return planting.raw(COFFEE)
+
+
+def test_every_key_that_can_hold_a_text_is_planted_in(coffee: Any) -> None:
+    assert {str(place) for place in planting.places(coffee)} == planting.wanted()
+
+
+def test_a_text_of_the_data_file_binds_its_numbers_in_every_language(coffee: Any) -> None:
+    numbers = planting.numbers(47_000)
+    data, planted = coffee, dict[planting.Place, dict[str, str]]()
+    for place in planting.places(coffee):
+        if place.local:
+            said = planted[place] = {code: next(numbers) for code in ("en", "es")}
+            texts = {code: f"All {number} drums" for code, number in said.items()}
+            data = planting.planted(data, place, texts)
+    text, found = planting.written(data), planting.problems_of(COFFEE, data)
+    for place, said in planted.items():
+        for code, number in said.items():
+            lines = planting.lines_with(text, number)
+            told = [(p.rule, p.place.line) for p in found if f'"{number}"' in p.message]
+            wanted = [] if str(place) in NAMED else [("unbound-number", line) for line in lines]
+            assert told == wanted, f"{place} in {code}"
+
+
+NAMED = {
+    "Source.title",
+    "Source.publisher",
+    "Source.licence",
+    "Source.short",
+    "Term.term",
+    "Term.expansion",
+    "Correction.was",
+}
+"""Texts whose numbers are names or quoted: the page marks them so."""
+
+
+def test_plain_words_hold_no_number_but_as_names(
+    coffee: Any, tmp_path: Path, workshop: Path
+) -> None:
+    numbers = planting.numbers(48_000)
+    let_be, data = {}, coffee
+    for place in planting.places(coffee):
+        number = next(numbers)
+        texts = dict.fromkeys(("en", "es"), f"{number} drums")
+        changed = planting.planted(coffee, place, texts)
+        named = place.local and str(place) in NAMED
+        if named or (not place.local and not planting.problems_of(COFFEE, changed)):
+            let_be[number] = str(place)
+            data = planting.planted(data, place, texts)
+    assert set(let_be.values()) == NAMED | WORDS
+    # What is let be is printed as what it is: the reader of pages, above, finds none loose.
+    content = copy_of(COFFEE, tmp_path / "content")
+    site = tmp_path / "site"
+    with inside(workshop):
+        # Whether there is a page to correct, only the notes know.
+        text = planting.written(data).replace(f"{_of(let_be, 'Correction.page')} drums", "")
+        (content / "data.yaml").write_text(text, "utf-8")
+        build_into(content, site)
+    found = read_site(site)
+    assert not found.faults, found.report()
+    printed = "".join(path.read_text("utf-8") for path in pages(site))
+    unseen = {name for number, name in let_be.items() if number not in printed}
+    assert unseen == {"Claim.purity", "Correction.page", "Term.names"}, "they are not printed"
+
+
+WORDS = {
+    "Licence.name",
+    "Speaker.name",
+    "Source.author",
+    "Claim.purity",
+    "Locator.quote",
+    "Locator.page",
+    "Locator.table",
+    "Locator.paragraph",
+    "Locator.section",
+    "Term.names",
+    "Correction.page",
+}
+"""Names, words of others, and where they stand; a correction's page is looked for elsewhere."""
+
+
+@pytest.mark.parametrize("code", ["en", "es"])
+def test_a_note_binds_its_numbers_wherever_it_can_hold_text(
+    code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    content = copy_of(COFFEE, tmp_path / "content")
+    path = content / ("" if code == "en" else code) / "index.md"
+    _, head, body = path.read_text("utf-8").split("---\n", 2)
+    front, block = yaml.safe_load(head), dict(FENCED)
+    numbers = planting.numbers(49_000)
+    planted = {}
+    for model, held in ((Front, front), (Block, block)):
+        for key in planting.text_keys(model):
+            planted[key, model.__name__] = number = next(numbers)
+            held[key] = f"All {number} drums"
+    fence = f"```vega-lite\n{planting.written(block)}```\n"
+    text = f"---\n{planting.written(front)}---\n{body}\n\n{fence}"
+    path.write_text(text, "utf-8")
+    done = run("check", "--content", "content", "--output", "site", "--json")
+    told = [json.loads(line) for line in done.out.splitlines()]
+    for key, number in planted.items():
+        (line,) = planting.lines_with(text, number)
+        rules = [(r["rule"], r["line"]) for r in told if number in r["message"]]
+        assert rules == [("unbound-number", line)], key
+
+
+FENCED = {
+    "id": "planted",
+    "title": "",
+    "description": "",
+    "data": {"claims": ["price-farm", "price-port"]},
+    "mark": "point",
+    "encoding": {"x": {"field": "value", "type": "quantitative"}},
+}
+
+
+def _of(numbers: dict[str, str], name: str) -> str:
+    return next(number for number, place in numbers.items() if place == name)
+
+
 # Planted in built pages: the reader above notices
 
 IN_PAGE = {
@@ -416,7 +373,7 @@ def test_noticed_in_a_page(place: str, sound_orchard: Path) -> None:
     kinds: Counter[str] = Counter()
     path.write_text(changed, "utf-8", newline="\n")
     try:
-        faults = list(_faults(page(path), path, claims, kinds))
+        faults = list(faults_of(page(path), path, claims, kinds))
     finally:
         path.unlink()
     assert [fault for fault in faults if "8642" in fault], faults
@@ -428,7 +385,7 @@ def test_a_tick_that_the_figure_does_not_list_is_noticed(sound_orchard: Path) ->
         assert json.loads(figure.attrs["data-exempt-text"])
         figure.attrs["data-exempt-text"] = "[]"
     path = sound_orchard / "index.html"
-    faults = list(_faults(whole, path, claimed(sound_orchard), Counter()))
+    faults = list(faults_of(whole, path, claimed(sound_orchard), Counter()))
     assert faults and all(fault.startswith("drawing of price-ladder") for fault in faults)
 
 

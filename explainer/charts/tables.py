@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from explainer.charts.form import unfit
-from explainer.data.claims import Series
+from explainer.data.claims import FIRST, LAST, Series
 from explainer.data.quantities import Quantity, Unit
 from explainer.problems import choices, did_you_mean
 from explainer.voice.voice import Voice
@@ -84,8 +84,10 @@ def table(
         if row[y] in (None, ""):
             continue
         year, number = row[x], row[y]
-        if not isinstance(year, int) or isinstance(year, bool):
-            raise unfit("x", f'"{year}" in "{name}" is no year', "a year is a whole number")
+        if isinstance(year, bool) or not isinstance(year, int) or not FIRST <= year <= LAST:
+            hint = f"a year is a whole number from {FIRST} to {LAST}"
+            hint = "take the quotes away" if str(year).isdigit() and len(str(year)) == 4 else hint
+            raise unfit("x", f'"{year}" in "{name}" is no year', hint)
         if not isinstance(number, int | float) or isinstance(number, bool):
             raise unfit("y", f'"{number}" in "{name}" is no number', "leave a gap empty")
         words = {column: str(row[column]) for column in by if column}

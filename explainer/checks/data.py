@@ -21,6 +21,7 @@ from explainer.data.yaml import Path as KeyPath
 from explainer.notes.html import MAX_QUOTED_WORDS
 from explainer.notes.note import Note
 from explainer.problems import Report, Rule, choices, did_you_mean
+from explainer.text.numbers import DIGITS
 from explainer.voice.texts import check_text
 from explainer.voice.voice import Voice
 
@@ -260,14 +261,16 @@ def _check_quotation(report: Report, words: str, needle: str = "") -> None:
 
 
 def _check_units(report: Report, dataset: Dataset) -> None:
-    """The nouns of units hold no number."""
+    """The nouns and symbols of units hold no number."""
     for name, unit in dataset.vocabulary.units.items():
-        for code, forms in unit.label.items():
-            for word in forms.model_dump(exclude_none=True).values():
-                if any(character.isnumeric() for character in word):
-                    report.at("vocabulary", "units", name, "label", code).say(
-                        Rule.UNBOUND_NUMBER,
-                        f'the unit "{word}" holds a number',
-                        "a unit is a noun; the number belongs to the claim",
-                        needle=word,
-                    )
+        nouns = [form.model_dump(exclude_none=True).values() for form in unit.label.values()]
+        for word in filter(None, [unit.symbol, *(word for words in nouns for word in words)]):
+            # Of m², the two is no number.
+            if re.search(DIGITS, word):
+                report.say(
+                    Rule.UNBOUND_NUMBER,
+                    f'the unit "{word}" holds a number',
+                    "a unit is a noun; the number belongs to the claim",
+                    path=("vocabulary", "units", name),
+                    needle=word,
+                )

@@ -169,6 +169,7 @@ QUOTATION = "a quotation"
 """A mark on a type: its values are somebody's own words."""
 
 Id = Annotated[str, Field(pattern=rf"^{ID_PATTERN}$")]
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 ClaimId = Annotated[Id, Names("claims")]
 SeriesId = Annotated[Id, Names("series")]
 SourceId = Annotated[Id, Names("sources")]

@@ -15,6 +15,7 @@ from explainer.data.kinds import (
     ChartId,
     ClaimId,
     Day,
+    Digest,
     Entry,
     Id,
     Language,
@@ -109,9 +110,7 @@ class Speaker(Entry):
 class Copy(Entry):
     """A copy of what was read, which is kept elsewhere: `verify` holds quotations against it."""
 
-    sha256: str = Field(
-        pattern=r"^[0-9a-f]{64}$", description="Its digest (SHA-256, in hexadecimal)."
-    )
+    sha256: Digest = Field(description="Its digest (SHA-256, in hexadecimal).")
     on: Day = Field(description="The day on which it was made, and the quotations held against it.")
 
 

@@ -97,9 +97,9 @@ def translated(
     if kind == "missing":
         message = f'{owner} has no "{name}"'
         return Fault(Rule.MISSING_KEY, message, f"add a line {name}: …", path=full[:-1])
-    what = f'"{name}" of {owner}'
+    what = f'"{name}" of {owner}' if item["loc"] else owner
     if item["input"] is None:
-        message = f"{what if item['loc'] else owner} is empty"
+        message = f"{what} is empty"
         return Fault(Rule.BAD_VALUE, message, "fill it in, or delete the line", path=full)
     message = f'{what} cannot be "{item["input"]}"'
     if kind == "literal_error":

@@ -317,12 +317,16 @@ class Prose:
         )
         self.heading.append(word)
         shown = self.voice.dated(word)
+        # What an abbreviation stands for is a name, numbers and all.
+        named = term.expansion and any(map(str.isnumeric, meaning))
+        exempt = Markup(' data-exempt="name"') if named else ""
         if "a" in self.stack:
-            self.put(Markup('<abbr class="term" title="{}">{}</abbr>').format(meaning, shown))
+            abbr = Markup('<abbr class="term" title="{}"{}>{}</abbr>')
+            self.put(abbr.format(meaning, exempt, shown))
             return
         self.put(
-            Markup('<a class="term" href="glossary.html#{}" title="{}">{}</a>').format(
-                expression.name, meaning, shown
+            Markup('<a class="term" href="glossary.html#{}" title="{}"{}>{}</a>').format(
+                expression.name, meaning, exempt, shown
             )
         )
 

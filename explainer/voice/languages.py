@@ -138,7 +138,7 @@ class Language:
     def unit_label(self, unit: Unit) -> str:
         """A unit by itself, for table heads and axes, such as `US$ per kilogram`."""
         names = [
-            self._symbol(name, clear=True)
+            self._symbol(name, clear=True).strip()
             if is_currency(name)
             else self.word("quantity.percent", text="").strip()
             if name == "%"

@@ -123,6 +123,38 @@ def test_pages(content: Path) -> None:
     assert found["harvest-growers"]["pages"] == []
 
 
+def test_what_a_summary_or_a_chart_prints_is_on_its_page(content: Path) -> None:
+    drawn = """  harvests:
+    form: series
+    title: {en: 'Up to {{ claim("price-market") }}'}
+    how_to_read: {en: Each line is one.}
+    description: {en: A line.}
+    series: harvests
+    x: year
+    y: harvest
+"""
+    data = (content / "data.yaml").read_text("utf-8")
+    files = {
+        "data.yaml": data.replace("charts:\n", f"charts:\n{drawn}"),
+        "index.md": note("A note.", summary='It costs {{ claim("price-street") }}.'),
+        "lines.md": note('{{ chart("harvests") }}', "Lines"),
+    }
+    write_tree(content, files)
+    pages = {
+        name: record["pages"] for name, record in records("old.yaml", "--content", content).items()
+    }
+    assert pages["price-street"] == ["index.html"]
+    assert pages["harvests (2018)"] == ["lines.html"]
+    assert pages["price-market"] == ["chart.html", "lines.html"]
+
+
+def test_a_language_that_is_gone_stops_nothing(content: Path, here: Path) -> None:
+    write_tree(here, {"german.yaml": (OLD + SERIES).replace("[en]", "[de, en]")})
+    found = records("german.yaml", "--content", content)
+    assert found.keys() == records("old.yaml", "--content", content).keys()
+    assert found["price-market"]["old"] == "up to $11 per kilogram"
+
+
 def test_two_files_by_themselves(content: Path, here: Path) -> None:
     """An older commit's file can be compared with any other; no notes are read."""
     found = records("old.yaml", content / "data.yaml", "--content", here / "nowhere")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from fractions import Fraction
+from pathlib import Path
+
 import pytest
 from support import ROOT
 
-from explainer.data.quantities import Units, parse_quantity
+from explainer.data.quantities import BUILT_IN, Units, parse_quantity
 from explainer.problems import Report
 from explainer.project import Blob, file_at
-from explainer.voice.languages import NBSP, Language, load_language
+from explainer.voice.languages import NBSP, Language, check_strings, load_language
 
 
 def language(code: str) -> Language:
@@ -53,8 +57,8 @@ def test_quantities(code: str, written: str, said: str) -> None:
 
 def test_money_for_money() -> None:
     rate = parse_quantity("1.33 USD/EUR", Units())
-    assert language("en").quantity(rate, "long") == "$1.33 per €"
-    assert language("en").unit_label(rate.unit) == "US$ per €"
+    assert language("en").quantity(rate, "long") == "$1.33 per euro"
+    assert language("en").unit_label(rate.unit) == "US$ per euro"
 
 
 @pytest.mark.parametrize(
@@ -73,7 +77,122 @@ def test_money_for_money() -> None:
 )
 def test_quantities_behind_a_preposition(code: str, written: str, said: str) -> None:
     labels = {"clan": {"one": "clan", "other": "clans"}}
-    speaks, _ = load_language(code, ROOT / "templates", labels)
+    speaks = load_language(Report(), code, strings(code), labels)
     assert speaks is not None
     quantity = parse_quantity(written, Units(frozenset(labels)))
     assert speaks.quantity(quantity, "most").replace(NBSP, " ") == said
+
+
+UNITS = {
+    "dobson": {"one": "Dobson unit", "other": "Dobson units", "short": "DU"},
+    "crate": {"one": "crate", "other": "crates"},
+}
+
+
+@pytest.mark.parametrize(
+    ("written", "plain", "long", "label"),
+    [
+        # Money for money, things for money, products of units, and nothing but a rate.
+        ("6.9 MXN/USD", "MX$ 6.90", "MX$ 6.90 per US dollar", "MX$ per US dollar"),
+        ("2 kg/USD", "2 kg", "2 kilograms per US dollar", "kilograms per US dollar"),
+        ("2 kg * m", "2 kg m", "2 kilograms meters", "kilograms meters"),
+        ("2 USD*kg", "$2 kg", "$2 kilograms", "US$ kilograms"),
+        ("2 1/day", "2", "2 per day", "per day"),
+        # What measures is printed with its unit, in every form.
+        ("80 km/h", "80 km/h", "80 km/h", "km/h"),
+        ("1.5 °C", "1.5 °C", "1.5 °C", "°C"),
+        ("3.2 GW", "3.2 GW", "3.2 GW", "GW"),
+        ("20 TWh/year", "20 TWh", "20 TWh per year", "TWh per year"),
+        ("421 ppm", "421 ppm", "421 ppm", "ppm"),
+        ("10 mile", "10 miles", "10 miles", "miles"),
+        ("1 lb", "1 pound", "1 pound", "pounds"),
+        ("315.7 dobson", "315.7 DU", "315.7 Dobson units", "Dobson units"),
+        # A plain count leaves its noun to the sentence.
+        ("12 crate", "12", "12 crates", "crates"),
+        ("12 crate*m", "12 crates m", "12 crates meters", "crates meters"),
+        ("12 crate/day", "12", "12 crates per day", "crates per day"),
+    ],
+)
+def test_units(written: str, plain: str, long: str, label: str) -> None:
+    report = Report()
+    english = load_language(report, "en", strings("en"), UNITS)
+    assert english
+    quantity = parse_quantity(written, Units(frozenset(UNITS)))
+    said = (english.quantity(quantity), english.quantity(quantity, "long"))
+    assert tuple(text.replace(NBSP, " ") for text in said) == (plain, long)
+    assert english.unit_label(quantity.unit).replace(NBSP, " ") == label
+
+
+def test_every_built_in_unit_has_words_in_every_language() -> None:
+    units = Units()
+    for code in ("en", "es"):
+        for name in BUILT_IN:
+            quantity = parse_quantity(f"2 {name}", units)
+            assert "2" in language(code).quantity(quantity, "long")
+            assert language(code).unit_label(quantity.unit) or name == "1"
+
+
+@pytest.mark.parametrize(
+    ("unit", "number", "other"),
+    [
+        ("km/h", "1", "km/hour"),
+        ("kWh", "3600", "kJ"),
+        ("W", "86400", "J/day"),
+        ("lb", "0.45359237", "kg"),
+        ("mile", "1.609344", "km"),
+        ("ppm", "0.0001", "%"),
+        ("MW*hour", "1", "MWh"),
+        ("GW*hour", "1000", "MWh"),
+    ],
+)
+def test_what_units_are_worth(unit: str, number: str, other: str) -> None:
+    one, two = Units().unit(unit), Units().unit(other)
+    assert one.dimensions == two.dimensions
+    assert one.factor == two.factor * Fraction(number)
+
+
+@pytest.mark.parametrize(
+    ("code", "of", "said"),
+    [
+        ("en", "nl", "in Dutch"),
+        ("es", "nl", "en neerlandés"),
+        ("en", "pt-BR", "in Portuguese (Brazil)"),
+        ("es", "es", "en español"),
+    ],
+)
+def test_the_language_of_a_source(code: str, of: str, said: str) -> None:
+    assert language(code).in_language(of) == said
+
+
+# Interface strings of another language
+
+
+def blob(name: str, text: str) -> Blob:
+    return Blob(f"strings/{name}.yaml", Path(f"{name}.yaml"), text.encode(), (0, 0, 0))
+
+
+def test_a_regional_language_is_one() -> None:
+    report, text = Report(), strings("es").text()
+    found = load_language(report, "pt-BR", blob("pt-BR", text), {})
+    assert found and not report.problems
+    assert (found.number(Fraction(12345, 10)), found.date("2014-08")) == (
+        "1.234,5",
+        "agosto de 2014",
+    )
+
+
+def test_strings_that_nobody_translated_are_warned_of() -> None:
+    report = Report()
+    check_strings(report, blob("de", strings("en").text()), strings("en"))
+    (problem,) = report.problems
+    assert problem.warning
+    assert re.fullmatch(r"\d+ of its \d+ texts of several words read as in en", problem.message), (
+        problem.message
+    )
+
+
+@pytest.mark.parametrize("code", ["es", "en-GB"])
+def test_strings_that_are_translated_or_related_are_not(code: str) -> None:
+    report, text = Report(), strings("es" if code == "es" else "en").text()
+    check_strings(report, blob(code, text), strings("en"))
+    assert report.problems == []
