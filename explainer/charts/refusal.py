@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeGuard
 
 from explainer.charts import spec as specs
+from explainer.charts.days import ISO
 from explainer.charts.form import Row
 from explainer.charts.spec import LITERAL, Place, View, parts
 from explainer.charts.theme import SERIES, TOKENS
@@ -31,9 +32,6 @@ CALLS = {"if", "scale", "isValid", "inrange", "indexof", "abs", "length"}
 
 FAINTEST = 1.35
 """The contrast with the page, light or dark, that a colour of an editor has at least."""
-
-ISO = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d))?)?)?")
-"""How a date is written that every browser reads alike."""
 
 LEAST_STEP = 14
 """Height in px that a name on the left takes."""
@@ -358,15 +356,16 @@ def _no_numbers(field: str, values: list[tuple[int, Any]]) -> Iterator[Refusal]:
 
 def _no_dates(field: str, values: list[tuple[int, Any]]) -> Iterator[Refusal]:
     for number, value in values:
-        if value is None or (_is_number(value) and value >= LATEST):
+        year = isinstance(value, int) and 1000 <= value <= 9999
+        if value is None or year or (_is_number(value) and value >= LATEST):
             continue
         if _is_number(value):
             reason = f'the number {value} in "{field}" would be taken for milliseconds since 1970'
-            hint = "draw years by type: quantitative with axis: {format: d}, or by type: ordinal"
+            hint = "write days as 2020-12-01, and what is no date by type: quantitative"
             yield Refusal(_row(field, number), reason, hint)
             return
         if not isinstance(value, str) or not ISO.fullmatch(value):
-            hint = "write 2020, 2020-12, 2020-12-01 or 2020-12-01T09:30Z"
+            hint = "write 2020, 2020-12, 2020-12-01 or 2020-12-01 09:30"
             yield Refusal(_row(field, number), f'{_shown(value)} in "{field}" is no date', hint)
             return
 
