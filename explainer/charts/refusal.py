@@ -1,5 +1,6 @@
 """What a specification of a note may not ask for: to load, to mislead, to show nothing."""
 
+import itertools
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeGuard
@@ -32,6 +33,9 @@ CALLS = {"if", "scale", "isValid", "inrange", "indexof", "abs", "length"}
 
 FAINTEST = 1.35
 """The contrast with the page, light or dark, that a colour of an editor has at least."""
+
+MOST_SAID = 10
+"""Rows of one field that are told of, where what is wrong is wrong in all of them."""
 
 LEAST_STEP = 14
 """Height in px that a name on the left takes."""
@@ -355,19 +359,22 @@ def _no_numbers(field: str, values: list[tuple[int, Any]]) -> Iterator[Refusal]:
 
 
 def _no_dates(field: str, values: list[tuple[int, Any]]) -> Iterator[Refusal]:
-    for number, value in values:
-        year = isinstance(value, int) and 1000 <= value <= 9999
-        if value is None or year or (_is_number(value) and value >= LATEST):
-            continue
+    hint = "write 2020, 2020-12, 2020-12-01 or 2020-12-01 09:30"
+    for number, value in itertools.islice(_undated(values), MOST_SAID):
+        reason = f'{_shown(value)} in "{field}" is no date'
         if _is_number(value):
             reason = f'the number {value} in "{field}" would be taken for milliseconds since 1970'
-            hint = "write days as 2020-12-01, and what is no date by type: quantitative"
-            yield Refusal(_row(field, number), reason, hint)
-            return
-        if not isinstance(value, str) or not ISO.fullmatch(value):
-            hint = "write 2020, 2020-12, 2020-12-01 or 2020-12-01 09:30"
-            yield Refusal(_row(field, number), f'{_shown(value)} in "{field}" is no date', hint)
-            return
+        yield Refusal(_row(field, number), reason, hint)
+
+
+def _undated(values: list[tuple[int, Any]]) -> Iterator[tuple[int, Any]]:
+    """What is no date, with the number of its row: neither a day, nor a year, nor a moment."""
+    for number, value in values:
+        if _is_number(value):
+            if not (value >= LATEST or (isinstance(value, int) and 1000 <= value <= 9999)):
+                yield number, value
+        elif value is not None and not (isinstance(value, str) and ISO.fullmatch(value)):
+            yield number, value
 
 
 def _off_scale(
