@@ -20,7 +20,7 @@ from explainer.data.schema import data_schema, without_ids
 from explainer.data.walk import texts
 from explainer.figures.drawer import Drawer
 from explainer.figures.figure import Figure, jobs_of, make_figure, with_twin
-from explainer.figures.vega import fonts_in
+from explainer.figures.vega import looks_of
 from explainer.memo import Cache, Call, Memo
 from explainer.output import standing
 from explainer.output.changes import Change, changes
@@ -161,17 +161,22 @@ def _finished(
     known: Mapping[str, str],
 ) -> Made:
     """The site, once there is no problem left. Raises `ContentError`."""
-    drawer = Drawer(memo.store, fonts_in(setup.templates / "fonts"), progress)
-    figures = {code: dict(_figures(memo, book, code, drawer)) for code in book.languages}
+    style = snapshot.templates.get("css/site.css")
+    looks = looks_of(setup.templates / "fonts", style.text() if style else "")
+    drawer = Drawer(memo.store, looks, progress)
+    made = {code: _figures(memo, book, code, drawer) for code in book.languages}
 
     def prepare(calls: Sequence[Call[Any]]) -> None:
         _draw(memo, calls, drawer)
 
-    sound = [memo.fact(bool, is_sound, f) for of_code in figures.values() for f in of_code.values()]
-    prepare(sound)
-    for call in sound:
-        book.report.add(*call.problems)
+    sound = {memo.fact(bool, is_sound, f): f for own in made.values() for f in own.values()}
+    prepare(list(sound))
+    unsound = [figure for call, figure in sound.items() if not call.value]
+    prepare(unsound)
+    for figure in unsound:
+        book.report.add(*figure.problems)
     book.report.stop_if_failed()
+    figures = {code: dict(_with_twins(memo, book, code, made[code])) for code in book.languages}
     shelves = {code: _shelf(book, code, figures[code]) for code in book.languages}
     pages = contents(memo, shelves, setup.site_url, prepare)
     files = files_of(setup, memo, snapshot, book, figures, pages, drawer)
@@ -214,17 +219,21 @@ def _plains(dataset: Dataset) -> int:
     return sum(map(plains_in, said))
 
 
-def _figures(
-    memo: Memo, book: Book, code: str, drawer: Drawer
-) -> Iterator[tuple[str, Call[Figure]]]:
-    """The figures of a language, each with its twin where it has one."""
+def _figures(memo: Memo, book: Book, code: str, drawer: Drawer) -> dict[str, Call[Any]]:
+    """The figures of a language; none where one cannot be made."""
     voice, folder = book.voices[code], book.folder(code)
-    made: dict[str, Call[Any]] = {
+    return {
         name: memo.call(make_figure, plan, voice, folder, drawer)
         for name, plan in book.plans[code].items()
     }
+
+
+def _with_twins(
+    memo: Memo, book: Book, code: str, made: Mapping[str, Call[Figure]]
+) -> Iterator[tuple[str, Call[Figure]]]:
+    """The figures of a language, each with its twin where it has one."""
     for name, figure in made.items():
-        twin = book.plans[code][name].value.chart.twin
+        twin = book.plans[code][name].value.chart.twin or ""
         yield name, memo.call(with_twin, figure, made[twin]) if twin in made else figure
 
 
@@ -239,8 +248,8 @@ def _draw(memo: Memo, calls: Sequence[Call[Any]], drawer: Drawer) -> None:
     drawer.enlarge([(c.arguments[0].value, c.arguments[1]) for c in memo.missing(calls, picture)])
 
 
-def is_sound(report: Report, figure: Figure) -> bool:
-    """Whether a figure could be made; that it tells of problems if not is what is wanted."""
+def is_sound(report: Report, figure: Figure | None) -> bool:
+    """Whether a figure could be made: if not, it tells why."""
     return figure is not None
 
 

@@ -131,9 +131,9 @@ def test_a_version_draws_again(project: Path, monkeypatch: pytest.MonkeyPatch) -
     drawn: list[str] = []
     real = drawings._drawn
 
-    def counted(job: drawings.Job, fonts: vega.Fonts) -> Any:
+    def counted(job: drawings.Job, looks: vega.Looks) -> Any:
         drawn.append(job.form)
-        return real(job, fonts)
+        return real(job, looks)
 
     monkeypatch.setattr(drawings, "_drawn", counted)
     monkeypatch.setattr(workers, "_cores", lambda: 1)

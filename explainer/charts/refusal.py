@@ -1,10 +1,12 @@
 """What a specification of a note may not ask for: to load, to mislead, to show nothing."""
 
+import itertools
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeGuard
 
 from explainer.charts import spec as specs
+from explainer.charts.days import ISO
 from explainer.charts.form import Row
 from explainer.charts.spec import LITERAL, Place, View, parts
 from explainer.charts.theme import SERIES, TOKENS
@@ -32,8 +34,8 @@ CALLS = {"if", "scale", "isValid", "inrange", "indexof", "abs", "length"}
 FAINTEST = 1.35
 """The contrast with the page, light or dark, that a colour of an editor has at least."""
 
-ISO = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d))?)?)?")
-"""How a date is written that every browser reads alike."""
+MOST_SAID = 10
+"""Rows of one field that are told of, where what is wrong is wrong in all of them."""
 
 LEAST_STEP = 14
 """Height in px that a name on the left takes."""
@@ -357,18 +359,22 @@ def _no_numbers(field: str, values: list[tuple[int, Any]]) -> Iterator[Refusal]:
 
 
 def _no_dates(field: str, values: list[tuple[int, Any]]) -> Iterator[Refusal]:
-    for number, value in values:
-        if value is None or (_is_number(value) and value >= LATEST):
-            continue
+    hint = "write 2020, 2020-12, 2020-12-01 or 2020-12-01 09:30"
+    for number, value in itertools.islice(_undated(values), MOST_SAID):
+        reason = f'{_shown(value)} in "{field}" is no date'
         if _is_number(value):
             reason = f'the number {value} in "{field}" would be taken for milliseconds since 1970'
-            hint = "draw years by type: quantitative with axis: {format: d}, or by type: ordinal"
-            yield Refusal(_row(field, number), reason, hint)
-            return
-        if not isinstance(value, str) or not ISO.fullmatch(value):
-            hint = "write 2020, 2020-12, 2020-12-01 or 2020-12-01T09:30Z"
-            yield Refusal(_row(field, number), f'{_shown(value)} in "{field}" is no date', hint)
-            return
+        yield Refusal(_row(field, number), reason, hint)
+
+
+def _undated(values: list[tuple[int, Any]]) -> Iterator[tuple[int, Any]]:
+    """What is no date, with the number of its row: neither a day, nor a year, nor a moment."""
+    for number, value in values:
+        if _is_number(value):
+            if not (value >= LATEST or (isinstance(value, int) and 1000 <= value <= 9999)):
+                yield number, value
+        elif value is not None and not (isinstance(value, str) and ISO.fullmatch(value)):
+            yield number, value
 
 
 def _off_scale(

@@ -7,6 +7,7 @@ puts the light colours in.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -127,17 +128,28 @@ def themed(chart: Any, size: Size, height: float, placed: bool = False) -> Any:
     return chart
 
 
-def literal(svg_or_spec_text: str) -> str:
+def colors_of(style: str) -> dict[str, str]:
+    """The colours of the light page by their tokens, as a style sheet has them before all others.
+
+    Where it has none, ours.
+    """
+    ours = {token: light for token, (light, _) in TOKENS.items()}
+    found = re.findall(r"(--(?:chart|map|series)-[a-z0-9-]+):\s*(#[0-9a-fA-F]{3,8})\s*;", style)
+    return ours | dict(reversed(found))
+
+
+def literal(svg_or_spec_text: str, colors: Mapping[str, str] | None = None) -> str:
     """The same text with each ``var(--token)`` replaced by its colour on the light page.
 
     An unknown token raises KeyError.
     """
-    return TOKEN.sub(lambda match: TOKENS[match[1]][0], svg_or_spec_text)
+    known = colors_of("") if colors is None else colors
+    return TOKEN.sub(lambda match: known[match[1]], svg_or_spec_text)
 
 
-def with_fallbacks(svg: str) -> str:
+def with_fallbacks(svg: str, colors: Mapping[str, str]) -> str:
     """The same drawing with its colour on the light page beside each token.
 
     An unknown token raises KeyError.
     """
-    return TOKEN.sub(lambda match: f"var({match[1]}, {TOKENS[match[1]][0]})", svg)
+    return TOKEN.sub(lambda match: f"var({match[1]}, {colors[match[1]]})", svg)

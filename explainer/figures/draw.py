@@ -22,7 +22,7 @@ from explainer.charts.forms import DRAWN
 from explainer.charts.spec import VIEWS, relabelled, unlabelled
 from explainer.charts.theme import Size
 from explainer.figures import svg, vega
-from explainer.figures.vega import Fonts
+from explainer.figures.vega import Looks
 from explainer.problems import Fault, Rule
 from explainer.workers import Call, Lost, share
 
@@ -54,7 +54,7 @@ class Job:
     title: str
     description: str
 
-    def key(self, fonts: Fonts) -> str:
+    def key(self, looks: Looks) -> str:
         """The key under which it is kept: what is drawn, and with what."""
         return kept.key(
             self.chart,
@@ -66,7 +66,7 @@ class Job:
             self.size.width,
             self.title,
             self.description,
-            fonts.digest,
+            looks.digest,
             vega.versions(),
             _code(self.form),
         )
@@ -95,18 +95,18 @@ class Drawing:
 
 
 def draw_all(
-    jobs: Sequence[Job], store: kept.Cache, fonts: Fonts, progress: Progress
+    jobs: Sequence[Job], store: kept.Cache, looks: Looks, progress: Progress
 ) -> list[Drawing | Fault]:
     """The drawings of the jobs, in order, or why there is none; kept ones are not drawn again.
 
     What stands in a note is drawn in a process of its own, which may take too long, or die.
     """
-    keys = [job.key(fonts) for job in jobs]
+    keys = [job.key(looks) for job in jobs]
     made = {key: json.loads(entry) for key in keys if (entry := store.get(key)) is not None}
     missing = {key: job for key, job in zip(keys, jobs, strict=True) if key not in made}
     names, kept_before = list(missing), len(made)
     calls = [
-        Call(_tried, (job, fonts), LIMIT if DRAWN[job.form].labels_itself else 0)
+        Call(_tried, (job, looks), LIMIT if DRAWN[job.form].labels_itself else 0)
         for job in missing.values()
     ]
     unbundled = bool(missing) and store.get(_runtime_key()) is None
@@ -127,10 +127,10 @@ def draw_all(
 
 
 def raster_all(
-    pictures: Sequence[tuple[str, float]], store: kept.Cache, fonts: Fonts, progress: Progress
+    pictures: Sequence[tuple[str, float]], store: kept.Cache, looks: Looks, progress: Progress
 ) -> list[bytes]:
     """The PNG of each picture, given as an SVG and a scale; kept ones are not made again."""
-    keys = [kept.key("png", *picture, fonts.digest, vega.versions()) for picture in pictures]
+    keys = [kept.key("png", *picture, looks.digest, vega.versions()) for picture in pictures]
     found = {key: png for key in keys if (png := store.get(key)) is not None}
     missing = {k: p for k, p in zip(keys, pictures, strict=True) if k not in found}
     names, kept_before = list(missing), len(found)
@@ -140,7 +140,7 @@ def raster_all(
         store.put(names[number], png)
         progress(len(found) - kept_before, len(missing))
 
-    calls = [Call(vega.png_of, (*picture, fonts)) for picture in missing.values()]
+    calls = [Call(vega.png_of, (*picture, looks)) for picture in missing.values()]
     share(calls, len(calls) // WORK_OF_A_WORKER, take)
     return [found[key] for key in keys]
 
@@ -174,7 +174,7 @@ def _runtime_key() -> str:
 
 def _drawing(made: Any) -> Drawing | Fault:
     if isinstance(made, Lost):
-        return Fault(Rule.BAD_CHART, *_LOST[made])
+        return _lost(made)
     if isinstance(made, Fault):
         return made
     scale = made.get("scale")
@@ -189,16 +189,18 @@ def _drawing(made: Any) -> Drawing | Fault:
     )
 
 
-_LOST = {
-    Lost.LATE: (
-        f"drawing it was given up after {LIMIT:.0f} seconds",
-        "draw fewer rows, or ask its transforms for fewer steps",
-    ),
-    Lost.DEAD: (
+def _lost(how: Lost) -> Fault:
+    if how is Lost.LATE:
+        return Fault(
+            Rule.BAD_CHART,
+            f"drawing it was given up after {LIMIT:.0f} seconds",
+            "draw fewer rows, or ask its transforms for fewer steps",
+        )
+    return Fault(
+        Rule.BAD_CHART,
         "what draws broke down over it",
         "it asks for more memory than there is: draw fewer rows, or ask for fewer steps",
-    ),
-}
+    )
 
 
 def _controls(spec: Any) -> Iterator[dict[str, Any]]:
@@ -220,10 +222,10 @@ def _controls(spec: Any) -> Iterator[dict[str, Any]]:
 # In whichever process draws
 
 
-def _tried(job: Job, fonts: Fonts) -> dict[str, Any] | Fault:
+def _tried(job: Job, looks: Looks) -> dict[str, Any] | Fault:
     """A job drawn, or why it cannot be."""
     try:
-        return _drawn(job, fonts)
+        return _drawn(job, looks)
     except Fault as fault:
         return fault
     except (KeyboardInterrupt, SystemExit, MemoryError):
@@ -251,7 +253,7 @@ def shortened(message: str, most: int = 300) -> str:
     return line if len(line) <= most else line[: most - 1] + "…"
 
 
-def _drawn(job: Job, fonts: Fonts) -> dict[str, Any]:
+def _drawn(job: Job, looks: Looks) -> dict[str, Any]:
     """The fields of a job's drawing."""
     from altair.utils.schemapi import debug_mode
 
@@ -261,15 +263,15 @@ def _drawn(job: Job, fonts: Fonts) -> dict[str, Any]:
     with debug_mode(False):
         chart = form.draw(job.rows, job.settings, job.words, job.size)
         spec = chart if isinstance(chart, dict) else chart.to_dict(validate=False)
-    drawn, warnings = vega.svg_of(spec, fonts)
+    drawn, warnings = vega.svg_of(spec, looks)
     scale = None
     if form.labels_itself:
         if svg.width_of(drawn) > job.size.width:
-            spec, drawn = _narrowed(spec, drawn, job.size, fonts)
-        svg.refuse(drawn, warnings)
+            spec, drawn = _narrowed(spec, drawn, job.size, looks)
+        svg.refuse(drawn, warnings, looks.colors)
         if relabelled(spec):
-            scale = svg.labels(vega.svg_of(unlabelled(spec), fonts)[0])
-    done = svg.finished(drawn, job.chart, job.size, job.title, job.description)
+            scale = svg.labels(vega.svg_of(unlabelled(spec), looks)[0])
+    done = svg.finished(drawn, job.chart, job.size, (job.title, job.description), looks.colors)
     return {**done, "spec": spec, "scale": scale}
 
 
@@ -278,17 +280,17 @@ SMALLEST = 0.15
 
 
 def _narrowed(
-    spec: dict[str, Any], drawn: str, size: Size, fonts: Fonts
+    spec: dict[str, Any], drawn: str, size: Size, looks: Looks
 ) -> tuple[dict[str, Any], str]:
     """A drawing of several views, and its spec, with views so narrow that it fits the size."""
     wide, trial = svg.width_of(drawn), 0.5
-    half = svg.width_of(vega.svg_of(block.shrunk(spec, trial), fonts)[0])
+    half = svg.width_of(vega.svg_of(block.shrunk(spec, trial), looks)[0])
     # What does not shrink with the views, such as labels and legends, keeps its width.
     views = (wide - half) / (1 - trial)
     factor = (size.width - 2 - (wide - views)) / views if views > 0 else 0
     if factor >= SMALLEST:
         made = block.shrunk(spec, factor)
-        drawn, _ = vega.svg_of(made, fonts)
+        drawn, _ = vega.svg_of(made, looks)
         if svg.width_of(drawn) <= size.width:
             return made, drawn
     raise Fault(

@@ -3,38 +3,38 @@
 from collections.abc import Sequence
 
 from explainer.figures.draw import Drawing, Job, Progress, draw_all, raster_all, runtime
-from explainer.figures.vega import Fonts
+from explainer.figures.vega import Looks
 from explainer.memo import Cache
 from explainer.problems import Fault
 
 
 class Drawer:
-    """Draws with fonts, and keeps what it has drawn.
+    """Draws with looks, and keeps what it has drawn.
 
-    A pass may be given one: what it draws is decided by what it is asked for and by the fonts.
+    A pass may be given one: what it draws is decided by what it is asked for and by the looks.
     """
 
-    def __init__(self, store: Cache, fonts: Fonts, progress: Progress):
-        self.key = fonts.digest
-        self._store, self._fonts, self._progress = store, fonts, progress
+    def __init__(self, store: Cache, looks: Looks, progress: Progress):
+        self.key, self.colors = looks.digest, looks.colors
+        self._store, self._looks, self._progress = store, looks, progress
         self._drawn: dict[str, Drawing | Fault] = {}
         self._enlarged: dict[tuple[str, float], bytes] = {}
 
     def draw(self, jobs: Sequence[Job]) -> None:
         """Draw what will be wanted."""
-        new = {key: job for job in jobs if (key := job.key(self._fonts)) not in self._drawn}
-        made = draw_all(list(new.values()), self._store, self._fonts, self._progress)
+        new = {key: job for job in jobs if (key := job.key(self._looks)) not in self._drawn}
+        made = draw_all(list(new.values()), self._store, self._looks, self._progress)
         self._drawn |= dict(zip(new, made, strict=True))
 
     def drawings(self, jobs: Sequence[Job]) -> list[Drawing | Fault]:
         """The drawings of some jobs, or why there is none."""
         self.draw(jobs)
-        return [self._drawn[job.key(self._fonts)] for job in jobs]
+        return [self._drawn[job.key(self._looks)] for job in jobs]
 
     def enlarge(self, pictures: Sequence[tuple[str, float]]) -> None:
         """Make the pictures in pixels that will be wanted, each of an SVG and a scale."""
         new = [picture for picture in dict.fromkeys(pictures) if picture not in self._enlarged]
-        made = raster_all(new, self._store, self._fonts, self._progress)
+        made = raster_all(new, self._store, self._looks, self._progress)
         self._enlarged |= dict(zip(new, made, strict=True))
 
     def enlarged(self, svg: str, scale: float) -> bytes:

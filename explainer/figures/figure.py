@@ -5,7 +5,7 @@ import io
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -68,6 +68,8 @@ class Figure:
     """and what of them its files hold."""
     series: Sequence[str] = ()
     """The series that it draws."""
+    colors: Mapping[str, str] = field(default_factory=dict)
+    """Those of the light page by their tokens, for pictures that stand alone."""
     illustrative: str = ""
     """What says that its numbers are made up, where they are."""
     twin: "Figure | None" = None
@@ -163,7 +165,7 @@ def make_figure(
 ) -> Figure | None:
     """The figure of a chart in a language; `folder` is that of the language in the site.
 
-    None, and the reason reported, where a drawing fails.
+    None, and the reason reported, where a drawing fails or shows a number that no row holds.
     """
     report = report.of(plan.document, *plan.path)
     wide, narrow = drawings = drawer.drawings(jobs_of(plan, voice))
@@ -207,10 +209,10 @@ def make_figure(
         data=rows,
         published=_published(plan, rows),
         series=plan.series,
+        colors=drawer.colors,
         illustrative=illustrative,
     )
-    _check_numbers(report, plan, figure)
-    return figure
+    return figure if _is_bound(report, plan, figure) else None
 
 
 def _published(plan: Plan, rows: Sequence[Row]) -> list[Row]:
@@ -266,20 +268,21 @@ def _row_texts(rows: Sequence[Row]) -> list[str]:
     ]
 
 
-def _check_numbers(report: Report, plan: Plan, figure: Figure) -> None:
-    """Report the numbers that the drawings show and no row holds."""
+def _is_bound(report: Report, plan: Plan, figure: Figure) -> bool:
+    """Whether the drawings show only numbers that rows hold; the others are reported."""
     shown = [*figure.wide.texts, *figure.narrow.texts]
     loose = unbound_tokens(dict.fromkeys(shown), _row_texts(figure.data), figure.exempt_texts)
     if plan.form.labels_itself:
         if loose:
             _say_loose(report, plan, loose)
-        return
+        return not loose
     for text in loose:
         report.say(
             Rule.UNBOUND_NUMBER,
             f'the drawing of "{plan.id}" shows "{text}", which comes from no claim',
             "a label of the data file holds a number; make it a claim",
         )
+    return not loose
 
 
 def _say_loose(report: Report, plan: Plan, loose: Sequence[str]) -> None:

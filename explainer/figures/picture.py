@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 from markupsafe import Markup, escape
 
 from explainer.charts.marks import wrapped
-from explainer.charts.theme import FONTS, SMALL, TOKENS, WIDE, literal
+from explainer.charts.theme import FONTS, SMALL, WIDE, literal
 from explainer.figures.draw import Drawing
 from explainer.figures.drawer import Drawer
 from explainer.figures.figure import Figure
@@ -266,8 +266,9 @@ class _Paper:
             f'aria-labelledby="{name}-title" aria-describedby="{name}-desc">'
             f'<title id="{name}-title">{escape(figure.title_text)}</title>'
             f'<desc id="{name}-desc">{escape(figure.description)}</desc>'
-            f'<rect width="100%" height="100%" fill="{TOKENS["--chart-paper"][0]}"/>'
-            f"{''.join(self.parts)}</svg>"
+            f'<rect width="100%" height="100%" fill="var(--chart-paper)"/>'
+            f"{''.join(self.parts)}</svg>",
+            figure.colors,
         )
 
 

@@ -1,11 +1,11 @@
 """The SVG that comes out of a specification: what is wrong with it, and what a page is given."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from xml.etree import ElementTree
 
-from explainer.charts.theme import FONT, FONTS, TOKEN, TOKENS, Size, with_fallbacks
+from explainer.charts.theme import FONT, FONTS, TOKEN, Size, with_fallbacks
 from explainer.problems import Fault, Rule, choices, did_you_mean
 
 SVG = "http://www.w3.org/2000/svg"
@@ -35,17 +35,17 @@ UNSHOWN = {
 """What Vega only warns of, though nobody would see what was asked for."""
 
 
-def refuse(svg: str, warnings: Sequence[str]) -> None:
+def refuse(svg: str, warnings: Sequence[str], colors: Mapping[str, str]) -> None:
     """Raise `Fault` for a drawing of a note that would load something, or cannot be read.
 
-    `warnings` are those of Vega.
+    `warnings` are those of Vega, `colors` those of the light page by their tokens.
     """
     for beginning, (message, hint) in UNSHOWN.items():
         if any(warning.startswith(beginning) for warning in warnings):
             raise Fault(Rule.BAD_CHART, message, hint)
     for token in TOKEN.findall(svg):
-        if token not in TOKENS:
-            hint = did_you_mean(token, TOKENS) or f"the colours are {choices(TOKENS, 20)}"
+        if token not in colors:
+            hint = did_you_mean(token, colors) or f"the colours are {choices(colors, 20)}"
             raise Fault(Rule.BAD_CHART, f'there is no colour "{token}"', hint)
     tree = ElementTree.fromstring(svg)
     if float(tree.attrib["height"]) > HIGHEST:
@@ -145,10 +145,13 @@ def labels(svg: str) -> list[str]:
     return _labels(ElementTree.fromstring(svg))
 
 
-def finished(svg: str, chart: str, size: Size, title: str, description: str) -> dict[str, Any]:
+def finished(
+    svg: str, chart: str, size: Size, said: tuple[str, str], colors: Mapping[str, str]
+) -> dict[str, Any]:
     """A drawing as it stands in a page, and what it shows: the fields of a `Drawing`.
 
-    It is one image with a name and a description, and its ids begin with those of the chart.
+    It is one image, `said` being its name and description; its ids begin with that of the chart,
+    and beside the token of each color stands the one of the light page.
     """
     prefix = f"chart-{chart}-{size.name}"
     tree = ElementTree.fromstring(_counted(svg))
@@ -166,7 +169,7 @@ def finished(svg: str, chart: str, size: Size, title: str, description: str) -> 
         if element.tag == f"{{{SVG}}}text":
             # A label of several lines holds a span for each, with no space between them.
             texts.append(" ".join(element.itertext()))
-    for place, (tag, text) in enumerate((("title", title), ("desc", description))):
+    for place, (tag, text) in enumerate(zip(("title", "desc"), said, strict=True)):
         inner = ElementTree.Element(f"{{{SVG}}}{tag}", {"id": f"{prefix}-{tag}"})
         inner.text = text
         tree.insert(place, inner)
@@ -177,7 +180,7 @@ def finished(svg: str, chart: str, size: Size, title: str, description: str) -> 
     ElementTree.register_namespace("", SVG)
     inline = ElementTree.tostring(tree, encoding="unicode", short_empty_elements=True)
     return {
-        "svg": with_fallbacks(inline.replace(f' xmlns="{SVG}"', "", 1)),
+        "svg": with_fallbacks(inline.replace(f' xmlns="{SVG}"', "", 1), colors),
         "width": round(float(tree.attrib["width"])),
         "height": round(float(tree.attrib["height"])),
         "texts": texts,

@@ -4,40 +4,48 @@ The only room that runs vl-convert, which is imported late: most builds have all
 """
 
 import hashlib
+import json
 import logging
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from explainer.charts.theme import colors_of
+
 
 @dataclass(frozen=True)
-class Fonts:
-    """The fonts that texts are measured and drawn with: their folder, and what is in it."""
+class Looks:
+    """What the templates decide of drawings: the fonts of a folder, and the colors of a style."""
 
     folder: Path
     digest: str
+    """Of all of it."""
+    colors: Mapping[str, str] = field(hash=False)
+    """Those of the light page, by their tokens."""
 
 
-def fonts_in(folder: Path) -> Fonts:
-    """The fonts of a folder."""
-    digest = hashlib.sha256()
+def looks_of(folder: Path, style: str) -> Looks:
+    """The looks that a folder of fonts and the text of a style sheet give."""
+    colors = colors_of(style)
+    digest = hashlib.sha256(json.dumps(colors, sort_keys=True).encode())
     for path in sorted(folder.glob("*.ttf")):
         digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
-    return Fonts(folder, digest.hexdigest())
+    return Looks(folder, digest.hexdigest(), colors)
 
 
 MEMORY = 512
 """Megabytes that a drawing may take in the converter; the largest of ours takes a tenth."""
 
 
-def svg_of(spec: dict[str, Any], fonts: Fonts) -> tuple[str, list[str]]:
+def svg_of(spec: dict[str, Any], looks: Looks) -> tuple[str, list[str]]:
     """The SVG of a Vega-Lite specification, which can load nothing, and what Vega warns of.
 
     Raises ValueError where it cannot be drawn, MemoryError where it asks for too much: the
     converter then draws nothing more in this process.
     """
-    convert, log = _converter(fonts), _Log()
+    convert, log = _converter(looks), _Log()
     logger = logging.getLogger("vl_convert")
     logger.addHandler(log)
     try:
@@ -54,9 +62,9 @@ def svg_of(spec: dict[str, Any], fonts: Fonts) -> tuple[str, list[str]]:
     return svg, log.warnings
 
 
-def png_of(svg: str, scale: float, fonts: Fonts) -> bytes:
+def png_of(svg: str, scale: float, looks: Looks) -> bytes:
     """The PNG of an SVG, each of whose pixels is `scale` pixels wide."""
-    png: bytes = _converter(fonts).svg_to_png(svg, scale=scale)
+    png: bytes = _converter(looks).svg_to_png(svg, scale=scale)
     return png
 
 
@@ -98,11 +106,11 @@ class _Log(logging.Handler):
         told.append(record.getMessage())
 
 
-_registered: set[Fonts | None] = set()
+_registered: set[Looks | None] = set()
 """The fonts that the converter of this process knows: it cannot be asked."""
 
 
-def _converter(fonts: Fonts | None = None) -> Any:
+def _converter(looks: Looks | None = None) -> Any:
     """The converter, with these fonts."""
     import vl_convert
 
@@ -110,7 +118,7 @@ def _converter(fonts: Fonts | None = None) -> Any:
         vl_convert.configure(allowed_base_urls=[], max_v8_heap_size_mb=MEMORY)
         logging.getLogger("vl_convert").propagate = False
         _registered.add(None)
-    if fonts and fonts not in _registered:
-        vl_convert.register_font_directory(str(fonts.folder))
-        _registered.add(fonts)
+    if looks and looks not in _registered:
+        vl_convert.register_font_directory(str(looks.folder))
+        _registered.add(looks)
     return vl_convert
