@@ -327,11 +327,11 @@ def test_each_language_has_its_feed(coffee_files: Path) -> None:
         assert feed.findtext(f"{ATOM}id") == f"{URL}{below}corrections.html"
 
 
-def test_the_notices_of_programs_and_fonts_go_with_them(small_site: Path) -> None:
+def test_the_notices_of_programs_and_fonts_go_with_them(coffee_files: Path) -> None:
     """Whoever is given the chart runtime and the letters is told whose they are."""
     for name in ("sources.html", "es/sources.html"):
-        links = page(small_site / name).one("p", class_="notices").all("a")
-        texts = [(small_site / name).parent / link.attrs["href"] for link in links]
+        links = page(coffee_files / name).one("p", class_="notices").all("a")
+        texts = [(coffee_files / name).parent / link.attrs["href"] for link in links]
         runtime, fonts = (path.resolve().read_text("utf-8") for path in texts)
         assert "SIL OPEN FONT LICENSE" in fonts.upper() and "Adobe" in fonts
         assert runtime.count("opyright") > 10 and "University of Washington" in runtime
