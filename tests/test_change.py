@@ -79,7 +79,7 @@ def test_charts_and_their_files(chart: str, changed: Path) -> None:
     claim = next((c for c in metadata["claims"] if c["id"] == CLAIM), None)
     if claim:
         assert SHOWN_NEW in claim["text"]
-    rows = list(csv.DictReader(io.StringIO((folder / f"{chart}.csv").read_text("utf-8"))))
+    rows = list(csv.DictReader(io.StringIO((folder / f"{chart}.csv").read_text("utf-8-sig"))))
     assert OLD not in [value for row in rows for value in row.values()]
     for svg in figure.all("svg"):
         texts = " ".join(text.text() for text in svg.all("text"))

@@ -125,7 +125,7 @@ def page_record(site: Path, path: Path) -> dict[str, Any]:
 def chart_record(site: Path, path: Path, figure: Element) -> dict[str, Any]:
     """A chart in a page: its title, its rows, and of each drawing its words and its marks."""
     name = figure.attrs["data-chart"]
-    with (path.parent / "charts" / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
+    with (path.parent / "charts" / f"{name}.csv").open(encoding="utf-8-sig", newline="") as lines:
         rows = [" | ".join(cells) for cells in csv.reader(lines)]
     record: dict[str, Any] = {"id": name, "title": figure.one(id=f"chart-{name}-title").text()}
     record["rows"] = rows

@@ -1,7 +1,5 @@
 """A chart of the data file becomes a figure: drawings, table, text version, caption and files."""
 
-import csv
-import io
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,6 +19,7 @@ from explainer.problems import Fault, Report, Rule
 from explainer.project import chart_files
 from explainer.text.expressions import claim_html
 from explainer.text.numbers import unbound_tokens
+from explainer.text.table import csv_bytes
 from explainer.voice.voice import Voice, machine_value
 
 MANY_ROWS = 60
@@ -86,14 +85,10 @@ class Figure:
         return len(self.rows) > MANY_ROWS
 
     def csv(self) -> bytes:
-        """The rows, with the ids of their claims, as a CSV file (UTF-8)."""
+        """The rows, with the ids of their claims, as a CSV file."""
         names = list(dict.fromkeys(name for row in self.published for name in row))
-        text = io.StringIO(newline="")
-        writer = csv.writer(text, lineterminator="\r\n")
-        writer.writerow(names)
-        for row in self.published:
-            writer.writerow([_cell(row.get(name)) for name in names])
-        return text.getvalue().encode()
+        rows = [[row.get(name) for name in names] for row in self.published]
+        return csv_bytes(names, rows)
 
     def metadata(self, voice: Voice) -> bytes:
         """What the figure shows and where each number comes from, as JSON (UTF-8)."""
@@ -399,12 +394,3 @@ def _told(value: Any, voice: Voice) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{key}: {_told(item, voice)}" for key, item in value.items())
     return "" if value is None else str(value)
-
-
-def _cell(value: Any) -> str:
-    """A value of a row in a CSV file."""
-    if isinstance(value, bool | list | dict):
-        return json.dumps(value, ensure_ascii=False)
-    text = "" if value is None else str(value)
-    # A spreadsheet must not take a label for a formula.
-    return f"'{text}" if isinstance(value, str) and text[:1] in ("=", "+", "@", "-") else text

@@ -3,17 +3,16 @@
 All of them are written from the same references as the pages, so they say the same.
 """
 
-import csv
-import io
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from explainer.data.models import Source
 from explainer.data.quantities import Quantity, plain_digits
 from explainer.figures.figure import Figure, source_lines
 from explainer.output.linked import csvw, typed_columns
+from explainer.text.table import csv_bytes
 from explainer.voice.voice import Reference, Voice
 
 CLAIM_COLUMNS: dict[str, tuple[str, str]] = {
@@ -97,18 +96,6 @@ def claims_csvw(voice: Voice) -> bytes:
         voice,
         {name: text for name, (_, text) in CLAIM_COLUMNS.items()},
     )
-
-
-def csv_bytes(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    """Rows as a CSV file (RFC 4180, UTF-8), true and false in lower case."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(head)
-    for row in rows:
-        writer.writerow(
-            [("true" if cell else "false") if isinstance(cell, bool) else cell for cell in row]
-        )
-    return text.getvalue().encode()
 
 
 def claims_json(voice: Voice) -> bytes:

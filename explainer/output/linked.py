@@ -4,8 +4,6 @@ Every text in them is the plain form of what the page prints. What would be an a
 where the site's own is not known.
 """
 
-import csv
-import io
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from explainer.figures.figure import Figure, SourceLine
+from explainer.text.table import read_csv
 from explainer.voice.voice import Voice
 
 Record = dict[str, Any]
@@ -191,7 +190,7 @@ def figure_csvw(figure: Figure, voice: Voice) -> bytes:
 
 def typed_columns(content: bytes) -> list[tuple[str, str]]:
     """The columns of a CSV file, each with the narrowest type that all its cells have."""
-    head, *rows = csv.reader(io.StringIO(content.decode()))
+    head, *rows = read_csv(content)
     return [(name, _type([row[index] for row in rows])) for index, name in enumerate(head)]
 
 

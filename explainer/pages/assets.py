@@ -20,6 +20,10 @@ FIXED = ("frame.js",)
 """What pages of others load, and so has to stay where it is."""
 
 
+NOTICES = (("fonts", ".txt"), ("notices", ".txt"))
+"""Where the notices stand that authors of fonts and programs ask to be passed on with them."""
+
+
 def gather_assets(
     memo: Memo, templates: Folder, runtime: Call[bytes] | None
 ) -> tuple[dict[str, Given[bytes]], Given[dict[str, str]]]:
@@ -45,8 +49,9 @@ def gather_assets(
             if posixpath.dirname(name) == folder and name.endswith(suffix)
         }
 
-    for name, blob in {**among("fonts", ".woff2"), **among("images", ".svg")}.items():
-        publish(name, blob.content)
+    for folder, suffix in (("fonts", ".woff2"), ("images", ".svg"), *NOTICES):
+        for name, blob in among(folder, suffix).items():
+            publish(name, blob.content)
     scripts = among("js", ".js")
     for name, blob in scripts.items():
         publish(name, memo.kept(minified_scripts, (blob,), "").value)

@@ -103,7 +103,7 @@ def spec(site: Path, size: str = "wide") -> dict[str, Any]:
 
 
 def test_rows_say_what_goes_in_what_others_say_and_what_follows(trucks: Path) -> None:
-    with (trucks / "charts" / "trucks-a-day.csv").open(encoding="utf-8", newline="") as file:
+    with (trucks / "charts" / "trucks-a-day.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = [
             (row["part"], row["role"], row["id"], row["text"].replace("\u00a0", " "))
             for row in csv.DictReader(file)

@@ -124,7 +124,7 @@ def harvests(tmp_path_factory: pytest.TempPathFactory, workshop: Path) -> Path:
 
 def rows(site: Path) -> list[dict[str, str]]:
     """The rows of the chart as its CSV file gives them."""
-    with (site / "charts" / "count.csv").open(encoding="utf-8", newline="") as file:
+    with (site / "charts" / "count.csv").open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -14,11 +15,14 @@ from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import pytest
+import vl_convert
 from conftest import copy_of
 from support import AVOCADO, ROOT, build_into, inside, like_avocado, page, pages, specs
 
 from explainer.output.exports import bibtex_entry
+from explainer.text.table import csv_bytes, read_csv
 
+NUMBER = re.compile(r"[-+]?\d+(\.\d+)?([eE][-+]?\d+)?")
 ATOM = "{http://www.w3.org/2005/Atom}"
 URL = "https://example.org/kilo/"
 CORRECTIONS = """
@@ -58,7 +62,7 @@ def folders(site: Path) -> list[Path]:
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:
-    text = path.read_bytes().decode("utf-8")
+    text = path.read_bytes().decode("utf-8-sig")
     assert text.endswith("\r\n") and "\n" not in text.replace("\r\n", "")
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
@@ -337,3 +341,49 @@ def test_each_language_has_its_feed(coffee_files: Path) -> None:
         assert feed.get("{http://www.w3.org/XML/1998/namespace}lang") == code
         below = "es/" if code == "es" else ""
         assert feed.findtext(f"{ATOM}id") == f"{URL}{below}corrections.html"
+
+
+def test_the_notices_of_programs_and_fonts_go_with_them(coffee_files: Path) -> None:
+    """Whoever is given the chart runtime and the letters is told whose they are."""
+    for name in ("sources.html", "es/sources.html"):
+        links = page(coffee_files / name).one("p", class_="notices").all("a")
+        texts = [(coffee_files / name).parent / link.attrs["href"] for link in links]
+        runtime, fonts = (path.resolve().read_text("utf-8") for path in texts)
+        assert "SIL OPEN FONT LICENSE" in fonts.upper() and "Adobe" in fonts
+        assert runtime.count("opyright") > 10 and "University of Washington" in runtime
+        versions = {
+            "vega": vl_convert.get_vega_version(),
+            "vega-embed": vl_convert.get_vega_embed_version(),
+            "vega-lite": max(vl_convert.get_vegalite_versions()),
+        }
+        # Others than those that are bundled: templates/notices/make_notices.py writes them again.
+        for program, version in versions.items():
+            assert re.search(rf"^{program} {re.escape(version)}", runtime, re.MULTILINE), program
+
+
+def test_spreadsheets_read_every_letter_and_take_no_text_for_a_formula(site: Path) -> None:
+    marked = 0
+    for path in site.rglob("*.csv"):
+        content = path.read_bytes()
+        # They read UTF-8 where a mark says so, which is where there is a letter beyond ASCII.
+        assert content.startswith(codecs.BOM_UTF8) == (not content.isascii()), path
+        marked += content.startswith(codecs.BOM_UTF8)
+        for row in rows_of(path):
+            for cell in row.values():
+                assert not cell.startswith(("=", "+", "@", "-", "\t")) or NUMBER.fullmatch(cell), (
+                    cell
+                )
+    assert marked > 2
+
+
+def test_a_cell_that_looks_like_a_formula_stands_as_text() -> None:
+    texts = ["=1+1", "+1 234", "-a", "@SUM(1)", "\tx", "plain", "a=b", "−5", "-5", "+1.5e3"]
+    head, *rows = read_csv(csv_bytes(["text"], [[text] for text in texts]))
+    assert head == ["text"]
+    assert [row[0] for row in rows] == [
+        *("'=1+1", "'+1 234", "'-a", "'@SUM(1)", "'\tx", "plain", "a=b", "−5", "-5", "+1.5e3")
+    ]
+    assert read_csv(csv_bytes(["a", "b", "c"], [[-5, True, None]])) == [
+        ["a", "b", "c"],
+        ["-5", "true", ""],
+    ]
