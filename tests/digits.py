@@ -184,5 +184,5 @@ def _cells(file: Path) -> frozenset[str]:
 
 @lru_cache(maxsize=64)
 def _cells_of(file: Path, _changed: int) -> frozenset[str]:
-    rows = csv.reader(file.read_text("utf-8").splitlines())
+    rows = csv.reader(file.read_text("utf-8-sig").splitlines())
     return frozenset(n for row in rows for cell in row for n in DIGITS.findall(cell))

@@ -19,6 +19,7 @@ from support import AVOCADO, ROOT, build_into, like_avocado, note, page, run
 from explainer import workers
 from explainer.charts.theme import WIDE
 from explainer.figures import draw as drawings
+from explainer.figures import vega
 from explainer.figures.draw import Job, draw_all
 from explainer.figures.vega import looks_of
 from explainer.memo import Cache
