@@ -1,11 +1,14 @@
 """The command line: `build.py`, `build.py check`, `build.py serve`, `changes`, `verify`."""
 
 import argparse
+import contextlib
 import json
 import re
+import signal
 import sys
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from explainer.output import memory, publish
@@ -14,6 +17,7 @@ from explainer.project import Setup, setup_for, take
 
 HERE = Path(__file__).resolve().parent
 LAST_PORT = 65535
+_END_OF_PROGRESS = "\r\033[K" if sys.stderr.isatty() else ""
 ADDRESS = re.compile(r"https?://[^\s/?#\"<>]+(/[^\s?#\"<>]*)?/")
 
 
@@ -24,17 +28,15 @@ def main(words: Sequence[str] | None = None) -> int:
     if setup.site_url and not ADDRESS.fullmatch(setup.site_url):
         print(f"build.py: error: {setup.site_url} is no address of a site", file=sys.stderr)
         return 2
+    commands = {"check": _check, "changes": _changes, "serve": _serve, "verify": _verify}
     try:
-        publish.repair(setup.output)
-        if arguments.command == "check":
-            return _check(arguments, setup)
-        if arguments.command == "changes":
-            return _changes(arguments, setup)
-        if arguments.command == "verify":
-            return _verify(arguments, setup)
-        if arguments.command == "serve":
-            return _serve(arguments, setup)
-        return _build(arguments, setup)
+        with _told_to_stop():
+            publish.repair(setup.output)
+            return commands.get(arguments.command, _build)(arguments, setup)
+    except KeyboardInterrupt:
+        kept = "" if arguments.command else "; the site stays as it was"
+        print(f"{_END_OF_PROGRESS}build.py: stopped{kept}", file=sys.stderr)
+        return 130
     except ContentError as error:
         _say(error.problems, arguments)
         count = sum(not problem.warning for problem in error.problems)
@@ -46,6 +48,24 @@ def main(words: Sequence[str] | None = None) -> int:
         place = Place(shown(setup.output), 1)
         _say([Problem(place, Rule.BAD_OUTPUT, str(error))], arguments)
         return 1
+
+
+@contextlib.contextmanager
+def _told_to_stop() -> Iterator[None]:
+    """Take a wish to end for Ctrl-C: whatever was started is then ended, too."""
+    if threading.current_thread() is not threading.main_thread():
+        # Signals are the main thread's to hear.
+        yield
+        return
+
+    def stop(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -199,7 +219,7 @@ def _say(problems: Sequence[Problem], arguments: argparse.Namespace) -> None:
 
 def _progress(done: int, total: int) -> None:
     if sys.stderr.isatty():
-        end = "\r\033[K" if done == total else ""
+        end = _END_OF_PROGRESS if done == total else ""
         print(f"\rdrawing {done} of {total}{end}", end="", file=sys.stderr, flush=True)
 
 

@@ -64,6 +64,8 @@ class Rule(StrEnum):
     UNUSED_FOOTNOTE = "unused-footnote", "A footnote that nothing refers to."
     FORBIDDEN_HTML = "forbidden-html", "A script, handler, form, style or unsafe link in a note."
     BAD_IMAGE = "bad-image", "An image without alternative text or credit, or one we cannot read."
+    LEFT_AS_TEXT = "left-as-text", "Something that looks like Markdown, and stays text here."
+    UNREAD_FILE = "unread-file", "A file that looks like a note, and is none."
     BAD_CHART = "bad-chart", "A chart's options are wrong, or would mislead."
     TEMPLATE_ERROR = "template-error", "A template is malformed or names something undefined."
     UNDECLARED_CONFLICT = (
@@ -72,6 +74,10 @@ class Rule(StrEnum):
     )
     UNEXPECTED_RESULT = "unexpected-result", "A formula no longer gives what an editor relied on."
     NUMBER_WORD = "number-word", "A number written as a word, which no check can bind."
+    CLUMSY_QUALIFIER = (
+        "clumsy-qualifier",
+        "A claim's first word reads badly behind the word before it: to up to, at at least.",
+    )
     REVIEW_DUE = "review-due", "Something was to be looked at again by now."
     BAD_STRINGS = "bad-strings", "The interface strings of a language lack a text or a {name}."
     STALE_SCHEMA = "stale-schema", "The schema file for editors is older than the data model."
@@ -109,15 +115,15 @@ class Problem:
         kind = "warning: " if self.warning else ""
         lines = [f"{self.place.file}:{self.place.line}: {kind}{self.rule}: {self.message}"]
         if self.excerpt:
-            lines.append(f"    {_shortened(self.excerpt)}")
+            lines.append(f"    {_shortened(_COMMAND.sub('· ', self.excerpt))}")
         if self.hint:
             lines.append(f"    hint: {self.hint}")
-        return "\n".join(lines)
+        return "\n".join(_harmless(line.replace("\n", " ")) for line in lines)
 
     def annotation(self) -> str:
         """The problem as a command to GitHub's runner, which shows it on the line it is about."""
         file, title = _escaped(self.place.file, ":,"), _escaped(str(self.rule), ":,")
-        text = f"{self.message}\n{self.hint}" if self.hint else self.message
+        text = _harmless(f"{self.message}\n{self.hint}" if self.hint else self.message)
         where = f"file={file},line={self.place.line},title={title}"
         return f"::{self.severity} {where}::{_escaped(text)}"
 
@@ -279,7 +285,7 @@ def did_you_mean(wrong: str, known: Iterable[str]) -> str:
     Case, spaces and underscores are made alike before names are compared, since those are the
     commonest slips.
     """
-    candidates = list(known)
+    candidates = [name for name in known if name != wrong]
     alike = {_normal(name): name for name in reversed(candidates)}
     near = difflib.get_close_matches(_normal(wrong), alike, n=1, cutoff=0.6)
     if near:
@@ -301,6 +307,18 @@ def shown(path: Path) -> str:
         return path.resolve().relative_to(Path.cwd()).as_posix()
     except ValueError:
         return path.as_posix()
+
+
+_COMMAND = re.compile(r"^(?=\s*(?:::|##\[))")
+"""That a line begins as the commands to GitHub's runner do, wherever they are printed."""
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""What a terminal obeys rather than shows."""
+
+
+def _harmless(text: str) -> str:
+    """A text with a sign in place of each character that a terminal would obey."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _escaped(text: str, more: str = "") -> str:

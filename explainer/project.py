@@ -8,7 +8,7 @@ import hashlib
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
@@ -107,11 +107,15 @@ class Blob:
     stamp: tuple[int, int, int]
     """Time, size and number of the file, by which it is known to be as it was."""
     readable: bool = True
+    outside: bool = False
+    """Whether it is a link to something outside the folder."""
 
     @cached_property
     def key(self) -> str:
         """What tells it from any other: its name as people see it, and its bytes."""
-        digest = hashlib.sha256(f"{self.name}\n{self.file}\n{self.readable}\n".encode())
+        digest = hashlib.sha256(
+            f"{self.name}\n{self.file}\n{self.readable}{self.outside}\n".encode()
+        )
         digest.update(self.content)
         return digest.hexdigest()
 
@@ -168,6 +172,9 @@ def file_at(path: Path, message: str, hint: str) -> Blob:
 
 def decoded(blob: Blob) -> tuple[str, Problem | None]:
     """The text of a UTF-8 file, with plain line ends; and what is wrong with it."""
+    if blob.outside:
+        message, hint = "leads out of the content folder", "put the file itself there"
+        return "", Problem(Place(blob.file, 1), Rule.UNREADABLE, message, hint)
     if not blob.readable:
         hint = "look at its permissions"
         return "", Problem(Place(blob.file, 1), Rule.UNREADABLE, "cannot be read", hint)
@@ -183,11 +190,13 @@ def decoded(blob: Blob) -> tuple[str, Problem | None]:
 
 
 def _read(folder: Path, before: Folder) -> dict[str, Blob]:
-    found = {}
+    found, top = {}, folder.resolve()
     for path in _files(folder):
         name = path.relative_to(folder).as_posix()
         known = before.get(name)
         blob = _blob(name, path, known)
+        if not path.resolve().is_relative_to(top):
+            blob = replace(blob, outside=True)
         found[name] = known if known is not None and known.key == blob.key else blob
     return found
 

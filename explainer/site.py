@@ -15,11 +15,12 @@ from explainer.charts.form import claims_of
 from explainer.charts.forms import FORMS
 from explainer.checks.copies import Held, verify
 from explainer.checks.data import check_data, check_ids, check_pages, check_reviews
-from explainer.checks.notes import Project, check_links, check_notes
+from explainer.checks.notes import Project, check_files, check_links, check_notes
 from explainer.checks.templates import check_templates
 from explainer.data.dataset import Dataset
 from explainer.data.load import load_dataset
 from explainer.data.schema import data_schema, without_ids
+from explainer.data.walk import texts
 from explainer.figures.blocks import plan_blocks
 from explainer.figures.complaint import complaint
 from explainer.figures.drawer import Drawer
@@ -28,7 +29,7 @@ from explainer.figures.figure import Figure, jobs_of, make_figure, with_twin
 from explainer.figures.picture import ICON, ICONS
 from explainer.figures.plan import Plan, plan_charts
 from explainer.memo import Cache, Call, Given, Memo
-from explainer.notes.note import Note, read_note
+from explainer.notes.note import Note, read_note, says_draft
 from explainer.output import feeds, memory, outputs
 from explainer.output.changes import Change, changes
 from explainer.output.memory import Summary
@@ -51,6 +52,7 @@ from explainer.project import (
     file_at,
     take,
 )
+from explainer.text.expressions import plains_in
 from explainer.voice.languages import check_strings, load_language
 from explainer.voice.voice import Voice
 
@@ -59,6 +61,9 @@ OPTIONS = {name: form.options for name, form in FORMS.items()}
 
 KEPT_BYTES = 600_000_000
 """What is kept at most: room for two thousand charts, each with its pictures."""
+
+NOTHING = type(None)
+"""What a check gives: it only tells of problems."""
 
 MODEL = "en"
 """The language whose interface strings the others are translated from."""
@@ -244,7 +249,7 @@ def _made(book: Book, files: Mapping[str, Output], pages: Contents) -> Made:
         len({name for of_language in book.plans.values() for name in of_language}),
         len(book.dataset.claims),
         in_order(book.report.problems),
-        sum(note.plains for note in notes),
+        sum(note.plains for note in notes) + _plains(book.dataset),
         sum(note.front.draft for note in notes),
         {kind: access.count(kind) for kind in ("full", "part", "unread")},
         {
@@ -252,6 +257,17 @@ def _made(book: Book, files: Mapping[str, Output], pages: Contents) -> Made:
             for code in book.languages
         },
     )
+
+
+def _plains(dataset: Dataset) -> int:
+    """How many numbers the data file marks as plain."""
+    said = [
+        words
+        for path, entry in dataset.entries()
+        for _, text in texts(entry, path)
+        for words in text.values()
+    ]
+    return sum(map(plains_in, said))
 
 
 # Read and check
@@ -271,24 +287,29 @@ def read(setup: Setup, memo: Memo, snapshot: Snapshot) -> Book:
         report.stop_if_failed()
     languages = list(voices)
     notes: list[Call[Note]] = []
-    broken: set[str] = set()
+    broken, drafts = set[str](), set[str]()
     for code, voice in voices.items():
         for blob, beside in _note_files(snapshot, folder_of(code, languages)):
             call: Call[Any] = memo.fact(Note | None, note_of, blob, voice, beside)
-            report.add(*call.problems)
-            if call.value is None:
+            # What is wrong with a draft does not stop the site, which it is no page of.
+            draft = says_draft(blob.text()) and not setup.drafts
+            report.add(*(replace(p, warning=p.warning or draft) for p in call.problems))
+            if draft:
+                drafts.add(blob.name)
+            elif call.value is None:
                 broken.add(blob.name)
-            elif setup.drafts or not call.value.front.draft:
+            else:
                 notes.append(call)
     plans = _plans(memo, voices, notes, report)
     said = tuple(voices.values())
-    report.add(*memo.fact(None, check_data, data, said).problems)
+    report.add(*memo.fact(NOTHING, check_data, data, said).problems)
     check_pages(report, dataset, {note.value.slug for note in notes})
     written = [note.value for note in notes]
-    project = Project(dataset, written, languages, setup.content, snapshot.content, broken)
+    project = Project(dataset, written, languages, setup.content, snapshot.content, broken, drafts)
     check_notes(report, project)
+    check_files(report, project)
     check_links(report, project)
-    report.add(*memo.fact(None, check_templates, _templates(snapshot), TOLD).problems)
+    report.add(*memo.fact(NOTHING, check_templates, _templates(snapshot), TOLD).problems)
     return Book(dataset, voices, notes, plans, report)
 
 
@@ -323,7 +344,7 @@ def _voices(
     voices: dict[str, Call[Voice]] = {}
     for code in dict.fromkeys(dataset.site.languages if dataset.site else offered[:1]):
         if code in files and MODEL in files and code != MODEL:
-            report.add(*memo.fact(None, check_strings, files[code], files[MODEL]).problems)
+            report.add(*memo.fact(NOTHING, check_strings, files[code], files[MODEL]).problems)
         call: Call[Any] = memo.call(voice_of, code, files.get(code), data)
         report.add(*call.problems)
         if call.value:
@@ -366,7 +387,7 @@ def _note_files(snapshot: Snapshot, folder: str) -> Iterator[tuple[Blob, Given[B
         tuple(
             (name.removeprefix(folder), snapshot.content[name])
             for name in names
-            if not name.endswith((".md", ".yaml"))
+            if not name.endswith((".md", ".yaml")) and not snapshot.content[name].outside
         )
     )
     for name in names:
@@ -515,7 +536,7 @@ def _files(
         note = call.value
         folder = book.folder(note.language)
         for address in note.files:
-            beside = Given(snapshot.content[folder + address].content)
+            beside = memo.kept(outputs.published_file, snapshot.content[folder + address])
             known = files.get(folder + address)
             if known is None or known.key != beside.key:
                 add(folder + address, beside, note.file)

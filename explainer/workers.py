@@ -62,7 +62,7 @@ def share(calls: Sequence[Call], wanted: int, take: Callable[[int, Any], None]) 
             own = bool(waiting) and (not calls[waiting[-1]].limit or not workers)
             if own:
                 number = waiting.pop()
-                take(number, calls[number].function(*calls[number].arguments))
+                take(number, _done_here(calls[number]))
             for worker in _ready(workers, own):
                 for number, given in worker.results(calls):
                     if given is Lost.DEAD and not calls[number].limit:
@@ -76,6 +76,15 @@ def share(calls: Sequence[Call], wanted: int, take: Callable[[int, Any], None]) 
     finally:
         for worker in workers:
             worker.end()
+
+
+def _done_here(call: Call) -> Any:
+    try:
+        return call.function(*call.arguments)
+    except MemoryError:
+        if call.limit:
+            return Lost.DEAD
+        raise
 
 
 @contextlib.contextmanager
@@ -201,6 +210,9 @@ def _work(line: Connection) -> None:
         function, arguments = calls.get()
         try:
             told = (False, function(*arguments))
+        except MemoryError:
+            # Nothing more can be relied on here.
+            os._exit(1)
         except Exception as error:
             told = (True, error)
         try:

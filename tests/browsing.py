@@ -128,6 +128,13 @@ def browsing() -> Iterator[Callable[..., Any]]:
 
     Only so can several modules of tests have a browser at once.
     """
+    with driven() as run:
+        yield run
+
+
+@contextlib.contextmanager
+def driven(*settings: str) -> Iterator[Callable[..., Any]]:
+    """The same, of a browser that was started with these settings of its command line."""
     program = installed()
     if program is None:
         reason = "no Chromium or Chrome is installed: the browser tests did not run"
@@ -137,7 +144,7 @@ def browsing() -> Iterator[Callable[..., Any]]:
     with ThreadPoolExecutor(max_workers=1) as thread:
         playwright = thread.submit(sync_api.sync_playwright().start).result()
         words = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-        words += ["--disable-background-networking", "--disable-component-update"]
+        words += ["--disable-background-networking", "--disable-component-update", *settings]
         started = thread.submit(
             lambda: playwright.chromium.launch(executable_path=program, args=words)
         ).result()

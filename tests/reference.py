@@ -69,7 +69,8 @@ USES = {
     "plain": "a number that is no claim; the second text says why, and is not published",
 }
 OPTIONS = {
-    "form": '`form="compact"` is short, for narrow places; `form="long"` has the unit in full',
+    "form": '`form="compact"` is short, for narrow places; `form="long"` has the unit in full; '
+    '`form="most"` says "as much as" for "up to", behind a preposition',
     "bare": '`bare="…"` leaves the qualifier out, and says why the sentence does not need it',
 }
 

@@ -14,6 +14,7 @@ taken for an option.
 
 import argparse
 import json
+import math
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -188,7 +189,7 @@ def clipped_line(line: list[Point], box: Box) -> list[list[Point]]:
 
 def _area(ring: Sequence[Point]) -> float:
     pairs = zip(ring, [*ring[1:], ring[0]], strict=True)
-    return sum(a[0] * b[1] - b[0] * a[1] for a, b in pairs) / 2
+    return math.fsum(a[0] * b[1] - b[0] * a[1] for a, b in pairs) / 2
 
 
 def _rounded(points: Iterable[Point]) -> list[list[float]]:

@@ -1,8 +1,9 @@
 """What every chart looks like: its colours by token, its two sizes, its lettering.
 
 Colours stand in a specification as ``var(--token)``, so that one drawing serves light, dark and
-forced colours. Where a file must stand alone (a downloaded picture) ``literal`` puts the light
-colours in.
+forced colours. For whoever shows the drawing without the site's style, ``with_fallbacks`` names the
+light colour beside each token; where a file must stand alone (a downloaded picture) ``literal``
+puts the light colours in.
 """
 
 import re
@@ -22,6 +23,9 @@ TOKENS: dict[str, tuple[str, str]] = {
     "--series-1": ("#0072b2", "#56b4e9"),
     "--series-2": ("#b34700", "#e69f00"),
     "--series-3": ("#007a5a", "#3ec79a"),
+    "--series-4": ("#a15afc", "#a45ce8"),
+    "--series-5": ("#524465", "#f2f0ea"),
+    "--series-6": ("#3e00f0", "#c8503c"),
     "--series-1-soft": ("#d3e6f2", "#1d3b50"),
     "--series-2-soft": ("#f7dfcd", "#4a3510"),
     "--series-3-soft": ("#cfe9df", "#153f33"),
@@ -29,11 +33,21 @@ TOKENS: dict[str, tuple[str, str]] = {
 """Custom property to its colour on the light page and on the dark page.
 
 The series are the blue and a darkened vermillion of Okabe and Ito (their own orange and sky blue
-are too faint on a light page and take over on the dark one), and a green.
+are too faint on a light page and take over on the dark one), and a green; those from the fourth
+were looked for by computer, as far from all others as colour-blind eyes allow.
 """
+
+SERIES = 6
+"""How many colours of series there are. The forms use the first three."""
 
 FONT = "Explainer Sans"
 """The one family of every chart; it is vendored, so that text is measured alike everywhere."""
+
+FONTS = f"{FONT}, Arial, Liberation Sans, Helvetica, Roboto, sans-serif"
+"""What a drawing names, for those who have not the family: the likest in width first."""
+
+TOKEN = re.compile(r"var\((--[a-z0-9-]+)(?:,[^()]*)?\)")
+"""A colour by its token, with or without another beside it."""
 
 SMALL = 13
 """Size in px of ticks, remarks and place names. Nothing in a chart is smaller than 12 px."""
@@ -64,7 +78,8 @@ def config() -> dict[str, Any]:
     ink, muted, grid = "var(--chart-ink)", "var(--chart-muted)", "var(--chart-grid)"
     return {
         "font": FONT,
-        "background": "transparent",
+        # Under a reader's own style the page may be dark, and the lettering is not.
+        "background": "var(--chart-paper)",
         "view": {"stroke": None, "fill": None},
         # Vega's own point opacity of 0.7 washes the colours out.
         "mark": {"opacity": 1, "font": FONT},
@@ -95,7 +110,7 @@ def config() -> dict[str, Any]:
         },
         "header": {"labelColor": ink, "labelFontSize": SMALL, "titleFontSize": SMALL},
         "title": {"color": ink, "fontSize": LARGE, "subtitleColor": muted, "subtitleFontSize": 13},
-        "range": {"category": [series(i) for i in range(3)]},
+        "range": {"category": [f"var(--series-{number + 1})" for number in range(SERIES)]},
     }
 
 
@@ -117,4 +132,12 @@ def literal(svg_or_spec_text: str) -> str:
 
     An unknown token raises KeyError.
     """
-    return re.sub(r"var\((--[a-z0-9-]+)\)", lambda match: TOKENS[match[1]][0], svg_or_spec_text)
+    return TOKEN.sub(lambda match: TOKENS[match[1]][0], svg_or_spec_text)
+
+
+def with_fallbacks(svg: str) -> str:
+    """The same drawing with its colour on the light page beside each token.
+
+    An unknown token raises KeyError.
+    """
+    return TOKEN.sub(lambda match: f"var({match[1]}, {TOKENS[match[1]][0]})", svg)

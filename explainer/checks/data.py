@@ -47,11 +47,24 @@ def check_data(report: Report, dataset: Dataset, voices: Sequence[Voice]) -> Non
     """Tell of all that is wrong across the data file, which `voices` say in each language."""
     check_ids(report, dataset)
     check_claims(report, dataset)
+    check_quotations(report, dataset)
     check_series(report, dataset)
     check_conflicts(report, dataset)
     check_rows(report, dataset)
     check_expected(report, dataset)
     check_texts(report, dataset, voices)
+
+
+def check_quotations(report: Report, dataset: Dataset) -> None:
+    """Whatever has a locator quotes 25 words in it, at most."""
+    for path, entry in dataset.entries():
+        locator = getattr(entry, "locator", None)
+        words = len(locator.quote.split()) if locator and locator.quote else 0
+        if words > MAX_QUOTED_WORDS:
+            message = f"a quotation of {words} words; {MAX_QUOTED_WORDS} are the most"
+            report.of(dataset.document, *path, "locator").say(
+                Rule.LONG_QUOTATION, message, "quote less", needle="quote"
+            )
 
 
 def check_pages(report: Report, dataset: Dataset, notes: Collection[str]) -> None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
+from babel import localedata
+
 from explainer.data.dataset import Dataset
 from explainer.notes.images import PUBLISHED_FILES
 from explainer.notes.note import Note
@@ -26,6 +28,8 @@ class Project:
     """The names of all files of content."""
     broken: Collection[str]
     """Notes whose front matter cannot be used: told of already, and to be missed by nobody."""
+    drafts: Collection[str]
+    """Notes that are drafts, and no pages."""
 
 
 def check_notes(report: Report, project: Project) -> None:
@@ -67,7 +71,7 @@ def check_notes(report: Report, project: Project) -> None:
                     Place(shown(path), 1),
                     Rule.MISSING_TRANSLATION,
                     f'the note "{slug}" is missing in {code}',
-                    _UNFINISHED if name in project.there else f"write {shown(path)}",
+                    _UNFINISHED if name in project.drafts else f"write {shown(path)}",
                     warning=slug in notes,
                 )
             )
@@ -78,13 +82,33 @@ def check_notes(report: Report, project: Project) -> None:
                 Place(shown(path), 1),
                 Rule.NO_CONTENT,
                 "there is no front page",
-                _UNFINISHED if "index.md" in project.there else "write index.md",
+                _UNFINISHED if "index.md" in project.drafts else "write index.md",
                 warning=any("index" in notes for notes in of_language.values()),
             )
         )
 
 
 _UNFINISHED = "the file is there, and is a draft"
+
+_LIKE_NOTES = frozenset(".md .markdown .mdown .mkd .mdx .qmd .rmd".split())
+
+
+def check_files(report: Report, project: Project) -> None:
+    """Warn of each file that looks like a note and is none."""
+    folders = {folder_of(code, project.languages).rstrip("/") for code in project.languages}
+    for name in project.there:
+        path = PurePosixPath(name)
+        folder = str(path.parent).removeprefix(".")
+        if path.suffix.lower() not in _LIKE_NOTES or (path.suffix == ".md" and folder in folders):
+            continue
+        if folder in folders:
+            hint = f"name it {path.stem}.md"
+        elif localedata.exists(folder.replace("-", "_")):
+            hint = f"add {folder} to languages: of site: in the data file, or move it"
+        else:
+            hint = f"move it to {shown(project.content)}/: notes stand in no other folder"
+        place, message = Place(shown(project.content / name), 1), "looks like a note, and is none"
+        report.add(Problem(place, Rule.UNREAD_FILE, message, hint, warning=True))
 
 
 def check_links(report: Report, project: Project) -> None:
@@ -100,11 +124,11 @@ def check_links(report: Report, project: Project) -> None:
             if written.lower() in PUBLISHED_FILES:
                 # Reading the note has told already where there is no such file.
                 continue
-            unfinished = written == ".md" and _resolved(here, path) in project.there
             if written == ".md":
                 path = path[:-3] + ".html"
             page = _resolved(here, path) if path else str(here / f"{note.slug}.html")
-            if f"{page.removesuffix('.html')}.md" in project.broken:
+            source = f"{page.removesuffix('.html')}.md"
+            if source in project.broken:
                 continue
             if page in drafts and not note.front.draft:
                 # A preview has that page, but a build would refuse the link.
@@ -117,9 +141,10 @@ def check_links(report: Report, project: Project) -> None:
                 report.add(replace(problem, warning=True))
             if page not in anchors:
                 names = [_from(here, known).removesuffix(".html") for known in anchors]
-                near = did_you_mean(path.removesuffix(".html"), names)
-                near = near.replace('"?', f'{written}"?')
-                if unfinished:
+                wrong = path.removesuffix(".html")
+                near = f'did you mean "{wrong}"?' if wrong in names else did_you_mean(wrong, names)
+                near = near.replace('"?', f'{written or ".md"}"?')
+                if source in project.drafts:
                     near = _UNFINISHED
                 report.add(
                     note.problem(
@@ -129,7 +154,7 @@ def check_links(report: Report, project: Project) -> None:
                         near or "link to a note by its file name: prices.md",
                     )
                 )
-            elif fragment and fragment not in anchors[page]:
+            elif fragment and _place(fragment) not in anchors[page]:
                 hint = did_you_mean(fragment, anchors[page])
                 report.add(
                     note.problem(
@@ -159,7 +184,8 @@ def _anchors(project: Project) -> Iterator[tuple[str, set[str]]]:
         )
         for name in ("claims.csv", "claims.json", "sources.bib", "datapackage.json"):
             yield f"{folder}data/{name}", set()
-        blocks = {block.id for note in project.notes for block in note.fences}
+        notes = [note for note in project.notes if note.language == code]
+        blocks = {block.id for note in notes for block in note.fences}
         for name in {*dataset.charts, *blocks}:
             yield f"{folder}charts/{name}.html", {f"chart-{name}"}
             for kind in ("csv", "json", "svg", "png"):
@@ -181,6 +207,11 @@ def _anchors(project: Project) -> Iterator[tuple[str, set[str]]]:
             | {f"disagreement-{p.id}" for p in note.pieces if p.kind == "disagreement"}
             | {"references", "text"},
         )
+
+
+def _place(fragment: str) -> str:
+    """The place that a fragment names; behind a chart's may stand what a reader chose there."""
+    return fragment.partition(":")[0] if fragment.startswith("chart-") else fragment
 
 
 def _page_of(note: Note, project: Project) -> str:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 
 _STRAY = {
-    "a control character": "\x00-\x08\x0b\x0c\x0e-\x1f\x7f",
+    "a control character": "\x00-\x08\x0b-\x1f\x7f",
     "a private-use character": "\ue000-\uf8ff",
-    "a character that turns the direction of reading": "\u202a-\u202e\u2066-\u2069",
+    "a character that turns the direction of reading": "\u061c\u200e\u200f\u202a-\u202e"
+    "\u2066-\u2069",
     "a character that is none": "\ufdd0-\ufdef\ufffe\uffff",
 }
 """Some mark places while a note is read; some show a number from its end; some no file may hold."""

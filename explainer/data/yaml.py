@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from explainer.data.characters import STRAY, what
 from explainer.problems import Fault, Place, Problem, Rule
 
 MAX_DEPTH = 40
@@ -169,11 +170,8 @@ class _Builder:
 
     def _scalar(self, event: Any) -> None:
         self._refuse_tag(event)
-        if INVISIBLE.search(event.value):
-            raise _refused("a text holds a control or private-use character", "delete it")
-        if TURNING.search(event.value):
-            hint = "delete it: behind it, numbers can read backwards"
-            raise _refused("a text holds a character that turns the direction of writing", hint)
+        if found := STRAY.search(event.value):
+            raise _refused(f"a text holds {what(found[0])}", "delete it; it is invisible")
         if self._wants_key():
             self._open_key(event.value)
             return
@@ -273,12 +271,6 @@ class _Builder:
                 f"tags such as {tag} are not allowed", "write plain data, without the tag"
             )
 
-
-INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\uf8ff\ufffe\uffff]")
-"""Characters that no text needs; some of them mark places while a note is read."""
-
-TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""Characters that decide which way the text behind them is written (Unicode Annex 9)."""
 
 _REMARK = re.compile(r"\s*#[^\s#!-]")
 """What begins a remark and looks like text: of "Ranked #1 by weight", the one."""

@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from explainer.charts import block
 from explainer.charts.form import CLAIM_FIELDS, Row, claim_row
+from explainer.charts.refusal import refused
+from explainer.charts.spec import written
 from explainer.data.dataset import Dataset
 from explainer.data.kinds import Id, LocalText
 from explainer.data.models import Chart
@@ -15,7 +17,7 @@ from explainer.data.validate import translated
 from explainer.figures.plan import Plan, check_years
 from explainer.notes.markdown import Fence
 from explainer.notes.note import Note
-from explainer.problems import Fault, Place, Problem, Report, Rule, choices, did_you_mean
+from explainer.problems import Fault, Place, Problem, Report, Rule, did_you_mean
 from explainer.text.expressions import expressions_in
 from explainer.text.numbers import loose_numbers
 from explainer.voice.texts import check_text, unbound
@@ -96,6 +98,8 @@ def _plan(report: Report, fence: Fence, voice: Voice, check: Check) -> Plan | No
         return None
     _check_frame(report, given, voice)
     rows = _rows(report, given.data, voice)
+    if rows is not None and not _bearable(report.at("data", *given.data), rows):
+        return None
     claims = [row["id"] for row in rows or ()] if "claims" in given.data else []
     series = [str(given.data["series"])] if "series" in given.data and rows else []
     spec = dict(given.model_extra or {})
@@ -116,6 +120,21 @@ def _plan(report: Report, fence: Fence, voice: Voice, check: Check) -> Plan | No
         sources=[*sources, *(name for one in series for name in voice.dataset.series[one].chain)],
         illustrative=given.illustrative,
     )
+
+
+MANY, MOST = 2_000, 20_000
+"""Rows that make a page heavy, and those that a block holds at most."""
+
+
+def _bearable(report: Report, rows: list[Row]) -> bool:
+    """Whether readers can be given so many rows; where it is near, or past it, that is reported."""
+    hint = "draw sums or means of them, worked out beforehand"
+    if len(rows) > MOST:
+        report.say(Rule.BAD_CHART, f"{len(rows)} rows are too many; {MOST} are the most", hint)
+    elif len(rows) > MANY:
+        message = f"{len(rows)} rows make a heavy page, and a slow chart"
+        report.say(Rule.BAD_CHART, message, hint, warning=True)
+    return len(rows) <= MOST
 
 
 def _as_chart(given: Block) -> Chart:
@@ -155,14 +174,9 @@ def _check_spec(
     report: Report, spec: Mapping[str, Any], rows: list[Row] | None, voice: Voice
 ) -> None:
     """Report what a specification may not ask for, and what it says that nobody stated."""
-    fields = list(dict.fromkeys(key for row in rows or () for key in row))
-    for field, path in block.unknown_fields(spec, rows) if rows is not None else ():
-        hint = did_you_mean(field, fields) or f"fields: {choices(fields)}"
-        message = f'the rows have no field "{field}"'
-        report.say(Rule.BAD_CHART, message, hint, path=path, needle=field)
-    for path, reason, hint in block.refused(spec, rows or []):
-        report.say(Rule.BAD_CHART, reason, hint, path=path)
-    for path, text in block.written(spec, rows or []):
+    for path, reason, hint, needle in refused(spec, rows or []):
+        report.say(Rule.BAD_CHART, reason, hint, path=path, needle=needle)
+    for path, text in written(spec, rows or []):
         for match in expressions_in(text):
             hint = "write them into title:, how_to_read: or note: of the block"
             message = "a drawing holds no expressions"

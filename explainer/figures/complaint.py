@@ -50,14 +50,20 @@ def _in_words(error: Exception) -> tuple[str, str, tuple[str | int, ...]]:
         known = [str(item) for item in allowed]
         hint = did_you_mean(value, known) or f"it is one of {choices(known, 20)}"
         return f'"{path[-1] if path else value}" cannot be "{value}"', hint, path
+    if kind == "enum" and isinstance(allowed, list):
+        told = json.dumps(value, ensure_ascii=False, default=str)
+        hint = f"it is one of {choices([str(item) for item in allowed], 20)}"
+        return f'"{path[-1] if path else "it"}" cannot be {told}', hint, path
     schema = getattr(error, "schema", None)
     if kind == "additionalProperties" and isinstance(value, dict) and isinstance(schema, dict):
         known = list(schema.get("properties", {}))
         extra = next((key for key in value if key not in known), "")
         hint = did_you_mean(extra, known) or f"its keys are {choices(known, 20)}"
         return f'Vega-Lite knows no key "{extra}" here', hint, (*path, extra)
+    told = json.dumps(value, ensure_ascii=False, default=str)
+    reason = shortened(str(getattr(error, "message", error)).replace(repr(value), told))
     return (
-        f"Vega-Lite does not take it: {shortened(str(error))}",
+        f"Vega-Lite does not take it: {reason}",
         "its reference lists what each key may hold",
         path,
     )

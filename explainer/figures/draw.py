@@ -19,6 +19,7 @@ from markupsafe import Markup
 from explainer import memo as kept
 from explainer.charts import block
 from explainer.charts.forms import DRAWN
+from explainer.charts.spec import VIEWS, relabelled, unlabelled
 from explainer.charts.theme import Size
 from explainer.figures import engine, svg
 from explainer.figures.engine import Fonts
@@ -113,8 +114,7 @@ def draw_all(
 
     def take(number: int, given: Any) -> None:
         if number == len(missing):
-            if isinstance(given, bytes):
-                _runtimes[_runtime_key()] = given
+            _keep(given)
             return
         made[names[number]] = given
         if not isinstance(given, Fault | Lost):
@@ -150,6 +150,9 @@ def runtime(store: kept.Cache) -> bytes:
     key = _runtime_key()
     found = store.get(key)
     if found is None:
+        if key not in _runtimes:
+            call = Call(engine.runtime_script, (), RUNTIME_LIMIT)
+            share([call], 0, lambda _, script: _keep(script))
         found = _runtimes.get(key) or engine.runtime_script()
         store.put(key, found)
     return found
@@ -159,17 +162,14 @@ _runtimes: dict[str, bytes] = {}
 """The script under its key, where it was bundled beside the drawings."""
 
 
+def _keep(script: bytes | Lost) -> None:
+    # Where its process was killed, the next to ask for it starts another.
+    if isinstance(script, bytes):
+        _runtimes[_runtime_key()] = script
+
+
 def _runtime_key() -> str:
     return kept.key("runtime", engine.RUNTIME_SOURCE, engine.versions())
-
-
-def warm_up() -> None:
-    """Load and start what draws: the first drawing of a process takes as long as twenty others."""
-    import altair
-    import vl_convert
-
-    chart = altair.Chart(altair.InlineData([])).mark_point()
-    vl_convert.vegalite_to_svg(chart.to_dict(), allowed_base_urls=[])
 
 
 def _drawing(made: Any) -> Drawing | Fault:
@@ -213,7 +213,7 @@ def _controls(spec: Any) -> Iterator[dict[str, Any]]:
             for field, control in {name: bind}.items() if own else bind.items():
                 yield {"name": field if own else f"{name}_{field}"} | control
         for key, item in spec.items():
-            if key in ("params", *block.VIEWS):
+            if key in ("params", *VIEWS):
                 yield from _controls(item)
 
 
@@ -226,7 +226,7 @@ def _tried(job: Job, fonts: Fonts) -> dict[str, Any] | Fault:
         return _drawn(job, fonts)
     except Fault as fault:
         return fault
-    except (KeyboardInterrupt, SystemExit):
+    except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException as error:
         # A bug in a form of ours stays one; what a note asks for may fail in any way, and a panic
@@ -261,14 +261,14 @@ def _drawn(job: Job, fonts: Fonts) -> dict[str, Any]:
     with debug_mode(False):
         chart = form.draw(job.rows, job.settings, job.words, job.size)
         spec = chart if isinstance(chart, dict) else chart.to_dict(validate=False)
-    drawn = engine.svg_of(spec, fonts)
+    drawn, warnings = engine.svg_of(spec, fonts)
     scale = None
     if form.labels_itself:
         if svg.width_of(drawn) > job.size.width:
             spec, drawn = _narrowed(spec, drawn, job.size, fonts)
-        svg.refuse(drawn)
-        if block.relabelled(spec):
-            scale = svg.labels(engine.svg_of(block.unlabelled(spec), fonts))
+        svg.refuse(drawn, warnings)
+        if relabelled(spec):
+            scale = svg.labels(engine.svg_of(unlabelled(spec), fonts)[0])
     done = svg.finished(drawn, job.chart, job.size, job.title, job.description)
     return {**done, "spec": spec, "scale": scale}
 
@@ -282,13 +282,13 @@ def _narrowed(
 ) -> tuple[dict[str, Any], str]:
     """A drawing of several views, and its spec, with views so narrow that it fits the size."""
     wide, trial = svg.width_of(drawn), 0.5
-    half = svg.width_of(engine.svg_of(block.shrunk(spec, trial), fonts))
+    half = svg.width_of(engine.svg_of(block.shrunk(spec, trial), fonts)[0])
     # What does not shrink with the views, such as labels and legends, keeps its width.
     views = (wide - half) / (1 - trial)
     factor = (size.width - 2 - (wide - views)) / views if views > 0 else 0
     if factor >= SMALLEST:
         made = block.shrunk(spec, factor)
-        drawn = engine.svg_of(made, fonts)
+        drawn, _ = engine.svg_of(made, fonts)
         if svg.width_of(drawn) <= size.width:
             return made, drawn
     raise Fault(

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from explainer.charts import block
 from explainer.charts.form import CLAIM_FIELDS, Row, claims_of
+from explainer.charts.spec import calculates, relabelled, written
 from explainer.charts.theme import NARROW, WIDE
 from explainer.figures.draw import Drawing, Job
 from explainer.figures.drawer import Drawer
@@ -180,6 +181,9 @@ def make_figure(
     assert site is not None
     columns = plan.columns(rows)
     illustrative = voice.language.word("figure.illustrative") if plan.illustrative else ""
+    ours = ""
+    if plan.form.labels_itself and not illustrative and calculates(plan.options.spec):
+        ours = voice.language.word("figure.worked_out")
     across = voice.said(voice.local(chart.across_years))
     money = _money(voice, plan.claims, plan.series)
     figure = Figure(
@@ -197,7 +201,7 @@ def make_figure(
         groups=_groups(plan, rows, voice),
         sources=_source_lines(voice, claims, plan.sources),
         licence=site.licence.name,
-        caveats=[text for text in (illustrative, across, *money) if text],
+        caveats=[text for text in (illustrative, ours, across, *money) if text],
         files=chart_files(folder, plan.id),
         claims=claims,
         data=rows,
@@ -223,9 +227,14 @@ def _groups(plan: Plan, rows: list[Row], voice: Voice) -> list[tuple[str, list[M
     if plan.form.told:
         told = plan.form.told(plan.options, rows, voice)
         return [(heading, [escape(text) for text in texts]) for heading, texts in told]
+    if plan.form.labels_itself and len(rows) > MANY_ROWS:
+        # The table says as much, on the page of the chart.
+        return []
     groups: dict[str, list[Markup]] = {}
     for row in rows:
-        groups.setdefault(str(row.get("group") or ""), []).append(_sentence(row, voice))
+        groups.setdefault(str(row.get("group") or ""), []).append(
+            _sentence(row, voice, plan.form.labels_itself)
+        )
     return list(groups.items())
 
 
@@ -237,7 +246,8 @@ def _exempt(plan: Plan, voice: Voice, rows: list[Row], wide: Drawing, narrow: Dr
         # Which labels its axes have, and how it writes the numbers of the rows, only Vega knows.
         for drawing in (wide, narrow):
             known += [text for text in drawing.ticks if block.tick(text, drawing.scale)]
-        known += [text for text in shown if block.formatted(text, rows)]
+        known += block.formatted(shown, rows)
+        known += [text for _, text in written(plan.options.spec, rows)]
     else:
         known += plan.form.ticks(plan.options, rows, voice)
     whole = " ".join(known)
@@ -275,7 +285,7 @@ def _check_numbers(report: Report, plan: Plan, figure: Figure) -> None:
 def _say_loose(report: Report, plan: Plan, loose: Sequence[str]) -> None:
     """One problem for all such texts of a block: an expression may have made hundreds."""
     some = ", ".join(f'"{text}"' for text in loose[:3]) + (", …" if loose[3:] else "")
-    place = block.relabelled(plan.options.spec)
+    place = relabelled(plan.options.spec)
     come = "come" if loose[1:] else "comes"
     report.say(
         Rule.UNBOUND_NUMBER,
@@ -292,10 +302,10 @@ def _table_cell(voice: Voice, row: Row, name: str) -> Markup:
     value = row.get(name)
     if value in (None, ""):
         return Markup("")
-    owner = row.get("id") if name == "text" else row.get(f"{name.removesuffix('_text')}_claim", "")
-    if owner and owner in voice.dataset.quantities:
+    owner = str(row.get("id" if name == "text" else f"{name.removesuffix('_text')}_claim", ""))
+    if owner in voice.dataset.quantities:
         return claim_html(owner, str(value), machine_value(voice.quantity(owner)))
-    text = voice.language.date(str(value)) if name == "as_of" else str(value)
+    text = voice.language.date(str(value)) if name == "as_of" else _told(value, voice)
     if not any(character.isdigit() for character in text):
         return escape(text)
     kind = "date" if name == "as_of" else "data"
@@ -348,11 +358,13 @@ def _money(voice: Voice, claims: Sequence[str], series: Sequence[str]) -> list[s
     return list(found)
 
 
-def _sentence(row: Row, voice: Voice) -> Markup:
-    """A row in words, its figure linked to the claim; a form's own sentence where it makes one."""
-    words = row.get("description") or "; ".join(f"{k}: {_cell(v)}" for k, v in row.items())
+def _sentence(row: Row, voice: Voice, plain: bool) -> Markup:
+    """A row in words, its figure linked to the claim: field by field, or a form's own sentence."""
+    words = row.get("description")
+    if plain or not words:
+        words = "; ".join(f"{key}: {_told(value, voice)}" for key, value in row.items())
     sentence = escape(words)
-    name = row.get("id", "")
+    name = str(row.get("id", ""))
     if name in voice.dataset.quantities:
         number = machine_value(voice.quantity(name))
         for text in (voice.text(name, "long"), voice.text(name)):
@@ -375,11 +387,21 @@ def _sentence(row: Row, voice: Voice) -> Markup:
     return Markup(re.sub(rf"(?<![\w.,])(?:{ordered})(?![\w]|[.,]\d)", linked, sentence))
 
 
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
+def _told(value: Any, voice: Voice) -> str:
+    """A value of a row as readers are told it."""
     if isinstance(value, bool):
-        return "true" if value else "false"
-    text = str(value)
+        return voice.language.word("figure.yes" if value else "figure.no")
+    if isinstance(value, list):
+        return ", ".join(_told(item, voice) for item in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {_told(item, voice)}" for key, item in value.items())
+    return "" if value is None else str(value)
+
+
+def _cell(value: Any) -> str:
+    """A value of a row in a CSV file."""
+    if isinstance(value, bool | list | dict):
+        return json.dumps(value, ensure_ascii=False)
+    text = "" if value is None else str(value)
     # A spreadsheet must not take a label for a formula.
-    return f"'{text}" if isinstance(value, str) and text[:1] in ("=", "+", "@") else text
+    return f"'{text}" if isinstance(value, str) and text[:1] in ("=", "+", "@", "-") else text

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 from markupsafe import Markup, escape
 
 from explainer.charts.marks import wrapped
-from explainer.charts.theme import FONT, SMALL, TOKENS, WIDE, literal
+from explainer.charts.theme import FONTS, SMALL, TOKENS, WIDE, literal
 from explainer.figures.draw import Drawing
 from explainer.figures.drawer import Drawer
 from explainer.figures.figure import Figure
@@ -34,6 +34,9 @@ ICON, BROWSER_ICON, PHONE_ICON = "icon.svg", 32, 180
 
 FADE = 110
 """Height in px of the strip in which a drawing that is cut fades away."""
+
+OTHER_FONTS = 1.085
+"""How much more room lettering takes where the picture is shown in the likest other font."""
 
 FINE = 2
 """How many pixels of a downloaded PNG make up one of its drawing."""
@@ -63,14 +66,15 @@ def _icon(icon: Blob, size: int, drawer: Drawer) -> bytes:
 def sheet(figure: Figure, voice: Voice) -> str:
     """The figure as an SVG by itself: title, wide drawing, remarks, sources, terms, site."""
     paper = _Paper(WIDE.width + 2 * MARGIN, y=MARGIN)
-    paper.write(MARGIN, WIDE.width, figure.title_text, 22, bold=True)
+    width = (WIDE.width + MARGIN) / OTHER_FONTS
+    paper.write(MARGIN, width, figure.title_text, 22, bold=True)
     paper.y += 14
     paper.place(figure.wide, MARGIN, paper.y)
     paper.y += figure.wide.height + 14
     note = f"{voice.language.word('figure.note')}: {figure.note.striptags()}" if figure.note else ""
     terms = voice.language.word("figure.licence", licence=figure.licence)
     for text in (note, *figure.caveats, _sources(figure, voice), f"{terms} {_site(voice)}."):
-        paper.write(MARGIN, WIDE.width, text, SMALL, color="--chart-muted")
+        paper.write(MARGIN, width, text, SMALL, color="--chart-muted")
     return paper.svg(paper.y + MARGIN - 6, figure)
 
 
@@ -162,6 +166,8 @@ def _foot(paper: "_Paper", figure: Figure, voice: Voice) -> float:
         lines = wrapped(text, CARD[0] - 2 * EDGE, 20) if text else []
         if len(lines) <= 2:
             break
+    if figure.illustrative:
+        lines = [*wrapped(figure.illustrative, CARD[0] - 2 * EDGE, 20), *lines]
     start = CARD[1] - EDGE + 12 - _leading(24) - len(lines) * _leading(20)
     head, paper.y = paper.y, start
     for line in lines:
@@ -222,8 +228,8 @@ class _Paper:
         """One line of text."""
         weight = ' font-weight="bold"' if bold else ""
         self.parts.append(
-            f'<text x="{x}" y="{round(self.y + size)}" font-family="{FONT}" font-size="{size}px"'
-            f'{weight} fill="var({color})">{escape(text)}</text>'
+            f'<text x="{x}" y="{round(self.y + size)}" font-size="{size}px"{weight}'
+            f' fill="var({color})">{escape(text)}</text>'
         )
         self.y += _leading(size)
 
@@ -233,9 +239,11 @@ class _Paper:
         """A drawing with its upper left corner at a point; below `room` px it fades away."""
         _, _, inner = str(drawing.svg).partition(">")
         width, height = drawing.width * scale, min(room, drawing.height * scale)
+        # Lettering in another font may need some of the margin.
+        overflow = ' overflow="visible"' if height == drawing.height * scale else ""
         self.parts.append(
             f'<svg x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" '
-            f'viewBox="0 0 {drawing.width} {height / scale:.1f}">{inner}'
+            f'viewBox="0 0 {drawing.width} {height / scale:.1f}"{overflow}>{inner}'
         )
         if height < drawing.height * scale - 1:
             stops = "".join(
@@ -253,7 +261,8 @@ class _Paper:
         size = f'width="{self.width}" height="{round(height)}"'
         name = f"picture-{figure.id}"
         return literal(
-            f'<svg xmlns="{SVG}" {size} viewBox="0 0 {self.width} {round(height)}" role="img" '
+            f'<svg xmlns="{SVG}" {size} viewBox="0 0 {self.width} {round(height)}" '
+            f'font-family="{FONTS}" role="img" '
             f'aria-labelledby="{name}-title" aria-describedby="{name}-desc">'
             f'<title id="{name}-title">{escape(figure.title_text)}</title>'
             f'<desc id="{name}-desc">{escape(figure.description)}</desc>'
@@ -267,18 +276,35 @@ class _Paper:
 FRAME = WIDE.width + 32
 """Width in px of the frame that other sites are offered: the wide drawing and its margins."""
 
+FRAMED = 384
+"""The most px to which the narrow drawing grows in a frame."""
+
+FRAMES = (340, FRAMED + 16, FRAME)
+"""Widths in px for which a frame's height is made: a narrow column, the highest state, the wide."""
+
 
 def frame_height(figure: Figure, voice: Voice, credits: Sequence[Markup]) -> int:
-    """How high a frame of FRAME px has to be to show the figure's embed page whole.
+    """How high a frame has to be to show the figure's embed page whole, in any of `FRAMES`.
 
-    `credits` are the lines that the page has for sources which ask for one. Measured as
-    `templates/css/site.css` sets that page; rather a little too high than too low.
+    `credits` are the lines that the page has for sources which ask for one.
     """
-    word, inner = voice.language.word, WIDE.width
-    title = 26 * len(wrapped(figure.title_text, inner, 21, bold=True))
+    return max(_height_at(width, figure, voice, credits) for width in FRAMES)
+
+
+def _height_at(width: int, figure: Figure, voice: Voice, credits: Sequence[Markup]) -> int:
+    """The height of the embed page in a frame so wide.
+
+    Measured as `templates/css/site.css` sets that page; rather a little too high than too low.
+    """
+    word, inner = voice.language.word, width - 16
+    drawing = figure.wide if inner >= WIDE.width else figure.narrow
+    drawn = drawing.height * min(inner, FRAMED if drawing is figure.narrow else inner)
+    lines = len(wrapped(figure.title_text, inner, 21, bold=True))
     how = figure.how_to_read.striptags()
     above = 24 + 23 * len(wrapped(how, inner, 15)) if how else 12
-    controls = 74 * -(-len(figure.wide.controls) // 2)
+    columns = max(1, (inner + 24) // (272 + 24))
+    rows = -(-len(drawing.controls) // columns)
+    controls = rows * (74 if columns > 1 else 94)
     note = f"{word('figure.note')}: {figure.note.striptags()}" if figure.note else ""
     sources = "; ".join(
         f"{source.label}, {source.title} ({word('figure.terms')})" for source in figure.sources
@@ -287,4 +313,5 @@ def frame_height(figure: Figure, voice: Voice, credits: Sequence[Markup]) -> int
     caption = [note, *figure.caveats, f"{_sources(figure, voice)[:9]}{sources}", licence]
     caption += [line.striptags() for line in credits]
     below = sum(4 + 21 * len(wrapped(text, inner, 15)) for text in caption if text)
-    return round(8 + title + above + figure.wide.height + controls + 48 + below + 37 + 33 + 8)
+    height = 8 + 26 * lines + above + drawn / drawing.width + controls + 48 + below + 37 + 33 + 8
+    return math.ceil(height)

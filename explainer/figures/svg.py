@@ -1,10 +1,11 @@
 """The SVG that comes out of a specification: what is wrong with it, and what a page is given."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 from xml.etree import ElementTree
 
-from explainer.charts.theme import TOKENS, Size
+from explainer.charts.theme import FONT, FONTS, TOKEN, TOKENS, Size, with_fallbacks
 from explainer.problems import Fault, Rule, choices, did_you_mean
 
 SVG = "http://www.w3.org/2000/svg"
@@ -21,9 +22,28 @@ def width_of(svg: str) -> float:
     return float(ElementTree.fromstring(svg).attrib["width"])
 
 
-def refuse(svg: str) -> None:
-    """Raise `Fault` for a drawing of a note that would load something, or cannot be read."""
-    for token in re.findall(r"var\((--[a-z0-9-]+)\)", svg):
+UNSHOWN = {
+    "Infinite extent": (
+        "a scale has no value to show",
+        "look at the fields, the filters and the types of its channels",
+    ),
+    "Log scale domain includes zero": (
+        "a log scale would have to show zero",
+        "draw it on a linear scale, or symlog",
+    ),
+}
+"""What Vega only warns of, though nobody would see what was asked for."""
+
+
+def refuse(svg: str, warnings: Sequence[str]) -> None:
+    """Raise `Fault` for a drawing of a note that would load something, or cannot be read.
+
+    `warnings` are those of Vega.
+    """
+    for beginning, (message, hint) in UNSHOWN.items():
+        if any(warning.startswith(beginning) for warning in warnings):
+            raise Fault(Rule.BAD_CHART, message, hint)
+    for token in TOKEN.findall(svg):
         if token not in TOKENS:
             hint = did_you_mean(token, TOKENS) or f"the colours are {choices(TOKENS, 20)}"
             raise Fault(Rule.BAD_CHART, f'there is no colour "{token}"', hint)
@@ -35,6 +55,7 @@ def refuse(svg: str) -> None:
             f"the drawing is higher than {HIGHEST} px",
             "give it less height, or fewer rows",
         )
+    _refuse_nothing(tree)
     for element in tree.iter():
         if _loads(element):
             raise Fault(
@@ -53,9 +74,70 @@ def refuse(svg: str) -> None:
 
 def _loads(element: ElementTree.Element) -> bool:
     return element.tag.endswith(("}image", "}style", "}script", "}foreignObject")) or any(
-        name.rpartition("}")[2] == "href" or re.search(r"url\s*\((?!#)", value, re.IGNORECASE)
+        name.rpartition("}")[2] == "href"
+        or re.search(r"url\s*\((?!#)", value, re.IGNORECASE)
+        # An escape of style sheets spells anything.
+        or (name in ("fill", "stroke", "cursor", "style") and "\\" in value)
         for name, value in element.attrib.items()
     )
+
+
+def _refuse_nothing(tree: ElementTree.Element) -> None:
+    """Raise `Fault` for a drawing in which there is nothing to be seen."""
+    kinds: dict[str, list[str]] = {}
+    for group in tree.iter(f"{{{SVG}}}g"):
+        names = group.get("class", "").split()
+        if _is_mark(group):
+            kinds.setdefault(names[0], []).extend(
+                found for element in group if (found := _drawn(element))
+            )
+        elif "role-frame" in names or "role-scope" in names:
+            _refuse_no_room(group)
+    if not any(kinds.values()):
+        raise Fault(
+            Rule.BAD_CHART,
+            "the drawing shows no mark",
+            "look at the fields and the filters; an expression may fail on its rows",
+        )
+    lines = kinds.get("mark-line", [])
+    if lines and "mark-symbol" not in kinds and any(POINT.fullmatch(line) for line in lines):
+        raise Fault(
+            Rule.BAD_CHART, "a line of a single point draws nothing", "give the mark point: true"
+        )
+
+
+POINT = re.compile("M[^A-Za-z]*Z?")
+"""A path that leads nowhere."""
+
+LEAST = 8
+"""Width and height in px of the smallest plot."""
+
+
+def _is_mark(group: ElementTree.Element) -> bool:
+    return "role-mark" in group.get("class", "").split()
+
+
+def _drawn(element: ElementTree.Element) -> str:
+    """What a mark is made of; nothing for one that cannot be seen."""
+    if element.tag.endswith("}path"):
+        return element.get("d", "")
+    if element.tag.endswith("}text"):
+        return "".join(element.itertext())
+    return element.tag
+
+
+def _refuse_no_room(frame: ElementTree.Element) -> None:
+    for view in frame.findall(f"{{{SVG}}}g"):
+        marks = [g for g in view.findall(f"{{{SVG}}}g/{{{SVG}}}g") if _is_mark(g)]
+        ground = view.find(f"{{{SVG}}}path")
+        path = "" if ground is None or not marks else ground.get("d", "")
+        size = re.match(r"M[-\d.]+,[-\d.]+h([-\d.]+)v([-\d.]+)h", path)
+        if size and min(map(float, size.groups())) < LEAST:
+            raise Fault(
+                Rule.BAD_CHART,
+                "the plot has no room left",
+                "give it more height, shorter labels, or a legend at the bottom",
+            )
 
 
 def labels(svg: str) -> list[str]:
@@ -79,6 +161,8 @@ def finished(svg: str, chart: str, size: Size, title: str, description: str) -> 
             element.attrib[name] = re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", value)
         if "id" in element.attrib:
             element.attrib["id"] = f"{prefix}-{element.attrib['id']}"
+        if element.get("font-family") == FONT:
+            del element.attrib["font-family"]
         if element.tag == f"{{{SVG}}}text":
             # A label of several lines holds a span for each, with no space between them.
             texts.append(" ".join(element.itertext()))
@@ -86,13 +170,14 @@ def finished(svg: str, chart: str, size: Size, title: str, description: str) -> 
         inner = ElementTree.Element(f"{{{SVG}}}{tag}", {"id": f"{prefix}-{tag}"})
         inner.text = text
         tree.insert(place, inner)
+    tree.attrib["font-family"] = FONTS
     tree.attrib["role"] = "img"
     tree.attrib["aria-labelledby"] = f"{prefix}-title"
     tree.attrib["aria-describedby"] = f"{prefix}-desc"
     ElementTree.register_namespace("", SVG)
     inline = ElementTree.tostring(tree, encoding="unicode", short_empty_elements=True)
     return {
-        "svg": inline.replace(f' xmlns="{SVG}"', "", 1),
+        "svg": with_fallbacks(inline.replace(f' xmlns="{SVG}"', "", 1)),
         "width": round(float(tree.attrib["width"])),
         "height": round(float(tree.attrib["height"])),
         "texts": texts,

@@ -8,14 +8,15 @@ are written again, so that what was checked is what is published; what stands in
 import re
 from collections.abc import Mapping, Sequence
 from html.parser import HTMLParser
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from explainer.notes.body import Body, Heading, Target
 from explainer.notes.images import show_image
 from explainer.notes.links import read_link
 from explainer.notes.markdown import (
+    CALLOUT,
     LINE,
     MARK,
     OWN,
@@ -27,7 +28,8 @@ from explainer.notes.markdown import (
     decoded,
 )
 from explainer.notes.prose import HEADINGS, QUOTING, Prose
-from explainer.problems import Report, Rule
+from explainer.problems import Report, Rule, choices, did_you_mean
+from explainer.voice.texts import unbound
 from explainer.voice.voice import Voice
 
 MAX_QUOTED_WORDS = 25
@@ -42,7 +44,7 @@ BLOCK = frozenset(
 )
 VOID = frozenset("br hr img wbr col".split())
 ATTRIBUTES = frozenset(
-    "id class href src alt title lang dir cite datetime start reversed colspan rowspan scope open "
+    "id class href src alt title lang dir cite datetime start colspan rowspan scope open "
     "value role".split()
 )
 UNSEEN = frozenset("script style textarea title".split())
@@ -50,6 +52,18 @@ UNSEEN = frozenset("script style textarea title".split())
 
 FOOTNOTE = re.compile(r"fn(?:ref\d*)?:")
 """The ids that Markdown gives to footnotes and to their marks."""
+
+
+CALLOUTS = tuple("NOTE TIP IMPORTANT WARNING CAUTION".split())
+
+_AT_MARGIN = "fence code at the margin, or set it in by four columns more without a fence"
+_FENCE = re.compile(r"(?:[ >*+-]|\d+\.)*(?:`{3,}+(?!\W*vega)[^`]*$|~{3,}+(?!\W*vega))")
+_NUMERALS = re.compile(r"(?:[\s>]|[-*+]\s|\[\^[^\]]*\]:|\d+[.)](?=\s))*")
+"""What stands before the words of a line, the numerals of lists among it."""
+
+
+def _number(numeral: str) -> int:
+    return int(numeral[:9]) if numeral.isdecimal() else 1
 
 
 class Event(NamedTuple):
@@ -165,6 +179,13 @@ class _Walker(Prose):
     heading_id = ""
     quoted_line = 0
 
+    def __init__(self, *given: Any):
+        super().__init__(*given)
+        self.counts: list[int] = []
+        """The number of the next item of each open list that counts."""
+        self.items: list[int] = []
+        """The line of each open item of any list; 0 for one without a numeral."""
+
     def open(self, event: Event) -> None:
         """Write an allowed element's start; tell of any other."""
         tag, self.line = event.name, event.line
@@ -187,6 +208,15 @@ class _Walker(Prose):
             given["data-exempt"] = "quotation"
         if tag == "a" and "href" in given:
             self._link(given)
+        if tag == "ol":
+            self._begin_list(given.get("start", "1"))
+        if tag == "li":
+            self._count(given.get("value"), FOOTNOTE.match(given.get("id", "")))
+        if tag == "aside" and CALLOUT in given:
+            self._callout(given)
+            return
+        if tag == "code" and "pre" not in self.stack and _FENCE.match(self.lines[self.line - 1]):
+            self.left(self.line, "a fence in a list or a quotation", _AT_MARGIN)
         if tag == "sup" and FOOTNOTE.match(given.get("id", "")):
             given["data-exempt"] = "interface"
         align = given.pop("align", "")
@@ -195,6 +225,10 @@ class _Walker(Prose):
         self.out.append(f"<{tag}{self._attributes(given, LINE in event.given)}>")
         if tag not in VOID:
             self.stack.append(tag)
+        self.begins = tag in BLOCK or (self.begins and tag not in VOID)
+        if tag in BLOCK:
+            # Where a list or a table begins with capitals, and where not, is the writer's choice.
+            self.before = "" if tag == "p" or tag in HEADINGS else ","
 
     def close(self, event: Event) -> None:
         """Close an element that is open, and those left open inside it."""
@@ -212,6 +246,10 @@ class _Walker(Prose):
                     f'<a class="permalink" href="#{escape(self.heading_id)}" '
                     'aria-hidden="true" tabindex="-1"></a>'
                 )
+            if last == "ol":
+                self.counts.pop()
+            if last == "li":
+                self.items.pop()
             self.out.append(f"</{last}>")
             if last in QUOTING and not self.inside(QUOTING):
                 self._end_quotation()
@@ -235,6 +273,53 @@ class _Walker(Prose):
         while self.stack:
             self.out.append(f"</{self.stack.pop()}>")
         self.cut("".join(self.out))
+
+    def _begin_list(self, start: str) -> None:
+        self.counts.append(_number(start))
+        if start not in ("0", "1"):
+            self._miscounted(start)
+
+    def _count(self, value: str | None, footnote: object) -> None:
+        """Tell of an item whose numeral says more than that it is the next."""
+        counting = self.stack[-1:] == ["ol"] and not footnote
+        typed = _NUMERALS.match(self.lines[self.line - 1])
+        numerals = re.findall(r"\d+(?=[.)])", typed[0] if typed else "")
+        of_line = self.items.count(self.line)
+        numeral = value or "".join(numerals[of_line : of_line + 1])
+        self.items.append(self.line if counting else 0)
+        if counting:
+            if numeral and numeral != str(self.counts[-1]):
+                self._miscounted(numeral)
+                self.counts[-1] = _number(numeral)
+            self.counts[-1] += 1
+        elif value:
+            self._miscounted(value)
+
+    def _miscounted(self, numeral: str) -> None:
+        rule, message, _ = unbound(numeral)
+        hint = f"a list begins with 1 and counts on; a sentence begins with {numeral}\\."
+        self.say(self.line, rule, message, hint)
+
+    def _callout(self, given: Mapping[str, str]) -> None:
+        """Begin a callout, with its name above its text."""
+        kind = given[CALLOUT]
+        if kind not in CALLOUTS:
+            self.say(
+                self.line,
+                Rule.BAD_VALUE,
+                f'there is no callout "{kind}"',
+                did_you_mean(kind.upper(), CALLOUTS) or f"there are {choices(CALLOUTS)}",
+            )
+        name = kind.lower()
+        label = self.voice.language.words("callouts").get(name, kind)
+        self.put(
+            Markup(
+                '<aside class="callout callout-{}">'
+                '<p class="callout-title" data-exempt="interface">{}</p>'
+            ).format(name, label)
+        )
+        self.stack.append("aside")
+        self.begins = True
 
     def _forbid(self, tag: str) -> None:
         hint = "notes hold text, links, tables and images; take the element out"

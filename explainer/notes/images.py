@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 from markupsafe import Markup
 
+from explainer.notes.photographs import bare, turn_of
 from explainer.problems import Fault, Report, Rule, did_you_mean
 
 PUBLISHED_FILES = frozenset(".png .jpg .jpeg .webp .svg .pdf .csv".split())
@@ -82,6 +83,14 @@ def file_beside(address: str, files: Mapping[str, bytes]) -> str:
             f'"{address}" {unsafe}',
             "save it without scripts, handlers and outside references",
         )
+    try:
+        bare(files[address])
+    except ValueError:
+        raise Fault(
+            Rule.BAD_IMAGE,
+            f'"{address}" cannot be read to its end',
+            "save it again as png, jpg or webp: what a camera tells beside the picture is left out",
+        ) from None
     return address
 
 
@@ -103,19 +112,48 @@ def _elsewhere(source: str) -> bool:
 
 def _size(content: bytes, source: str) -> tuple[int, int]:
     """The width and height of a picture in whole px, which is what HTML takes. Raises `Fault`."""
-    import imagesize  # type: ignore[import-untyped]  # Few notes have pictures.
+    import imagesize  # Few notes have pictures.
 
     try:
-        width, height = map(round, imagesize.get(io.BytesIO(content)))
+        drawn = _drawn_size(content) if source.lower().endswith(".svg") else None
+        size = drawn or imagesize.get(io.BytesIO(content), exif_rotation=False)
+        # From 5 on, a camera was held upright.
+        width, height = map(round, size if turn_of(content) < 5 else reversed(size))
     except (OSError, ValueError, ArithmeticError):
         width = height = 0
     if width <= 0 or height <= 0:
         raise Fault(
             Rule.BAD_IMAGE,
             f'the size of "{source}" cannot be read',
-            "save it again as png, jpg, webp, or svg with width and height",
+            "save it again as png, jpg, webp, or svg with width and height or a viewBox",
         )
     return width, height
+
+
+_LENGTH = re.compile(r"\s*(\d*\.?\d+(?:e[-+]?\d+)?)\s*(px|pt|pc|mm|cm|in)?\s*", re.IGNORECASE)
+_PX = {"": 1, "px": 1, "pt": 4 / 3, "pc": 16, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96}
+
+
+def _drawn_size(content: bytes) -> tuple[float, float]:
+    """The size in px that an SVG has by itself: what its root says, else its viewBox."""
+    root = ElementTree.fromstring(content.decode("utf-8-sig"))
+    box = [float(part) for part in root.get("viewBox", "").replace(",", " ").split()]
+    own = (_px(root.get("width", "")), _px(root.get("height", "")))
+    if own[0] and own[1]:
+        return own[0], own[1]
+    if len(box) != 4 or box[2] <= 0 or box[3] <= 0:
+        return 0, 0
+    if own[0]:
+        return own[0], own[0] * box[3] / box[2]
+    if own[1]:
+        return own[1] * box[2] / box[3], own[1]
+    return box[2], box[3]
+
+
+def _px(length: str) -> float:
+    """A length of an SVG in px; 0 for a part of something, or none."""
+    found = _LENGTH.fullmatch(length)
+    return float(found[1]) * _PX[(found[2] or "").lower()] if found else 0
 
 
 _HARMLESS_DATA = re.compile(r"data:image/(?:png|jpe?g|gif|webp)[;,]", re.IGNORECASE)

@@ -8,6 +8,7 @@ which are no text, carry theirs inside. All of this is written in characters of 
 
 import bisect
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
@@ -20,7 +21,8 @@ from markdown.extensions.footnotes import FootnoteBlockProcessor, FootnoteExtens
 from markdown.extensions.toc import slugify
 
 from explainer.data.yaml import Document, parse
-from explainer.problems import Report, Rule
+from explainer.notes.lists import nested
+from explainer.problems import Fault, Report, Rule
 from explainer.text.expressions import Expression, expressions_in_markdown
 from explainer.voice.voice import Voice
 
@@ -87,6 +89,9 @@ RESERVED = re.compile(
 OWN = "\ue104"
 """What a text begins with that Markdown itself made: the number of a footnote, the way back."""
 
+MOST = 100
+"""How many brackets and the like may be open at once."""
+
 CALLOUT = "data-callout"
 """The attribute in which a callout carries what kind it is."""
 
@@ -95,19 +100,27 @@ _DIGITS = str.maketrans(
 )
 _PLAIN = {0xE000 + digit: str(digit) for digit in range(10)}
 
-_FENCE = re.compile(r"^ {0,3}(`{3,}+|~{3,}+)")
+_FENCE = re.compile(
+    r"(?P<before>(?:[ \t>*+-]|\d+[.)])*+)(?P<fence>`{3,}+|~{3,}+)[ \t]*+(?P<info>[^`\n]*)$"
+)
+_CHART = re.compile(r"[{.\s]*vega(?:[-_ ]?lite)?\b", re.IGNORECASE)
+"""What somebody writes behind a fence who means a chart."""
 
 
 def prepare(report: Report, body: str, file: str, first_line: int) -> Prepared:
     """The body with its tokens and marks; `first_line` is the file's line on which it begins."""
     prepared = Prepared(file, first_line)
-    text = _tokenised(_fenced(body, prepared), prepared)
-    prepared.text = _marked(text.expandtabs(4), prepared)
+    text = _tokenised(_fenced(report, body, prepared), prepared)
+    prepared.text = _marked(nested(text.expandtabs(4)), prepared)
     return prepared
 
 
 def convert(report: Report, prepared: Prepared, voice: Voice) -> Converted | None:
     """The HTML of a body; None, and a problem, where Markdown itself gives up."""
+    for what, line in _tangled(prepared.text):
+        message, hint = f"{MOST} {what} here are too many", "close them, or write them as `code`"
+        report.say(Rule.BAD_VALUE, message, hint, path=(prepared.first_line + line,))
+        return None
     try:
         return _converted(prepared.text, voice)
     except Exception as error:
@@ -151,29 +164,69 @@ def bare_marks(text: str) -> str:
 # Before Markdown: tokens
 
 
-def _fenced(body: str, prepared: Prepared) -> str:
+def _fenced(report: Report, body: str, prepared: Prepared) -> str:
     """The body with each Vega-Lite block replaced by the token of its chart."""
     lines = body.split("\n")
     index = 0
     while index < len(lines):
         opened = _FENCE.match(lines[index])
-        if not opened:
+        chart = bool(opened and _CHART.match(opened["info"]))
+        if not opened or not (chart or _at_margin(opened)):
             index += 1
             continue
-        end = next(
-            (
-                n
-                for n in range(index + 1, len(lines))
-                if (closing := _FENCE.match(lines[n]))
-                and closing[1].startswith(opened[1])
-                and lines[n].strip() == closing[1]
-            ),
-            len(lines),
-        )
-        if lines[index][opened.end() :].strip() == "vega-lite":
-            lines[index : end + 1] = _block_lines(lines[index : end + 1], index, prepared)
-        index = end + 1
+        end = next((n for n in range(index + 1, len(lines)) if _closes(lines[n], opened)), 0)
+        block = lines[index : end + 1 if end else len(lines)]
+        if chart:
+            with report.at(prepared.first_line + index).catching():
+                _demand_whole(opened, closed=bool(end))
+                lines[index : index + len(block)] = _block_lines(block, index, prepared)
+        elif end:
+            _look_for_charts(report.at(prepared.first_line + index), block, opened["fence"])
+        index += len(block) if chart or end else 1
     return "\n".join(lines)
+
+
+def _look_for_charts(report: Report, block: list[str], fence: str) -> None:
+    """Tell of a chart's block that stands in another one, which is not closed before it."""
+    for line in block[1:]:
+        inner = _FENCE.match(line)
+        if inner and inner["fence"] == fence and _CHART.match(inner["info"]):
+            report.say(
+                Rule.BAD_CHART,
+                "a chart's block stands inside this one",
+                "close this one before it; to show it as code, begin this one with four marks",
+            )
+
+
+def _at_margin(opened: re.Match[str]) -> bool:
+    return not opened["before"].strip(" ") and len(opened["before"]) <= 3
+
+
+def _closes(line: str, opened: re.Match[str]) -> bool:
+    closing = line.strip(" \t>")
+    return closing.startswith(opened["fence"]) and set(closing) == {opened["fence"][0]}
+
+
+def _demand_whole(opened: re.Match[str], *, closed: bool) -> None:
+    """Raise `Fault` unless a chart's block is one: at the margin, by its name, and closed."""
+    if not _at_margin(opened):
+        raise Fault(
+            Rule.BAD_CHART,
+            "a chart's block stands at the margin, in no list and no quotation",
+            "begin its first line and its last in the first column",
+        )
+    if opened["info"].strip() != "vega-lite":
+        raise Fault(
+            Rule.BAD_CHART,
+            f"a chart's block begins with {opened['fence']}vega-lite",
+            f'"{opened["info"].strip()}" is published as code; Vega-Lite is what is drawn',
+        )
+    if not closed:
+        raise Fault(
+            Rule.BAD_CHART,
+            "the chart's block is never closed",
+            f"put a line {opened['fence']} behind it",
+        )
 
 
 def _block_lines(block: list[str], index: int, prepared: Prepared) -> list[str]:
@@ -210,7 +263,7 @@ def _tokenised(body: str, prepared: Prepared) -> str:
 _TAG = re.compile(r"(?<!\]\()<[a-zA-Z][\w-]*(?=[\s/>])(?:(?!\n[ \t]*\n)[^<>])*?(?=\s*/?>)")
 _LIST = re.compile(r"\{[:#.][^}\n]*(?=\})")
 _WORDLESS = re.compile(
-    r"[\s>]*(?:[-=*_+|:#\s]*|\d+[.)]|\[\^[^\]]*\]:|\[TOC\]|\{[^}\n ][^\n]*\})\s*"
+    r"(?:[-=*_+|:#\s>]++|\d+[.)](?!\S)|\[\^[^\]]*\]:)*+(?:\[TOC\]|\{[^}\n ][^\n]*\})?+\s*+"
 )
 """A line that says nothing: a rule, an underline, a marker, an attribute list."""
 
@@ -272,26 +325,53 @@ def _said(line: str) -> int:
     if _WORDLESS.fullmatch(line) and not line.strip().startswith(":::"):
         return 0
     heading = line.lstrip(" >").startswith("#")
-    said = line.rstrip()
+    said, listed = line.rstrip(), False
     while said and said[-1] in "|#>}" and said[-2:-1] != "\\":
         if said[-1] == "|":
             cut = len(said) - 1
         elif said[-1] == "#":
-            cut = len(said.rstrip("#")) if heading else 0
+            cut = len(said.rstrip("#")) if heading else -1
         elif said[-1] == ">":
-            cut = max(said.rfind("<"), 0)
-            cut = cut if _ENDING_TAG.fullmatch(said[cut:]) else 0
+            cut = said.rfind("<")
+            cut = cut if _ENDING_TAG.fullmatch(said, max(cut, 0)) else -1
         else:
-            cut = max(said.rfind("{"), 0)
-            listed = said[cut - 1 : cut] == " " and (heading or _LIST.match(said[cut:]))
-            cut = cut if listed else 0
-        if not cut:
+            cut = said.rfind("{")
+            known = not listed and (heading or _LIST.match(said, max(cut, 0)))
+            cut = cut if known and said[cut - 1 : cut] == " " else -1
+            listed = True
+        if cut < 0:
             break
         said = said[:cut].rstrip()
-    return len(said)
+    # What a backslash does there, it does in front of the line's end.
+    said = said.rstrip("\\")
+    return 0 if _WORDLESS.fullmatch(said) else len(said)
 
 
 # Markdown
+
+_OPENINGS = {
+    "brackets that are never closed": re.compile(
+        r"\\.|(?P<open>\[)|(?P<close>\])|(?P<end>\n\s*\n)"
+    ),
+    "links whose address is never closed": re.compile(
+        r"\\.|(?P<open>\]\()|(?P<close>\))|(?P<end>\n\s*\n)"
+    ),
+    "tags that are never closed": re.compile(r"(?P<open><[a-zA-Z/!?])|(?P<close>>)"),
+    "meanings of one word": re.compile(r"(?P<open>^ {0,3}: )|(?P<end>\n\s*\n)", re.MULTILINE),
+}
+
+
+def _tangled(text: str) -> Iterator[tuple[str, int]]:
+    """What a text opens too often, and on which of its lines: for each, Markdown reads on to the
+    end and begins again."""
+    for what, pattern in _OPENINGS.items():
+        depth = 0
+        for match in pattern.finditer(text):
+            depth = depth + 1 if match.lastgroup == "open" else max(depth - 1, 0)
+            depth = 0 if match.lastgroup == "end" else depth
+            if depth > MOST:
+                yield what, text.count("\n", 0, match.start())
+                break
 
 
 def _converted(text: str, voice: Voice) -> Converted:

@@ -15,6 +15,7 @@ from explainer.notes.body import Body, Html
 from explainer.notes.html import read_body
 from explainer.notes.markdown import prepare
 from explainer.problems import Place, Problem, Report, Rule, did_you_mean
+from explainer.text.expressions import plains_in
 from explainer.voice.texts import check_text
 from explainer.voice.voice import Voice
 
@@ -155,6 +156,14 @@ def read_note(
         )
     if front is None:
         return None
+    body.plains += sum(map(plains_in, [front.title, front.summary, front.nav]))
+    body.plains += sum(
+        plains_in(text)
+        for block in body.fences
+        if isinstance(block.document.data, dict)
+        for text in block.document.data.values()
+        if isinstance(text, str)
+    )
     return Note(
         **vars(body),
         **vars(source),
@@ -166,6 +175,12 @@ def read_note(
         summary=voice.marked(front.summary),
         summary_text=voice.said(front.summary),
     )
+
+
+def says_draft(text: str) -> bool:
+    """Whether the front matter of a note says that it is a draft, even where it is faulty."""
+    front = re.match(r"---[ \t]*\n(.*?)(?:\n---|\Z)", text, re.DOTALL)
+    return bool(front and re.search(r"^draft: *(?:true|True|TRUE)\s*$", front[1], re.MULTILINE))
 
 
 def _front_matter(report: Report, source: NoteFile) -> tuple[Front | None, int]:

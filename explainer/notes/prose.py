@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from explainer.data.characters import STRAY
 from explainer.notes.body import Body, Piece
+from explainer.notes.leftovers import leftovers
 from explainer.notes.markdown import (
     MARK,
     OWN,
@@ -22,7 +23,7 @@ from explainer.notes.markdown import (
 )
 from explainer.problems import Fault, Report, Rule
 from explainer.text.expressions import Expression, expressions_in, parse_expression, stray_braces
-from explainer.text.numbers import loose_numbers
+from explainer.text.numbers import loose
 from explainer.voice.texts import known, misplaced, unbound
 from explainer.voice.voice import Voice
 
@@ -31,6 +32,12 @@ QUOTING = frozenset("q blockquote cite".split())
 
 _MISSING = re.compile(r"\[\^([^\[\]]+)\]|\]\[([^\[\]]*)\]")
 """A footnote's mark or a link's label that Markdown left as text, for want of its target."""
+
+
+_BEGINNING = re.compile(
+    r"""(?:^|(?<!\b[^\W\d_])(?<!\b[A-Z]{2})[.?!…]['"\)”’»]*\s)[\s¿¡('"“‘«]*\Z"""
+)
+"""What stands before the first word of a sentence; no abbreviation such as "U.S." or "EE. UU."."""
 
 
 class Prose:
@@ -52,12 +59,21 @@ class Prose:
         self.line = prepared.first_line
         self.heading: list[str] = []
         self.quoted: list[str] = []
+        self.begins = False
+        """Whether nothing of the present paragraph or item is written yet."""
+        self.before = ""
+        """What is written of it: a comma where it begins as its writer likes."""
         self.alone: set[int] = set()
         self.disagreements: set[str] = set()
 
     def say(self, line: int, rule: Rule, message: str, hint: str = "") -> None:
         """Tell of a problem on a line."""
         self.report.say(rule, message, hint, path=(line,))
+
+    def left(self, line: int, what: str, hint: str) -> None:
+        """Warn of something that was meant to be more than text."""
+        message = f"{what} stays text"
+        self.report.say(Rule.LEFT_AS_TEXT, message, hint, path=(line,), warning=True)
 
     def put(self, html: Markup) -> None:
         """Write HTML into which texts of the data file went; no such text may look like a mark."""
@@ -99,18 +115,18 @@ class Prose:
 
     def check_value(self, value: str, line: int) -> None:
         """Tell of the numbers of an attribute's value, its expressions taken out."""
-        for number in loose_numbers(TOKEN.sub(" \u2063 ", unmarked(value)), self.voice.finder):
-            self.say(line, *unbound(number))
+        for number in loose(TOKEN.sub(" \u2063 ", unmarked(value)), self.voice.finder):
+            self.say(line, *unbound(number.text, number.name))
 
     def cut(self, html: str) -> None:
         """Cut the finished HTML at the tokens of charts and disagreements."""
-        pattern = re.compile(rf"(?:<p>)?\s*{TOKEN.pattern}\s*(?:</p>)?")
         position = 0
-        for match in pattern.finditer(html):
-            self._piece(html[position : match.start()])
-            position = match.end()
+        for match in TOKEN.finditer(html):
+            before, behind = html[position : match.start()].rstrip(), html[match.end() :].lstrip()
             index = decoded(match[1])
-            ends = (match[0].startswith("<p>"), match[0].endswith("</p>"))
+            ends = (before.endswith("<p>"), behind.startswith("</p>"))
+            self._piece(before.removesuffix("<p>"))
+            position = len(html) - len(behind.removeprefix("</p>"))
             line, expression = self.prepared.tokens[index].line, self._expression(index)
             if not (all(ends) or (index in self.alone and not any(ends))):
                 self.say(line, *_not_alone(expression.function))
@@ -130,12 +146,13 @@ class Prose:
             return
         text = _read(data, behind)
         plain = text.plain
-        self._look_for_leftovers(text)
         if self.stack[-2:] == ["sup", "a"] and plain.startswith(OWN):
             # The number of a footnote, which Markdown gave.
             self.out.append(str(escape(plain.removeprefix(OWN))))
             return
+        self._look_for_leftovers(text)
         self.heading.append(plain)
+        self.before += plain
         if self.inside(QUOTING):
             self.quoted.append(plain)
             self.out.append(str(escape(plain)))
@@ -150,7 +167,7 @@ class Prose:
             if number.kind:
                 shown = Markup('<span data-exempt="{}">{}</span>').format(number.kind, shown)
             else:
-                self.say(text.line(number.start), *unbound(number.text))
+                self.say(text.line(number.start), *unbound(number.text, number.name))
             self.out.append(str(shown))
         self.out.append(str(escape(plain[position:])))
         self.body.words += len(plain.split())
@@ -178,6 +195,9 @@ class Prose:
             self.say(line(match.start()), Rule.BAD_EXPRESSION, f"{match[0].strip()} cannot be read")
         for position, fault in stray_braces(plain):
             self.say(line(position), fault.rule, fault.message, fault.hint)
+        for left in leftovers(plain, begins=self.begins):
+            self.left(line(left.position), left.what, left.hint)
+        self.begins = False
 
     def _number_words(self, text: "_Text") -> None:
         """Warn of numbers written as words."""
@@ -216,7 +236,7 @@ class Prose:
 
     def _say(self, index: int) -> None:
         """Write what an expression prints."""
-        self.line = self.prepared.tokens[index].line
+        self.line, self.begins = self.prepared.tokens[index].line, False
         with self.report.at(self.line).catching():
             expression = self._expression(index)
             if expression.function in ("chart", "disagreement"):
@@ -242,13 +262,32 @@ class Prose:
         places.append(anchor)
         text = self.voice.text(name, expression.form, bare=bare)
         self.heading.append(text)
+        self._warn_of_clumsy(expression, text)
+        self.before += text
         link = self.voice.link(name, expression.form, bare=bare)
         self.put(Markup('<span id="{}">{}</span>').format(anchor, link))
         self.body.words += 1
 
+    def _warn_of_clumsy(self, expression: Expression, said: str) -> None:
+        """Warn where the word before a claim and its first do not go together: "to up to".
+
+        Which do not is the language's to say.
+        """
+        pairs = str(self.voice.language.strings.get("clumsy_pairs", "")).split()
+        word = re.search(r"([^\W\d_]+)\s+\Z", self.before[-40:])
+        if word and f"{word[1]}-{said.split()[0]}".casefold() in pairs:
+            self.report.say(
+                Rule.CLUMSY_QUALIFIER,
+                f'"{word[1]} {said}" reads badly',
+                f'write {{{{ claim("{expression.name}", form="most") }}}}, or turn the sentence',
+                path=(self.line,),
+                warning=True,
+            )
+
     def _say_plain(self, expression: Expression) -> None:
         self.body.plains += 1
         self.heading.append(expression.name)
+        self.before += expression.name
         self.put(self.voice.plain(expression.name))
 
     def _say_source(self, expression: Expression) -> None:
@@ -258,6 +297,7 @@ class Prose:
         if "a" in self.stack:
             raise _link_in_link("a source", "a source")
         self.body.cited.append(name)
+        self.before += self.voice.short(name)
         self.put(
             Markup('<a class="source" href="sources.html#{}" data-exempt="source">{}</a>').format(
                 name, self.voice.short(name)
@@ -269,6 +309,9 @@ class Prose:
         if term is None:
             return
         word = self.voice.local(term.term)
+        if _BEGINNING.search(self.before[-40:]) and word.split()[0].islower():
+            word = word[:1].upper() + word[1:]
+        self.before += word
         meaning = self.voice.said(
             self.voice.local(term.expansion) or self.voice.local(term.meaning)
         )

@@ -4,9 +4,16 @@ from collections.abc import Callable, Sequence
 
 from explainer.figures.figure import Figure
 from explainer.figures.picture import FINE, card, sheet
+from explainer.notes.photographs import bare
 from explainer.output import exports, feeds, linked
 from explainer.problems import Report
+from explainer.project import Blob
 from explainer.voice.voice import Voice
+
+
+def published_file(report: Report, file: Blob) -> bytes:
+    """A file beside a note; a photograph without what its camera tells beside it."""
+    return bare(file.content)
 
 
 def chart_csv(report: Report, figure: Figure, voice: Voice) -> bytes:

@@ -16,21 +16,26 @@ NOTE_SCRIPTS = ("reading.js", "cards.js", "figures.js", "copy.js")
 """What a note needs at once, as `note.js`: one file is sent in fewer bytes than four."""
 
 
+FIXED = ("frame.js",)
+"""What pages of others load, and so has to stay where it is."""
+
+
 def gather_assets(
     memo: Memo, templates: Folder, runtime: Call[bytes] | None
 ) -> tuple[dict[str, Given[bytes]], Given[dict[str, str]]]:
     """The shared files by their paths in the site, and those paths by the names of the files.
 
-    Each is published under a name that holds its content's hash. A style sheet names its fonts by
-    file name; the names are replaced by the published ones. What only people need of style sheets
-    and scripts, comments and indents, stays behind.
+    Each is published under a name that holds its content's hash, but for those in `FIXED`. A style
+    sheet names its fonts by file name; the names are replaced by the published ones. What only
+    people need of style sheets and scripts, comments and indents, stays behind.
     """
     files: dict[str, Given[bytes]] = {}
     paths: dict[str, str] = {}
 
     def publish(name: str, content: bytes) -> None:
         stem, dot, suffix = name.rpartition(".")
-        path = f"assets/{stem}-{hashlib.sha256(content).hexdigest()[:10]}{dot}{suffix}"
+        digest = hashlib.sha256(content).hexdigest()[:10]
+        path = name if name in FIXED else f"assets/{stem}-{digest}{dot}{suffix}"
         files[path], paths[name] = Given(content), path
 
     def among(folder: str, suffix: str) -> dict[str, Blob]:

@@ -200,7 +200,12 @@ def _template_problem(error: Exception, templates: Templates, name: str) -> Prob
     return Problem(
         Place(shown(blob.path if blob else Path(file)), line or 1),
         Rule.TEMPLATE_ERROR,
-        str(getattr(error, "message", None) or error),
+        # A template's writer knows our things by their names, not by their modules.
+        re.sub(
+            r"'explainer(?:\.\w+)*\.(\w+) object'",
+            r"\1",
+            str(getattr(error, "message", None) or error),
+        ),
         "correct the template; what a template is told is listed in CONTRIBUTING.md",
         excerpt,
     )

@@ -63,6 +63,6 @@ class Workbench:
         if not self._warm:
             self._warm = True
             with contextlib.suppress(Exception):
-                from explainer.figures import draw
+                from explainer.figures import engine
 
-                draw.warm_up()
+                engine.warm_up()

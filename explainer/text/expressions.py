@@ -23,7 +23,7 @@ ACCEPTED: dict[str, tuple[int, frozenset[str]]] = {
 }
 """The functions that a text may call: how many texts in quotes they take, and which options."""
 
-FORMS = ("", "compact", "long")
+FORMS = ("", "compact", "long", "most")
 
 USAGE = (
     'write {{ claim("id") }}, {{ chart("id") }}, {{ disagreement("id") }}, {{ source("id") }}, '
@@ -129,9 +129,18 @@ def plains_in(text: str) -> int:
 
 def claim_html(name: str, text: str, value: str) -> Markup:
     """A claim as it stands in a page: a link to its reference around its machine-readable value."""
-    return Markup(
-        '<a class="claim" data-claim="{}" href="#ref-{}"><data value="{}">{}</data></a>'
-    ).format(name, name, value, text)
+    figure = (
+        Markup('<data class="long" value="{}">{}</data>')
+        if len(text) > ONE_LINE
+        else Markup('<data value="{}">{}</data>')
+    ).format(value, text)
+    return Markup('<a class="claim" data-claim="{}" href="#ref-{}">{}</a>').format(
+        name, name, figure
+    )
+
+
+ONE_LINE = 24
+"""Letters of the longest figure that is kept on one line: it fits into the narrowest window."""
 
 
 def typographic(text: str, *, inside: bool = False) -> str:
@@ -159,7 +168,8 @@ def _options(call: ast.Call, function: str, options: frozenset[str]) -> dict[str
             raise _bad(f'the option "{keyword.arg}" wants a text in quotes')
         given[keyword.arg] = value
     if given.get("form", "") not in FORMS:
-        raise _bad(f'there is no form "{given["form"]}"', 'forms are "compact", "long"')
+        named = ", ".join(f'"{form}"' for form in FORMS if form)
+        raise _bad(f'there is no form "{given["form"]}"', f"forms are {named}")
     return given
 
 

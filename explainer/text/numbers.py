@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from babel.core import get_global
 
@@ -20,14 +20,18 @@ class Number:
     end: int
     text: str
     kind: str
+    name: str = ""
+    """The name that it is part of, as in COVID-19, where it is unbound."""
 
 
 @dataclass(frozen=True)
 class NumberFinder:
     """Finds the numbers in a text, and says which are of an exempt kind.
 
-    Exempt are full dates and years from 1900 to 2099 with no unit or currency beside them, decades,
-    and the names that the glossary declares.
+    Exempt are full dates and years with no unit or currency beside them, decades and centuries,
+    web addresses and DOIs, and the names that the glossary declares. A year is four digits from
+    1000 to 2199; before 1900 and after 2099 only where a word or a sign says that it is one, since
+    1500 may well be a count.
     """
 
     months: tuple[str, ...]
@@ -39,7 +43,7 @@ class NumberFinder:
     _pattern: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        year = r"(?:19|20)\d\d"
+        year, other_year = r"(?:19|20)\d\d", r"(?:1[0-8]|21)\d\d"
         # "May" is a month, "may" is none; where months are small, one may begin a sentence.
         months = _any_of({form for m in self.months for form in (m, m[:1].upper() + m[1:])})
         months = f"(?-i:{months})\\.?"
@@ -55,21 +59,27 @@ class NumberFinder:
         money = r"(?<![$€£¥%×\d.,])(?<![$€£¥×]\s)" + rf"(?-i:(?<!\b(?:{codes})\s)"
         money += "".join(rf"(?<!{re.escape(s)})(?<!{re.escape(s)}\s)" for s in _MONEY_SIGNS) + ")"
         day = r"(?:[1-9]|[12]\d|3[01])"
+        any_year = f"(?:{year}|{other_year})"
         date = "|".join(
             [
                 rf"{day}(?:\s*[–-]\s*{day})?(?:º|st|nd|rd|th)?\s+(?:de\s+)?{months}"
-                rf"(?:,?\s+(?:del?\s+)?{year}{beside})?",
-                rf"{months}\s+{day}(?:st|nd|rd|th)?,?\s+{year}{beside}",
+                rf"(?:,?\s+(?:del?\s+)?{any_year}{beside})?",
+                rf"{months}\s+{day}(?:st|nd|rd|th)?,?\s+{any_year}{beside}",
+                rf"{months}\s+(?:del?\s+)?{other_year}{beside}",
                 # "In May 20 flew" counts; "on May 20" does not.
                 rf"(?<!\bin\s){months}\s+{day}(?:st|nd|rd|th)?{beside}",
-                rf"{year}-[01]\d(?:-[0-3]\d)?{beside}",
+                rf"{any_year}-[01]\d(?:-[0-3]\d)?{beside}",
             ]
         )
         pattern = (
-            (rf"(?P<name>\b(?:{names})(?!\w))|" if names else "")
+            rf"(?P<address>{_ADDRESS})|"
+            + (rf"(?P<name>\b(?:{names})(?!\w))|" if names else "")
             + rf"(?P<date>\b(?:{date})\b)|"
-            + r"(?P<decade>\b(?:19|20)\d0s\b|(?<=\baños )(?:(?:19|20)\d0|\d0)\b)|"
-            + rf"(?P<year>{money}\b{year}(?:\s*[–/-]\s*(?:{year}|\d\d))?\b{beside})|"
+            + rf"(?P<decade>{_DECADE})|(?P<century>{_CENTURY})|"
+            + rf"(?P<year>{money}\b{year}(?:\s*[–/-]\s*(?:{any_year}|\d\d))?\b{beside}"
+            + rf"|{money}\b{other_year}(?:\s*[–/-]\s*(?:{any_year}|\d\d)\b{beside}{_NO_COUNT}"
+            + rf"|{_AFTER_TIME}\b{beside}{_NO_COUNT}"
+            + r"|(?:(?<=\(....)|(?<=,\s....))(?=\s*(?:[.,;:)\]]|\Z))))|"
             + rf"(?P<number>[$€£]?{DIGITS}\s?%?)"
         )
         object.__setattr__(self, "_pattern", re.compile(pattern, re.IGNORECASE))
@@ -80,9 +90,37 @@ class NumberFinder:
             return
         for match in self._pattern.finditer(text):
             kind = match.lastgroup or "number"
-            yield Number(
-                match.start(), match.end(), match[0].strip(), "" if kind == "number" else kind
-            )
+            number = Number(match.start(), match.end(), match[0].strip(), kind)
+            if kind == "number":
+                word = _WORD.search(text[max(match.start() - 40, 0) : match.start()])
+                rest = re.match(r"\w*", text[match.end() :])
+                name = f"{word[0]}{match[0]}{rest[0]}" if word and rest else ""
+                number = replace(number, kind="", name=name)
+            yield number
+
+
+_ADDRESS = r"\b(?:https?://|www\.|doi:\s?)[^\s<>]*[^\s<>.,;:!?)\]]|\b10\.\d{4,5}/(?=[^\s<>]*\d)[^\s<>]{3,}[\w/]"
+
+_DECADE = (
+    r"\b(?:1\d|2[01])\d0s\b|(?<![\w])[’']\d0s\b"
+    r"|(?:(?<=\baños )|(?<=\bdécada de )|(?<=\bdécada del ))(?:(?:1\d|2[01])\d0|\d0)\b"
+)
+
+_CENTURY = (
+    r"\b\d{1,2}(?:st|nd|rd|th)(?:(?:,| and| or| to|[–-]) ?\d{1,2}(?:st|nd|rd|th)){0,3}"
+    r"[\s-]centur(?:y|ies)\b"
+    r"|(?<=\bsiglo )\d{1,2}\b"
+)
+
+_TIME_WORDS = (
+    "in since until till from to by before after around about of during year early late mid and "
+    "en desde hasta de del a antes hacia entre y año años circa c. ca."
+).split()
+_AFTER_TIME = "(?:" + "|".join(rf"(?<=\b{re.escape(word)}\s....)" for word in _TIME_WORDS) + ")"
+"""What says, behind four digits, that they are a year: the word in front of them."""
+
+_NO_COUNT = r"(?!\s+(?:people|men|women|children|personas?\b|[^\W\d_]+s\b))"
+"""That they are not followed by what is counted, as in "of 1500 farmers"."""
 
 
 def _any_of(texts: Iterable[str]) -> str:
@@ -113,10 +151,18 @@ DIGITS = rf"(?!(?<=[^\W\d_])[²³](?!{_DIGIT.pattern})){_DIGIT.pattern}+(?:[.,\u
 """A pattern of a number's digits, in any script; not of the exponent of km²."""
 
 
+_WORD = re.compile(r"[^\W\d_][\w-]*\Z")
+
+
 def loose_numbers(text: str, finder: NumberFinder) -> list[str]:
     """The numbers of a plain text, expressions taken out, that come from nowhere."""
+    return [number.text for number in loose(text, finder)]
+
+
+def loose(text: str, finder: NumberFinder) -> list[Number]:
+    """The same numbers, each with its place and the name that it is part of."""
     bare = EXPRESSION.sub(" \u2063 ", text)
-    return [number.text for number in finder.numbers(bare) if not number.kind]
+    return [number for number in finder.numbers(bare) if not number.kind]
 
 
 def number_tokens(text: str) -> set[str]:

@@ -19,7 +19,6 @@ from babel.dates import format_date, format_skeleton, get_month_names
 from babel.numbers import (
     format_compact_decimal,
     format_decimal,
-    get_currency_name,
     get_currency_symbol,
 )
 
@@ -82,15 +81,20 @@ class Language:
 
         The plain form prints money, per cent and physical units, and leaves "per …" and the nouns
         of counted things to the sentence; `long` prints the whole unit; `compact` shortens large
-        numbers, for narrow places; `times` writes a pure number as a multiple.
+        numbers, for narrow places; `times` writes a pure number as a multiple; `most` says "as much
+        as" for "up to", and so on, behind a preposition.
         """
         ends = [quantity.printed(end) for end in quantity.ends()]
         numbers = [self._one(end, quantity, form) for end in ends]
         text = self._with_unit(numbers, ends[-1], quantity.unit, form)
         if bare:
             return text
+        reworded = self.strings["quantity"]["most"] if form == "most" else {}
         for qualifier in reversed(quantity.qualifiers):
-            text = self.word(f"quantity.{qualifier}", text=text)
+            # English has "as many as" for what is counted, and "as much as" for what is not.
+            many = "-counted" if self._counts(list(quantity.unit.over)) else ""
+            key = f"most.{qualifier}{many}" if f"{qualifier}{many}" in reworded else qualifier
+            text = self.word(f"quantity.{key}", text=text)
         return text
 
     def _one(self, number: Fraction, quantity: Quantity, form: str) -> str:
@@ -133,9 +137,7 @@ class Language:
     def unit_label(self, unit: Unit) -> str:
         """A unit by itself, for table heads and axes, such as `US$ per kilogram`."""
         names = [
-            self._symbol(name, clear=True).strip()
-            if is_currency(name)
-            else self.word("quantity.percent", text="").strip()
+            self.word("quantity.percent", text="").strip()
             if name == "%"
             else self._unit_word(name, Fraction(2), "long")
             for name in unit.over
@@ -145,8 +147,7 @@ class Language:
 
     def _unit_word(self, name: str, number: Fraction, form: str) -> str:
         if is_currency(name):
-            # Behind "per", and behind another currency.
-            return get_currency_name(name, count=_decimal(number), locale=self.locale)
+            return self._symbol(name, clear=True).strip()
         # A symbol of science is its own word in every language.
         labels = self.units.get(name) or self.strings["units"].get(name) or {"other": name}
         if form != "long" and "short" in labels:

@@ -1,8 +1,10 @@
 """Texts of the data file and of front matter: what can be wrong with one that may hold claims."""
 
+import re
+
 from explainer.problems import Fault, Report, Rule, did_you_mean
 from explainer.text.expressions import Expression, expressions_in, parse_expression, stray_braces
-from explainer.text.numbers import loose_numbers
+from explainer.text.numbers import loose
 from explainer.voice.voice import Voice
 
 SECTIONS = {
@@ -30,17 +32,18 @@ def check_text(report: Report, text: str, voice: Voice, *, numbers: bool = True)
             report.say(fault.rule, fault.message, fault.hint, needle=fault.needle or match[0])
     for _, stray in stray_braces(text):
         report.say(stray.rule, stray.message, stray.hint, needle=stray.needle)
-    for number in loose_numbers(text, voice.finder) if numbers else []:
-        report.say(*unbound(number), needle=number)
+    for number in loose(text, voice.finder) if numbers else []:
+        report.say(*unbound(number.text, number.name), needle=number.text)
 
 
-def unbound(number: str) -> tuple[Rule, str, str]:
-    """The rule, message and hint for a number that comes from no claim."""
-    return (
-        Rule.UNBOUND_NUMBER,
-        f'"{number}" comes from no claim',
-        'write {{ claim("id") }}, or {{ plain("…", "why this is no claim") }}',
-    )
+def unbound(number: str, name: str = "") -> tuple[Rule, str, str]:
+    """The rule, message and hint for a number that comes from no claim, or is part of a name."""
+    hint = 'write {{ claim("id") }}, or {{ plain("…", "why this is no claim") }}'
+    if re.fullmatch(r"(?:1[0-8]|21)\d\d", number):
+        hint = f"{hint}; a year stands behind a word such as in, and before no plural noun"
+    if name:
+        hint = f'declare the name in the data file: glossary: … names: ["{name}"]; or {hint[6:]}'
+    return Rule.UNBOUND_NUMBER, f'"{number}" comes from no claim', hint
 
 
 def known(expression: Expression, voice: Voice) -> Expression:

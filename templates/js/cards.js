@@ -7,6 +7,7 @@
   const OPENS = 120; // ms of pointer rest before a card opens
   const CLOSES = 300; // ms of absence before it closes: enough to cross a sentence and reach it
   const GAP = 8; // px between card and sentence, and between card and window
+  const LEAST = 160; // px of height that a card needs above or below a sentence
   const card = document.createElement("div");
   const native = "popover" in card;
   card.className = "card";
@@ -70,10 +71,15 @@
     card.replaceChildren(...copy.childNodes);
     link.dataset.card = "";
     shown = link;
-    const { top, bottom } = sentence(link);
-    const height = card.offsetHeight + GAP;
+    let { top, bottom } = sentence(link);
+    if (Math.max(top, innerHeight - bottom) < LEAST) ({ top, bottom } = link.getBoundingClientRect());
+    card.style.maxHeight = "";
     const room = document.documentElement.clientWidth - card.offsetWidth - GAP;
-    const below = bottom + height < innerHeight || innerHeight - bottom > top;
+    const below = bottom + card.offsetHeight + GAP < innerHeight || innerHeight - bottom > top;
+    // One that is too high for the window is scrolled in itself, from its first line.
+    card.style.maxHeight = `${(below ? innerHeight - bottom : top) - 2 * GAP}px`;
+    card.scrollTop = 0;
+    const height = card.offsetHeight + GAP;
     const left = Math.max(GAP, Math.min(link.getClientRects()[0].left, room));
     card.style.left = `${scrollX + left}px`;
     card.style.top = `${scrollY + (below ? bottom + GAP : top - height)}px`;

@@ -1,12 +1,9 @@
-/* Adds a live view to charts that are whole without it. When a reader rests on a figure, taps it,
-   reaches or presses its button, or follows a link to a choice made in it, the chart runtime is
-   fetched once, and js/live.js puts a view in the place of the drawing. If anything fails the drawing
-   stays. */
+/* Adds a live view to charts that are whole without it. When a reader clicks or taps a drawing or its
+   button, or follows a link to a choice made in it, the chart runtime is fetched once, and js/live.js
+   puts a view in the place of the drawing. If anything fails the drawing stays. */
 (() => {
   "use strict";
-  const REST = 150; // ms of pointer rest that count as interest
   const PATIENCE = 15000; // ms after which a view is given up
-  const STILL = 10; // px that a finger may move and still tap
   const { runtime, view } = document.documentElement.dataset;
   if (!runtime) return;
 
@@ -32,8 +29,8 @@
   document.querySelectorAll("figure.chart").forEach((figure) => {
     const button = figure.querySelector(".go-live");
     const status = figure.querySelector(".live-status");
-    let rest;
-    let finger;
+    const area = figure.querySelector(".drawings");
+    let finger = false; // whether it was one that came down last
 
     const wish = async (asked, choice) => {
       try {
@@ -46,28 +43,15 @@
     };
     wishes.set(figure, wish);
 
-    const wait = ({ pointerType }) => {
-      clearTimeout(rest);
-      if (pointerType !== "touch") rest = setTimeout(wish, REST);
-    };
-    figure.addEventListener("pointerenter", wait);
-    figure.addEventListener("pointermove", wait);
-    figure.addEventListener("pointerleave", () => clearTimeout(rest));
-    figure.addEventListener("pointerdown", (event) => (finger = event));
-    figure.addEventListener("pointercancel", () => (finger = undefined));
-    figure.addEventListener("pointerup", ({ pointerType, target, clientX, clientY }) => {
-      if (pointerType !== "touch" || !finger) return;
-      if (target.closest("a, button, summary")) return; // these have wishes of their own
-      finger.tapped = Math.hypot(clientX - finger.clientX, clientY - finger.clientY) < STILL;
-      if (finger.tapped) wish();
+    area.addEventListener("pointerdown", ({ pointerType }) => (finger = pointerType === "touch"));
+    area.addEventListener("click", ({ target, clientX, clientY }) => {
+      if (!figure.dataset.live) wish();
+      else if (finger) {
+        // The runtime shows tooltips under a moving pointer, which a tapping finger never is.
+        const move = { bubbles: true, clientX, clientY, pointerType: "mouse" };
+        target.dispatchEvent(new PointerEvent("pointermove", move));
+      }
     });
-    // The runtime shows tooltips under a moving pointer, which a tapping finger never is.
-    figure.querySelector(".drawings").addEventListener("click", ({ target, clientX, clientY }) => {
-      if (!figure.dataset.live || !finger?.tapped) return;
-      const move = { bubbles: true, clientX, clientY, pointerType: "mouse" };
-      target.dispatchEvent(new PointerEvent("pointermove", move));
-    });
-    button.addEventListener("focus", () => wish(true));
     button.addEventListener("click", () => wish(true));
     button.hidden = false;
   });

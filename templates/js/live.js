@@ -1,11 +1,13 @@
 /* The live view of a figure: fetched with the chart runtime, once a reader wishes for it. It takes the
    place of the visible drawing at the same size, with tooltips and controls. What the controls are
    set to stands in the address, so that it can be linked to. The rows of the table and of the text
-   version light up their marks in the view, and marks light up their rows. */
+   version light up their marks in the view, and marks light up their rows. A view that shows anything
+   else than the drawing does not take its place. */
 (() => {
   "use strict";
   const PAUSE = 400; // ms between two notes of a choice in the address
-  const EDGE = 8; // px between a tooltip and the side of the window
+  const EDGE = 8; // px between a tooltip and the sides of the window
+  const APART = 0.04; // of its width: how far a mark may be from where it is drawn, as fonts differ
   const OPTIONS = {
     ast: true,
     actions: false,
@@ -21,6 +23,56 @@
   };
 
   const squashed = (text) => `${text}`.replace(/\s+/g, " ").trim();
+
+  // Whether a view shows the drawing: the same words, and the same marks in the same places.
+  const alike = (drawn, view) => {
+    const [one, other] = [drawn, view].map((svg) => {
+      const whole = svg.getBoundingClientRect();
+      const part = (size) => size / whole.width;
+      // All but the ground, which is drawn otherwise in a page.
+      return [...svg.querySelectorAll("g :is(path, rect, circle, line, text)")].map((element) => {
+        const { left, top, width, height } = element.getBoundingClientRect();
+        const text = element.tagName === "text";
+        const lines = text && element.children.length ? [...element.children] : [element];
+        return {
+          says: text ? squashed(lines.map((line) => line.textContent).join(" ")) : element.tagName,
+          spots: element.getClientRects().length
+            ? [
+                part(left + width / 2 - whole.left),
+                part(top + height / 2 - whole.top),
+                ...(text ? [] : [part(width), part(height)]),
+              ]
+            : [],
+        };
+      });
+    });
+    return (
+      one.length === other.length &&
+      one.every(({ says, spots }, index) => {
+        const twin = other[index];
+        return (
+          says === twin.says &&
+          spots.length === twin.spots.length &&
+          spots.every((spot, side) => Math.abs(spot - twin.spots[side]) <= APART)
+        );
+      })
+    );
+  };
+
+  // The runtime takes a pixel of the window for one of its drawing. Where the drawing is shown at
+  // another size, its upper left corner is told to be where that would be true of this event.
+  const scaled = (svg) => {
+    svg.getBoundingClientRect = () => {
+      const { left, top, width, height } = SVGElement.prototype.getBoundingClientRect.call(svg);
+      const scale = width / svg.viewBox.baseVal.width || 1;
+      const { clientX = left, clientY = top } = window.event ?? {};
+      const corner = (at, start) => at - (at - start) / scale;
+      return new DOMRect(corner(clientX, left), corner(clientY, top), width, height);
+    };
+  };
+
+  // Whether a wheel or a drag moves the scales of a view.
+  const moves = (text) => /"bind": ?"scales"/.test(text);
 
   // The controls of a view: those of its parameters that can stand in an address.
   const controls = ({ params = [] }) =>
@@ -80,11 +132,15 @@
         const { text } = figure.querySelector(`script[data-drawing="${name}"]`);
         drawing.append(stage);
         const result = await window.explainerVega.embed(stage, JSON.parse(text), OPTIONS);
-        if (!stage.querySelector("svg *")) throw new Error("nothing was drawn");
-        // The runtime names its parts in English; the title of the figure is in the page's tongue.
+        const [still, moving] = drawing.querySelectorAll("svg");
+        if (!moving || !alike(still, moving)) throw new Error("it does not show the drawing");
+        scaled(moving);
+        // The runtime names its parts in English; the drawing's own words are in the page's tongue.
         stage.removeAttribute("aria-label");
         stage.setAttribute("role", "group");
-        stage.setAttribute("aria-labelledby", figure.getAttribute("aria-labelledby"));
+        ["aria-labelledby", "aria-describedby"].forEach((name) =>
+          stage.setAttribute(name, still.getAttribute(name)),
+        );
         [stage, ...stage.querySelectorAll("[aria-roledescription]")].forEach((part) =>
           part.removeAttribute("aria-roledescription"),
         );
@@ -98,17 +154,30 @@
         stage.addEventListener("pointermove", () => {
           const tooltip = document.getElementById("vg-tooltip-element");
           if (!tooltip) return;
-          const { left, width } = tooltip.getBoundingClientRect();
-          const room = document.documentElement.clientWidth - width - EDGE;
-          tooltip.style.left = `${Math.max(EDGE, Math.min(left, room))}px`;
+          const { left, top, width, height } = tooltip.getBoundingClientRect();
+          const { clientWidth, clientHeight } = document.documentElement;
+          const within = (at, most) => `${Math.max(EDGE, Math.min(at, most - EDGE))}px`;
+          tooltip.style.left = within(left, clientWidth - width);
+          tooltip.style.top = within(top, clientHeight - height);
         });
+        // A wheel scrolls the page; with Ctrl it zooms, as it does a page.
+        stage.addEventListener(
+          "wheel",
+          (event) => event.ctrlKey || event.metaKey || event.stopPropagation(),
+          { capture: true, passive: true },
+        );
         if (lit !== undefined) light(undefined, lit);
         stage.classList.remove("waiting");
         drawing.dataset.live = figure.dataset.live = "true";
         label.data = button.dataset.on;
         button.setAttribute("aria-disabled", "true");
-        status.className = "live-status unseen"; // the button shows the same words
-        if (asked) status.textContent = button.dataset.on;
+        if (moves(text)) {
+          status.className = "live-status";
+          status.textContent = status.dataset.zoom;
+        } else {
+          status.className = "live-status unseen"; // the button shows the same words
+          if (asked) status.textContent = button.dataset.on;
+        }
         if (shown() !== drawing) retire();
       } catch (error) {
         live = undefined;
@@ -224,7 +293,7 @@
           if (lit !== index && spot(event) !== pointed) on();
         });
         row.addEventListener("click", wish);
-        row.addEventListener("focusin", wish);
+        row.addEventListener("focusin", on);
         row.addEventListener("pointerleave", ({ pointerType }) => {
           if (pointerType !== "touch" && !row.contains(document.activeElement)) off();
         });

@@ -1,12 +1,13 @@
 /* Keeps to the colours that a reader has chosen, before anything is painted, and shows the button
-   that changes them. The choice is all that this site ever stores; without it the device decides. */
+   that changes them. The choice is all that this site ever stores; without it the device decides.
+   A page that frames one of ours says by ?theme=light or ?theme=dark what it is like itself. */
 (() => {
   "use strict";
   const CHOICES = ["system", "light", "dark"];
   const root = document.documentElement;
-  let chosen;
+  let chosen = new URLSearchParams(location.search).get("theme");
   try {
-    chosen = localStorage.getItem("theme");
+    if (!CHOICES.includes(chosen)) chosen = localStorage.getItem("theme");
   } catch {
     // Where nothing may be kept, the choice holds for this page.
   }

@@ -82,6 +82,77 @@ REFUSED = {
         "nothing from elsewhere",
         'fill: "URL( https://example.org/a)"',
     ),
+    "fill-worked-out": (
+        f"mark: {{type: bar, fill: {{expr: \"'ur' + 'l(h' + 'ttp://example.org/a)'\"}}}}\n{PLOT}",
+        "make a colour of its own",
+        "mark: {type: bar, fill: {expr: \"'ur' + 'l(h' + 'ttp://example.org/a)'\"}}",
+    ),
+    "fill-escaped": (
+        f"mark:\n  type: bar\n  fill: 'u\\72l(//example.org/a.svg#a)'\n{PLOT}",
+        "is no colour",
+        "fill: 'u\\72l(//example.org/a.svg#a)'",
+    ),
+    "cursor": (
+        f'mark:\n  type: bar\n  cursor: {{expr: "datum.place"}}\n{PLOT}'.replace(
+            "datum.place", "'u' + datum.place"
+        ),
+        "make a colour of its own",
+        "cursor: {expr: \"'u' + datum.place\"}",
+    ),
+    "black": (
+        f"mark:\n  type: point\n  color: black\n{PLOT}",
+        "not seen on the dark page",
+        "color: black",
+    ),
+    "cut": (
+        "mark: bar\nencoding:\n  x:\n    field: weight\n    type: quantitative\n"
+        "    scale: {domainMin: 1}",
+        "does not start at zero",
+        "scale: {domainMin: 1}",
+    ),
+    "without-zero": (
+        "mark: area\nencoding:\n  x: {field: place}\n  y:\n    field: weight\n"
+        "    type: quantitative\n    scale: {zero: false}",
+        "does not start at zero",
+        "scale: {zero: false}",
+    ),
+    "left-out": (
+        "mark: point\nencoding:\n  x:\n    field: weight\n    type: quantitative\n"
+        "    scale:\n      domain: [0, 10]",
+        "the axis leaves out 1 of 2 rows",
+        "domain: [0, 10]",
+    ),
+    "crowded": (
+        f"height: 20\nmark: bar\n{PLOT}",
+        "2 names in 20 px lie over each other",
+        "height: 20",
+    ),
+    "milliseconds": (
+        "mark: point\nencoding:\n  x: {field: weight, type: temporal}",
+        "would be taken for milliseconds",
+        "- {place: Here, kind: one, weight: 2.5}",
+    ),
+    "no-date": (
+        "mark: point\nencoding:\n  x: {field: place, timeUnit: month}",
+        '"Here" in "place" is no date',
+        "- {place: Here, kind: one, weight: 2.5}",
+    ),
+    "no-number": (
+        "mark: point\nencoding:\n  x: {field: place, type: quantitative}",
+        '"Here" in "place" is no number, nor is 1 more',
+        "- {place: Here, kind: one, weight: 2.5}",
+    ),
+    "too-large": (
+        f"mark: point\n{PLOT}\nparams:\n  - name: p\n    value: 1{'0' * 30}",
+        "more than a chart can hold",
+        f"value: 1{'0' * 30}",
+    ),
+    "aggregate": (
+        "mark: bar\nencoding:\n  y: {field: place}\n  x:\n    field: weight\n"
+        "    aggregate: {exponential: 0.5}",
+        '"aggregate" cannot be {"exponential": 0.5}',
+        "aggregate: {exponential: 0.5}",
+    ),
     "meta": (
         f"mark: point\n{PLOT}\nusermeta:\n  embedOptions: {{actions: true}}",
         "usermeta",
@@ -173,10 +244,83 @@ def test_numbers_in_the_words_of_a_block(here: Path) -> None:
         assert '"450"' in said[0][1] and "450" in said[0][3], (name, said)
 
 
+# Values that a channel cannot show, on the line of their row
+
+
+def test_values_that_no_channel_shows(here: Path) -> None:
+    rows = """data:
+  values:
+    - {name: a, a.b: 1, share: 5, price: 1}
+    - {name: b, a.b: 2, share: 0, price: n/a}
+    - {name: c, a.b: 3, share: 7, price: "1.200"}"""
+    axes = {
+        "log": "x: {field: share, type: quantitative, scale: {type: log}}",
+        "text": "x: {field: price, type: quantitative}",
+        "dotted": "x: {field: a.b, type: quantitative}",
+    }
+    body = "\n\n".join(
+        block(name, f"mark: point\nencoding: {{{axis}}}").replace(
+            ROWS, f"{rows}\nillustrative: true"
+        )
+        for name, axis in axes.items()
+    )
+    content = like_avocado(here / "content", {"index.md": note(body)})
+    done = run("--content", content, "--output", here / "site", "--json")
+    lines = (content / "index.md").read_text("utf-8").splitlines()
+    said = [json.loads(line) for line in done.out.splitlines()]
+    assert [(lines[s["line"] - 1].strip(), s["message"]) for s in said] == [
+        ("- {name: b, a.b: 2, share: 0, price: n/a}", '0 in "share" has no place on a log scale'),
+        (
+            "- {name: b, a.b: 2, share: 0, price: n/a}",
+            '"n/a" in "price" is no number, nor is 1 more',
+        ),
+        (f"encoding: {{{axes['dotted']}}}", 'the rows have no field "a" with "b" in it'),
+    ]
+    assert said[2]["hint"] == "write a\\.b: a dot leads into a field"
+
+
+def test_more_names_than_colours(here: Path) -> None:
+    plot = "mark: point\nencoding: {x: {field: n, type: quantitative}, color: {field: name}}"
+    bodies = [
+        block(f"of-{count}", plot).replace(
+            ROWS,
+            "data: {values: ["
+            + ", ".join(f"{{name: {'abcdefg'[n]}, n: {n}}}" for n in range(count))
+            + "]}\nillustrative: true",
+        )
+        for count in (6, 7)
+    ]
+    content = like_avocado(here / "content", {"index.md": note("\n\n".join(bodies))})
+    done = run("--content", content, "--output", here / "site", "--json")
+    [said] = [json.loads(line) for line in done.out.splitlines()]
+    assert said["message"] == '7 values of "name" would share 6 colours'
+
+
+def test_rows_without_end(here: Path) -> None:
+    """A warning where a page gets heavy, a refusal where it would not end."""
+    plot = "mark: point\nencoding: {x: {field: n, type: quantitative}}"
+
+    def said(count: int) -> tuple[int, str]:
+        rows = "data: {values: [" + ", ".join(f"{{n: {n}}}" for n in range(count)) + "]}"
+        body = block("many", plot).replace(ROWS, f"{rows}\nillustrative: true")
+        content = like_avocado(here / f"c{count}", {"index.md": note(body)})
+        done = run("--content", content, "--output", here / "site")
+        return done.code, done.err
+
+    code, err = said(2_001)
+    assert code == 0 and "warning: bad-chart: 2001 rows make a heavy page" in err
+    table = page(here / "site" / "index.html").one("figure", data_chart="many")
+    assert not table.all("td") and not table.all("li")
+    assert len(page(here / "site" / "charts" / "many.html").all("tbody")[0].all("tr")) == 2_001
+    code, err = said(20_001)
+    assert code == 1 and "20001 rows are too many; 20000 are the most" in err
+
+
 # What shows only once it is drawn
 
 DRAWN = {
     "brackets": ("(((( ", "mark: point", "it cannot be drawn"),
+    "thrown": ("datum.cost.usd", "mark: point", "an expression fails on one of the rows"),
     "window": ("window.alert(1)", "mark: point", "it cannot be drawn"),
 }
 
@@ -218,7 +362,8 @@ def test_a_drawing_that_fails_is_a_problem_of_its_block(here: Path) -> None:
         "transform: [{calculate: \"450 + ' kilos'\", as: t}]"
     )
     specs["hidden"] = (
-        f"mark: {{type: bar, fill: {{expr: \"'ur' + 'l(h' + 'ttp://example.org/a)'\"}}}}\n{PLOT}"
+        f"mark: bar\n{PLOT}\n  color: {{field: t, scale: null}}\ntransform: [{{calculate: "
+        "\"'ur' + 'l(h' + 'ttp://example.org/a)'\", as: t}]"
     )
     specs["tiny"] = f"mark: point\n{PLOT}\nconfig: {{axis: {{labelFontSize: 8}}}}"
     specs["endless"] = f"mark: point\n{PLOT}\nheight: 9999999"
@@ -229,7 +374,28 @@ def test_a_drawing_that_fails_is_a_problem_of_its_block(here: Path) -> None:
         + "  - hconcat:\n"
         + "    - {mark: point, encoding: {y: {field: place, type: nominal}}}\n" * 12
     )
+    specs["filtered"] = f"mark: point\n{PLOT}\ntransform: [{{filter: datum.weight > 50}}]"
+    specs["emptied"] = "mark: point\ntransform: [{filter: datum.weight > 50}]"
+    specs["single"] = (
+        "mark: line\nencoding:\n  x: {field: weight, type: quantitative}\n  color: {field: kind}"
+    )
+    specs["log"] = (
+        "mark: point\nencoding:\n  x: {field: least, type: quantitative, scale: {type: log}}\n"
+        'transform: [{calculate: "datum.weight - 2.5", as: least}]'
+    )
+    specs["flat"] = f"mark: point\n{PLOT}\nwidth: 100\nheight: 3".replace(
+        "y: {field: place, type: nominal}", "y: {field: weight, type: quantitative}"
+    )
     found = told(here, specs)
+    for name, words in {
+        "filtered": "a scale has no value to show",
+        "emptied": "the drawing shows no mark",
+        "single": "a line of a single point draws nothing",
+        "log": "a log scale would have to show zero",
+        "flat": "the plot has no room left",
+    }.items():
+        # The wide drawing and the narrow one say the same, once.
+        assert [(rule, message) for rule, message, *_ in found[name]] == [("bad-chart", words)]
     for name, (_, _, words) in DRAWN.items():
         assert [rule for rule, *_ in found[name]] == ["bad-chart"], found[name]
         assert words in found[name][0][1]

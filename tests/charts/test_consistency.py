@@ -223,7 +223,7 @@ def enlivened(here: Visit, address: str) -> Any:
     """The figure with its live view."""
     here.page.goto(address)
     chart = here.page.locator("#chart-trucks-a-day")
-    chart.locator("button.go-live").focus()
+    chart.locator("button.go-live").click()
     chart.and_(here.page.locator("[data-live=true]")).wait_for(timeout=SLOW)
     return chart
 

@@ -23,7 +23,7 @@ BLOCKS = re.findall(r"^id: (\S+)$", NOTE, re.MULTILINE)
 
 SAME = """figure => {
   const parts = svg => ["path", "rect", "circle", "line", "text"].map(
-    name => svg.querySelectorAll(name).length);
+    name => svg.querySelectorAll(`g ${name}`).length);
   const [still, moving] = figure.querySelectorAll(".drawing.wide > svg, .drawing.wide .live svg");
   return [still, moving].map(svg => [parts(svg), svg.getAttribute("viewBox")]);
 }"""
@@ -60,7 +60,7 @@ def tour(browsing: Callable[..., Any], blocks: Path) -> Tour:
         for name in BLOCKS:
             figure = here.page.locator(f"#chart-{name}")
             before = figure.bounding_box()["height"]
-            figure.locator("button.go-live").focus()
+            figure.locator("button.go-live").click()
             figure.and_(here.page.locator("[data-live=true]")).wait_for(timeout=SLOW)
             found.jumps[name] = figure.bounding_box()["height"] - before
             found.same[name] = figure.evaluate(SAME)
@@ -231,6 +231,147 @@ def test_a_tooltip_is_in_the_colours_of_the_page_and_goes_with_esc(tour: Tour) -
     assert not still_there
 
 
+# What a view leaves alone
+
+
+def live(here: Visit, name: str) -> Any:
+    figure = here.page.locator(f"#chart-{name}")
+    figure.locator("button.go-live").click()
+    figure.and_(here.page.locator("[data-live=true]")).wait_for(timeout=SLOW)
+    return figure
+
+
+def test_only_a_click_a_tap_or_enter_begins_a_view(
+    browsing: Callable[..., Any], blocks: Path
+) -> None:
+    def look(here: Visit) -> None:
+        here.page.goto(blocks.as_uri())
+        figure = here.page.locator("#chart-point-click")
+        figure.locator(".drawing.wide").hover()
+        here.page.mouse.wheel(0, 10)
+        figure.locator("button.go-live").focus()
+        figure.locator("details.in-words > summary").click()
+        figure.locator("tbody tr").first.hover()
+        here.page.wait_for_timeout(600)
+        assert not [url for url in here.asked if "runtime" in url]
+        assert figure.get_attribute("data-live") is None
+        figure.locator("button.go-live").press("Enter")
+        figure.and_(here.page.locator("[data-live=true]")).wait_for(timeout=SLOW)
+
+    browsing(look, viewport={"width": 760, "height": 900})
+
+
+def test_a_view_keeps_name_and_description_of_its_drawing(
+    browsing: Callable[..., Any], blocks: Path
+) -> None:
+    def look(here: Visit) -> None:
+        here.page.goto(blocks.as_uri())
+        live(here, "point-click")
+        session = here.context.new_cdp_session(here.page)
+        nodes = session.send("Accessibility.getFullAXTree")["nodes"]
+        told = {
+            (node["name"]["value"], node.get("description", {}).get("value"))
+            for node in nodes
+            if node.get("role", {}).get("value") == "group" and node.get("name", {}).get("value")
+        }
+        assert ("A chart of point click", "A made-up chart, point click.") in told
+
+    browsing(look, viewport={"width": 760, "height": 900})
+
+
+def test_a_wheel_over_a_view_scrolls_the_page(browsing: Callable[..., Any], blocks: Path) -> None:
+    def look(here: Visit) -> None:
+        here.page.goto(blocks.as_uri())
+        figure = live(here, "scales-moved")
+        assert "Ctrl" in figure.locator(".live-status").inner_text()
+        plot = figure.locator(".live svg").first
+        plot.evaluate("e => e.scrollIntoView({block: 'center', behavior: 'instant'})")
+        box, before = plot.bounding_box(), here.page.evaluate("scrollY")
+        points = values(marks(figure, "symbol"), "transform")
+        here.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        here.page.mouse.wheel(0, -120)
+        here.page.wait_for_timeout(500)
+        assert here.page.evaluate("scrollY") < before - 50
+        assert values(marks(figure, "symbol"), "transform") == points
+        here.page.keyboard.down("Control")
+        here.page.mouse.wheel(0, -120)
+        here.page.keyboard.up("Control")
+        settle(here)
+        assert values(marks(figure, "symbol"), "transform") != points, "with Ctrl it zooms"
+
+    browsing(look, viewport={"width": 760, "height": 900}, reduced_motion="reduce")
+
+
+@pytest.mark.parametrize("size", [(760, 900), (760, 150), (1280, 900)])
+def test_a_tooltip_never_loses_its_first_line(
+    browsing: Callable[..., Any], blocks: Path, size: tuple[int, int]
+) -> None:
+    def look(here: Visit) -> None:
+        here.page.goto(blocks.as_uri())
+        figure = live(here, "scales-moved")
+        for index in (0, 5, 11):
+            mark = marks(figure, "symbol").nth(index)
+            mark.evaluate("e => e.scrollIntoView({block: 'end', behavior: 'instant'})")
+            here.page.mouse.move(0, 0)
+            mark.hover(force=True)
+            tooltip = here.page.locator("#vg-tooltip-element.visible")
+            tooltip.wait_for()
+            box = tooltip.bounding_box()
+            assert box["y"] >= 0 and box["x"] >= 0
+            assert box["x"] + box["width"] <= size[0]
+
+    browsing(look, viewport={"width": size[0], "height": size[1]})
+
+
+def test_an_interval_begins_under_the_pointer_of_a_larger_view(
+    browsing: Callable[..., Any], blocks: Path
+) -> None:
+    def look(here: Visit) -> None:
+        here.page.goto(blocks.as_uri())
+        figure = live(here, "interval-brush")
+        plot = figure.locator(".live svg").first
+        box = plot.bounding_box()
+        assert abs(box["width"] - 288) > 100, "it is shown larger than it is drawn"
+        drag(here, plot, 0.4, 0.8)
+        brush = figure.locator(".live .brush_brush_bg").bounding_box()
+        assert abs(brush["x"] - (box["x"] + 0.4 * box["width"])) <= 2
+        assert abs(brush["x"] + brush["width"] - (box["x"] + 0.8 * box["width"])) <= 2
+
+    browsing(look, viewport={"width": 500, "height": 900})
+
+
+def test_a_view_that_shows_anything_else_gives_way_to_the_drawing(
+    browsing: Callable[..., Any], blocks: Path
+) -> None:
+    """A number taken for a date, a mark elsewhere, a mark less: the drawing is the one to trust."""
+    changes = {
+        "point-click": ('"field": "shop"', '"field": "month"'),
+        "heat-map": ('"field": "month", "type": "ordinal"', '"field": "month", "type": "temporal"'),
+        "interval-brush": ('"sold": 9', '"sold": 90'),
+        "slider-size": ('"value": 100', '"value": 4000'),
+    }
+
+    def look(here: Visit) -> None:
+        here.page.goto(blocks.as_uri())
+        for name, (old, new) in changes.items():
+            figure = here.page.locator(f"#chart-{name}")
+            changed = figure.locator("script[data-drawing=wide]").evaluate(
+                "(e, [old, now]) => { const text = JSON.stringify(JSON.parse(e.text), null, 1)"
+                ".replace(/\\s*\\n\\s*/g, ' '); e.text = text.replaceAll(old, now);"
+                " return e.text !== text; }",
+                [old, new],
+            )
+            assert changed, name
+            figure.locator("button.go-live").click()
+            status = figure.locator(".live-status:not(:empty)")
+            status.wait_for(timeout=SLOW)
+            assert figure.get_attribute("data-live") is None, name
+            assert figure.locator(".drawing.wide > svg").is_visible()
+            assert figure.locator(".live").count() == 0
+
+    browsing(look, viewport={"width": 760, "height": 900})
+
+
 # Rows and marks
 
 
@@ -244,7 +385,7 @@ def lit(figure: Any) -> list[str]:
 
 def enlivened(here: Visit, name: str) -> Any:
     figure = here.page.locator(f"#chart-{name}")
-    figure.locator("button.go-live").focus()
+    figure.locator("button.go-live").click()
     figure.and_(here.page.locator("[data-live=true]")).wait_for(timeout=SLOW)
     figure.locator("details.in-words > summary").click()
     return figure

@@ -218,6 +218,50 @@ def test_number_words(here: Path) -> None:
     assert check(content, "--strict").code == 1
 
 
+CLUMSY = """A kilo sells at {{ claim("price-market") }}, from farm to
+{{ claim("price-market") }}.
+
+A kilo sells at {{ claim("price-market", form="most") }}, that is for {{ claim("price-market") }},
+at {{ claim("price-market", bare="the text above has it") }}, at {{ claim("price-port") }}.
+
+What it sells at: {{ claim("price-market") }}. Not `at {{ claim("price-market") }}` in code.
+"""
+
+
+def test_clumsy_qualifiers(here: Path) -> None:
+    content = warned(here, {"index.md": note(CLUMSY)})
+    done = check(content)
+    rule = "clumsy-qualifier"
+    assert (done.code, warnings(done)) == (
+        0,
+        [
+            ("index.md:6", rule, '"at up to $11" reads badly'),
+            ("index.md:7", rule, '"to up to $11" reads badly'),
+        ],
+    )
+    assert check(content, "--strict").code == 1
+
+
+TERMS = """{{ term("hass") }} is a kind. So is “{{ term("hass") }}”. ({{ term("hass") }} again.)
+
+In the U.S. {{ term("hass") }} sells best; {{ term("hass") }} at {{ claim("price-port") }}.
+{{ term("hass") }}?
+
+- {{ term("hass") }}, as writers of lists like it. {{ term("hass") }}
+
+## {{ term("hass") }} {#heading}
+"""
+
+
+def test_a_term_that_begins_a_sentence_has_a_capital(here: Path) -> None:
+    text = DATA.replace("term: {en: Hass}", "term: {en: soft kind}")
+    assert text != DATA
+    content = like_avocado(here / "content", {"data.yaml": text, "index.md": note(TERMS)})
+    assert run("--content", content, "--output", here / "site").code == 0
+    terms = page(here / "site" / "index.html").one("main").all("a", class_="term")
+    assert "".join(term.text()[0] for term in terms) == "SsSssSsSS"
+
+
 EXPECTING = data(
     (
         '    unit: "1"\n    measure: multiple\n',

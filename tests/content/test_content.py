@@ -260,7 +260,17 @@ QUESTIONS = [
     Question("How far is it?", "places", "santa-cruz", "distance-vraem-santa-cruz"),
     Question("Where is Bolivia's cocaine from?", "places", "products", "share-from-peru-2019"),
     Question("How many clans are there?", "people", "clans", "clans"),
-    Question("When did it begin again?", "unknowns", "start", "start-felcn"),
+    Question("When did it begin again?", "unknowns", "start", "flights-la-razon-2013"),
+    Question("Why does it cost so much more in Europe?", "prices", "why", "share-risk-1998"),
+    Question("Is the dear part the flight?", "prices", "why", "pilot-share-2009"),
+    Question("May Peru shoot planes down today?", "history", "shoot-today", "votes-2024"),
+    Question("Is the trade growing?", "index", "today", "coca-2024"),
+    Question("What did Europe pay in 2025?", "prices", "europe", "price-spain-2025"),
+    Question("Does anybody else give a chain?", "prices", "chain", "multiple-peru-europe-2017"),
+    Question("What does the border alone do?", "prices", "first-hop", "price-border-2014"),
+    Question("How many planes of late?", "flights", "now", "flights-defense-2023"),
+    Question("Who grew more coca, Peru or Colombia?", "history", "second", "coca-colombia-2014"),
+    Question("Where else does it go?", "places", "brazil", "share-to-argentina-chile-2014"),
 ]
 
 

@@ -172,7 +172,8 @@ def changed(name: str, factor: Decimal) -> str:
         return f"{number.normalize():f}"
 
     def line(match: re.Match[str]) -> str:
-        return match[1] + re.sub(r"\d+(?:\.\d+)?", by_factor, match[2])
+        # The unit of a multiple is a "1" behind its number.
+        return match[1] + re.sub(r"(?<!\d )\d+(?:\.\d+)?", by_factor, match[2])
 
     pattern = rf"(^  {name}:\n(?:    .*\n)*?    value: )(.*)$"
     data, count = re.subn(pattern, line, DATA, count=1, flags=re.MULTILINE)

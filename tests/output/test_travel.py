@@ -52,7 +52,7 @@ def served(coffee: Path) -> Iterator[str]:
 def at(site: Path, address: str) -> Path:
     """The file of an absolute address of the site."""
     assert address.startswith(ADDRESS), address
-    path = address[len(ADDRESS) :].partition("#")[0]
+    path = re.split(r"[?#]", address[len(ADDRESS) :])[0]
     return site / (f"{path}index.html" if not path or path.endswith("/") else path)
 
 
@@ -236,3 +236,76 @@ def test_a_frame_shows_the_chart_and_breaks_no_rule(
     assert len(seen) == len(names) > 4
     assert all(width <= room and drawn for width, room, drawn in seen), seen
     assert said == []
+
+
+def offered(site: Path) -> list[str]:
+    """The code that each chart's page offers to pages of others, as it would be pasted."""
+    codes = []
+    for path in sorted(site.glob("charts/*.html")):
+        if ".embed." not in path.name:
+            [pre] = [pre for pre in page(path).all("pre") if "<iframe" in pre.text()]
+            codes.append("".join(str(part) for part in pre.children))
+    return codes
+
+
+NEEDED = "() => [document.documentElement.scrollHeight, innerHeight]"
+
+
+@pytest.mark.browser
+@pytest.mark.xdist_group("browser")
+@pytest.mark.parametrize("width", [340, 400, 520, 672, 900])
+@pytest.mark.parametrize("scripts", [True, False], ids=["fitted", "alone"])
+def test_no_frame_as_it_is_offered_scrolls_inside(
+    browsing: Callable[..., Any], coffee: Path, served: str, width: int, scripts: bool
+) -> None:
+    codes = offered(coffee)
+    text = "".join(codes).replace(ADDRESS, f"{served}air/").replace('loading="lazy"', "")
+    if not scripts:
+        text = re.sub(r"<script.*?</script>", "", text)
+    host = coffee.parent / f"column-{width}-{scripts}.html"
+    column = f'<div style="width: {width}px; margin: 0 auto">{text}</div>'
+    host.write_text(
+        f'<!doctype html><title>Host</title><link rel="icon" href="data:,">{column}', "utf-8"
+    )
+
+    def visit(here: Visit) -> None:
+        here.page.goto(f"{served}{host.name}", wait_until="load")
+        here.page.wait_for_timeout(500)
+        frames = here.page.frames[1:]
+        assert len(frames) == len(codes) > 4
+        for frame in frames:
+            needed, room = frame.evaluate(NEEDED)
+            assert needed <= room, (frame.url, needed, room)
+            height = frame.evaluate("document.documentElement.getBoundingClientRect().height")
+            if scripts:
+                assert room - height <= 1, (frame.url, height, room)
+        assert not here.errors
+
+    browsing(visit, viewport={"width": 1000, "height": 900})
+
+
+@pytest.mark.browser
+@pytest.mark.xdist_group("browser")
+def test_a_frame_is_light_or_dark_as_the_page_around_it_says(
+    browsing: Callable[..., Any], coffee: Path, served: str
+) -> None:
+    """Whatever the device says, and whatever the reader has chosen for the site itself."""
+    name = next((coffee / "charts").glob("*.embed.html")).name
+    light, dark = "rgb(255, 254, 251)", "rgb(21, 23, 26)"
+
+    def visit(here: Visit) -> None:
+        def ground(query: str) -> str:
+            here.page.goto(f"{served}air/charts/{name}{query}")
+            found = here.page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+            return str(found)
+
+        assert ground("?theme=light") == light
+        assert ground("?theme=dark") == dark
+        assert ground("") == ground("?theme=purple") == dark, "as the device says"
+        assert here.page.evaluate("localStorage.length") == 0
+        here.page.evaluate("localStorage.setItem('theme', 'light')")
+        assert (ground(""), ground("?theme=dark")) == (light, dark)
+        assert not here.errors and not here.violations()
+
+    browsing(visit, color_scheme="dark")
+    assert all("?theme=light" in code for code in offered(coffee))

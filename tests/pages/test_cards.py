@@ -116,6 +116,33 @@ def test_tap(browsing: Callable[..., Any], real_site: Path) -> None:
 
 @pytest.mark.browser
 @pytest.mark.xdist_group("browser")
+@pytest.mark.parametrize("height", [700, 340, 200])
+def test_a_card_begins_within_the_window(
+    browsing: Callable[..., Any], real_site: Path, height: int
+) -> None:
+    """However low the window is: what does not fit is scrolled to within the card."""
+
+    def look(here: Visit) -> None:
+        here.page.goto((real_site / "prices.html").as_uri())
+        links = here.page.locator(CLAIM)
+        for number in range(0, links.count(), 4):
+            for place in ("start", "center", "end"):
+                link = links.nth(number)
+                link.evaluate("(e, block) => e.scrollIntoView({block, behavior: 'instant'})", place)
+                link.hover()
+                card = opened(here, link)
+                box = card.bounding_box()
+                assert box["y"] >= 0, (number, place, box)
+                assert box["y"] + box["height"] <= height or box["y"] < height - 60
+                assert card.evaluate("e => e.scrollTop") == 0
+                gone(here)
+                here.page.mouse.move(0, 0)
+
+    browsing(look, viewport={"width": 700, "height": height}, reduced_motion="reduce")
+
+
+@pytest.mark.browser
+@pytest.mark.xdist_group("browser")
 def test_by_keyboard_without_script(browsing: Callable[..., Any], real_site: Path) -> None:
     """Every step is a link that the Enter key follows."""
 

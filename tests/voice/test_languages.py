@@ -65,8 +65,8 @@ UNITS = {
     ("written", "plain", "long", "label"),
     [
         # Money for money, things for money, products of units, and nothing but a rate.
-        ("6.9 MXN/USD", "MX$ 6.90", "MX$ 6.90 per US dollar", "MX$ per US dollar"),
-        ("2 kg/USD", "2 kg", "2 kilograms per US dollar", "kilograms per US dollar"),
+        ("6.9 MXN/USD", "MX$ 6.90", "MX$ 6.90 per US$", "MX$ per US$"),
+        ("2 kg/USD", "2 kg", "2 kilograms per US$", "kilograms per US$"),
         ("2 kg * m", "2 kg m", "2 kilograms meters", "kilograms meters"),
         ("2 USD*kg", "$2 kg", "$2 kilograms", "US$ kilograms"),
         ("2 1/day", "2", "2 per day", "per day"),
@@ -168,3 +168,31 @@ def test_strings_that_are_translated_or_related_are_not(code: str) -> None:
     report, text = Report(), strings("es" if code == "es" else "en").text()
     check_strings(report, blob(code, text), strings("en"))
     assert report.problems == []
+
+
+def test_money_for_money() -> None:
+    rate = parse_quantity("1.33 USD/EUR", Units())
+    assert language("en").quantity(rate, "long") == "$1.33 per €"
+    assert language("en").unit_label(rate.unit) == "US$ per €"
+
+
+@pytest.mark.parametrize(
+    ("code", "written", "said"),
+    [
+        ("en", "up to 50000 USD/kg", "as much as $50,000"),
+        ("en", "up to 20 clan", "as many as 20"),
+        ("en", "at least 1200 USD/kg", "no less than $1,200"),
+        ("en", "at least 20 clan", "no fewer than 20"),
+        ("en", "about 1000 USD/kg", "about $1,000"),
+        ("en", "over 1.5 t", "over 1.5 tonnes"),
+        ("es", "up to 50000 USD/kg", "un máximo de US$ 50,000"),
+        ("es", "at least 20 clan", "no menos de 20"),
+        ("es", "1500 USD/kg", "US$ 1,500"),
+    ],
+)
+def test_quantities_behind_a_preposition(code: str, written: str, said: str) -> None:
+    labels = {"clan": {"one": "clan", "other": "clans"}}
+    speaks = load_language(Report(), code, strings(code), labels)
+    assert speaks is not None
+    quantity = parse_quantity(written, Units(frozenset(labels)))
+    assert speaks.quantity(quantity, "most").replace(NBSP, " ") == said

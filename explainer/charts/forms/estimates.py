@@ -395,7 +395,7 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
         # What has no date of its own stands last, in the order listed.
         rows.sort(key=lambda row: "".join(re.findall(r"\d{4}.*", row["as_of"])) or "~")
     elif options.sort == "value":
-        rows.sort(key=lambda row: sum(ends(row)))
+        rows.sort(key=lambda row: math.fsum(ends(row)))
     return rows
 
 

@@ -182,7 +182,7 @@ def _tread_wide(
     sheet: Sheet,
 ) -> None:
     """Draws the tread of a stop, two for a range, with its open end and its figure above."""
-    middle = sum(edges) / 2
+    middle = math.fsum(edges) / 2
     low, high = (axis.at(level) for level in _levels(row))
     for level in sorted({low, high}):
         sheet.lines.append(Line(edges[0], level, edges[1], level, color, 2))
@@ -251,7 +251,8 @@ def _narrow(
         sheet.words.append(Words(1, first, place, bold=True))
         under = first + 16 * len(place)
         sheet.words.append(Words(15, under, product, color))
-        sheet.dots.append(Dot(6, under - 4, _shape(row, options), color, size=60))
+        if row["product_label"]:
+            sheet.dots.append(Dot(6, under - 4, _shape(row, options), color, size=60))
         if i:
             riser = _riser(rows[i - 1], row, axis)
             sheet.lines.append(Line(riser.start, y, riser.end, y, MUTED, 1.5, riser.dash))
@@ -307,7 +308,7 @@ def _shape(row: Mapping[str, Any], options: Mapping[str, Any]) -> str:
 
 def _riser(before: Mapping[str, Any], after: Mapping[str, Any], axis: _Axis) -> _Riser:
     """The riser between two stops: from the tread that is left to the one that is entered."""
-    rising = sum(_levels(after)) >= sum(_levels(before))
+    rising = math.fsum(_levels(after)) >= math.fsum(_levels(before))
     leave, enter = (1, 0) if rising else (0, 1)
     unsure = after["product_break"] or "low" in (before["open"], after["open"])
     return _Riser(
@@ -350,9 +351,9 @@ def _multiple_wide(
         return 0
     size = LARGE if column >= 100 else SMALL
     # A peak has a multiple on either side, and a ceiling's tail hangs down in the middle.
-    peak = 0 < higher < len(rows) - 1 and sum(_levels(rows[higher + 1])) < sum(
+    peak = 0 < higher < len(rows) - 1 and math.fsum(_levels(rows[higher + 1])) < math.fsum(
         _levels(rows[higher])
-    ) >= sum(_levels(rows[higher - 1]))
+    ) >= math.fsum(_levels(rows[higher - 1]))
     tail = rows[higher]["open"] == "low"
     room = column / 2 - 12 if peak or tail else column - 14
     text = wrapped(rows[i]["multiple_text"], room, size)
@@ -418,6 +419,9 @@ def _runs(
         if i < len(rows) and rows[i]["product"] == rows[start]["product"]:
             continue
         row, color = rows[start], _color(rows[start], options)
+        if not row["product_label"]:
+            start = i
+            continue
         left, right = gutter + column * start + 8, gutter + column * i - 8
         sheet.lines.append(Line(left, y, right, y, color, 2))
         label = wrapped(row["product_label"], right - left - 16)

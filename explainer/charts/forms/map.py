@@ -267,7 +267,7 @@ def _free(
     for left, top in tried:
         box = (left - 2, top, left + width + 2, top + height)
         outside = left < 2 or left + width > view.width - 2 or top < 2 or top + height > view.height
-        cost = sum(_overlap(box, other) for other in taken) + 1000 * outside
+        cost = math.fsum(_overlap(box, other) for other in taken) + 1000 * outside
         if cost < least:
             best, least = (left, top), cost
         if not cost:

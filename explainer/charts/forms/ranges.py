@@ -5,6 +5,7 @@ tied to its date. Where there is none, time runs down, in rows as of `estimates`
 by a line: these are statements by different people, and no series.
 """
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -60,10 +61,13 @@ def draw(
     per_year = (end - start) / max(len(years) - 1, 1)
     true = [start + (row["at"] - years[0]) * per_year for row in rows]
     places = _apart(true, room, start, end)
+    # Of forty years, every second label would smear into the next.
+    needed = (text_width("2000") + 6) / per_year if per_year else 1
+    step = next((step for step in (1, 2, 5, 10, 20, 50) if step >= needed), 100)
     for year in years[:-1]:
         x = start + (year - years[0]) * per_year
         grid.append(Line(x, bottom, x, bottom + 5, MUTED))
-        if per_year >= text_width("2000") + 6 or (year - years[0]) % 2 == 0:
+        if (year - years[0]) % step == 0:
             middle = x + per_year / 2
             sheet.words.append(Words(middle, bottom + 34, str(year), MUTED, align="center"))
     for row, place, x in zip(rows, places, true, strict=True):
@@ -217,7 +221,7 @@ def when(as_of: str) -> float:
         else:
             day = parts[2] - 0.5 if len(parts) == 3 else 15
             middles.append(parts[0] + (parts[1] - 1 + day / 31) / 12)
-    return round(sum(middles) / len(middles), 3) if middles else 0.0
+    return round(math.fsum(middles) / len(middles), 3) if middles else 0.0
 
 
 def _misleads(options: Options, voice: Voice) -> list[str]:

@@ -1,0 +1,187 @@
+"""Days in a Vega-Lite specification of a note: the same days wherever it is drawn and read.
+
+By itself Vega reckons with the clock of whoever draws, so that a day begins on the evening before
+in one half of the world. Here everything is reckoned in UTC: scales, units of time, expressions,
+and what the rows say of a day.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from explainer.charts.form import Row
+
+Place = tuple[str | int, ...]
+
+ISO = re.compile(
+    r"(\d{4}(?:-\d{2}){0,2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:?\d{2})?)?"
+)
+"""A year, a month or a day, with a time of day and its distance from UTC where they are known."""
+
+FUNCTIONS = {
+    **{
+        name: f"utc{name}"
+        for name in (
+            *("year", "quarter", "month", "date", "day", "dayofyear", "week"),
+            *("hours", "minutes", "seconds", "milliseconds"),
+        )
+    },
+    "datetime": "utc",
+    "timeFormat": "utcFormat",
+    "timeParse": "utcParse",
+    "timeOffset": "utcOffset",
+    "timeSequence": "utcSequence",
+}
+"""Functions of expressions that go by the reader's clock, each with the one that does not."""
+
+CALL = re.compile(rf"(?<![\w.$])({'|'.join(FUNCTIONS)})(?=\s*\()")
+QUOTED = re.compile(r"('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")")
+EXPRESSIONS = ("calculate", "expr", "labelExpr", "filter", "test", "and", "or", "not")
+"""Keys below which a text is an expression."""
+
+PARTS = {
+    *("year", "quarter", "month", "date", "day", "hours", "minutes", "seconds", "milliseconds"),
+    "utc",
+}
+"""Keys of a moment that is written as a mapping."""
+
+SPOKEN = ("text", "tooltip", "description")
+"""Channels that show a value as it reads."""
+
+TOLD = {
+    *("x", "y", "theta", "radius", "color", "fill", "stroke", "opacity", "fillOpacity"),
+    *("strokeOpacity", "strokeWidth", "strokeDash", "size", "angle", "shape", "text", "detail"),
+    *("xOffset", "yOffset", "longitude", "latitude"),
+}
+"""Channels that a tooltip tells by itself."""
+
+DISCRETE = ("ordinal", "nominal")
+
+
+def in_utc(spec: Mapping[str, Any], rows: Sequence[Row]) -> tuple[dict[str, Any], list[Row]]:
+    """A specification and its rows with all days in UTC, and tooltips that can say them."""
+    fields = set(_moments(spec))
+    made = _told(_reckoned(dict(spec), ""), {})
+    return made, [_dated(row, fields) for row in rows]
+
+
+def _moments(value: Any) -> Iterator[str]:
+    """The fields that a specification takes for moments in time."""
+    if isinstance(value, dict):
+        name = value.get("field")
+        if isinstance(name, str) and (value.get("type") == "temporal" or "timeUnit" in value):
+            yield name
+        for item in value.values():
+            yield from _moments(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _moments(item)
+
+
+def _dated(row: Row, fields: set[str]) -> Row:
+    return {name: _day(value) if name in fields else value for name, value in row.items()}
+
+
+def _day(value: Any) -> Any:
+    """A value as a day in UTC: a year that stands as a number, a time of day without a zone."""
+    if isinstance(value, int) and not isinstance(value, bool) and 1000 <= value <= 9999:
+        return str(value)
+    found = ISO.fullmatch(value) if isinstance(value, str) else None
+    if found is None or not found[2]:
+        return value
+    return f"{found[1]}T{found[2]}{found[3] or 'Z'}"
+
+
+def _reckoned(value: Any, key: str) -> Any:
+    """A part of a specification, which stands under a key, reckoned in UTC."""
+    if isinstance(value, list):
+        return [_reckoned(item, key) for item in value]
+    if isinstance(value, str):
+        return _expression(value) if key in EXPRESSIONS else value
+    if not isinstance(value, dict):
+        return value
+    if value and set(value) <= PARTS:
+        return {**value, "utc": True}
+    made = {name: _reckoned(item, name) for name, item in value.items()}
+    if "timeUnit" in made:
+        made["timeUnit"] = _unit(made["timeUnit"])
+    if "field" in made and (made.get("type") == "temporal" or _timed(made)):
+        if key in SPOKEN and made.get("type") in DISCRETE:
+            made["type"] = "temporal"
+        if made.get("type", "temporal") == "temporal" and (key in TOLD or key in SPOKEN):
+            _scale(made)
+    return made
+
+
+def _expression(text: str) -> str:
+    parts = QUOTED.split(text)
+    # Every second part is a text in quotes.
+    parts[::2] = [CALL.sub(lambda match: FUNCTIONS[match[1]], part) for part in parts[::2]]
+    return "".join(parts)
+
+
+def _unit(unit: Any) -> Any:
+    if isinstance(unit, dict):
+        return (
+            {**unit, "utc": True} if "unit" not in unit else {**unit, "unit": _unit(unit["unit"])}
+        )
+    name = str(unit)
+    binned = "binned" if name.startswith("binned") else ""
+    return f"{binned}utc{name.removeprefix('binned').removeprefix('utc')}"
+
+
+def _timed(channel: Mapping[str, Any]) -> bool:
+    """Whether a channel, not a transform, counts in a unit of time."""
+    return "timeUnit" in channel and "as" not in channel
+
+
+def _scale(channel: dict[str, Any]) -> None:
+    scale = channel.get("scale", {})
+    if isinstance(scale, dict) and scale.get("type", "time") == "time":
+        channel["scale"] = {**scale, "type": "utc"}
+
+
+def _told(view: dict[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """A view whose tooltips say its units of time: those that stand as names are not told well."""
+    own = view.get("encoding")
+    encoding = {**above, **own} if isinstance(own, dict) else dict(above)
+    made = dict(view)
+    for key in ("layer", "concat", "hconcat", "vconcat", "spec"):
+        inner = made.get(key)
+        if isinstance(inner, list):
+            made[key] = [
+                _told(item, encoding) if isinstance(item, dict) else item for item in inner
+            ]
+        elif isinstance(inner, dict):
+            made[key] = _told(inner, encoding)
+    mark = made.get("mark")
+    if not mark or "tooltip" in encoding or not any(map(_by_name, encoding.values())):
+        return made
+    look = dict(mark) if isinstance(mark, dict) else {"type": mark}
+    if "tooltip" not in look:
+        tooltip = [_line(one) for name, one in encoding.items() if name in TOLD and _shows(one)]
+        made["encoding"] = {**(own if isinstance(own, dict) else {}), "tooltip": tooltip}
+    # What it would be called for a screen reader is told as badly.
+    made["mark"] = {"aria": False, **look}
+    return made
+
+
+def _by_name(channel: Any) -> bool:
+    return isinstance(channel, dict) and _timed(channel) and channel.get("type") in DISCRETE
+
+
+def _shows(channel: Any) -> bool:
+    return isinstance(channel, dict) and ("field" in channel or "aggregate" in channel)
+
+
+def _line(channel: Mapping[str, Any]) -> dict[str, Any]:
+    """A channel as a line of a tooltip."""
+    keys = ("field", "aggregate", "bin", "timeUnit", "title", "type", "format", "formatType")
+    made = {key: channel[key] for key in keys if key in channel}
+    for guide in (channel.get("axis"), channel.get("legend")):
+        if isinstance(guide, dict):
+            made = {key: guide[key] for key in ("title", "format") if key in guide} | made
+    if _timed(channel):
+        made["type"] = "temporal"
+        _scale(made)
+    return made
