@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from support import ROOT
 
+from explainer.data.kinds import locale_of
 from explainer.data.quantities import BUILT_IN, Units, parse_quantity
 from explainer.problems import Report
 from explainer.project import Blob, file_at
+from explainer.text.numbers import NumberFinder
 from explainer.voice.languages import NBSP, Language, check_strings, load_language
 
 
@@ -196,3 +198,40 @@ def test_quantities_behind_a_preposition(code: str, written: str, said: str) -> 
     assert speaks is not None
     quantity = parse_quantity(written, Units(frozenset(labels)))
     assert speaks.quantity(quantity, "most").replace(NBSP, " ") == said
+
+
+# Dates in texts, as each language writes them
+
+
+def finder(code: str) -> NumberFinder:
+    found = Language(code, locale_of(code), {}, {})
+    return NumberFinder(tuple(found.months()), dates=found.dates())
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("de", "Am 29. März, am 3. Mai 2014 und 2014."),
+        ("cs", "Dne 29. března 2014."),
+        ("fi", "29. maaliskuuta 2014."),
+        ("ja", "2020年の価格、2020年8月、2020年8月12日と8月12日。"),
+        ("zh", "2020年8月12日"),
+        ("ko", "2020년 8월 3일"),
+        ("fr", "Le 29 mars 2014."),
+        ("pt-BR", "Em 29 de março de 2014."),
+    ],
+)
+def test_dates_in_a_text_need_no_claim(code: str, text: str) -> None:
+    assert {number.kind for number in finder(code).numbers(text)} <= {"date", "year"}
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "loose"),
+    [
+        ("de", "Auf Seite 29. Im Mai 47 Flüge, 29.000 Tonnen.", ["29", "47", "29.000"]),
+        ("en", "On page 29. May is late.", ["29"]),
+        ("ja", "2020機、20年間で20機", ["2020", "20", "20"]),
+    ],
+)
+def test_what_is_no_date_does(code: str, text: str, loose: list[str]) -> None:
+    assert [number.text for number in finder(code).numbers(text) if not number.kind] == loose
