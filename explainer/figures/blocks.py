@@ -11,7 +11,7 @@ from explainer.charts.form import CLAIM_FIELDS, Row, claim_row
 from explainer.charts.refusal import refused
 from explainer.charts.spec import written
 from explainer.data.dataset import Dataset
-from explainer.data.kinds import Id, LocalText
+from explainer.data.kinds import Id, LocalText, SourceId
 from explainer.data.models import Chart
 from explainer.data.validate import translated
 from explainer.figures.plan import Plan, check_years
@@ -38,7 +38,7 @@ class Block(BaseModel):
     data: dict[str, Any] = Field(
         description="What it draws: `{claims: [id, …]}`, `{series: id}` or `{values: [{…}, …]}`."
     )
-    source: Id | None = Field(default=None, description="The source of `values`.")
+    source: SourceId | None = Field(default=None, description="The source of `values`.")
     illustrative: bool = Field(
         default=False,
         description="Whether `values` are made up to explain something; readers are told.",

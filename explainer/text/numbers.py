@@ -40,6 +40,8 @@ class NumberFinder:
     """Words of units and money, in any case; a hyphen in one stands for any gap."""
     symbols: tuple[str, ...] = ()
     """Symbols of units, such as `kg`, in just this case."""
+    dates: tuple[str, ...] = ()
+    """Patterns of further ways in which the language writes dates."""
     _pattern: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -74,7 +76,9 @@ class NumberFinder:
         pattern = (
             rf"(?P<address>{_ADDRESS})|"
             + (rf"(?P<name>\b(?:{names})(?!\w))|" if names else "")
-            + rf"(?P<date>\b(?:{date})\b)|"
+            + rf"(?P<date>\b(?:{date})\b"
+            + "".join(rf"|(?<![\d.,])(?:{own}){beside}(?!\d)" for own in self.dates)
+            + ")|"
             + rf"(?P<decade>{_DECADE})|(?P<century>{_CENTURY})|"
             + rf"(?P<year>{money}\b{year}(?:\s*[–/-]\s*(?:{any_year}|\d\d))?\b{beside}"
             + rf"|{money}\b{other_year}(?:\s*[–/-]\s*(?:{any_year}|\d\d)\b{beside}{_NO_COUNT}"

@@ -19,7 +19,6 @@ from babel.dates import format_date, format_skeleton, get_month_names
 from babel.numbers import (
     format_compact_decimal,
     format_decimal,
-    get_currency_name,
     get_currency_symbol,
 )
 
@@ -138,9 +137,7 @@ class Language:
     def unit_label(self, unit: Unit) -> str:
         """A unit by itself, for table heads and axes, such as `US$ per kilogram`."""
         names = [
-            self._symbol(name, clear=True).strip()
-            if is_currency(name)
-            else self.word("quantity.percent", text="").strip()
+            self.word("quantity.percent", text="").strip()
             if name == "%"
             else self._unit_word(name, Fraction(2), "long")
             for name in unit.over
@@ -150,8 +147,7 @@ class Language:
 
     def _unit_word(self, name: str, number: Fraction, form: str) -> str:
         if is_currency(name):
-            # Behind "per", and behind another currency.
-            return get_currency_name(name, count=_decimal(number), locale=self.locale)
+            return self._symbol(name, clear=True).strip()
         # A symbol of science is its own word in every language.
         labels = self.units.get(name) or self.strings["units"].get(name) or {"other": name}
         if form != "long" and "short" in labels:
@@ -190,6 +186,21 @@ class Language:
             return str(format_skeleton("yMMMM", day, locale=self.locale))
         return str(format_date(date(*parts), format="long", locale=self.locale))
 
+    def dates(self) -> tuple[str, ...]:
+        """Patterns of how the language writes days, months and years, where others do not.
+
+        From the CLDR: with a dot behind the day, as in `29. März`, or a sign behind each number, as
+        in `2020年8月`.
+        """
+        formats = [self.locale.date_formats[width] for width in ("long", "medium")]
+        formats += [
+            self.locale.datetime_skeletons[name]
+            for name in ("y", "yMMM", "yMMMM", "MMMd", "MMMMd")
+            if name in self.locale.datetime_skeletons
+        ]
+        patterns = (_date_pattern(form.pattern, self.months()) for form in formats)
+        return tuple(dict.fromkeys(filter(None, patterns)))
+
     def in_language(self, code: str) -> str:
         """That something is written in a language, such as `in Dutch`."""
         name = locale_of(code).get_display_name(self.locale)
@@ -199,6 +210,28 @@ class Language:
         """The names of the months, long and short, as they stand in dates."""
         names = [get_month_names(width, locale=self.locale) for width in ("wide", "abbreviated")]
         return [name for table in names for name in table.values()]
+
+
+_FIELDS = re.compile(r"(y+)|([ML]+)|(d+)|'([^']*)'|(\s+)|(.)")
+_EAST = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af]")
+
+
+def _date_pattern(form: str, months: list[str]) -> str:
+    """A date's form in the CLDR as a regular expression; empty where it is as everywhere."""
+    if not re.search(r"d\. ?(?:MMM|LLL)", form) and not _EAST.search(form):
+        return ""
+    parts = []
+    for year, month, day, quoted, space, other in _FIELDS.findall(form):
+        if year:
+            parts.append(r"[12]\d{3}")
+        elif len(month) > 2:
+            names = sorted(map(re.escape, months), key=len, reverse=True)
+            parts.append(f"(?-i:{'|'.join(names)})")
+        elif month or day:
+            parts.append(r"(?:1[0-2]|0?[1-9])" if month else r"(?:3[01]|[12]\d|0?[1-9])")
+        else:
+            parts.append(r"\s+" if space else re.escape(quoted or other))
+    return "".join(parts)
 
 
 def load_language(

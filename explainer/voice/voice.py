@@ -170,7 +170,11 @@ class Voice:
             units += str(self.language.strings.get(key, "")).split()
         symbols = [name for name in BUILT_IN if name[0].isalpha()]
         return NumberFinder(
-            tuple(self.language.months()), tuple(names), tuple(units), tuple(symbols)
+            tuple(self.language.months()),
+            tuple(names),
+            tuple(units),
+            tuple(symbols),
+            self.language.dates(),
         )
 
     def plain(self, text: str) -> Markup:

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from support import ROOT
 
+from explainer.data.kinds import locale_of
 from explainer.data.quantities import BUILT_IN, Units, parse_quantity
 from explainer.problems import Report
 from explainer.project import Blob, file_at
+from explainer.text.numbers import NumberFinder
 from explainer.voice.languages import NBSP, Language, check_strings, load_language
 
 
@@ -55,34 +57,6 @@ def test_quantities(code: str, written: str, said: str) -> None:
     assert language(code).quantity(quantity).replace(NBSP, " ") == said
 
 
-def test_money_for_money() -> None:
-    rate = parse_quantity("1.33 USD/EUR", Units())
-    assert language("en").quantity(rate, "long") == "$1.33 per euro"
-    assert language("en").unit_label(rate.unit) == "US$ per euro"
-
-
-@pytest.mark.parametrize(
-    ("code", "written", "said"),
-    [
-        ("en", "up to 50000 USD/kg", "as much as $50,000"),
-        ("en", "up to 20 clan", "as many as 20"),
-        ("en", "at least 1200 USD/kg", "no less than $1,200"),
-        ("en", "at least 20 clan", "no fewer than 20"),
-        ("en", "about 1000 USD/kg", "about $1,000"),
-        ("en", "over 1.5 t", "over 1.5 tonnes"),
-        ("es", "up to 50000 USD/kg", "un máximo de US$ 50,000"),
-        ("es", "at least 20 clan", "no menos de 20"),
-        ("es", "1500 USD/kg", "US$ 1,500"),
-    ],
-)
-def test_quantities_behind_a_preposition(code: str, written: str, said: str) -> None:
-    labels = {"clan": {"one": "clan", "other": "clans"}}
-    speaks = load_language(Report(), code, strings(code), labels)
-    assert speaks is not None
-    quantity = parse_quantity(written, Units(frozenset(labels)))
-    assert speaks.quantity(quantity, "most").replace(NBSP, " ") == said
-
-
 UNITS = {
     "dobson": {"one": "Dobson unit", "other": "Dobson units", "short": "DU"},
     "crate": {"one": "crate", "other": "crates"},
@@ -93,8 +67,8 @@ UNITS = {
     ("written", "plain", "long", "label"),
     [
         # Money for money, things for money, products of units, and nothing but a rate.
-        ("6.9 MXN/USD", "MX$ 6.90", "MX$ 6.90 per US dollar", "MX$ per US dollar"),
-        ("2 kg/USD", "2 kg", "2 kilograms per US dollar", "kilograms per US dollar"),
+        ("6.9 MXN/USD", "MX$ 6.90", "MX$ 6.90 per US$", "MX$ per US$"),
+        ("2 kg/USD", "2 kg", "2 kilograms per US$", "kilograms per US$"),
         ("2 kg * m", "2 kg m", "2 kilograms meters", "kilograms meters"),
         ("2 USD*kg", "$2 kg", "$2 kilograms", "US$ kilograms"),
         ("2 1/day", "2", "2 per day", "per day"),
@@ -196,3 +170,68 @@ def test_strings_that_are_translated_or_related_are_not(code: str) -> None:
     report, text = Report(), strings("es" if code == "es" else "en").text()
     check_strings(report, blob(code, text), strings("en"))
     assert report.problems == []
+
+
+def test_money_for_money() -> None:
+    rate = parse_quantity("1.33 USD/EUR", Units())
+    assert language("en").quantity(rate, "long") == "$1.33 per €"
+    assert language("en").unit_label(rate.unit) == "US$ per €"
+
+
+@pytest.mark.parametrize(
+    ("code", "written", "said"),
+    [
+        ("en", "up to 50000 USD/kg", "as much as $50,000"),
+        ("en", "up to 20 clan", "as many as 20"),
+        ("en", "at least 1200 USD/kg", "no less than $1,200"),
+        ("en", "at least 20 clan", "no fewer than 20"),
+        ("en", "about 1000 USD/kg", "about $1,000"),
+        ("en", "over 1.5 t", "over 1.5 tonnes"),
+        ("es", "up to 50000 USD/kg", "un máximo de US$ 50,000"),
+        ("es", "at least 20 clan", "no menos de 20"),
+        ("es", "1500 USD/kg", "US$ 1,500"),
+    ],
+)
+def test_quantities_behind_a_preposition(code: str, written: str, said: str) -> None:
+    labels = {"clan": {"one": "clan", "other": "clans"}}
+    speaks = load_language(Report(), code, strings(code), labels)
+    assert speaks is not None
+    quantity = parse_quantity(written, Units(frozenset(labels)))
+    assert speaks.quantity(quantity, "most").replace(NBSP, " ") == said
+
+
+# Dates in texts, as each language writes them
+
+
+def finder(code: str) -> NumberFinder:
+    found = Language(code, locale_of(code), {}, {})
+    return NumberFinder(tuple(found.months()), dates=found.dates())
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("de", "Am 29. März, am 3. Mai 2014 und 2014."),
+        ("cs", "Dne 29. března 2014."),
+        ("fi", "29. maaliskuuta 2014."),
+        ("ja", "2020年の価格、2020年8月、2020年8月12日と8月12日。"),
+        ("zh", "2020年8月12日"),
+        ("ko", "2020년 8월 3일"),
+        ("fr", "Le 29 mars 2014."),
+        ("pt-BR", "Em 29 de março de 2014."),
+    ],
+)
+def test_dates_in_a_text_need_no_claim(code: str, text: str) -> None:
+    assert {number.kind for number in finder(code).numbers(text)} <= {"date", "year"}
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "loose"),
+    [
+        ("de", "Auf Seite 29. Im Mai 47 Flüge, 29.000 Tonnen.", ["29", "47", "29.000"]),
+        ("en", "On page 29. May is late.", ["29"]),
+        ("ja", "2020機、20年間で20機", ["2020", "20", "20"]),
+    ],
+)
+def test_what_is_no_date_does(code: str, text: str, loose: list[str]) -> None:
+    assert [number.text for number in finder(code).numbers(text) if not number.kind] == loose
