@@ -113,19 +113,17 @@ def test_live_views_show_the_days_of_the_drawing_and_tooltips_say_them(
     browsing(look, viewport={"width": 760, "height": 900}, timezone_id=zone)
 
 
-def test_a_day_that_is_read_differently_elsewhere_is_refused(tmp_path: Path) -> None:
-    rows = "\n".join(
-        f"    - {{day: {day}, sold: 1}}"
-        for day in ("2020-12-01", "1/2/2020", "about 2014", "2014-8-1")
-    )
+@pytest.mark.parametrize("day", ["1/2/2020", "about 2014", "2014-8-1", "Dec 2020"])
+def test_a_day_that_is_read_differently_elsewhere_is_refused(tmp_path: Path, day: str) -> None:
     body = f"""```vega-lite
 id: days
 title: Days
-description: Three days.
+description: Two days.
 illustrative: true
 data:
   values:
-{rows}
+    - {{day: 2020-12-01, sold: 1}}
+    - {{day: {day}, sold: 1}}
 mark: point
 encoding:
   x: {{field: day, type: temporal}}
@@ -134,10 +132,8 @@ encoding:
     with inside(tmp_path):
         done = run("--content", content, "--output", tmp_path / "site")
     assert done.code == 1
-    for value in ("1/2/2020", "about 2014", "2014-8-1"):
-        assert f'"{value}" in "day" is no date' in done.err
-        assert f"{{day: {value}, sold: 1}}" in done.err, "its own line"
-    assert "2020-12-01, sold" not in done.err
+    assert f'"{day}" in "day" is no date' in done.err
+    assert f"{{day: {day}, sold: 1}}" in done.err, "its own line"
 
 
 def test_expressions_and_moments_are_reckoned_in_utc() -> None:
