@@ -140,6 +140,12 @@ def _refuse_no_room(frame: ElementTree.Element) -> None:
             )
 
 
+PLACED = frozenset("d transform x y x1 y1 x2 y2 cx cy r width height points".split())
+"""Attributes that place something, in px: a tenth of one is less than a screen can show."""
+
+LONG = re.compile(r"-?\d+\.\d{2,}(?:e-?\d+)?")
+
+
 def labels(svg: str) -> list[str]:
     """The texts of a drawing that label an axis or a legend."""
     return _labels(ElementTree.fromstring(svg))
@@ -161,6 +167,8 @@ def finished(
             # The drawing is one image to assistive technology; the text version says the marks.
             del element.attrib[name]
         for name, value in element.attrib.items():
+            if name in PLACED:
+                value = LONG.sub(lambda match: f"{float(match[0]):.1f}".removesuffix(".0"), value)
             element.attrib[name] = re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", value)
         if "id" in element.attrib:
             element.attrib["id"] = f"{prefix}-{element.attrib['id']}"
