@@ -269,7 +269,7 @@ def _held(hint: Any, key: str) -> str:
         return "id" if hint == kinds.Id else _held(arguments[0], key)
     if origin in (Union, types.UnionType):
         others = [argument for argument in arguments if argument is not type(None)]
-        return ", or ".join(_held(kind, key) for kind in others)
+        return ", or ".join(dict.fromkeys(_held(kind, key) for kind in others))
     if origin is Literal:
         return " \\| ".join(f"`{value}`" for value in arguments if value)
     if origin is list:
@@ -326,6 +326,7 @@ def entry_model(hint: Any) -> type[BaseModel]:
 def inner_models(model: type[BaseModel]) -> Iterator[tuple[str, type[BaseModel]]]:
     """The models inside of a model, by the keys that hold them, to the last."""
     for key, hint in get_type_hints(model, include_extras=True).items():
+        key = model.model_fields[key].alias or key
         for part in _parts_of(hint):
             if isinstance(part, type) and issubclass(part, BaseModel):
                 yield key, part
