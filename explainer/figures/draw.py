@@ -20,7 +20,7 @@ from explainer import memo as kept
 from explainer.charts import block
 from explainer.charts.forms import DRAWN
 from explainer.charts.spec import VIEWS, relabelled, unlabelled
-from explainer.charts.theme import Size
+from explainer.charts.theme import Size, config
 from explainer.figures import svg, vega
 from explainer.figures.vega import Looks
 from explainer.problems import Fault, Rule
@@ -87,6 +87,13 @@ class Drawing:
     """those of them that label an axis or a legend,"""
     scale: tuple[str, ...] | None = None
     """and, where a specification relabels them, what its scales would say by themselves."""
+
+    @property
+    def own_spec(self) -> dict[str, Any]:
+        """The specification without the looks that most charts share: the runtime brings those."""
+        if self.spec.get("config") != config():
+            return self.spec
+        return {key: value for key, value in self.spec.items() if key != "config"}
 
     @property
     def controls(self) -> list[dict[str, Any]]:
@@ -169,7 +176,7 @@ def _keep(script: bytes | Lost) -> None:
 
 
 def _runtime_key() -> str:
-    return kept.key("runtime", vega.RUNTIME_SOURCE, vega.versions())
+    return kept.key("runtime", vega.runtime_source(), vega.versions())
 
 
 def _drawing(made: Any) -> Drawing | Fault:
@@ -262,7 +269,9 @@ def _drawn(job: Job, looks: Looks) -> dict[str, Any]:
     # which takes as long as drawing them. What stands in a note has been checked as a whole.
     with debug_mode(False):
         chart = form.draw(job.rows, job.settings, job.words, job.size)
-        spec = chart if isinstance(chart, dict) else chart.to_dict(validate=False)
+        # Altair adds a size to the looks, for views that have none; those of the forms have one.
+        alike = {"config": config()}
+        spec = chart if isinstance(chart, dict) else chart.to_dict(validate=False) | alike
     drawn, warnings = vega.svg_of(spec, looks)
     scale = None
     if form.labels_itself:

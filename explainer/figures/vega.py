@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from explainer.charts.theme import colors_of
+from explainer.charts.theme import colors_of, config
 
 
 @dataclass(frozen=True)
@@ -68,14 +68,17 @@ def png_of(svg: str, scale: float, looks: Looks) -> bytes:
     return png
 
 
-RUNTIME_SOURCE = "window.explainerVega={embed:vegaEmbed};"
+def runtime_source() -> str:
+    """What the runtime sets: how a specification is embedded, and the looks that most share."""
+    looks = json.dumps(config(), separators=(",", ":"))
+    return f"window.explainerVega={{embed:vegaEmbed,config:{looks}}};"
 
 
 def runtime_script() -> bytes:
     """The Vega runtime as one classic script that sets `window.explainerVega`; takes seconds."""
     import vl_convert
 
-    script: str = vl_convert.javascript_bundle(RUNTIME_SOURCE)
+    script: str = vl_convert.javascript_bundle(runtime_source())
     return script.encode()
 
 

@@ -131,7 +131,9 @@
         const name = drawing.classList.contains("wide") ? "wide" : "narrow";
         const { text } = figure.querySelector(`script[data-drawing="${name}"]`);
         drawing.append(stage);
-        const result = await window.explainerVega.embed(stage, JSON.parse(text), OPTIONS);
+        // The looks that most charts share are with the runtime.
+        const whole = () => ({ config: window.explainerVega.config, ...JSON.parse(text) });
+        const result = await window.explainerVega.embed(stage, whole(), OPTIONS);
         const [still, moving] = drawing.querySelectorAll("svg");
         if (!moving || !alike(still, moving)) throw new Error("it does not show the drawing");
         scaled(moving);
@@ -144,7 +146,7 @@
         [stage, ...stage.querySelectorAll("[aria-roledescription]")].forEach((part) =>
           part.removeAttribute("aria-roledescription"),
         );
-        live = { drawing, stage, result, view: result.view, spec: JSON.parse(text) };
+        live = { drawing, stage, result, view: result.view, spec: whole() };
         equip();
         stage.addEventListener("pointerover", ({ target }) => {
           if (target.__data__?.datum) light(target);

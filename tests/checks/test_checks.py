@@ -401,7 +401,7 @@ def test_a_warning_is_an_annotation_too(here: Path) -> None:
 def test_nothing_in_a_file_name_or_a_message_ends_an_annotation() -> None:
     problem = Problem(Place("C:/a,b.md", 3), Rule.BAD_ID, "100%::\r\nno,", "try: this")
     assert problem.annotation() == (
-        "::error file=C%3A/a%2Cb.md,line=3,title=bad-id::100%25::%0D%0Ano,%0Atry: this"
+        "::error file=C%3A/a%2Cb.md,line=3,title=bad-id::100%25::\ufffd%0Ano,%0Atry: this"
     )
 
 
