@@ -85,7 +85,7 @@ def test_every_claim_leads_to_its_reference_and_back(site: Path) -> None:
             if path.stem in ("data", "sources"):
                 assert claim in tree_ids(site, path)
                 continue
-            if link.attrs["href"] == f"#ref-{claim}":
+            if link.attrs.get("href") == f"#ref-{claim}":
                 entry = whole.one(id=f"ref-{claim}")
                 assert entry.all("a", href=f"{up(site, path)}data.html#{claim}")
                 for back in entry.all("a", class_="back"):
