@@ -13,7 +13,7 @@ from support import ROOT, run, same_part_or_update
 
 from explainer.charts.forms import FORMS
 from explainer.problems import Rule
-from explainer.site import TOLD
+from explainer.pages.told import TOLD
 
 README = ROOT / "README.md"
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"

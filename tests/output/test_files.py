@@ -275,14 +275,16 @@ def drawn_rows(spec: Mapping[str, Any]) -> list[list[dict[str, Any]]]:
 
 def same_rows(tables: Sequence[Sequence[Mapping[str, Any]]], rows: Sequence[Any]) -> bool:
     """Whether the tables, which a form may have split, hold just these rows with their figures."""
-    names = [name for name in ("id", "text", "value", "low", "high") if name in rows[0]]
-    names = names or list(rows[0])
+    told = [name for name in rows[0] if any(row[name] not in (None, "") for row in rows)]
+    names = [name for name in ("id", "text", "value", "low", "high") if name in told] or told
 
     def fits(drawn: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
-        return all(drawn[name] == row.get(name) for name in names if name in drawn)
+        # What a drawing writes as no text is no value in a table.
+        same = ((drawn[name], row.get(name)) for name in names if name in drawn)
+        return all(one == other or (one == "" and other is None) for one, other in same)
 
     # A form may also carry rows of labels and lines, which hold none of the figures.
-    marks = [row for table in tables for row in table if names[0] in row]
+    marks = [row for table in tables for row in table if any(name in row for name in names)]
     return all(any(fits(mark, row) for row in rows) for mark in marks) and all(
         any(fits(mark, row) for mark in marks) for row in rows
     )
