@@ -262,7 +262,9 @@ def inline(element: Element) -> str:
     attrs = element.attrs
     if "data-claim" in attrs:
         value = "".join(data.attrs["value"] for data in element.all("data"))
-        return f'⟨{attrs["data-claim"]} = {value} → {attrs.get("href", "itself")}: "{element.text()}"⟩'
+        return (
+            f'⟨{attrs["data-claim"]} = {value} → {attrs.get("href", "itself")}: "{element.text()}"⟩'
+        )
     if element.tag == "a":
         if attrs.get("class") == "permalink" and attrs.get("aria-hidden"):
             return ""

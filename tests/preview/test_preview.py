@@ -199,6 +199,13 @@ def test_a_new_price_comes_without_losing_the_place(opened: Callable[..., None])
         top = "document.getElementById('part-c').getBoundingClientRect().top"
         until(lambda: abs(here.page.evaluate(top)) < 100)
         here.page.evaluate(f"scrollBy({{top: {top} + 150, behavior: 'instant'}})")
+        # The way to the # is a smooth one, and may not be over.
+        resting = f"""async () => {{
+            const one = {top};
+            await new Promise((go) => setTimeout(go, 200));
+            return one === {top};
+        }}"""
+        until(lambda: here.page.evaluate(resting))
         before = here.page.evaluate(top)
         server.change("data.yaml", "value: 3.5 USD/kg", "value: 3.8 USD/kg")
         here.page.get_by_text("$3.80").first.wait_for(state="attached")
