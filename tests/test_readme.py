@@ -12,8 +12,8 @@ import yaml
 from support import ROOT, run, same_part_or_update
 
 from explainer.charts.forms import FORMS
-from explainer.problems import Rule
 from explainer.pages.told import TOLD
+from explainer.problems import Rule
 
 README = ROOT / "README.md"
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"
