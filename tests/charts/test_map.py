@@ -117,7 +117,7 @@ def test_table_and_file_hold_places_and_arrows(coffee: Path) -> None:
     rows = list(
         csv.DictReader(io.StringIO((coffee / f"charts/{CHART}.csv").read_text("utf-8-sig")))
     )
-    assert [row["kind"] for row in rows] == ["place"] * 4 + ["arrow"] * 2
+    assert [row["kind_text"] for row in rows] == ["place"] * 4 + ["direction"] * 2
     assert [row["id"] for row in rows if row["id"]] == ["shipped"]
     table = page(coffee / f"charts/{CHART}.html").one("figure", data_chart=CHART).one("tbody")
     assert len(table.all("tr")) == len(rows)
