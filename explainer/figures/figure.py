@@ -164,9 +164,10 @@ def make_figure(
     """
     report = report.of(plan.document, *plan.path)
     wide, narrow = drawings = drawer.drawings(jobs_of(plan, voice))
-    for drawing in drawings:
-        if isinstance(drawing, Fault):
-            report.say(drawing.rule, drawing.message, drawing.hint, path=drawing.path)
+    # What asks for too much may end in two ways; once a place is enough, as the wide one has it.
+    faults = {fault.path: fault for fault in reversed(drawings) if isinstance(fault, Fault)}
+    for fault in faults.values():
+        report.say(fault.rule, fault.message, fault.hint, path=fault.path)
     if isinstance(wide, Fault) or isinstance(narrow, Fault):
         return None
     chart, rows = plan.chart, plan.form.rows(plan.options, voice)

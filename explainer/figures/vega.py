@@ -69,9 +69,18 @@ def png_of(svg: str, scale: float, looks: Looks) -> bytes:
 
 
 def runtime_source() -> str:
-    """What the runtime sets: how a specification is embedded, and the looks that most share."""
+    """What the runtime sets: how a specification is embedded, and the looks that most share.
+
+    What Vega-Lite has to say of a specification, the build has heard: a reader's console is not
+    told again, and never that the height of steps is not fitted, which is not asked of it.
+    """
     looks = json.dumps(config(), separators=(",", ":"))
-    return f"window.explainerVega={{embed:vegaEmbed,config:{looks}}};"
+    return f"""
+const compiled = (spec) => vegaLite.compile(spec, {{logger: vega.logger(vega.Error)}}).spec;
+window.explainerVega = {{
+  embed: (stage, spec, options) => vegaEmbed(stage, compiled(spec), options),
+  config: {looks},
+}};"""
 
 
 def runtime_script() -> bytes:
