@@ -46,18 +46,28 @@ def installed() -> str | None:
     return next(filter(None, found), None)
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[sync_api.Browser]:
+def required() -> str:
+    """The program of a browser; where there is none, the test is skipped or fails."""
     program = installed()
     if program is None:
         reason = "no Chromium or Chrome is installed: the browser tests did not run"
         if os.environ.get("REQUIRE_BROWSER") == "1":
             pytest.fail(reason)
         pytest.skip(reason)
+    return program
+
+
+def launched(playwright: sync_api.Playwright, program: str, *settings: str) -> sync_api.Browser:
+    words = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+    words += ["--disable-background-networking", "--disable-component-update", *settings]
+    return playwright.chromium.launch(executable_path=program, args=words)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[sync_api.Browser]:
+    program = required()
     with sync_api.sync_playwright() as playwright:
-        words = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-        words += ["--disable-background-networking", "--disable-component-update"]
-        started = playwright.chromium.launch(executable_path=program, args=words)
+        started = launched(playwright, program)
         yield started
         started.close()
 
@@ -135,19 +145,10 @@ def browsing() -> Iterator[Callable[..., Any]]:
 @contextlib.contextmanager
 def driven(*settings: str) -> Iterator[Callable[..., Any]]:
     """The same, of a browser that was started with these settings of its command line."""
-    program = installed()
-    if program is None:
-        reason = "no Chromium or Chrome is installed: the browser tests did not run"
-        if os.environ.get("REQUIRE_BROWSER") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
+    program = required()
     with ThreadPoolExecutor(max_workers=1) as thread:
         playwright = thread.submit(sync_api.sync_playwright().start).result()
-        words = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-        words += ["--disable-background-networking", "--disable-component-update", *settings]
-        started = thread.submit(
-            lambda: playwright.chromium.launch(executable_path=program, args=words)
-        ).result()
+        started = thread.submit(launched, playwright, program, *settings).result()
 
         def run(action: Callable[[Visit], Any], **options: object) -> Any:
             def whole() -> Any:

@@ -33,7 +33,6 @@ LOCALES = {"en": "en_US", "es": "es_419"}
 Spanish as in Latin America."""
 
 NBSP = "\u00a0"
-THIN = "\u202f"
 
 
 @dataclass(frozen=True)
