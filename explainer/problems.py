@@ -7,7 +7,7 @@ the generator itself are ordinary exceptions.
 import contextlib
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -197,6 +197,21 @@ class Located(Protocol):
         needle: str = "",
     ) -> Problem:
         """A problem at a place of the file."""
+
+
+def line_with(needle: str, lines: Sequence[str]) -> int:
+    """Which of these lines, counted from 0, holds a text as a word of its own; the first without.
+
+    A line with the text in quotes goes before: of `claim("clans")` the id is meant, and not the
+    clans that an earlier line speaks of.
+    """
+    # "price" is not to be found in "price-rise".
+    word = rf"(?<![\w-]){re.escape(needle)}(?![\w-])"
+    for pattern in (rf"""["']{word}\\?["']""", word):
+        for number, line in enumerate(lines):
+            if needle and re.search(pattern, line):
+                return number
+    return 0
 
 
 class Report:

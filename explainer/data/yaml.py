@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from explainer.data.characters import STRAY, what
-from explainer.problems import Fault, Place, Problem, Rule
+from explainer.problems import Fault, Place, Problem, Rule, line_with
 
 MAX_DEPTH = 40
 MAX_ALIASES = 100
@@ -54,13 +54,8 @@ class Document:
         while path and path not in self.spans:
             path = path[:-1]
         span = self.spans.get(path, Span(1, 1, 1))
-        if needle:
-            # As a word of its own: "price" is not to be found in "price-rise".
-            word = re.compile(rf"(?<![\w-]){re.escape(needle)}(?![\w-])")
-            for number in range(span.key, span.last + 1):
-                if word.search(self.line(number)):
-                    return Place(self.file, number)
-        return Place(self.file, span.key)
+        lines = self.lines[span.key - 1 : span.last]
+        return Place(self.file, span.key + line_with(needle, lines))
 
     def line(self, number: int) -> str:
         """The text of a line, numbered from 1."""

@@ -8,6 +8,7 @@ import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -91,9 +92,10 @@ def runtime_script() -> bytes:
     return script.encode()
 
 
-def versions() -> list[str]:
+@cache
+def versions() -> tuple[str, ...]:
     """What decides how a specification comes out, beside the code and the fonts."""
-    return [version("altair"), version("vl-convert-python")]
+    return version("altair"), version("vl-convert-python")
 
 
 def warm_up() -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator
@@ -14,7 +15,7 @@ from explainer.data.yaml import parse
 from explainer.notes.body import Body, Html
 from explainer.notes.html import read_body
 from explainer.notes.markdown import prepare
-from explainer.problems import Place, Problem, Report, Rule, did_you_mean
+from explainer.problems import Place, Problem, Report, Rule, did_you_mean, line_with
 from explainer.text.expressions import plains_in
 from explainer.voice.texts import check_text
 from explainer.voice.voice import Voice
@@ -109,13 +110,13 @@ class NoteFile:
         return Problem(Place(self.file, line), rule, message, hint, excerpt)
 
     def _line_of(self, key: str, needle: str) -> int:
-        first = next((n for n, line in enumerate(self.lines, 1) if line.startswith(f"{key}:")), 1)
-        for number, line in enumerate(self.lines[first - 1 :], first):
-            if number > first and line and not line[0].isspace():
-                break
-            if needle and needle in line:
-                return number
-        return first
+        first = next((n for n, line in enumerate(self.lines) if line.startswith(f"{key}:")), 0)
+        below = self.lines[first + 1 :]
+        own = [
+            *self.lines[first : first + 1],
+            *takewhile(lambda line: line[:1].strip() == "", below),
+        ]
+        return first + 1 + line_with(needle, own)
 
 
 @dataclass(kw_only=True)
