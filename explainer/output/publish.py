@@ -28,9 +28,19 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-SIGNATURE = "# A site built by the explainer generator: every build writes this folder again."
-GITIGNORE = ".gitignore"
-MANIFEST = ".manifest.json"
+from explainer.output.folder import (
+    BOOKKEEPING,
+    GITIGNORE,
+    GITIGNORE_BYTES,
+    MANIFEST,
+    exists,
+    folders_of,
+    holds,
+    is_litter,
+    listed,
+    look,
+    whole,
+)
 
 
 class PublishError(Exception):
@@ -110,7 +120,7 @@ def repair(output: Path) -> bool:
     """
     try:
         place = _place(output)
-        if not (_exists(place.new) or _exists(place.old)):
+        if not (exists(place.new) or exists(place.old)):
             return False
         with _lock(place, wait=0):
             return _put_right(place)
@@ -119,35 +129,6 @@ def repair(output: Path) -> bool:
         return False
 
 
-def whole(output: Path) -> dict[str, str] | None:
-    """Returns path → SHA-256 of the site that stands in `output`, or None.
-
-    None means that no site of ours stands there, or that a file of it was lost, altered or added.
-    """
-    try:
-        found = _look(output)
-        if found is None or not found.ours or found.foreign or found.manifest is None:
-            return None
-        for path, digest in found.manifest.items():
-            if hashlib.sha256((output / path).read_bytes()).hexdigest() != digest:
-                return None
-        return found.manifest
-    except OSError:
-        return None
-
-
-def listed(output: Path) -> dict[str, str]:
-    """Path → SHA-256 of the files that the site in `output` says it has; not compared with them."""
-    return _read_manifest(output) or {}
-
-
-# The folders that take part, and what stands in one.
-
-_GITIGNORE_BYTES = f"{SIGNATURE}\n*\n!{GITIGNORE}\n".encode()
-_BOOKKEEPING = frozenset({GITIGNORE, MANIFEST})
-# What file managers leave in each folder that they show. Nobody misses it, and a build that refuses
-# because somebody looked at the site would be a nuisance.
-_LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 _FILE_MODE = 0o644
 _FOLDER_MODE = 0o755
 
@@ -157,28 +138,6 @@ class _Place:
     output: Path
     new: Path
     old: Path
-
-
-@dataclass(frozen=True)
-class _Found:
-    """What stands in a folder (or at a path that is no folder, which is never ours)."""
-
-    ours: bool
-    manifest: dict[str, str] | None
-    """None when there is no list of files, or none that can be read."""
-    names: tuple[str, ...]
-    """All files, and all folders with a final slash; each folder after what it holds."""
-    foreign: tuple[str, ...]
-    """Those that are not of our making."""
-
-    @property
-    def files(self) -> frozenset[str]:
-        return frozenset(name for name in self.names if not name.endswith("/"))
-
-    @property
-    def bare(self) -> bool:
-        """Whether no site is in it: what a fresh clone has."""
-        return all(name == GITIGNORE or _is_litter(name) for name in self.names)
 
 
 def _place(output: Path) -> _Place:
@@ -192,97 +151,6 @@ def _place(output: Path) -> _Place:
     )
 
 
-def _look(folder: Path) -> _Found | None:
-    """Returns what stands in a folder, None if nothing does; raises OSError if it is unreadable."""
-    if not _exists(folder):
-        return None
-    if folder.is_symlink() or not folder.is_dir():
-        return _Found(ours=False, manifest=None, names=(), foreign=())
-    names = tuple(_scan(str(folder), ""))
-    manifest = _read_manifest(folder)
-    return _Found(
-        ours=_is_signed(folder, names),
-        manifest=manifest,
-        names=names,
-        foreign=tuple(_foreign(names, manifest or {})),
-    )
-
-
-def _scan(folder: str, prefix: str) -> Iterator[str]:
-    with os.scandir(folder) as found:
-        entries = list(found)
-    for entry in entries:
-        name = prefix + entry.name
-        # A link to a folder is a thing of its own; what it leads to is not in the site.
-        if entry.is_dir(follow_symlinks=False):
-            yield from _scan(entry.path, name + "/")
-            yield name + "/"
-        else:
-            yield name
-
-
-def _is_signed(folder: Path, names: Sequence[str]) -> bool:
-    if all(_is_litter(name) for name in names):
-        return True
-    try:
-        gitignore = (folder / GITIGNORE).read_bytes()
-    except OSError:
-        return False
-    # Git may have checked the file out with other line ends; the first line says enough.
-    if gitignore.partition(b"\n")[0].rstrip() == SIGNATURE.encode():
-        return True
-    # A run killed while it signed its staging folder left a beginning of our own words.
-    staging = folder.name.startswith(".") and folder.name.endswith(".new")
-    return staging and set(names) == {GITIGNORE} and _GITIGNORE_BYTES.startswith(gitignore)
-
-
-def _read_manifest(folder: Path) -> dict[str, str] | None:
-    try:
-        manifest = json.loads((folder / MANIFEST).read_bytes())
-    except (OSError, ValueError):
-        return None
-    if not isinstance(manifest, dict):
-        return None
-    return manifest if all(isinstance(digest, str) for digest in manifest.values()) else None
-
-
-def _foreign(names: Sequence[str], listed: Iterable[str]) -> Iterator[str]:
-    # Some file systems give names back in another Unicode form than they were written in.
-    own = {unicodedata.normalize("NFC", path) for path in listed} | _BOOKKEEPING
-    own |= _all_folders(own)
-    holding = _all_folders(name.rstrip("/") for name in names)
-    for name in sorted(names):
-        if unicodedata.normalize("NFC", name) in own or _is_litter(name):
-            continue
-        # A foreign folder is told by what it holds; an empty one by itself.
-        if name not in holding:
-            yield name
-
-
-def _folders(path: str) -> Iterator[str]:
-    """Yields the folders that a path lies in, each with a final slash."""
-    return (path[: slash.end()] for slash in re.finditer("/", path))
-
-
-def _all_folders(paths: Iterable[str]) -> set[str]:
-    # Most paths share their folder, so each folder is taken apart once.
-    nearest = {path[: path.rfind("/") + 1] for path in paths}
-    return {folder for path in nearest for folder in _folders(path)}
-
-
-def _is_litter(name: str) -> bool:
-    return name.rpartition("/")[2] in _LITTER
-
-
-def _exists(path: Path) -> bool:
-    """Whether anything stands at a path, a broken link included."""
-    try:
-        path.lstat()
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    return True
-
-
 # What is refused before anything is written.
 
 
@@ -293,7 +161,7 @@ def _refuse_paths(paths: Iterable[str]) -> None:
         if why := _why_no_path(path):
             wrong[f"{path!r} {why}"] = None
             continue
-        for part, is_file in [*((folder[:-1], False) for folder in _folders(path)), (path, True)]:
+        for part, is_file in [*((folder[:-1], False) for folder in folders_of(path)), (path, True)]:
             # Two paths that only some file systems tell apart would make two different sites.
             folded = unicodedata.normalize("NFC", part).casefold()
             first, first_is_file = seen.setdefault(folded, (part, is_file))
@@ -314,7 +182,7 @@ def _why_no_path(path: str) -> str | None:
         return "has a character that a path cannot have"
     if any(part in ("", ".", "..") for part in path.split("/")):
         return "has an empty part, '.' or '..'"
-    if path.casefold() in _BOOKKEEPING:
+    if path.casefold() in BOOKKEEPING:
         return "is the name of a file that publishing writes itself"
     return None
 
@@ -348,7 +216,7 @@ def _same(one: Path, other: Path) -> bool:
 
 
 def _refuse_foreign(place: _Place) -> None:
-    found = _look(place.output)
+    found = look(place.output)
     if found is not None and not found.ours:
         raise NotOurs(
             f"{place.output} is not empty and was not built by this generator, so nothing in it was"
@@ -368,7 +236,7 @@ def _refuse_foreign(place: _Place) -> None:
             " the build publishes it when a note links it; then build again."
         )
     for beside in (place.new, place.old):
-        found = _look(beside)
+        found = look(beside)
         if found is not None and (not found.ours or found.foreign):
             held = f" ({_some(found.foreign)})" if found.foreign else ""
             raise NotOurs(
@@ -401,34 +269,24 @@ def _stands(
     files: Mapping[str, bytes], manifest: bytes, place: _Place, same: Collection[str]
 ) -> bool:
     """Whether the output already is the wanted site, to the byte, with nothing beside it."""
-    own = {GITIGNORE: _GITIGNORE_BYTES, MANIFEST: manifest}
+    own = {GITIGNORE: GITIGNORE_BYTES, MANIFEST: manifest}
     try:
-        if _exists(place.new) or _exists(place.old):
+        if exists(place.new) or exists(place.old):
             return False
         # The manifests differ wherever a file does, so that no file need be read twice.
-        if not _holds(place.output / MANIFEST, manifest):
+        if not holds(place.output / MANIFEST, manifest):
             return False
-        found = _look(place.output)
+        found = look(place.output)
         wanted = {*own, *files}
         if found is None or not found.ours or found.foreign or found.files != wanted:
             return False
         return all(
             _has_our_mode(place.output / path)
-            and (path in same or _holds(place.output / path, own.get(path) or files[path]))
+            and (path in same or holds(place.output / path, own.get(path) or files[path]))
             for path in wanted
         )
     except OSError:
         # Another build may be exchanging the folders right now; it is asked again under the lock.
-        return False
-
-
-def _holds(path: Path, content: bytes) -> bool:
-    """Whether a plain file with this content stands at a path."""
-    try:
-        seen = path.lstat()
-        fits = stat.S_ISREG(seen.st_mode) and seen.st_size == len(content)
-        return fits and path.read_bytes() == content
-    except OSError:
         return False
 
 
@@ -440,8 +298,8 @@ def _has_our_mode(path: Path) -> bool:
 def _replace(
     files: Mapping[str, bytes], manifest: bytes, place: _Place, same: Collection[str]
 ) -> Published:
-    found = _look(place.output)
-    old_files = found.files - _BOOKKEEPING if found else frozenset()
+    found = look(place.output)
+    old_files = found.files - BOOKKEEPING if found else frozenset()
     try:
         unchanged = _stage(files, manifest, place, same)
         _swap(place)
@@ -456,7 +314,7 @@ def _replace(
     return Published(
         written=len(files) - unchanged,
         unchanged=unchanged,
-        removed=sum(name not in files and not _is_litter(name) for name in old_files),
+        removed=sum(name not in files and not is_litter(name) for name in old_files),
     )
 
 
@@ -467,11 +325,11 @@ def _stage(
     _make_folder(place.new)
     made = {place.new}
     # The signature first and the list of files second: a killed run can be told and cleaned up.
-    _carry_over(place, GITIGNORE, _GITIGNORE_BYTES)
+    _carry_over(place, GITIGNORE, GITIGNORE_BYTES)
     _carry_over(place, MANIFEST, manifest)
     unchanged = 0
     for path in sorted(files):
-        for folder in _folders(path):
+        for folder in folders_of(path):
             if (target := place.new / folder) not in made:
                 _make_folder(target)
                 made.add(target)
@@ -491,7 +349,7 @@ def _make_folder(folder: Path) -> None:
 def _carry_over(place: _Place, path: str, content: bytes) -> bool:
     """Puts one file into the staging folder; True if it is the old site's file, time included."""
     source, target = place.output / path, place.new / path
-    if not _holds(source, content):
+    if not holds(source, content):
         target.write_bytes(content)
         _set_mode(target, _FILE_MODE)
         return False
@@ -518,7 +376,7 @@ def _set_mode(path: Path, mode: int) -> None:
 
 
 def _swap(place: _Place) -> None:
-    replaces = _exists(place.output)
+    replaces = exists(place.output)
     if replaces:
         _rename(place.output, place.old)
     try:
@@ -564,7 +422,7 @@ def _put_right(place: _Place) -> bool:
 
     Returns False if there was nothing to do, or if it could not be done.
     """
-    output, new, old = _look(place.output), _look(place.new), _look(place.old)
+    output, new, old = look(place.output), look(place.new), look(place.old)
     if new is None and old is None:
         return False
     if not all(found.ours for found in (output, new, old) if found is not None):
@@ -581,26 +439,23 @@ def _put_right(place: _Place) -> bool:
     # output is whole.
     _remove(place.new)
     _remove(place.old)
-    return not (_exists(place.new) or _exists(place.old))
+    return not (exists(place.new) or exists(place.old))
 
 
 def _remove(folder: Path) -> None:
     """Deletes a folder of ours, unless something in it is not ours: then all of it stays."""
-    found = _look(folder)
+    found = look(folder)
     if found is None or not found.ours or found.foreign:
         return
     for name in found.names:
         if name.endswith("/"):
             (folder / name).rmdir()
-        elif name not in _BOOKKEEPING:
+        elif name not in BOOKKEEPING:
             (folder / name).unlink()
     # In this order, so that a run killed here leaves a folder that is known as ours and empty.
     (folder / MANIFEST).unlink(missing_ok=True)
     (folder / GITIGNORE).unlink(missing_ok=True)
     folder.rmdir()
-
-
-# One build at a time.
 
 
 @contextlib.contextmanager

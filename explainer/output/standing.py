@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from explainer.memo import Cache, key
-from explainer.output import publish
+from explainer.output import folder
 from explainer.problems import Problem
 from explainer.project import SCHEMA, Setup, Snapshot
 
@@ -59,7 +59,7 @@ def standing(setup: Setup, snapshot: Snapshot) -> Standing | None:
     if found is None:
         return None
     record = json.loads(found)
-    whole = publish.whole(setup.output)
+    whole = folder.whole(setup.output)
     return Standing(record) if whole is not None and record["site"] == key(whole) else None
 
 
@@ -69,7 +69,7 @@ def remember(setup: Setup, snapshot: Snapshot, summary: Summary, keys: Mapping[s
     record = {
         "fingerprint": snapshot.fingerprint(setup),
         "schema": _schema(setup),
-        "site": key(publish.listed(setup.output)),
+        "site": key(folder.listed(setup.output)),
         "summary": numbers,
         "warnings": [problem.record() for problem in summary.warnings],
         "keys": dict(keys),

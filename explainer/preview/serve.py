@@ -26,6 +26,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from explainer.memo import Given
 from explainer.output import publish
+from explainer.output.folder import whole
 from explainer.preview.window import Window
 from explainer.preview.workbench import Made, Workbench
 from explainer.problems import Problem, shown
@@ -228,7 +229,7 @@ def _show_last(window: Window, *folders: Path) -> None:
     """Show the first site that stands whole in one of these folders, if one does."""
     publish.repair(folders[0])
     for folder in folders:
-        names = publish.whole(folder)
+        names = whole(folder)
         if names:
             window.show({name: Given((folder / name).read_bytes()) for name in names})
             return

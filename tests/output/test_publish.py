@@ -22,17 +22,14 @@ from typing import Any
 import pytest
 
 from explainer.output import publish as publishing
+from explainer.output.folder import GITIGNORE, MANIFEST, SIGNATURE, whole
 from explainer.output.publish import (
-    GITIGNORE,
-    MANIFEST,
-    SIGNATURE,
     Busy,
     CannotWrite,
     NotOurs,
     Published,
     publish,
     repair,
-    whole,
 )
 
 ROOT = Path(__file__).resolve().parents[2]
