@@ -88,7 +88,7 @@ def make(
     """
     book = read(setup, memo, snapshot)
     book.report.stop_if_failed()
-    write(setup.content / SCHEMA, schema_text(book.dataset))
+    write(setup.content / SCHEMA, memo.kept(schema_text, book.data).value)
     return _finished(setup, memo, snapshot, book, progress, known or {})
 
 
@@ -186,10 +186,10 @@ def _finished(
         if isinstance(output, Call) and output.function is not picture:
             book.report.add(*output.problems)
     book.report.stop_if_failed()
-    return _made(book, files, pages)
+    return _made(memo, book, files, pages)
 
 
-def _made(book: Book, files: Mapping[str, Output], pages: Contents) -> Made:
+def _made(memo: Memo, book: Book, files: Mapping[str, Output], pages: Contents) -> Made:
     notes = [note.value for note in book.notes]
     access = [source.access for source in book.dataset.sources.values()]
     return Made(
@@ -198,7 +198,7 @@ def _made(book: Book, files: Mapping[str, Output], pages: Contents) -> Made:
         len({name for of_language in book.plans.values() for name in of_language}),
         len(book.dataset.claims),
         in_order(book.report.problems),
-        sum(note.plains for note in notes) + _plains(book.dataset),
+        sum(note.plains for note in notes) + memo.fact(int, plains_of, book.data).value,
         sum(note.front.draft for note in notes),
         {kind: access.count(kind) for kind in ("full", "part", "unread")},
         {
@@ -208,7 +208,7 @@ def _made(book: Book, files: Mapping[str, Output], pages: Contents) -> Made:
     )
 
 
-def _plains(dataset: Dataset) -> int:
+def plains_of(report: Report, dataset: Dataset) -> int:
     """How many numbers the data file marks as plain."""
     said = [
         words
@@ -348,7 +348,7 @@ def schema(dataset: Dataset | None = None) -> dict[str, Any]:
     return data_schema(OPTIONS, dataset)
 
 
-def schema_text(dataset: Dataset) -> bytes:
+def schema_text(report: Report, dataset: Dataset) -> bytes:
     """The schema as it stands beside the data file."""
     return f"{json.dumps(schema(dataset), indent=1, ensure_ascii=False)}\n".encode()
 

@@ -72,7 +72,7 @@ def read(setup: Setup, memo: Memo, snapshot: Snapshot) -> Book:
     check_files(report, project)
     check_links(report, project)
     report.add(*memo.fact(NOTHING, check_templates, snapshot.page_templates, TOLD).problems)
-    return Book(dataset, voices, notes, plans, report)
+    return Book(data, voices, notes, plans, report)
 
 
 def _data(setup: Setup, memo: Memo, snapshot: Snapshot) -> Call[Dataset]:

@@ -28,12 +28,17 @@ from explainer.voice.voice import Voice
 class Book:
     """Everything that was written for a site, as it was understood, before anything is drawn."""
 
-    dataset: Dataset
+    data: Call[Dataset]
     voices: Mapping[str, Call[Voice]]
     notes: Sequence[Call[Note]]
     plans: Mapping[str, Mapping[str, Call[Plan]]]
     """The charts of each language by their ids."""
     report: Report
+
+    @property
+    def dataset(self) -> Dataset:
+        """What the data file says."""
+        return self.data.value
 
     @property
     def languages(self) -> list[str]:
