@@ -34,7 +34,7 @@ from explainer.project import take
 CHUNKS = 4
 """Parts into which the claims are divided, for several workers."""
 
-AT_ONCE = 12
+AT_ONCE = 24
 """How many claims are changed or taken away at once."""
 
 REFUSED = {"undeclared-conflict", "bad-quantity"}
