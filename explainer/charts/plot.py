@@ -73,13 +73,13 @@ def framed(
     return chart
 
 
-def axis(values: Sequence[float], texts: Sequence[str], title: str = "", **more: Any) -> Any:
-    """An axis whose ticks say numbers as the language of the drawing writes them."""
+def axis(shown: Sequence[tuple[float, str]], title: str = "", **more: Any) -> Any:
+    """An axis with these ticks: a value, and how the language of the drawing writes it."""
     import altair as alt
 
-    said = {_key(value): text for value, text in zip(values, texts, strict=True)}
+    said = {_key(value): text for value, text in shown}
     return alt.Axis(
-        values=list(values),
+        values=[value for value, _ in shown],
         labelExpr=f"{json.dumps(said, ensure_ascii=False)}[datum.value]",
         labelOverlap=True,
         title=title or None,

@@ -45,8 +45,7 @@ def draw(
     shown = [(v, text) for v, text in zip(values, options["ticks"], strict=True) if v <= last]
     x = {
         "scale": alt.Scale(domain=[values[0], last], nice=False),
-        "axis": plot.axis(*zip(*shown, strict=True), words["axis"], orient="top", grid=True,
-                          titleAnchor="start", titleAlign="left"),
+        "axis": plot.axis(shown, words["axis"], orient="top", grid=True, titleAnchor="start"),
     }  # fmt: skip
     place = {"yOffset": plot.mark_place(rows, size)}
     color = {"stroke": alt.Stroke("color:N", scale=None)}
