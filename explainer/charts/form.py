@@ -199,6 +199,12 @@ def axis_text(voice: Voice, number: float, unit: Unit) -> str:
     return voice.language.quantity(Quantity(exact, exact, unit))
 
 
+def tone(voice: Voice, product: str | None) -> str:
+    """The colour of a product, the same in every chart of a site; slate for what has none."""
+    number = voice.dataset.colors.get(product or "")
+    return f"var(--series-{number})" if number else "var(--chart-slate)"
+
+
 def products_in_order(rows: Sequence[Row]) -> list[str]:
     """The products of the rows in order of appearance."""
     return list(dict.fromkeys(row["product"] for row in rows))

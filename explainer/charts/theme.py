@@ -16,6 +16,7 @@ TOKENS: dict[str, tuple[str, str]] = {
     "--chart-ink": ("#1d2025", "#eceae4"),
     "--chart-muted": ("#5c616b", "#a9adb5"),
     "--chart-grid": ("#e2dfd7", "#33373d"),
+    "--chart-slate": ("#44505c", "#b4bfca"),
     "--chart-land": ("#e7e2d5", "#2b2f36"),
     "--map-sea": ("#e3ecf1", "#10161b"),
     "--map-land": ("#f3ecdb", "#34383f"),

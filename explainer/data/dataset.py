@@ -84,6 +84,13 @@ class Dataset:
         word = getattr(self.vocabulary, words).get(name) if name else None
         return word.label.said(language) if word else ""
 
+    @cached_property
+    def colors(self) -> dict[str, int]:
+        """The number of the colour that each product has in charts, for those that have one."""
+        products = self.vocabulary.products
+        chosen = {name: word.color for name, word in products.items() if word.color}
+        return chosen or {name: number for number, name in enumerate([*products][:6], 1)}
+
     def unit_labels(self, language: str) -> dict[str, dict[str, Any]]:
         """The words of the vocabulary's units in a language; of one of measure, `short` is one."""
         found = {}

@@ -22,7 +22,7 @@ from explainer.data.models import (
 )
 from explainer.data.quantities import BUILT_IN, Units, is_currency
 from explainer.data.validate import validated
-from explainer.data.vocabulary import Counted, Label, Measure, PlaceWord, Vocabulary
+from explainer.data.vocabulary import Counted, Label, Measure, PlaceWord, Product, Vocabulary
 from explainer.data.workout import work_out
 from explainer.data.yaml import Document, parse
 from explainer.data.yaml import Path as KeyPath
@@ -34,7 +34,7 @@ Forms = Mapping[str, type[BaseModel]]
 WORDS: dict[str, type[BaseModel]] = {
     "measures": Measure,
     "places": PlaceWord,
-    "products": Label,
+    "products": Product,
     "levels": Label,
     "units": Counted,
 }

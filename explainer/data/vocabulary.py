@@ -24,6 +24,20 @@ class Measure(Label):
     )
 
 
+class Product(Label):
+    """What is traded, measured or counted."""
+
+    color: int | None = Field(
+        default=None,
+        ge=1,
+        le=6,
+        description=(
+            "Which of the six colours of charts it has, 1 to 6. Where no product says so, they "
+            "have them in their order; where some do, the others are grey."
+        ),
+    )
+
+
 class PlaceWord(Label):
     """A place; `at` is [latitude, longitude] in degrees, for maps and distances, never printed."""
 
@@ -84,7 +98,7 @@ class Vocabulary(Entry):
         default={}, description="What is measured: price, weight, share."
     )
     places: dict[Id, PlaceWord] = Field(default={}, description="Where.")
-    products: dict[Id, Label] = Field(
+    products: dict[Id, Product] = Field(
         default={},
         description="Of what. Two products never share a line of a chart without a break.",
     )

@@ -26,7 +26,7 @@ from explainer.charts.form import (
     claim_row,
     numbers,
 )
-from explainer.charts.forms.estimates import (
+from explainer.charts.forms.placed import (
     CAP,
     DOT,
     Axis,
@@ -38,7 +38,7 @@ from explainer.charts.forms.estimates import (
     write_axis,
     write_rows,
 )
-from explainer.charts.forms.estimates import ticks as round_ticks
+from explainer.charts.forms.placed import ticks as round_ticks
 from explainer.charts.marks import (
     FADING_LENGTH,
     GRID,

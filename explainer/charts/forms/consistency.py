@@ -28,7 +28,7 @@ from explainer.charts.form import (
     in_unit,
     numbers,
 )
-from explainer.charts.forms.estimates import (
+from explainer.charts.forms.placed import (
     Axis,
     axis_for,
     common_to,

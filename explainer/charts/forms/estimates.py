@@ -1,353 +1,136 @@
 """The estimates: what different people say about one quantity, as dots and ranges, one row a claim.
 
-Each row is labelled with who said it and when, and its figure stands beside its mark as it was
-stated, even where it had to be converted to share the axis. Nothing is averaged. A figure that
-was stated is round and blue; a calculation of ours is square, hollow and called so.
+Each row is labelled with who said it and when, and its figure stands behind its mark as it was
+stated, even where it had to be converted to share the axis. Nothing is averaged. A figure that was
+stated is round and filled, or has a dashed line where it is open; a calculation of ours is square,
+hollow and called so.
 """
 
-import itertools
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from pydantic import Field
 
-from explainer.charts.form import Column, Form, FormOptions, Row, axis_text, claim_row
-from explainer.charts.marks import (
-    FADING,
-    FADING_LENGTH,
-    GRID,
-    INK,
-    MUTED,
-    PAPER,
-    Dot,
-    Line,
-    Sheet,
-    Words,
-    inline,
-    lines,
-    pixels,
-    round_step,
-    rounded,
-    text_width,
-    widest,
-    wrapped,
-)
-from explainer.charts.theme import LARGE, SMALL, WIDE, Size, series, themed
+from explainer.charts import plot
+from explainer.charts.form import Column, Form, FormOptions, Row, axis_text, claim_row, tone
+from explainer.charts.theme import WIDE, Size
 from explainer.data.kinds import ClaimId
 from explainer.data.quantities import Unit
 from explainer.voice.voice import Voice
 
-WORDS = ("axis", "up_to", "at_least")
-"""The words that the drawing needs: what the axis counts, and what the two open marks mean."""
-
 DOT = " · "
 """What separates the parts of a remark."""
 
-CAP = 8
-"""How far the caps of a range reach above and below its middle, in px."""
-
-
-def ticks(rows: Sequence[Mapping[str, Any]]) -> list[float]:
-    """Round values for the axis, from zero or from below the least; a drawing shows what fits.
-
-    Their texts come back to ``draw`` in ``options["ticks"]``, one for each of these values.
-    """
-    low, high = _reach(rows)
-    step = round_step((high - low) / 5)
-    first = math.floor(low / step + 1e-9)
-    return [_plain(step * i) for i in range(first, math.ceil(high / step - 1e-9) + 1)]
+TAIL = 36
+"""How far the line of a floor reaches beyond it, in px."""
 
 
 def draw(
     rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
 ) -> Any:
-    """The estimates of these rows in the order given, ``options["ticks"]`` above them."""
-    axis = axis_for(rows, start_of(size), size.width)
-    sheet, grid = Sheet(), list[Line]()
-    shown = ticks_within(rows, options["ticks"], axis, size.width)
-    top = write_axis(words["axis"], shown, axis, size, 0, sheet)
-    places, y = write_rows(rows, shown, axis, size, top, sheet, grid)
-    foot = open_ends_key(rows, words, size.width, y, sheet)
-    chart = sheet.around(marks_for(rows, places, axis), lines(grid))
-    return themed(chart, size, foot, placed=True)
+    """The estimates of these rows in the order given, on a linear axis with `options["ticks"]`."""
+    import altair as alt  # only where something must be drawn: it costs a third of a second
 
-
-def start_of(size: Size) -> float:
-    """Where the axis starts in px: behind the labels of the rows, or below them."""
-    return 250 if size.width >= WIDE.width else 9
-
-
-def write_axis(
-    title: str, shown: Sequence[tuple[float, str]], axis: "Axis", size: Size, y: float, sheet: Sheet
-) -> float:
-    """Writes what the axis counts and its ticks from `y` on; the px where rows may begin."""
-    left = axis.start if size.width >= WIDE.width else 0
-    text = wrapped(title, size.width - left)
-    sheet.words.append(Words(left, y + 14, text, MUTED))
-    base = y + 18 + 16 * len(text)
-    for x, tick in shown:
-        # The first text stands over its line unless it would begin outside the drawing.
-        start = max(x - text_width(tick) / 2, 0)
-        place = (start, "left") if start == 0 else (x, "center")
-        sheet.words.append(Words(place[0], base, tick, MUTED, align=place[1]))
-    return base + 10
-
-
-def write_rows(
-    rows: Sequence[Mapping[str, Any]],
-    shown: Sequence[tuple[float, str]],
-    axis: "Axis",
-    size: Size,
-    top: float,
-    sheet: Sheet,
-    grid: list[Line],
-) -> tuple[list[float], float]:
-    """Writes label and figure of each row from `top` on; the px of their marks, and of the end."""
-    wide, y = size.width >= WIDE.width, top
-    places: list[float] = []
-    for row in rows:
-        column = axis.start - 16 if wide else size.width
-        names, remarks = even(row["label"], column, bold=True), remarks_of(row, column)
-        color = series(1) if row["calculation"] else MUTED
-        height = 16 * (len(names) + len(remarks))
-        base = y + 20.0
-        if wide:
-            middle, end = y + 10 + height / 2, y + 20 + height
-        else:
-            # Room above and below for a figure that takes two lines.
-            extra = 9.0 * (len(_lines(row, axis)) - 1)
-            middle = base + height + 2 + extra
-            end = middle + 20 + extra
-        sheet.words.append(Words(0, base, names, bold=True))
-        sheet.words += [Words(0, base + 16 * len(names), remarks, color)] * bool(remarks)
-        if y > top:
-            sheet.lines.append(Line(0, y, size.width, y, GRID))
-        places.append(middle)
-        above, below = (y, end) if wide else (middle - 13, middle + 13)
-        grid += [
-            Line(x, above, x, below, INK if x == axis.at(axis.origin) else GRID) for x, _ in shown
-        ]
-        write_figure(row, axis, middle, sheet)
-        y = end
-    return places, y
-
-
-@dataclass(frozen=True)
-class Axis:
-    """The linear axis: its first value and where that stands, and how long a unit is in px."""
-
-    low: float
-    start: float
-    per_unit: float
-    end: float
-
-    @property
-    def origin(self) -> float:
-        """The value whose line is drawn in ink."""
-        return 0
-
-    def at(self, value: float) -> float:
-        """Where a value stands, in px."""
-        return self.start + (value - self.low) * self.per_unit
-
-    def scale(self) -> Any:
-        """The same axis as a scale of Vega-Lite."""
-        import altair as alt  # only where something must be drawn: it costs a third of a second
-
-        last = self.low + (self.end - self.start) / self.per_unit
-        return alt.Scale(
-            domain=[self.low, last], range=[rounded(self.start), rounded(self.end)], nice=False
-        )
-
-
-def axis_for(rows: Sequence[Mapping[str, Any]], start: float, width: float) -> Axis:
-    """The longest axis on which the text of every row still fits behind its mark."""
-    low, high = _reach(rows)
-    per_unit = (width - start - 9) / (high - low)
-    for row in rows:
-        room = _text_room(row, width - start) + _gap(row)
-        if ends(row)[1] > low:
-            per_unit = min(per_unit, (width - room - start) / (ends(row)[1] - low))
-    return Axis(low, start, per_unit, width)
-
-
-def _text_room(row: Mapping[str, Any], width: float) -> float:
-    """The px that the text of a row takes: of half the width on one line, or else on two."""
-    whole = text_width(row["text"], LARGE, bold=True)
-    if whole <= width / 2:
-        return whole
-    return widest(even(row["text"], whole * 0.75, LARGE, bold=True), LARGE, bold=True)
-
-
-def _gap(row: Mapping[str, Any]) -> float:
-    """The px between the end of a mark and the text behind it; an open end is shown there."""
-    return FADING_LENGTH + 10 if row["open"] == "high" else 14
-
-
-def write_figure(row: Mapping[str, Any], axis: Axis, y: float, sheet: Sheet) -> None:
-    """Writes the figure of a row behind its mark, the caps of a range, the sign of an open end."""
-    low, high = (axis.at(end) for end in ends(row))
-    color = series(1 if row["calculation"] else 0)
-    if row["open"] == "low":
-        tail = min(FADING_LENGTH, low - axis.start)
-        sheet.lines.append(Line(low - 5, y, low - tail, y, color, 2, FADING))
-    elif row["open"] == "high":
-        sheet.lines.append(Line(high + 5, y, high + FADING_LENGTH, y, color, 2, FADING))
-    elif low != high:
-        sheet.lines += [Line(x, y - CAP, x, y + CAP, color, 2.5) for x in (low, high)]
-    x = high + _gap(row)
-    text = _lines(row, axis)
-    base = y + 5 - 9 * (len(text) - 1)
-    for i, line in enumerate(text):
-        # The lines of the axis stop at the figure, so that nothing runs through it.
-        end = x + text_width(line, LARGE, bold=True)
-        sheet.lines.append(Line(x - 3, base - 5 + 18 * i, end, base - 5 + 18 * i, PAPER, 18))
-    sheet.words.append(Words(x, base, text, size=LARGE, bold=True))
-
-
-def _lines(row: Mapping[str, Any], axis: Axis) -> list[str]:
-    """The text of a row in as few lines as fit behind its mark."""
-    width = axis.end - axis.at(ends(row)[1]) - _gap(row) + 1
-    return even(row["text"], width, LARGE, bold=True)
-
-
-def even(text: str, width: float, size: float = SMALL, bold: bool = False) -> list[str]:
-    """The text in as few lines as the width allows, and those about equally long."""
-    found = wrapped(text, width, size, bold)
-    least = widest(text.split(" "), size, bold)
-    while len(found) > 1 and width - 4 >= least:
-        width -= 4
-        narrower = wrapped(text, width, size, bold)
-        if len(narrower) > len(found):
-            break
-        found = narrower
-    return found
-
-
-def remarks_of(row: Mapping[str, Any], width: float) -> list[str]:
-    """The remark of a row in lines, broken between its parts where that is enough."""
-    found: list[str] = []
-    for part in row["remark"].split(DOT):
-        if found and text_width(found[-1] + DOT + part) <= width:
-            found[-1] += DOT + part
-        else:
-            found += even(part, width)
-    return [line for line in found if line]
-
-
-def ticks_within(
-    rows: Sequence[Mapping[str, Any]], texts: Sequence[str], axis: Axis, width: float
-) -> list[tuple[float, str]]:
-    """The ticks of an axis for these rows that stand within the drawing."""
-    return ticks_among(zip(ticks(rows), texts, strict=True), axis, width)
-
-
-def ticks_among(
-    values: Iterable[tuple[float, str]], axis: Axis, width: float
-) -> list[tuple[float, str]]:
-    """Where ticks stand within the drawing, fewer of them where they would touch."""
-    found = [
-        (axis.at(value), text)
-        for value, text in values
-        if axis.at(value) + text_width(text) / 2 <= width
+    rows = [_drawn(row, size) for row in rows]
+    left = plot.LABELS if size.width >= WIDE.width else 8
+    values = ticks(rows)
+    room = [
+        (row["end"], plot.figure_room(row["text"], TAIL + 8 if row["open"] == "high" else 14))
+        for row in rows
     ]
-    step = 1
-    while any(_touch(*pair) for pair in itertools.pairwise(found[::step])):
-        step += 1
-    return found[::step]
+    last = plot.last_with_room(room, values[0], max(row["end"] for row in rows), size.width - left)
+    shown = [(v, text) for v, text in zip(values, options["ticks"], strict=True) if v <= last]
+    x = {
+        "scale": alt.Scale(domain=[values[0], last], nice=False),
+        "axis": plot.axis(shown, words["axis"], orient="top", grid=True, titleAnchor="start"),
+    }  # fmt: skip
+    place = {"yOffset": plot.mark_place(rows, size)}
+    color = {"stroke": alt.Stroke("color:N", scale=None)}
+    hollow = alt.condition("datum.hollow", alt.value(plot.PAPER), alt.Fill("color:N", scale=None))
+    dashed = {"strokeWidth": 2, "strokeDash": plot.DASHES, "aria": False}
+    shape = alt.Scale(domain=["stated", "calculated"], range=["circle", "square"])
+    layers = [
+        # First, since the rows stand in the order in which layers name them.
+        *plot.row_labels(size),
+        plot.at_row()
+        .transform_filter("datum.open == 'low'")
+        .mark_rule(**dashed)
+        .encode(x=alt.X("least:Q", **x), x2="end:Q", **color, **place),
+        plot.at_row()
+        .transform_filter("datum.open == 'high'")
+        .mark_rule(**dashed, x2Offset=TAIL)
+        .encode(x=alt.X("end:Q", **x), x2="end:Q", **color, **place),
+        plot.at_row()
+        .transform_filter("datum.begin < datum.end")
+        .mark_bar(height=7, strokeWidth=2)
+        .encode(
+            x=alt.X("begin:Q", **x), x2="end:Q", **place, **plot.said(),
+            **color, fill=hollow,
+        ),
+        plot.at_row()
+        .transform_filter("datum.begin == datum.end")
+        .mark_point(size=100, strokeWidth=2)
+        .encode(
+            x=alt.X("end:Q", **x), **place, **plot.said(), **color, fill=hollow,
+            shape=alt.Shape("kind:N", scale=shape, legend=None),
+        ),
+        plot.figures("datum.open != 'high'", x=alt.X("end:Q", **x), **place),
+        plot.figures("datum.open == 'high'", TAIL + 8, x=alt.X("end:Q", **x), **place),
+    ]  # fmt: skip
+    height = plot.row_height(rows, size) * len(rows)
+    keys, bottom = plot.key(open_ends(rows, words), size, height, left)
+    fields = (
+        "id",
+        "lines",
+        "under",
+        "least",
+        "begin",
+        "end",
+        "open",
+        "text",
+        "color",
+        "hollow",
+        "kind",
+    )
+    data = plot.data(rows, *fields, "description")
+    return plot.framed([*layers, *keys], data, size, height, left=left, top=46, bottom=bottom)
 
 
-def _touch(one: tuple[float, str], other: tuple[float, str]) -> bool:
-    """Whether the texts of two ticks would stand too close to each other."""
-    (left, first), (right, second) = one, other
-    # A first text that would begin outside the drawing is moved into it.
-    end = max(left - text_width(first) / 2, 0) + text_width(first)
-    return right - text_width(second) / 2 - end < 14
+def _drawn(row: Mapping[str, Any], size: Size) -> dict[str, Any]:
+    """A row as it is drawn: its label in lines, the two ends of its mark, and how that looks."""
+    begin, end = ends(row)
+    drawn = {
+        **row,
+        "least": min(0, begin),
+        "begin": begin,
+        "end": end,
+        "hollow": row["calculation"] or bool(row["open"]),
+        "kind": "calculated" if row["calculation"] else "stated",
+    }
+    plot.label(drawn, size)
+    return drawn
 
 
-def marks_for(rows: list[dict[str, Any]], places: list[float], axis: Axis) -> list[Any]:
-    """The marks that carry the data, on the real scale, each with its sentence."""
-    import altair as alt
-
-    layers = []
-    for calculation in (False, True):
-        for kind in ("range", "open", "value"):
-            data = [
-                {
-                    "id": row["id"],
-                    "label": row["label"],
-                    "text": row["text"],
-                    "description": row["description"],
-                    "place": rounded(place),
-                    **(
-                        {"low": row["low"], "high": row["high"]}
-                        if kind == "range"
-                        else {"value": ends(row)[0]}
-                    ),
-                }
-                for row, place in zip(rows, places, strict=True)
-                if row["calculation"] == calculation and mark_of(row) == kind
-            ]
-            if not data:
-                continue
-            color = series(1 if calculation else 0)
-            hollow = calculation or kind == "open"
-            look: dict[str, Any] = {
-                "fill": PAPER if hollow else color,
-                "stroke": color,
+def open_ends(
+    rows: Sequence[Mapping[str, Any]], words: Mapping[str, str]
+) -> list[tuple[dict[str, Any], str]]:
+    """What the open marks among these rows mean, for the key."""
+    return [
+        (
+            {
+                "shape": "square" if all(row["calculation"] for row in own) else "circle",
+                "stroke": own[0]["color"],
+                "fill": plot.PAPER,
                 "strokeWidth": 2,
-            }
-            chart = alt.Chart(inline(data))
-            encoding: dict[str, Any] = {
-                "x": alt.X(
-                    "low:Q" if kind == "range" else "value:Q", scale=axis.scale(), axis=None
-                ),
-                "y": pixels("place", "y"),
-                "description": alt.Description("description:N"),
-                "tooltip": alt.Tooltip("description:N"),
-            }
-            if kind == "range":
-                encoding["x2"] = alt.X2("high")
-                mark = chart.mark_bar(height=6, **look)
-            else:
-                mark = chart.mark_point(
-                    shape="square" if calculation else "circle", size=100, **look
-                )
-            layers.append(mark.encode(**encoding))
-    return layers
-
-
-def open_ends_key(
-    rows: list[dict[str, Any]], words: Mapping[str, str], width: float, y: float, sheet: Sheet
-) -> float:
-    """Explains the open marks that occur; the px where the drawing ends."""
-    opened = [end for end in ("low", "high") if any(row["open"] == end for row in rows)]
-    y += 8 if opened else 0
-    for end in opened:
-        y += 20
-        # The mark of the key is that of the rows it explains.
-        ours = all(row["calculation"] for row in rows if row["open"] == end)
-        color, shape = series(1 if ours else 0), "square" if ours else "circle"
-        at, side = (FADING_LENGTH + 2, -1) if end == "low" else (8, 1)
-        sheet.lines.append(
-            Line(at + 5 * side, y - 4, at + FADING_LENGTH * side, y - 4, color, 2, FADING)
+            },
+            words[word],
         )
-        sheet.dots.append(Dot(at, y - 4, shape, color, hollow=True, size=70))
-        text = wrapped(words["up_to" if end == "low" else "at_least"], width - 56)
-        sheet.words.append(Words(54, y, text, MUTED))
-        y += 16 * (len(text) - 1)
-    return y + 8
-
-
-def mark_of(row: Mapping[str, Any]) -> str:
-    """How a row is drawn: as an `open` end, a single `value`, or a `range`."""
-    if row["open"]:
-        return "open"
-    return "value" if row["value"] is not None else "range"
+        for end, word in (("low", "up_to"), ("high", "at_least"))
+        if (own := [row for row in rows if row["open"] == end])
+    ]
 
 
 def ends(row: Mapping[str, Any]) -> tuple[float, float]:
@@ -356,16 +139,13 @@ def ends(row: Mapping[str, Any]) -> tuple[float, float]:
     return min(stated), max(stated)
 
 
-def _reach(rows: Sequence[Mapping[str, Any]]) -> tuple[float, float]:
-    """What the axis has to span: zero, and every figure."""
-    low = min(0, *(ends(row)[0] for row in rows))
-    high = max(0, *(ends(row)[1] for row in rows))
-    return (low, high) if high > low else (0, 1)
+def ticks(rows: Sequence[Mapping[str, Any]]) -> list[float]:
+    """Round values for the axis, from zero or from below the least.
 
-
-def _plain(number: float) -> float:
-    """The number without the noise that comes from multiplying a step such as 0.1."""
-    return float(f"{number:.12g}")
+    Their texts come back to `draw` in `options["ticks"]`, one for each of these values.
+    """
+    both = [end for row in rows for end in ends(row)]
+    return plot.ticks(min(0, *both), max(0, *both))
 
 
 # The data half: which rows the options ask for, and what the form is told beside them
@@ -430,6 +210,7 @@ def estimate_row(voice: Voice, name: str, unit: Unit, common: Mapping[str, str |
     row |= {
         "text": voice.text(name) if same else text,
         "calculation": ours,
+        "color": tone(voice, claim.product),
         "said_by": said_by,
         "what": what,
         "remark": _capital(DOT.join(p for p in (said_by if ours else "", when, *about) if p)),

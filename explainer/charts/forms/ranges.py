@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import Field
 
 from explainer.charts.form import Column, Form, FormOptions, Row
-from explainer.charts.forms import estimates
+from explainer.charts.forms import placed as estimates
 from explainer.charts.marks import (
     FADING,
     FADING_LENGTH,
