@@ -8,8 +8,8 @@ vl-convert.
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,8 @@ class Job:
     size: Size
     title: str
     description: str
+    claims: Mapping[str, str] = field(default_factory=dict)
+    """The claims that its marks show, by what the marks say."""
 
     def key(self, looks: Looks) -> str:
         """The key under which it is kept: what is drawn, and with what."""
@@ -66,6 +68,7 @@ class Job:
             self.size.width,
             self.title,
             self.description,
+            self.claims,
             looks.digest,
             vega.versions(),
             _code(self.form),
@@ -280,7 +283,8 @@ def _drawn(job: Job, looks: Looks) -> dict[str, Any]:
         svg.refuse(drawn, warnings, looks.colors)
         if relabelled(spec):
             scale = svg.labels(vega.svg_of(unlabelled(spec), looks)[0])
-    done = svg.finished(drawn, job.chart, job.size, (job.title, job.description), looks.colors)
+    said = (job.title, job.description)
+    done = svg.finished(drawn, job.chart, job.size, said, looks.colors, job.claims)
     return {**done, "spec": spec, "scale": scale}
 
 

@@ -149,8 +149,12 @@ def jobs_of(plan: Plan, voice: Voice) -> list[Job]:
     title, description = (
         voice.said(voice.local(text)) for text in (plan.chart.title, plan.chart.description)
     )
+    known = voice.dataset.quantities
+    told = [row for row in rows if row.get("description") and row.get("id") in known]
+    # Of several that say the same, a reader is shown the first.
+    claims = {row["description"]: row["id"] for row in reversed(told)}
     return [
-        Job(plan.id, plan.form.name, rows, settings, words, size, title, description)
+        Job(plan.id, plan.form.name, rows, settings, words, size, title, description, claims)
         for size in (WIDE, NARROW)
     ]
 
