@@ -21,7 +21,8 @@ from explainer.charts import block
 from explainer.charts.forms import DRAWN
 from explainer.charts.spec import VIEWS, relabelled, unlabelled
 from explainer.charts.theme import Size, config
-from explainer.figures import svg, vega
+from explainer.figures import lettering, overlap, svg, vega
+from explainer.figures.overlap import Overlap
 from explainer.figures.vega import Looks
 from explainer.problems import Fault, Rule
 from explainer.workers import Call, Lost, share
@@ -90,6 +91,8 @@ class Drawing:
     """those of them that label an axis or a legend,"""
     scale: tuple[str, ...] | None = None
     """and, where a specification relabels them, what its scales would say by themselves."""
+    overlaps: tuple[Overlap, ...] = ()
+    """What of its lettering cannot be read."""
 
     @property
     def own_spec(self) -> dict[str, Any]:
@@ -196,6 +199,7 @@ def _drawing(made: Any) -> Drawing | Fault:
         texts=tuple(made["texts"]),
         ticks=tuple(made["ticks"]),
         scale=None if scale is None else tuple(scale),
+        overlaps=tuple(Overlap(*pair) for pair in made["overlaps"]),
     )
 
 
@@ -285,7 +289,12 @@ def _drawn(job: Job, looks: Looks) -> dict[str, Any]:
             scale = svg.labels(vega.svg_of(unlabelled(spec), looks)[0])
     said = (job.title, job.description)
     done = svg.finished(drawn, job.chart, job.size, said, looks.colors, job.claims)
-    return {**done, "spec": spec, "scale": scale}
+    return {
+        **done,
+        "spec": spec,
+        "scale": scale,
+        "overlaps": overlap.overlaps(drawn, looks.folder),
+    }
 
 
 SMALLEST = 0.15
@@ -324,10 +333,11 @@ def _code(form: str) -> str:
         path = _CODE.joinpath(*name.split(".")[1:]).with_suffix(".py")
         if name not in sources and path.is_file():
             sources[name] = path.read_bytes()
-            for module, part in _IMPORTS.findall(sources[name].decode()):
-                waiting += [module, f"{module}.{part}"]
-    for path in (Path(__file__), Path(vega.__file__), Path(svg.__file__)):
-        sources[path.name] = path.read_bytes()
+            for room, part in _IMPORTS.findall(sources[name].decode()):
+                waiting += [room, f"{room}.{part}"]
+    for module in (vega, svg, overlap, lettering):
+        sources[module.__name__] = Path(str(module.__file__)).read_bytes()
+    sources[__name__] = Path(__file__).read_bytes()
     return hashlib.sha256(b"\0".join(sources[name] for name in sorted(sources))).hexdigest()
 
 

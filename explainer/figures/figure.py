@@ -141,6 +141,23 @@ def with_twin(report: Report, figure: Figure, twin: Figure) -> Figure:
     return replace(figure, twin=twin)
 
 
+def say_overlaps(report: Report, figure: Figure, plan: Plan, code: str) -> None:
+    """Warn of lettering that cannot be read, once for each drawing of a figure in a language."""
+    own = "shorter labels" if plan.form.labels_itself else "a shorter label:"
+    for size, drawing in ((WIDE, figure.wide), (NARROW, figure.narrow)):
+        if not drawing.overlaps:
+            continue
+        text, other = drawing.overlaps[0]
+        what = f'"{other}" covers "{text}"' if other else f'the edge cuts "{text}" off'
+        more = f", and {len(drawing.overlaps) - 1} more" if drawing.overlaps[1:] else ""
+        report.say(
+            Rule.OVERLAP,
+            f'{what} in the {size.name} drawing of "{figure.id}" in {code}{more}',
+            f"give it {own}, draw fewer rows, or put them in another order",
+            warning=True,
+        )
+
+
 def jobs_of(plan: Plan, voice: Voice) -> list[Job]:
     """What has to be drawn of a chart in a language: the wide drawing, and the narrow one."""
     rows = plan.form.rows(plan.options, voice)
