@@ -20,7 +20,7 @@ from explainer import memo as kept
 from explainer.charts import block
 from explainer.charts.forms import DRAWN
 from explainer.charts.spec import VIEWS, relabelled, unlabelled
-from explainer.charts.theme import Size, config
+from explainer.charts.theme import WIDE, Size, config, portable
 from explainer.figures import lettering, overlap, svg, vega
 from explainer.figures.overlap import Overlap
 from explainer.figures.vega import Looks
@@ -93,6 +93,8 @@ class Drawing:
     """and, where a specification relabels them, what its scales would say by themselves."""
     overlaps: tuple[Overlap, ...] = ()
     """What of its lettering cannot be read."""
+    editor: str = ""
+    """Where the wide drawing opens in the Vega editor."""
 
     @property
     def own_spec(self) -> dict[str, Any]:
@@ -200,6 +202,7 @@ def _drawing(made: Any) -> Drawing | Fault:
         ticks=tuple(made["ticks"]),
         scale=None if scale is None else tuple(scale),
         overlaps=tuple(Overlap(*pair) for pair in made["overlaps"]),
+        editor=made["editor"],
     )
 
 
@@ -289,11 +292,15 @@ def _drawn(job: Job, looks: Looks) -> dict[str, Any]:
             scale = svg.labels(vega.svg_of(unlabelled(spec), looks)[0])
     said = (job.title, job.description)
     done = svg.finished(drawn, job.chart, job.size, said, looks.colors, job.claims)
+    editor = ""
+    if job.size == WIDE:
+        editor = vega.editor_address(portable(spec, said, looks.colors))
     return {
         **done,
         "spec": spec,
         "scale": scale,
         "overlaps": overlap.overlaps(drawn, looks.folder),
+        "editor": editor,
     }
 
 

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from explainer.charts import block
 from explainer.charts.form import CLAIM_FIELDS, Row, claims_of
 from explainer.charts.spec import calculates, relabelled, written
-from explainer.charts.theme import NARROW, WIDE
+from explainer.charts.theme import NARROW, WIDE, portable
 from explainer.figures.draw import Drawing, Job
 from explainer.figures.drawer import Drawer
 from explainer.figures.plan import Plan
@@ -89,6 +89,11 @@ class Figure:
         names = list(dict.fromkeys(name for row in self.published for name in row))
         rows = [[row.get(name) for name in names] for row in self.published]
         return csv_bytes(names, rows)
+
+    def specification(self) -> bytes:
+        """The wide drawing as a Vega-Lite specification that draws it anywhere, as JSON (UTF-8)."""
+        made = portable(self.wide.spec, (self.title_text, self.description), self.colors)
+        return (json.dumps(made, ensure_ascii=False, indent=1) + "\n").encode()
 
     def metadata(self, voice: Voice) -> bytes:
         """What the figure shows and where each number comes from, as JSON (UTF-8)."""
