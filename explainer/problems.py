@@ -67,6 +67,7 @@ class Rule(StrEnum):
     LEFT_AS_TEXT = "left-as-text", "Something that looks like Markdown, and stays text here."
     UNREAD_FILE = "unread-file", "A file that looks like a note, and is none."
     BAD_CHART = "bad-chart", "A chart's options are wrong, or would mislead."
+    OVERLAP = "overlap", "Texts of a chart's drawing cover each other, or its edge cuts one off."
     TEMPLATE_ERROR = "template-error", "A template is malformed or names something undefined."
     UNDECLARED_CONFLICT = (
         "undeclared-conflict",

@@ -40,6 +40,8 @@ CHART_FILES = {
     # What its columns hold, where standard tools look for it (W3C CSVW).
     "csvw": FileKind("charts/{id}.csv-metadata.json", "application/csvm+json"),
     "json": FileKind("charts/{id}.json", "application/json"),
+    # A Vega-Lite specification, under the ending by which editors know one.
+    "spec": FileKind("charts/{id}.vl.json", "application/json"),
     "svg": FileKind("charts/{id}.svg", "image/svg+xml"),
     "png": FileKind("charts/{id}.png", "image/png"),
     "card": FileKind("charts/{id}.card.png", "image/png"),

@@ -19,7 +19,8 @@ from explainer.data.dataset import Dataset
 from explainer.data.schema import data_schema, without_ids
 from explainer.data.walk import texts
 from explainer.figures.drawer import Drawer
-from explainer.figures.figure import Figure, jobs_of, make_figure, with_twin
+from explainer.figures.figure import Figure, jobs_of, make_figure, say_overlaps, with_twin
+from explainer.figures.plan import Plan
 from explainer.figures.vega import looks_of
 from explainer.memo import Cache, Call, Memo
 from explainer.output import standing
@@ -169,12 +170,16 @@ def _finished(
     def prepare(calls: Sequence[Call[Any]]) -> None:
         _draw(memo, calls, drawer)
 
-    sound = {memo.fact(bool, is_sound, f): f for own in made.values() for f in own.values()}
+    sound = {
+        memo.fact(bool, is_sound, figure, book.plans[code][name], code): figure
+        for code, own in made.items()
+        for name, figure in own.items()
+    }
     prepare(list(sound))
     unsound = [figure for call, figure in sound.items() if not call.value]
     prepare(unsound)
-    for figure in unsound:
-        book.report.add(*figure.problems)
+    for told in (*sound, *unsound):
+        book.report.add(*told.problems)
     book.report.stop_if_failed()
     figures = {code: dict(_with_twins(memo, book, code, made[code])) for code in book.languages}
     shelves = {code: _shelf(book, code, figures[code]) for code in book.languages}
@@ -248,8 +253,10 @@ def _draw(memo: Memo, calls: Sequence[Call[Any]], drawer: Drawer) -> None:
     drawer.enlarge([(c.arguments[0].value, c.arguments[1]) for c in memo.missing(calls, picture)])
 
 
-def is_sound(report: Report, figure: Figure | None) -> bool:
-    """Whether a figure could be made: if not, it tells why."""
+def is_sound(report: Report, figure: Figure | None, plan: Plan, code: str) -> bool:
+    """Whether a figure could be made: if not, it tells why. What cannot be read in it is said."""
+    if figure is not None:
+        say_overlaps(report.of(plan.document, *plan.path), figure, plan, code)
     return figure is not None
 
 

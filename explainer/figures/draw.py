@@ -8,8 +8,8 @@ vl-convert.
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,9 @@ from explainer import memo as kept
 from explainer.charts import block
 from explainer.charts.forms import DRAWN
 from explainer.charts.spec import VIEWS, relabelled, unlabelled
-from explainer.charts.theme import Size, config
-from explainer.figures import svg, vega
+from explainer.charts.theme import WIDE, Size, config, portable
+from explainer.figures import lettering, overlap, svg, vega
+from explainer.figures.overlap import Overlap
 from explainer.figures.vega import Looks
 from explainer.problems import Fault, Rule
 from explainer.workers import Call, Lost, share
@@ -53,6 +54,8 @@ class Job:
     size: Size
     title: str
     description: str
+    claims: Mapping[str, str] = field(default_factory=dict)
+    """The claims that its marks show, by what the marks say."""
 
     def key(self, looks: Looks) -> str:
         """The key under which it is kept: what is drawn, and with what."""
@@ -66,6 +69,7 @@ class Job:
             self.size.width,
             self.title,
             self.description,
+            self.claims,
             looks.digest,
             vega.versions(),
             _code(self.form),
@@ -87,6 +91,10 @@ class Drawing:
     """those of them that label an axis or a legend,"""
     scale: tuple[str, ...] | None = None
     """and, where a specification relabels them, what its scales would say by themselves."""
+    overlaps: tuple[Overlap, ...] = ()
+    """What of its lettering cannot be read."""
+    editor: str = ""
+    """Where the wide drawing opens in the Vega editor."""
 
     @property
     def own_spec(self) -> dict[str, Any]:
@@ -193,6 +201,8 @@ def _drawing(made: Any) -> Drawing | Fault:
         texts=tuple(made["texts"]),
         ticks=tuple(made["ticks"]),
         scale=None if scale is None else tuple(scale),
+        overlaps=tuple(Overlap(*pair) for pair in made["overlaps"]),
+        editor=made["editor"],
     )
 
 
@@ -280,8 +290,18 @@ def _drawn(job: Job, looks: Looks) -> dict[str, Any]:
         svg.refuse(drawn, warnings, looks.colors)
         if relabelled(spec):
             scale = svg.labels(vega.svg_of(unlabelled(spec), looks)[0])
-    done = svg.finished(drawn, job.chart, job.size, (job.title, job.description), looks.colors)
-    return {**done, "spec": spec, "scale": scale}
+    said = (job.title, job.description)
+    done = svg.finished(drawn, job.chart, job.size, said, looks.colors, job.claims)
+    editor = ""
+    if job.size == WIDE:
+        editor = vega.editor_address(portable(spec, said, looks.colors))
+    return {
+        **done,
+        "spec": spec,
+        "scale": scale,
+        "overlaps": overlap.overlaps(drawn, looks.folder),
+        "editor": editor,
+    }
 
 
 SMALLEST = 0.15
@@ -320,10 +340,11 @@ def _code(form: str) -> str:
         path = _CODE.joinpath(*name.split(".")[1:]).with_suffix(".py")
         if name not in sources and path.is_file():
             sources[name] = path.read_bytes()
-            for module, part in _IMPORTS.findall(sources[name].decode()):
-                waiting += [module, f"{module}.{part}"]
-    for path in (Path(__file__), Path(vega.__file__), Path(svg.__file__)):
-        sources[path.name] = path.read_bytes()
+            for room, part in _IMPORTS.findall(sources[name].decode()):
+                waiting += [room, f"{room}.{part}"]
+    for module in (vega, svg, overlap, lettering):
+        sources[module.__name__] = Path(str(module.__file__)).read_bytes()
+    sources[__name__] = Path(__file__).read_bytes()
     return hashlib.sha256(b"\0".join(sources[name] for name in sorted(sources))).hexdigest()
 
 

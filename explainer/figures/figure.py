@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from explainer.charts import block
 from explainer.charts.form import CLAIM_FIELDS, Row, claims_of
 from explainer.charts.spec import calculates, relabelled, written
-from explainer.charts.theme import NARROW, WIDE
+from explainer.charts.theme import NARROW, WIDE, portable
 from explainer.figures.draw import Drawing, Job
 from explainer.figures.drawer import Drawer
 from explainer.figures.plan import Plan
@@ -90,6 +90,11 @@ class Figure:
         rows = [[row.get(name) for name in names] for row in self.published]
         return csv_bytes(names, rows)
 
+    def specification(self) -> bytes:
+        """The wide drawing as a Vega-Lite specification that draws it anywhere, as JSON (UTF-8)."""
+        made = portable(self.wide.spec, (self.title_text, self.description), self.colors)
+        return (json.dumps(made, ensure_ascii=False, indent=1) + "\n").encode()
+
     def metadata(self, voice: Voice) -> bytes:
         """What the figure shows and where each number comes from, as JSON (UTF-8)."""
         claims = [voice.reference(name) for name in self.claims]
@@ -141,6 +146,23 @@ def with_twin(report: Report, figure: Figure, twin: Figure) -> Figure:
     return replace(figure, twin=twin)
 
 
+def say_overlaps(report: Report, figure: Figure, plan: Plan, code: str) -> None:
+    """Warn of lettering that cannot be read, once for each drawing of a figure in a language."""
+    own = "shorter labels" if plan.form.labels_itself else "a shorter label:"
+    for size, drawing in ((WIDE, figure.wide), (NARROW, figure.narrow)):
+        if not drawing.overlaps:
+            continue
+        text, other = drawing.overlaps[0]
+        what = f'"{other}" covers "{text}"' if other else f'the edge cuts "{text}" off'
+        more = f", and {len(drawing.overlaps) - 1} more" if drawing.overlaps[1:] else ""
+        report.say(
+            Rule.OVERLAP,
+            f'{what} in the {size.name} drawing of "{figure.id}" in {code}{more}',
+            f"give it {own}, draw fewer rows, or put them in another order",
+            warning=True,
+        )
+
+
 def jobs_of(plan: Plan, voice: Voice) -> list[Job]:
     """What has to be drawn of a chart in a language: the wide drawing, and the narrow one."""
     rows = plan.form.rows(plan.options, voice)
@@ -149,8 +171,12 @@ def jobs_of(plan: Plan, voice: Voice) -> list[Job]:
     title, description = (
         voice.said(voice.local(text)) for text in (plan.chart.title, plan.chart.description)
     )
+    known = voice.dataset.quantities
+    told = [row for row in rows if row.get("description") and row.get("id") in known]
+    # Of several that say the same, a reader is shown the first.
+    claims = {row["description"]: row["id"] for row in reversed(told)}
     return [
-        Job(plan.id, plan.form.name, rows, settings, words, size, title, description)
+        Job(plan.id, plan.form.name, rows, settings, words, size, title, description, claims)
         for size in (WIDE, NARROW)
     ]
 

@@ -152,17 +152,24 @@ def labels(svg: str) -> list[str]:
 
 
 def finished(
-    svg: str, chart: str, size: Size, said: tuple[str, str], colors: Mapping[str, str]
+    svg: str,
+    chart: str,
+    size: Size,
+    said: tuple[str, str],
+    colors: Mapping[str, str],
+    claims: Mapping[str, str],
 ) -> dict[str, Any]:
     """A drawing as it stands in a page, and what it shows: the fields of a `Drawing`.
 
     It is one image, `said` being its name and description; its ids begin with that of the chart,
-    and beside the token of each color stands the one of the light page.
+    and beside the token of each color stands the one of the light page. A mark that says one of the
+    descriptions in `claims` names its claim.
     """
     prefix = f"chart-{chart}-{size.name}"
     tree = ElementTree.fromstring(_counted(svg))
     ticks, texts = _labels(tree), []
     for element in tree.iter():
+        claim = claims.get(element.get("aria-label", ""))
         for name in [n for n in element.attrib if n.startswith("aria-") or n in ("role", "class")]:
             # The drawing is one image to assistive technology; the text version says the marks.
             del element.attrib[name]
@@ -177,6 +184,8 @@ def finished(
         if element.tag == f"{{{SVG}}}text":
             # A label of several lines holds a span for each, with no space between them.
             texts.append(" ".join(element.itertext()))
+        if claim:
+            element.attrib["data-claim"] = claim
     for place, (tag, text) in enumerate(zip(("title", "desc"), said, strict=True)):
         inner = ElementTree.Element(f"{{{SVG}}}{tag}", {"id": f"{prefix}-{tag}"})
         inner.text = text

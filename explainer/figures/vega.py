@@ -69,6 +69,12 @@ def png_of(svg: str, scale: float, looks: Looks) -> bytes:
     return png
 
 
+def editor_address(spec: dict[str, Any]) -> str:
+    """The address at which the Vega editor opens a Vega-Lite specification: all of it is in it."""
+    address: str = _converter().vegalite_to_url(spec)
+    return address
+
+
 def runtime_source() -> str:
     """What the runtime sets: how a specification is embedded, and the looks that most share.
 

@@ -31,6 +31,11 @@ def chart_json(report: Report, figure: Figure, voice: Voice) -> bytes:
     return figure.metadata(voice)
 
 
+def chart_spec(report: Report, figure: Figure, voice: Voice) -> bytes:
+    """How a figure is drawn, for whoever wants to draw it otherwise."""
+    return figure.specification()
+
+
 def chart_svg(report: Report, figure: Figure, voice: Voice) -> bytes:
     """A figure as a picture that travels alone."""
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{sheet(figure, voice)}'.encode()
@@ -96,6 +101,7 @@ CHART_MAKERS: dict[str, Callable[[Report, Figure, Voice], bytes]] = {
     "csv": chart_csv,
     "csvw": chart_csvw,
     "json": chart_json,
+    "spec": chart_spec,
     "svg": chart_svg,
 }
 """Makers of a chart's files, but for its pages and for pictures in pixels."""

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from explainer import workers
 from explainer.charts.theme import WIDE
 from explainer.figures import draw as drawings
 from explainer.figures import vega
-from explainer.figures.draw import Job, draw_all
+from explainer.figures.draw import Drawing, Job, draw_all
 from explainer.figures.vega import looks_of
 from explainer.memo import Cache
 
@@ -51,6 +52,7 @@ def test_a_drawing_is_kept_under_all_that_decides_it(monkeypatch: pytest.MonkeyP
         {"words": {"word": "two"}},
         {"title": "Another"},
         {"description": "Another"},
+        {"claims": {"What a mark says.": "claim"}},
         {"form": "ladder"},
     ]
     keys += [replace(JOB, **change).key(looks) for change in changes]
@@ -96,6 +98,28 @@ def test_a_kept_drawing_is_finished(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(drawings.svg, "finished", refused)
     monkeypatch.setattr(drawings, "share", lambda calls, wanted, take: None)
     assert draw_all([JOB], store, looks, lambda done, all: None) == [first]
+
+
+def test_a_mark_names_the_claim_that_it_shows(tmp_path: Path) -> None:
+    says = [f"Stop {letter}: ${letter} & more." for letter in "ABC"]
+    rows = [{"n": n, "says": text} for n, text in enumerate(says)]
+    encoding = {**SPEC["encoding"], "description": {"field": "says"}}  # type: ignore[dict-item]
+    claims = {says[0]: "first", says[1]: "second"}
+    job = replace(JOB, rows=rows, settings={"spec": {**SPEC, "encoding": encoding}}, claims=claims)
+    [made] = draw_all([job], Cache(tmp_path), looks_of(FONTS, STYLE), lambda done, all: None)
+    assert isinstance(made, Drawing)
+    found = re.findall(r'<path[^>]* data-claim="([^"]*)"', made.svg)
+    assert found == ["first", "second"], "the third is of no claim"
+    assert "aria-label=" not in made.svg
+
+
+def test_marks_of_a_form_name_the_claims_of_its_rows(real_site: Path) -> None:
+    figure = page(real_site / "charts/origin-paste.html").one("figure", data_chart="origin-paste")
+    table = (real_site / "charts/origin-paste.csv").read_text("utf-8-sig")
+    ids = {row["id"] for row in csv.DictReader(io.StringIO(table))}
+    for drawing in figure.all("svg"):
+        marked = [e.attrs["data-claim"] for e in drawing.walk() if "data-claim" in e.attrs]
+        assert set(marked) == ids - {""} and len(marked) == len(set(marked))
 
 
 def test_other_fonts_and_colors_of_the_templates_are_in_every_drawing_and_picture(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import struct
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -160,6 +162,38 @@ def test_a_downloaded_drawing_names_title_sources_and_terms(coffee: Path) -> Non
         for source in figure.one("figcaption").all("span", data_exempt="source"):
             label = source.all("a")[0].text().partition(",")[0]
             assert solid(label) in words, path
+
+
+def test_a_specification_draws_the_chart_anywhere(coffee: Path) -> None:
+    """In a converter that knows nothing of us, without a word of warning."""
+    code = """
+import json, logging, sys, vl_convert
+logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
+for path in sys.argv[1:]:
+    spec = json.load(open(path, encoding="utf-8"))
+    print(vl_convert.vegalite_to_svg(spec).partition(">")[0])
+"""
+    paths = sorted(coffee.rglob("charts/*.vl.json"))
+    done = subprocess.run(
+        [sys.executable, "-c", code, *map(str, paths)], capture_output=True, text=True, check=True
+    )
+    assert done.stderr == ""
+    drawn = done.stdout.splitlines()
+    assert len(drawn) == len(paths) > 20
+    for path, svg in zip(paths, drawn, strict=True):
+        text = path.read_text("utf-8")
+        spec = json.loads(text)
+        assert "vega-lite" in spec["$schema"] and spec["config"]["background"][0] == "#"
+        assert "var(--" not in text and "Arial" in spec["config"]["font"]
+        own = page(path.with_name(path.name.replace(".vl.json", ".html")))
+        figure = own.all("figure", class_="chart")[0]
+        size = figure.all("svg")[0].attrs
+        assert f'width="{size["width"]}" height="{size["height"]}"' in svg, path
+        assert solid(figure.one("h1").text()) == solid(spec["usermeta"]["title"])
+        assert spec["description"].startswith(spec["usermeta"]["title"])
+        [link] = [a for a in figure.all("a") if "vega.github.io" in a.attrs["href"]]
+        assert link.attrs["href"].startswith("https://vega.github.io/editor/#/url/vega-lite/")
+        assert any(a.attrs["href"] == path.name for a in figure.all("a"))
 
 
 def test_icons(coffee: Path) -> None:
