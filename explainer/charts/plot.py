@@ -188,6 +188,18 @@ def figures(rows: str, gap: float = 14, **encoding: Any) -> Any:
     )
 
 
+def heading(lines: Sequence[str], left: float = 0) -> tuple[list[Any], float]:
+    """What is counted, in muted lines above a plot that has `left` px to its left, and their px."""
+    import altair as alt
+
+    room = LINE * len(lines) + 12
+    place = {"x": alt.value(-left), "y": alt.value(-room)}
+    one = alt.Chart(alt.Data(values=[{}]))  # type: ignore[no-untyped-call]
+    mark = one.mark_text(align="left", baseline="top", color=MUTED, aria=False)
+    written = list(lines) if lines[1:] else lines[0]
+    return [mark.encode(text=alt.value(written), **place)], room
+
+
 def figure_room(text: str, gap: float = 14) -> float:
     """The px that a figure takes behind its mark."""
     return text_width(text, LARGE, bold=True) + gap + 2
