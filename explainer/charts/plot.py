@@ -81,9 +81,8 @@ def axis(shown: Sequence[tuple[float, str]], title: str = "", **more: Any) -> An
     return alt.Axis(
         values=[value for value, _ in shown],
         labelExpr=f"{json.dumps(said, ensure_ascii=False)}[datum.value]",
-        labelOverlap=True,
         title=title or None,
-        **more,
+        **{"labelOverlap": True, **more},
     )
 
 
