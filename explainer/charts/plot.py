@@ -187,11 +187,12 @@ def figures(rows: str, gap: float = 14, **encoding: Any) -> Any:
     )
 
 
-def heading(lines: Sequence[str], left: float = 0) -> tuple[list[Any], float]:
-    """What is counted, in muted lines above a plot that has `left` px to its left, and their px."""
+def heading(lines: Sequence[str], left: float = 0, above: float = 12) -> tuple[list[Any], float]:
+    """What is counted, in muted lines that begin `left` px to the left of the plot and end `above`
+    px above it. Comes back with the px that all this takes."""
     import altair as alt
 
-    room = LINE * len(lines) + 12
+    room = LINE * len(lines) + above
     place = {"x": alt.value(-left), "y": alt.value(-room)}
     one = alt.Chart(alt.Data(values=[{}]))  # type: ignore[no-untyped-call]
     mark = one.mark_text(align="left", baseline="top", color=MUTED, aria=False)

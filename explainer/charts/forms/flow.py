@@ -200,8 +200,8 @@ def _key(
         wedge = {
             "shape": "square",
             "fill": stages[0]["color"],
-            "fillOpacity": 0.2,
-            "strokeOpacity": 0,
+            "opacity": 0.2,
+            "strokeWidth": 0,
         }
         marks.append((wedge, words["rest"]))
     return marks
