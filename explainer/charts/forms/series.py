@@ -7,7 +7,6 @@ the values of the year that is pointed at, and beside the lines any one of those
 """
 
 import itertools
-import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
@@ -27,7 +26,7 @@ from explainer.charts.form import (
     unfit,
 )
 from explainer.charts.marks import widest, wrapped
-from explainer.charts.tables import Table, chosen, number, table
+from explainer.charts.tables import Table, chosen, number, runs, table
 from explainer.charts.theme import SMALL, WIDE, Size
 from explainer.data.kinds import ClaimId, Entry, SeriesId, Text
 from explainer.voice.voice import Voice
@@ -36,15 +35,6 @@ MOST_LINES = 3
 
 CHOICE = 800
 """The most numbers that a page carries only so that one of their lines can be chosen."""
-
-TONES = (plot.INK, plot.SLATE, plot.MUTED)
-"""The colours of lines that are no products,"""
-
-LOOKS = ((1, 0), (7, 4), (2, 3))
-"""and the dashes that tell them apart for those who see no difference in these."""
-
-ENDS = 150
-"""The room in px in which a wide drawing names its lines at their ends."""
 
 
 def draw(
@@ -55,7 +45,7 @@ def draw(
 
     wide = size.width >= WIDE.width
     values = options["values"]
-    height, right = (250, ENDS) if wide else (210, 16)
+    height, right = (250, plot.ENDS) if wide else (210, 16)
     left = widest(options["ticks"], SMALL) + 12
     rows = _drawn(rows, options, height / (values[-1] - values[0]), wide)
     years = sorted({row["year"] for row in rows if row["kind"] in ("line", "band")})
@@ -80,7 +70,7 @@ def draw(
     side = {"align": alt.expr("datum.side"), "aria": False}
     named = {row["line"]: row for row in rows if row["kind"] in ("line", "band")}
     tones = alt.Scale(domain=list(named), range=[row["color"] for row in named.values()])
-    looks = alt.Scale(domain=list(named), range=[LOOKS[row["look"]] for row in named.values()])
+    looks = alt.Scale(domain=list(named), range=[plot.LOOKS[row["look"]] for row in named.values()])
     color = alt.Color("line:N", scale=tones, legend=None)
     drawn, spoken = "datum.kind == 'line' || datum.kind == 'band'", plot.said()
     dash = alt.StrokeDash("line:N", scale=looks, legend=None)
@@ -134,10 +124,10 @@ def draw(
     above = plot.LINE * sum(len(row["lines"]) for row in rows if row["kind"] == "break")
     above += 18 if any(row.get("peak") for row in rows) or above else 6
     if wide:
-        layers += _end_labels(across, y, color)
+        layers += plot.end_labels(across, y("top"), color)
     else:
         keys = [
-            (_stroke(row), f"{row['line']}: {row['text']}, {row['year']}")
+            (plot.stroke(row), f"{row['line']}: {row['text']}, {row['year']}")
             for row in rows
             if row.get("ending")
         ]
@@ -239,16 +229,16 @@ def _drawn(
         more: dict[str, Any] = {"run": row["run"] or None}
         if row["kind"] == "note":
             lines = wrapped(f"{row['label']}: {row['text']}", 150 if wide else 96)
-            more |= {"lines": lines, "side": side(row["year"], 2), "under": _top(row) > high}
+            more |= {"lines": lines, "side": side(row["year"], 2), "under": plot.top(row) > high}
         elif runs[row["line"], row["run"]] == 1:
             more["alone"] = True
         if row is ends.get(row["line"]):
-            more["ending"] = wrapped(row["line"], ENDS - 12, bold=True)
+            more["ending"] = wrapped(row["line"], plot.ENDS - 12, bold=True)
             more["tail"] = f"{row['text']}, {row['year']}"
         if row.get("peak"):
             more["side"] = side(row["year"], 3)
         drawn.append({**row, **more})
-    _spread([row for row in drawn if row.get("ending")], per_unit)
+    plot.spread([row for row in drawn if row.get("ending")], per_unit)
     above = 0
     for mark in sorted(options["breaks"], key=lambda mark: int(mark["at"])):
         lines = wrapped(mark["text"], 130)
@@ -260,43 +250,6 @@ def _drawn(
         drawn.append({"kind": "other", "line": line, "years": span, "until": max(values),
                       "values": [values.get(year) for year in span]})  # fmt: skip
     return drawn
-
-
-def _top(row: Mapping[str, Any]) -> float:
-    """Where a row stands: at its number, or at the upper end of a band without a mean."""
-    return float(row["value"] if row["value"] is not None else row["high"])
-
-
-def _spread(ends: list[dict[str, Any]], per_unit: float) -> None:
-    """Moves the names of lines down so far that none stands on another, and none below the plot."""
-    edge = -math.inf
-    ends.sort(key=lambda row: -_top(row))
-    for row in ends:
-        at = -_top(row) * per_unit
-        row["nudge"] = round(max(edge - at, 0), 1)
-        edge = at + row["nudge"] + plot.LINE * (len(row["ending"]) + 1) + 8
-
-
-def _end_labels(across: float, y: Any, color: Any) -> list[Any]:
-    """The names of the lines at their ends, each with its last number."""
-    import altair as alt
-
-    look: dict[str, Any] = {"align": "left", "baseline": "middle", "aria": False}
-    named = alt.Chart().transform_filter("isValid(datum.ending)")
-    place = {"x": alt.value(across + 10), "y": y("top")}
-    below = f"datum.nudge + {plot.LINE} * length(datum.ending)"
-    return [
-        named.mark_text(dy=alt.expr("datum.nudge"), fontWeight="bold", **look).encode(
-            text="ending:N", color=color, **place
-        ),
-        named.mark_text(dy=alt.expr(below), **look).encode(text="tail:N", **place),
-    ]
-
-
-def _stroke(row: Mapping[str, Any]) -> dict[str, Any]:
-    """How a line looks in the key."""
-    look = {"shape": "stroke", "size": 200, "stroke": row["color"], "strokeWidth": 2.5}
-    return {**look, "strokeDash": LOOKS[row["look"]]} if row["look"] else look
 
 
 def marked_years(years: Sequence[int], most: int) -> list[int]:
@@ -401,7 +354,7 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
         label = found.word(options.by, value) if options.by else what[:1].upper() + what[1:]
         # A line that stands alone has the colour of what the series is about.
         product = value if value in known else "" if drawn[1:] or others else found.series.product
-        color = tone(voice, product) if product in known else TONES[index]
+        color = tone(voice, product) if product in known else plot.TONES[index]
         rows += _line_rows(own[value], label, color, 0 if product in known else index, found)
     return [*rows, *(_note_row(voice, claim, found, rows) for claim in options.notes)]
 
@@ -421,7 +374,7 @@ def _band_rows(
 ) -> list[Row]:
     rows: list[Row] = []
     word = found.voice.language.word
-    for year, run in _runs(values):
+    for year, run in runs(values):
         numbers = list(values[year].values())
         low, high = min(numbers), max(numbers)
         middle = found.mean(numbers)
@@ -478,7 +431,7 @@ def _line_rows(
             "look": look,
             "run": run,
         }
-        for year, run in _runs(values)
+        for year, run in runs(values)
     ]
 
 
@@ -507,21 +460,6 @@ def _note_row(voice: Voice, name: str, found: Table, rows: Sequence[Row]) -> Row
         "look": 0,
         "run": 0,
     }
-
-
-def _runs(values: Mapping[int, Any]) -> list[tuple[int, int]]:
-    """Each year in order with the number of its run: a new one begins behind each gap.
-
-    How far apart years may be without a gap is what most of them are apart.
-    """
-    years = sorted(values)
-    steps = [later - year for year, later in itertools.pairwise(years)]
-    usual = max(set(steps), key=steps.count) if steps else 1
-    run, found = 0, []
-    for index, year in enumerate(years):
-        run += index > 0 and year - years[index - 1] > usual
-        found.append((year, run))
-    return found
 
 
 def _values(rows: Sequence[Row]) -> list[float]:
@@ -573,7 +511,7 @@ def _shown(options: Options, rows: list[Row], voice: Voice) -> list[str]:
     return [*_tick_texts(options, rows, voice), *map(str, marked)]
 
 
-def _told(options: Options, rows: list[Row], voice: Voice) -> list[tuple[str, list[str]]]:
+def told(options: Options, rows: list[Row], voice: Voice) -> list[tuple[str, list[str]]]:
     """Each line by its first and last, its highest and lowest number, where it has many."""
     if len(rows) <= 12:
         found: dict[str, list[str]] = {}
@@ -628,5 +566,5 @@ FORM = Form(
     ),
     published=("line", "year", "count", "span"),
     misleads=_misleads,
-    told=_told,
+    told=told,
 )
