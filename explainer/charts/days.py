@@ -1,4 +1,5 @@
-"""Days in a Vega-Lite specification of a note: the same days wherever it is drawn and read.
+"""Days: those on the axis of a form, and those in a Vega-Lite specification of a note, which are
+the same days wherever it is drawn and read.
 
 By itself Vega reckons with the clock of whoever draws, so that a day begins on the evening before
 in one half of the world. Here everything is reckoned in UTC: scales, units of time, expressions,
@@ -6,7 +7,8 @@ and what the rows say of a day.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from explainer.charts.form import Row
@@ -56,6 +58,52 @@ TOLD = {
 """Channels that a tooltip tells by itself."""
 
 DISCRETE = ("ordinal", "nominal")
+
+
+WHEN = re.compile(r"\d{4}(-\d\d){0,2}")
+"""A year, a month or a day of the data file."""
+
+STEPS = ((1, 2, 5, 10, 20, 50, 100, 200, 500), (1, 2, 3, 6), (1, 2, 7, 14))
+"""How many years, months or days may lie between two ticks of an axis."""
+
+
+def count(time: str) -> int:
+    """The number of a year, of a month or of a day, each counted from the year 0."""
+    parts = [int(part) for part in time.split("-")]
+    if len(parts) == 3:
+        return date(*parts).toordinal()
+    return parts[0] if len(parts) == 1 else parts[0] * 12 + parts[1] - 1
+
+
+def first(time: str) -> str:
+    """The first day of a year, month or day."""
+    return (time + "-01-01")[:10]
+
+
+def periods(times: Collection[str]) -> list[str]:
+    """All years, months or days from the first to the last of these, as fine as the finest."""
+    parts = max(time.count("-") for time in times)
+    length = 4 + 3 * parts
+    padded = sorted(first(time)[:length] for time in times)
+    numbers = range(count(padded[0]), count(padded[-1]) + 1)
+    if parts == 2:
+        return [date.fromordinal(day).isoformat() for day in numbers]
+    return [f"{n // 12}-{n % 12 + 1:02}" if parts else f"{n}" for n in numbers]
+
+
+def ticks(times: Collection[str], most: int = 7) -> list[tuple[str, str]]:
+    """Where an axis of these times has its ticks, each with the year, month or day to print."""
+    every = periods(times)
+    found: list[tuple[str, str]] = []
+    for level in range(every[0].count("-"), -1, -1):
+        length = 4 + 3 * level
+        begun = [time for time in every if not time[length:].replace("-01", "")]
+        start = count(begun[0][:length]) if begun and level == 2 else 0
+        for step in STEPS[level]:
+            found = [(t, t[:length]) for t in begun if (count(t[:length]) - start) % step == 0]
+            if 2 <= len(found) <= most:
+                return found
+    return [(time, time) for time in dict.fromkeys((every[0], every[-1]))]
 
 
 def in_utc(spec: Mapping[str, Any], rows: Sequence[Row]) -> tuple[dict[str, Any], list[Row]]:

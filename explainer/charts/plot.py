@@ -32,6 +32,15 @@ where the label is beside it."""
 DASHES = (4, 3)
 """What is open, a ceiling or a floor."""
 
+TONES = (INK, SLATE, MUTED)
+"""The colours of lines that are no products,"""
+
+LOOKS = ((1, 0), (7, 4), (2, 3))
+"""and the dashes that tell them apart for those who see no difference in these."""
+
+ENDS = 150
+"""The room in px in which a wide drawing names its lines at their ends."""
+
 
 def data(rows: Iterable[Mapping[str, Any]], *fields: str) -> Any:
     """The rows, these fields of them, as the one dataset of a chart; what is empty is left out."""
@@ -81,9 +90,8 @@ def axis(shown: Sequence[tuple[float, str]], title: str = "", **more: Any) -> An
     return alt.Axis(
         values=[value for value, _ in shown],
         labelExpr=f"{json.dumps(said, ensure_ascii=False)}[datum.value]",
-        labelOverlap=True,
         title=title or None,
-        **more,
+        **{"labelOverlap": True, **more},
     )
 
 
@@ -187,6 +195,58 @@ def figures(rows: str, gap: float = 14, **encoding: Any) -> Any:
         .mark_text(align="left", dx=gap, fontSize=LARGE, fontWeight="bold", aria=False)
         .encode(text="text:N", **encoding)
     )
+
+
+def heading(lines: Sequence[str], left: float = 0, above: float = 12) -> tuple[list[Any], float]:
+    """What is counted, in muted lines that begin `left` px to the left of the plot and end `above`
+    px above it. Comes back with the px that all this takes."""
+    import altair as alt
+
+    room = LINE * len(lines) + above
+    place = {"x": alt.value(-left), "y": alt.value(-room)}
+    one = alt.Chart(alt.Data(values=[{}]))  # type: ignore[no-untyped-call]
+    mark = one.mark_text(align="left", baseline="top", color=MUTED, aria=False)
+    written = list(lines) if lines[1:] else lines[0]
+    return [mark.encode(text=alt.value(written), **place)], room
+
+
+def end_labels(across: float, y: Any, color: Any) -> list[Any]:
+    """The names of lines at their ends, in the px behind a plot that is `across` px wide: the lines
+    of a row's `ending`, and below them its `tail`, moved down by its `nudge`."""
+    import altair as alt
+
+    look: dict[str, Any] = {"align": "left", "baseline": "middle", "aria": False}
+    named = alt.Chart().transform_filter("isValid(datum.ending)")
+    place = {"x": alt.value(across + 10), "y": y}
+    below = f"datum.nudge + {LINE} * length(datum.ending)"
+    return [
+        named.mark_text(dy=alt.expr("datum.nudge"), fontWeight="bold", **look).encode(
+            text="ending:N", color=color, **place
+        ),
+        named.mark_text(dy=alt.expr(below), **look).encode(text="tail:N", **place),
+    ]
+
+
+def spread(ends: Iterable[dict[str, Any]], per_unit: float) -> None:
+    """Give the rows at the ends of lines the `nudge` by which none of their names stands on
+    another, where a unit of the axis is `per_unit` px high."""
+    edge = -math.inf
+    for row in sorted(ends, key=lambda row: -top(row)):
+        at = -top(row) * per_unit
+        row["nudge"] = round(max(edge - at, 0), 1)
+        edge = at + row["nudge"] + LINE * (len(row["ending"]) + 1) + 8
+
+
+def top(row: Mapping[str, Any]) -> float:
+    """Where a row stands: at its number, or at the upper end of what it states."""
+    ends = (row[key] for key in ("value", "high", "low") if row[key] is not None)
+    return float(next(ends))
+
+
+def stroke(row: Mapping[str, Any]) -> dict[str, Any]:
+    """How the line of a row looks in the key."""
+    look = {"shape": "stroke", "size": 200, "stroke": row["color"], "strokeWidth": 2.5}
+    return {**look, "strokeDash": LOOKS[row["look"]]} if row["look"] else look
 
 
 def figure_room(text: str, gap: float = 14) -> float:

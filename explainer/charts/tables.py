@@ -1,5 +1,6 @@
 """Series of the data file as the cells that charts draw: read by column, checked, in one unit."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -14,11 +15,12 @@ from explainer.voice.voice import Voice
 
 @dataclass(frozen=True)
 class Cell:
-    """A number of a series: its year, and the words of its row by column."""
+    """A number of a series: its year, the words of its row by column, and where on x it stands."""
 
     year: int
     number: Fraction
     words: Mapping[str, str]
+    x: Any
 
 
 @dataclass(frozen=True)
@@ -57,11 +59,12 @@ def table(
     by: tuple[str, ...],
     where: Mapping[str, str],
     unit: str = "",
+    years: bool = True,
 ) -> Table:
     """The rows of a series whose columns have the values of `where`, by the columns `x`, `y`, `by`.
 
-    An empty cell of `y` is a gap. Raises `Fault` where a column is missing, a year is no
-    whole number, or two rows have one place in the chart.
+    An empty cell of `y` is a gap. With `years`, all that stands on x has to be one. Raises `Fault`
+    where a column is missing, a year is no whole number, or two rows have one place in the chart.
     """
     series = voice.dataset.series[name]
     for option, column in [("x", x), ("y", y), *(("by", c) for c in by if c)]:
@@ -84,7 +87,7 @@ def table(
         if row[y] in (None, ""):
             continue
         year, number = row[x], row[y]
-        if isinstance(year, bool) or not isinstance(year, int) or not FIRST <= year <= LAST:
+        if years and not _is_year(year):
             hint = f"a year is a whole number from {FIRST} to {LAST}"
             hint = "take the quotes away" if str(year).isdigit() and len(str(year)) == 4 else hint
             raise unfit("x", f'"{year}" in "{name}" is no year', hint)
@@ -97,7 +100,7 @@ def table(
             hint = "choose among them with where:, or name the column that tells them apart"
             raise unfit("series", f'"{name}" has two rows for {listed}', hint)
         seen.add(place)
-        cells.append(Cell(year, Fraction(str(number)) * ratio, words))
+        cells.append(Cell(year if years else 0, Fraction(str(number)) * ratio, words, year))
     if not cells:
         raise unfit("where", f'no row of "{name}" is left to draw', "ask for other values")
     cells.sort(key=lambda cell: cell.year)
@@ -114,6 +117,22 @@ def chosen(option: str, values: list[str], column: str, found: Table) -> list[st
     return values
 
 
+def runs(values: Mapping[int, Any]) -> list[tuple[int, int]]:
+    """Each year, or count of months or days, with the number of its run: a new one begins behind
+    each gap.
+
+    How far apart they may be without a gap is what most of them are apart.
+    """
+    years = sorted(values)
+    steps = [later - year for year, later in itertools.pairwise(years)]
+    usual = max(set(steps), key=steps.count) if steps else 1
+    run, found = 0, []
+    for index, year in enumerate(years):
+        run += index > 0 and year - years[index - 1] > usual
+        found.append((year, run))
+    return found
+
+
 def number(value: Fraction) -> int | float:
     """A number of a series as a specification and a CSV file hold it."""
     return int(value) if value.denominator == 1 else float(value)
@@ -125,6 +144,10 @@ def rounded_to(value: Fraction, places: int) -> Fraction:
     scaled = abs(value) * scale
     whole = int(scaled + Fraction(1, 2))
     return Fraction(whole if value >= 0 else -whole, scale)
+
+
+def _is_year(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and FIRST <= value <= LAST
 
 
 def _known(option: str, column: str, series: Series, name: str) -> None:

@@ -9,6 +9,7 @@ from explainer.charts.forms import (
     flow,
     ladder,
     legs,
+    plain,
     ranges,
     stack,
     timeline,
@@ -30,7 +31,10 @@ _MODULES = (
     consistency,
 )
 
-FORMS: dict[str, Form] = {module.FORM.name: module.FORM for module in _MODULES}
+FORMS: dict[str, Form] = {
+    form.name: form
+    for form in (*(module.FORM for module in _MODULES), plain.LINE, plain.BAR, plain.SCATTER)
+}
 """Every form by the name that the data file calls it."""
 
 DRAWN: dict[str, Form] = {**FORMS, block.FORM.name: block.FORM}

@@ -1,209 +1,132 @@
 """The flow: how much is left at each stage of a way, drawn to one scale from stage to stage.
 
-The stages are bars joined by pale bands. What goes on keeps its thickness; what stays behind
-tapers off beside it. Amounts shown beside (what was seized, lost, drunk on the spot) stand apart
-on the same scale, however thin that makes them: their thinness is the finding.
+The stages are bars, one below the other, joined by a pale band: what goes on keeps its width, and
+what stays behind tapers off beside it. Amounts shown beside (what was seized, lost, drunk on the
+spot) follow on the same scale, however thin that makes them: their thinness is the finding.
 """
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import Field
 
-from explainer.charts.form import Column, Form, FormOptions, Row, calculated, claim_row
-from explainer.charts.marks import (
-    FADING,
-    FADING_LENGTH,
-    GRID,
-    INK,
-    MUTED,
-    Line,
-    Sheet,
-    Words,
-    inline,
-    open_bars_key,
-    pixels,
-    rounded,
-    text_width,
-    wrapped,
-)
-from explainer.charts.theme import LARGE, WIDE, Size, series, themed
+from explainer.charts import plot
+from explainer.charts.form import Column, Form, FormOptions, Row, calculated, claim_row, tone
+from explainer.charts.marks import wrapped
+from explainer.charts.theme import LARGE, WIDE, Size
 from explainer.data.kinds import ClaimId
 from explainer.voice.voice import Voice
 
-WORDS = ("axis", "beside", "rest", "up_to", "at_least")
-"""The words that the drawing needs: what the bars count, that the amounts beside are drawn to the
-same scale, what the grey parts are, and what the two open bars mean."""
-
 BAR = 26
-"""Thickness of a stage across the flow in px."""
+"""Thickness of a stage in px."""
+
+TAIL = 30
+"""How far the line of a floor reaches beyond it, in px."""
+
+ASIDE = TAIL + 14
+"""How far from the plot the labels stand, in px."""
+
+GRID = "var(--chart-grid)"
 
 
 def draw(
     rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
 ) -> Any:
-    """The flow of these rows: from left to right, or from top to bottom when narrow."""
-    return (_wide if size.width >= WIDE.width else _narrow)(rows, words, size)
+    """The flow of these rows, from the top; their labels stand to the right of the plot."""
+    import altair as alt  # only where something must be drawn: it costs a third of a second
 
-
-def _wide(rows: list[dict[str, Any]], words: Mapping[str, str], size: Size) -> Any:
-    stages = [row for row in rows if not row["beside"]]
-    beside = [row for row in rows if row["beside"]]
-    sheet = Sheet()
-    title = wrapped(words["axis"], size.width)
-    sheet.words.append(Words(0, 14, title, bold=True))
-    tail = FADING_LENGTH if any(row["open"] == "high" for row in stages) else 0
-    top = 30 + 16 * (len(title) - 1) + tail
-    floor = top + 200
-    per_unit = (floor - top) / max(_ends(row)[1] for row in rows)
-    columns, lefts = _columns(len(stages), len(beside), size.width)
-    bands: list[list[tuple[float, float, float]]] = []
-    falls: list[list[tuple[float, float, float]]] = []
-    foot = floor + 6
-    for i, row in enumerate(stages + beside):
-        left, column, shown = lefts[i], columns[i], _ends(row)[1] * per_unit
-        value = wrapped(row["text"], column - 12, LARGE, bold=True)
-        name = wrapped(row["label"], column - 12)
-        share = wrapped(row["share_text"], column - 12) if row["share_text"] else []
-        if i and not row["beside"]:
-            before = _ends(stages[i - 1])[1] * per_unit
-            start, on = lefts[i - 1] + BAR, min(before, shown)
-            gap = left - start
-            bands.append([(start, floor, floor - on), (left, floor, floor - on)])
-            if before > shown:
-                falls.append(
-                    [(start, floor - shown, floor - before), (left, floor - on, floor - on)]
-                )
-            if on >= 24 and text_width(row["share_text"] or "") + 14 <= gap:
-                share_y = floor - on / 2 + 5
-                sheet.words += [Words(start + gap / 2, share_y, share, align="center")] * bool(
-                    share
-                )
-                share = []
-        if row["open"] == "high" and not row["beside"]:
-            x = left + BAR / 2
-            sheet.lines.append(
-                Line(x, floor - shown - 3, x, floor - shown - 36, series(0), 2, FADING)
-            )
-        if row["beside"]:
-            leader = floor - 40 - per_unit * max(_ends(other)[1] for other in beside)
-            _beside_wide(row, left, (floor - shown, leader), column, sheet)
-            continue
-        y = floor + 24
-        sheet.words.append(Words(left, y, value, size=LARGE, bold=True))
-        y += 18 * len(value)
-        sheet.words.append(Words(left, y, name))
-        y += 16 * len(name)
-        if share:
-            sheet.words.append(Words(left, y, share, MUTED))
-            y += 16 * len(share)
-        foot = max(foot, y - 8)
+    wide = size.width >= WIDE.width
+    width = 330 if wide else 136
+    rows = _drawn(rows, words, size.width - width - ASIDE)
+    most = max(row["end"] for row in rows) or 1
+    step = max(plot.lines_of(row) + len(row["text"]) for row in rows) * plot.LINE + 34
+    named = _name_rest(rows, words["rest"], width / most, width + ASIDE, step)
+    x = {"scale": alt.Scale(domain=[0, most], nice=False), "axis": None}
+    at = {"yOffset": alt.value(BAR / 2)}
+    color = {"color": alt.Color("color:N", scale=None)}
+    begin, end = alt.X("begin:Q", **x), alt.X("end:Q", **x)
+    tones = {row["color"] for row in rows if not row["beside"]}
+    tint = tones.pop() if len(tones) == 1 else plot.SLATE
+    pale = {"orient": "horizontal", "color": tint, "aria": False}
+    dashed = {"strokeWidth": 2, "strokeDash": plot.DASHES}
+    row = plot.at_row
+    layers = [
+        *_labels(width + ASIDE),
+        # An area that narrows from stage to stage, and in it what goes on.
+        row().transform_filter("!datum.beside").mark_area(**pale, opacity=0.2).encode(x=end, **at),
+        row()
+        .transform_filter("!datum.beside")
+        .mark_area(**pale, opacity=0.25, interpolate="step-after")
+        .encode(x=alt.X("on:Q", **x), **at),
+        row()
+        .mark_rule(color=GRID, aria=False, xOffset=4)
+        .encode(x=end, x2=alt.value(width + ASIDE - 6), **at),
+        row()
+        .transform_filter("datum.open == 'high'")
+        .mark_rule(**dashed, x2Offset=TAIL, aria=False)
+        .encode(x=end, x2="end:Q", **color, **at),
+        # Each row has one mark that speaks for it: what is certain, or all that may be.
+        row()
+        .transform_filter("datum.begin < datum.end")
+        .mark_bar(height=BAR - 2, fill=plot.PAPER, **dashed)
+        .encode(x=begin, x2="end:Q", stroke=alt.Stroke("color:N", scale=None), **at, **plot.said()),
+        row()
+        .transform_filter("datum.begin == datum.end")
+        .mark_bar(height=BAR)
+        .encode(x=end, **color, **at, **plot.said()),
+        row()
+        .transform_filter("datum.begin > 0 && datum.begin < datum.end")
+        .mark_bar(height=BAR, aria=False)
+        .encode(x=begin, **color, **at),
+        row()
+        .transform_filter("isValid(datum.rest)")
+        .mark_text(align="left", baseline="top", dx=8, color=plot.MUTED, aria=False)
+        .encode(x=alt.X("middle:Q", **x), text="rest:N", yOffset=alt.value((step + BAR) / 2)),
+    ]
+    beside = [row["id"] for row in rows if row["beside"]]
     if beside:
-        x = lefts[len(stages)]
-        note = wrapped(words["beside"], size.width - x)
-        sheet.words.append(Words(x, floor + 24, note, MUTED))
-        foot = max(foot, floor + 16 + 16 * len(note))
-        sheet.lines.append(Line(x - 20, top - tail, x - 20, foot, MUTED, 1, (2, 3)))
-    sheet.lines.append(Line(0, floor + 0.5, lefts[len(stages) - 1] + BAR, floor + 0.5, INK))
-    domain = [0, max(_ends(row)[1] for row in rows)]
-    centres = [left + BAR / 2 for left in lefts]
-    marks = _bars(stages + beside, centres, "x", domain, (floor, top))
-    return _sheet(rows, words, bands, falls, "y", marks, sheet, size, foot + 4)
+        layers.append(
+            row()
+            .transform_filter(f"datum.id == '{beside[0]}'")
+            .mark_rule(strokeDash=(2, 3), aria=False)
+            .encode(x=alt.value(0), x2=alt.value(size.width), yOffset=alt.value(-16))
+        )
+    height = len(rows) * step
+    title = wrapped(words["axis"], size.width, bold=True)
+    keys, bottom = plot.key(_key(rows, named, words), size, height - 20)
+    head, top = plot.heading(title)
+    data = plot.data(
+        rows, "id", "text", "lines", "under", "on", "begin", "end", "middle", "rest", "open",
+        "beside", "color", "description",
+    )  # fmt: skip
+    return plot.framed(
+        [*layers, *head, *keys], data, size, height, top=top, right=size.width - width,
+        bottom=bottom - 20,
+    )  # fmt: skip
 
 
-def _columns(stages: int, beside: int, width: float) -> tuple[list[float], list[float]]:
-    """Widths and left edges of the columns: stages evenly spread, then those beside, apart."""
-    aside = min(150, width * 0.45 / beside) if beside else 0
-    apart = 32 if beside else 0
-    left = width - apart - aside * beside
-    last = min(140, left / stages)
-    step = (left - last) / (stages - 1) if stages > 1 else 0
-    return (
-        [step] * (stages - 1) + [last] + [aside] * beside,
-        [step * i for i in range(stages)] + [left + apart + aside * i for i in range(beside)],
-    )
-
-
-def _beside_wide(
-    row: Mapping[str, Any],
-    left: float,
-    leader: tuple[float, float],
-    column: float,
-    sheet: Sheet,
-) -> None:
-    """Letters an amount shown beside above its bar, with a leader between these two px."""
-    value = wrapped(row["text"], column - 6, LARGE, bold=True)
-    name = wrapped(row["label"], column - 6)
-    share = wrapped(row["share_text"], column - 6) if row["share_text"] else []
-    tip, end = leader
-    y = end + 8 - 16 * (len(share) + len(name)) - 18 * len(value)
-    sheet.words.append(Words(left, y, value, size=LARGE, bold=True))
-    y += 18 * len(value) - 1
-    sheet.words.append(Words(left, y, name))
-    if share:
-        sheet.words.append(Words(left, y + 16 * len(name), share, MUTED))
-    sheet.lines.append(Line(left + BAR / 2, end, left + BAR / 2, tip - 3, series(1)))
-
-
-def _narrow(rows: list[dict[str, Any]], words: Mapping[str, str], size: Size) -> Any:
-    stages = [row for row in rows if not row["beside"]]
-    beside = [row for row in rows if row["beside"]]
-    sheet = Sheet()
-    title = wrapped(words["axis"], size.width)
-    sheet.words.append(Words(0, 14, title, bold=True))
-    y: float = 28 + 16 * (len(title) - 1)
-    side = 176
-    start, end = 1.0, 160.0
-    if any(row["open"] == "high" for row in stages):
-        end -= 24
-    top = max(_ends(row)[1] for row in rows)
-    per_unit = (end - start) / top
-    bands: list[list[tuple[float, float, float]]] = []
-    falls: list[list[tuple[float, float, float]]] = []
-    centres: list[float] = []
-    for i, row in enumerate(stages + beside):
-        shown = _ends(row)[1] * per_unit
-        if row["beside"] and row is beside[0]:
-            y += 4
-            sheet.lines.append(Line(0, y, size.width, y, MUTED, 1, (2, 3)))
-            note = wrapped(words["beside"], size.width)
-            sheet.words.append(Words(0, y + 20, note, MUTED))
-            y += 14 + 16 * len(note)
-        value = wrapped(row["text"], size.width - side, LARGE, bold=True)
-        name = wrapped(row["label"], size.width - side)
-        share = wrapped(row["share_text"], size.width - side) if row["share_text"] else []
-        centres.append(y + BAR / 2)
-        if i and not row["beside"]:
-            before = _ends(stages[i - 1])[1] * per_unit
-            bar_end, on = centres[i - 1] + BAR / 2, min(before, shown)
-            bands.append([(bar_end, start, start + on), (y, start, start + on)])
-            if before > shown:
-                falls.append(
-                    [(bar_end, start + shown, start + before), (y, start + on, start + on)]
-                )
-            if y - bar_end >= 22 and text_width(row["share_text"] or "") + 9 <= on and share:
-                middle = (bar_end + y) / 2 + 5
-                sheet.words.append(Words(start + 5, middle, row["share_text"]))
-                share = []
-        if row["open"] == "high" and not row["beside"]:
-            x = start + shown
-            sheet.lines.append(Line(x + 3, centres[i], x + 36, centres[i], series(0), 2, FADING))
-        if row["beside"]:
-            sheet.lines.append(Line(start + shown + 3, centres[i], side - 6, centres[i], series(1)))
-        at = y + BAR / 2 + 5
-        sheet.words.append(Words(side, at, value, size=LARGE, bold=True))
-        at += 18 * len(value) - 1
-        sheet.words.append(Words(side, at, name))
-        at += 16 * len(name)
-        if share:
-            sheet.words.append(Words(side, at, share, MUTED))
-            at += 16 * len(share)
-        bottom = y + BAR
-        y = max(bottom + 34, at - 2) if i + 1 < len(stages) else max(bottom + 12, at - 2)
-    sheet.lines.append(Line(0.5, centres[0] - 16, 0.5, centres[len(stages) - 1] + 16, INK))
-    marks = _bars(stages + beside, centres, "y", [0, top], (start, end))
-    return _sheet(rows, words, bands, falls, "x", marks, sheet, size, y)
+def _drawn(
+    rows: Sequence[Mapping[str, Any]], words: Mapping[str, str], room: float
+) -> list[dict[str, Any]]:
+    """The rows as they are drawn: what is certain, what may be, what goes on, and their labels."""
+    drawn: list[dict[str, Any]] = []
+    for row in rows:
+        begin, end = _ends(row)
+        before = end if row["beside"] or not drawn else drawn[-1]["end"]
+        remark = words["beside"] if row["beside"] else row["share_text"]
+        drawn.append(
+            {
+                **row,
+                "begin": begin,
+                "end": end,
+                "on": min(before, end),
+                "text": wrapped(row["text"], room, LARGE, bold=True),
+                "lines": wrapped(row["label"], room),
+                "under": wrapped(remark, room) if remark else [],
+            }
+        )
+    return drawn
 
 
 def _ends(row: Mapping[str, Any]) -> tuple[float, float]:
@@ -217,126 +140,71 @@ def _ends(row: Mapping[str, Any]) -> tuple[float, float]:
     return (low, low) if row["open"] == "high" else (low, high)
 
 
-def _bars(
-    rows: list[dict[str, Any]],
-    centres: list[float],
-    along: str,
-    domain: list[float],
-    ends: tuple[float, float],
-) -> list[Any]:
-    """The bars that carry the data: solid where certain, pale and dashed where only possible."""
-    import altair as alt  # only where something must be drawn: it costs a third of a second
-
-    across = "y" if along == "x" else "x"
-    channel, second = (alt.Y, alt.Y2) if across == "y" else (alt.X, alt.X2)
-    scale = alt.Scale(domain=domain, range=[rounded(end) for end in ends], zero=True, nice=False)
-    layers = []
-    for is_beside in (False, True):
-        for part in ("whole", "sure", "possible"):
-            data = _parts(rows, centres, part, is_beside)
-            if not data:
-                continue
-            color = series(1 if is_beside else 0)
-            mark: dict[str, Any] = {"width" if along == "x" else "height": BAR, "color": color}
-            if part == "sure":
-                # Its pale part speaks for the whole range.
-                mark["aria"] = False
-            if part == "possible":
-                mark |= {
-                    "color": series(1 if is_beside else 0, soft=True),
-                    "stroke": color,
-                    "strokeDash": [4, 3],
-                    "strokeWidth": 1.5,
-                }
-            layers.append(
-                alt.Chart(inline(data))
-                .mark_bar(**mark)
-                .encode(
-                    **{
-                        along: pixels("place", along),
-                        across: channel("from:Q", scale=scale, axis=None),
-                        f"{across}2": second("to"),
-                    },
-                    description=alt.Description("description:N"),
-                    tooltip=alt.Tooltip("description:N"),
-                )
-            )
-    return layers
+def _name_rest(
+    rows: Sequence[dict[str, Any]], text: str, per_unit: float, room: float, step: float
+) -> bool:
+    """Names what stays behind, to the right of the widest wedge and below the middle of its slope,
+    where the paper is free; whether none is left to be named."""
+    stages = [row for row in rows if not row["beside"]]
+    before, after = max(
+        itertools.pairwise(stages), key=lambda pair: float(pair[0]["end"] - pair[1]["on"])
+    )
+    middle = (before["end"] + after["on"]) / 2
+    if (before["end"] - after["on"]) * per_unit < 3:
+        return True
+    lines = wrapped(text, room - middle * per_unit - 18)
+    if len(lines) * plot.LINE > step / 2 - 4 or any(line.endswith("-") for line in lines):
+        return False
+    before |= {"middle": middle, "rest": lines}
+    return True
 
 
-def _parts(
-    rows: list[dict[str, Any]], centres: list[float], part: str, beside: bool
-) -> list[dict[str, Any]]:
-    """The bars of one look: whole ones, and the sure and the possible part of a range."""
-    found = []
-    for row, centre in zip(rows, centres, strict=True):
-        low, high = _ends(row)
-        spans: dict[str, tuple[float, float]] = {"possible": (low, high)}
-        if low == high:
-            spans = {"whole": (0, high)}
-        elif low:
-            spans["sure"] = (0, low)
-        if row["beside"] == beside and part in spans:
-            found.append(
-                {
-                    "id": row["id"],
-                    "label": row["label"],
-                    "text": row["text"],
-                    "description": row["description"],
-                    "from": spans[part][0],
-                    "to": spans[part][1],
-                    "place": rounded(centre),
-                }
-            )
-    return found
-
-
-def _areas(shapes: list[list[tuple[float, float, float]]], across: str, color: str) -> list[Any]:
-    """Decorative bands; each shape is a list of its places along the flow with its two edges."""
+def _labels(left: float) -> list[Any]:
+    """To the right of the plot, the figure of each row, what it is of, and its remark."""
     import altair as alt
 
-    along = "x" if across == "y" else "y"
-    second = alt.Y2 if across == "y" else alt.X2
-    rows = [
-        {"n": n, along: rounded(place), across: rounded(edge), f"{across}2": rounded(other)}
-        for n, shape in enumerate(shapes)
-        for place, edge, other in shape
-    ]
-    if not rows:
-        return []
+    x, down = alt.value(left), f"{plot.LINE + 2} * length(datum.text)"
+    look: dict[str, Any] = {"align": "left", "baseline": "top", "aria": False}
+    further = f"{down} + {plot.LINE} * length(datum.lines)"
     return [
-        alt.Chart(inline(rows))
-        .mark_area(aria=False, color=color, orient="vertical" if across == "y" else "horizontal")
-        .encode(
-            **{along: pixels(along, along), across: pixels(across, across)},
-            **{f"{across}2": second(f"{across}2")},
-            detail=alt.Detail("n:N"),
-        )
+        plot.at_row()
+        .mark_text(fontSize=LARGE, fontWeight="bold", lineHeight=LARGE + 3, **look)
+        .encode(x=x, text="text:N", yOffset=alt.value(BAR / 2 - 8)),
+        plot.at_row()
+        .mark_text(dy=alt.expr(down), **look)
+        .encode(x=x, text="lines:N", yOffset=alt.value(BAR / 2 - 8)),
+        plot.at_row()
+        .mark_text(dy=alt.expr(further), color=plot.MUTED, **look)
+        .encode(x=x, text="under:N", yOffset=alt.value(BAR / 2 - 8)),
     ]
 
 
-def _sheet(
-    rows: list[dict[str, Any]],
-    words: Mapping[str, str],
-    bands: list[list[tuple[float, float, float]]],
-    falls: list[list[tuple[float, float, float]]],
-    across: str,
-    marks: list[Any],
-    sheet: Sheet,
-    size: Size,
-    height: float,
-) -> Any:
-
-    if falls:
-        height += 20
-        sheet.lines.append(Line(0, height - 4, 36, height - 4, GRID, 12))
-        sheet.words.append(Words(48, height, wrapped(words["rest"], size.width - 48), MUTED))
-        height += 16 * (len(wrapped(words["rest"], size.width - 48)) - 1) + 4
-    height = open_bars_key(rows, words, size.width, height, sheet)
-    soft = _areas(bands, across, series(0, soft=True))
-    fallen = _areas(falls, across, GRID)
-    layers = sheet.around([], [*fallen, *soft, *marks])
-    return themed(layers, size, height, placed=True)
+def _key(
+    rows: Sequence[Mapping[str, Any]], named: bool, words: Mapping[str, str]
+) -> list[tuple[dict[str, Any], str]]:
+    """What the open bars among these rows mean, and the wedges where they have no name."""
+    bar = {"shape": "square", "fill": plot.PAPER, "strokeDash": (4, 3), "strokeWidth": 2}
+    line = {"shape": "stroke", "size": 200, "strokeDash": (4, 3), "strokeWidth": 2}
+    ranged = [row for row in rows if 0 < row["begin"] < row["end"]]
+    stages = [row for row in rows if not row["beside"]]
+    marks = [
+        ({**look, "stroke": own[0]["color"]}, words[word])
+        for look, word, own in (
+            (bar, "up_to", [row for row in rows if row["open"] == "low"]),
+            (line, "at_least", [row for row in rows if row["open"] == "high"]),
+            (bar, "range", [row for row in ranged if not row["open"]]),
+        )
+        if own
+    ]
+    if not named:
+        wedge = {
+            "shape": "square",
+            "fill": stages[0]["color"],
+            "opacity": 0.2,
+            "strokeWidth": 0,
+        }
+        marks.append((wedge, words["rest"]))
+    return marks
 
 
 # The data half: which rows the options ask for, and what the form is told beside them
@@ -364,6 +232,7 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
     for name in [*options.stages, *options.beside]:
         label = voice.said(voice.local(voice.dataset.claims[name].what))
         row = {**claim_row(voice, name, label, unit), "beside": name in options.beside}
+        row["color"] = tone(voice, row["product"])
         row |= {"share_text": None, "share_claim": ""}
         if rows and not row["beside"]:
             share = calculated(voice, f'claim("{name}") / claim("{rows[-1]["id"]}")', "%")
@@ -383,6 +252,7 @@ def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
         "rest": word("chart.rest"),
         "up_to": word("chart.up_to"),
         "at_least": word("chart.at_least"),
+        "range": word("chart.range"),
     }
 
 

@@ -2,7 +2,8 @@
 
 A year without a number is a gap in the line. The band runs from the lowest to the highest of the
 values it stands for, and their mean, which is a calculation of ours and unweighted, is a line in
-it. All of this is worked out at build: the page carries only what is drawn.
+it. All of this is worked out at build: the page carries only what is drawn. The live view shows
+the values of the year that is pointed at, and beside the lines any one of those in the band.
 """
 
 import itertools
@@ -13,254 +14,256 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from explainer.charts.form import Column, Form, FormOptions, Row, axis_text, claim_row, unfit
-from explainer.charts.marks import (
-    GRID,
-    INK,
-    MUTED,
-    PAPER,
-    Line,
-    Sheet,
-    Words,
-    inline,
-    lines,
-    round_step,
-    rounded,
-    text_width,
-    widest,
-    wrapped,
+from explainer.charts import plot
+from explainer.charts.form import (
+    Column,
+    Form,
+    FormOptions,
+    Row,
+    axis_text,
+    claim_row,
+    tone,
+    unfit,
 )
-from explainer.charts.tables import Table, chosen, number, table
-from explainer.charts.theme import SMALL, WIDE, Size, series, themed
+from explainer.charts.marks import widest, wrapped
+from explainer.charts.tables import Table, chosen, number, runs, table
+from explainer.charts.theme import SMALL, WIDE, Size
 from explainer.data.kinds import ClaimId, Entry, SeriesId, Text
 from explainer.voice.voice import Voice
 
 MOST_LINES = 3
 
+CHOICE = 800
+"""The most numbers that a page carries only so that one of their lines can be chosen."""
+
 
 def draw(
     rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
 ) -> Any:
-    """The lines of these rows over the years, each named at its end."""
+    """The lines of these rows over the years, each named at its end, or above a narrow plot."""
+    import altair as alt  # only where something must be drawn: it costs a third of a second
+
     wide = size.width >= WIDE.width
-    names = list(dict.fromkeys(row["line"] for row in rows if row["kind"] != "note"))
-    years = sorted({row["year"] for row in rows})
-    room = 150 if wide else 0
-    left = widest(options["ticks"], SMALL) + 10
-    right = size.width - (room or 18)
-    sheet = Sheet()
-    sheet.words.append(Words(0, 14, words["axis"], MUTED))
-    top: float = 30
-    if not wide:
-        # Where there is no room at their ends, the lines are named above them.
-        for name in names:
-            color = _color(rows, name)
-            sheet.lines.append(Line(0, top + 9, 22, top + 9, color, 3))
-            text = wrapped(name, size.width - 30)
-            sheet.words.append(Words(30, top + 14, text, color, bold=True))
-            top += 18 * len(text)
-        top += 6
-    remarks = [(mark["at"], wrapped(mark["text"], 130)) for mark in options["breaks"]]
-    top += 16 * max((len(text) for _, text in remarks), default=0)
-    bottom = top + (270 if wide else 210)
-    highest = max(options["values"])
-    x = _Scale(years[0], years[-1], left + 4, right)
-    y = _Scale(0, highest, bottom, top + 8)
+    values = options["values"]
+    height, right = (250, plot.ENDS) if wide else (210, 16)
+    left = widest(options["ticks"], SMALL) + 12
+    rows = _drawn(rows, options, height / (values[-1] - values[0]), wide)
+    years = sorted({row["year"] for row in rows if row["kind"] in ("line", "band")})
+    x = alt.X(
+        "year:Q",
+        scale=alt.Scale(domain=[years[0], max(years[-1], years[0] + 1)], nice=False),
+        axis=plot.axis(
+            [(year, str(year)) for year in marked_years(years, 8 if wide else 4)],
+            grid=True,
+            labelFlush=False,
+            labelPadding=8,
+        ),
+    )
+    ticks = zip(values, options["ticks"], strict=True)
+    scale = alt.Scale(domain=[values[0], values[-1]], nice=False, zero=False)
+    axis = plot.axis(list(ticks), grid=True, labelPadding=8)
 
-    grid = []
-    for value, text in zip(options["values"], options["ticks"], strict=True):
-        at = y.at(value)
-        grid.append(Line(left, at, right, at, INK if value == 0 else GRID))
-        sheet.words.append(Words(left - 6, at + 4, text, MUTED, align="right"))
-    last = -1000.0
-    for year in _marked_years(years):
-        at = x.at(year)
-        if at - last >= text_width(str(year)) + 12:
-            sheet.words.append(Words(at, bottom + 18, str(year), MUTED, align="center"))
-            last = at
-    for year, text in remarks:
-        at = x.at(year)
-        sheet.lines.append(Line(at, top - 4, at, bottom, MUTED, 1, (4, 3)))
-        high = top - 10 - 16 * (len(text) - 1)
-        edge = max(at - widest(text) / 2, 0)
-        sheet.words.append(Words(min(edge, size.width - widest(text)), high, text, MUTED))
-    _notes(rows, x, y, sheet, size.width)
+    def y(field: str) -> Any:
+        return alt.Y(f"{field}:Q", scale=scale, axis=axis)
+
+    across = size.width - left - right
+    side = {"align": alt.expr("datum.side"), "aria": False}
+    named = {row["line"]: row for row in rows if row["kind"] in ("line", "band")}
+    tones = alt.Scale(domain=list(named), range=[row["color"] for row in named.values()])
+    looks = alt.Scale(domain=list(named), range=[plot.LOOKS[row["look"]] for row in named.values()])
+    color = alt.Color("line:N", scale=tones, legend=None)
+    drawn, spoken = "datum.kind == 'line' || datum.kind == 'band'", plot.said()
+    dash = alt.StrokeDash("line:N", scale=looks, legend=None)
+    halo = {"stroke": plot.PAPER, "strokeWidth": 4, "strokeJoin": "round"}
+    rise = f"-6 - {plot.LINE} * (length(datum.lines) - 1)"
+    noted = f"datum.under ? 20 : {rise} - 2"
+
+    def of(rows_that: str) -> Any:
+        return alt.Chart().transform_filter(rows_that)
+
+    layers = [
+        of("datum.kind == 'band'")
+        .mark_area(color=plot.SLATE, opacity=0.2, aria=False)
+        .encode(x=x, y=y("low"), y2="high:Q", detail="run:N"),
+        of("datum.kind == 'break'").mark_rule(strokeDash=plot.DASHES, aria=False).encode(x=x),
+        of("datum.kind == 'break'")
+        .mark_text(dy=alt.expr(f"{rise} - {plot.LINE} * datum.above"), color=plot.MUTED, **side)
+        .encode(x=x, y=alt.value(0), text="lines:N"),
+        of(f"isValid(datum.value) && ({drawn})")
+        .mark_line(strokeWidth=2.5, aria=False)
+        .encode(x=x, y=y("value"), color=color, strokeDash=dash, detail=["line:N", "run:N"]),
+        # A number between two gaps is a dot; the others are felt for along the line.
+        of(drawn)
+        .mark_point(size=60, filled=True)
+        .encode(
+            x=x, y=y("top"), color=color, **spoken,
+            opacity=alt.condition("datum.alone", alt.value(1), alt.value(0)),
+        ),
+        *_live(rows, options, across, x, y, of),
+        of("datum.kind == 'note'")
+        .mark_point(shape="diamond", size=90, stroke=plot.INK, fill=plot.PAPER, strokeWidth=2)
+        .encode(x=x, y=y("top"), **spoken),
+        *(
+            of("datum.kind == 'note'")
+            .mark_text(
+                dx=alt.expr("datum.side == 'left' ? 10 : -10"), dy=alt.expr(noted), **side, **look
+            )
+            .encode(x=x, y=y("top"), text="lines:N")
+            for look in (halo, {})
+        ),
+        *(
+            of("isValid(datum.peak)")
+            .mark_text(dy=-8, color=plot.MUTED, **side, **look)
+            .encode(x=x, y=y("high"), text="peak:N")
+            for look in (halo, {})
+        ),
+    ]  # fmt: skip
+    if values[0] <= 0 <= values[-1]:
+        zero = alt.Y(datum=0, type="quantitative", scale=scale, axis=axis)
+        layers.append(alt.Chart().mark_rule(color=plot.INK, aria=False).encode(y=zero))
+    above = plot.LINE * sum(len(row["lines"]) for row in rows if row["kind"] == "break")
+    above += 18 if any(row.get("peak") for row in rows) or above else 6
     if wide:
-        _name_at_ends(rows, names, right + 8, room - 8, y, (top, bottom), sheet)
-    foot = bottom + 26
-    for row in rows[:1]:
-        if row["kind"] == "band":
-            soft = row["color"].replace(")", "-soft)")
-            sheet.lines.append(Line(0, foot + 9, 22, foot + 9, soft, 14))
-            text = wrapped(words["band"], size.width - 30)
-            sheet.words.append(Words(30, foot + 14, text, MUTED))
-            foot += 16 * len(text) + 8
-    chart = sheet.around(_marks(rows, x, y), lines(grid))
-    return themed(chart, size, foot, placed=True)
+        layers += plot.end_labels(across, y("top"), color)
+    else:
+        keys = [
+            (plot.stroke(row), f"{row['line']}: {row['text']}, {row['year']}")
+            for row in rows
+            if row.get("ending")
+        ]
+        room = plot.key(keys, size, 0)[1]
+        layers += plot.key(keys, size, -above - room - 4, left)[0]
+        above += room
+    band = {"shape": "square", "size": 200, "fill": plot.SLATE, "opacity": 0.2, "strokeWidth": 0}
+    bands = [(band, words["band"])] if any(row["kind"] == "band" for row in rows) else []
+    key, bottom = plot.key(bands, size, height + 20, left)
+    head, top = plot.heading(wrapped(words["axis"], size.width), left, above)
+    data = plot.data(
+        rows, "year", "value", "low", "high", "text", "line", "run", "kind",
+        "look", "alone", "lines", "above", "side", "under", "peak", "ending", "tail", "nudge",
+        "years", "values", "until", "description",
+    )  # fmt: skip
+    chart = plot.framed(
+        [*head, *layers, *key], data, size, height,
+        left=left, top=top, right=right, bottom=bottom + 28,
+    )  # fmt: skip
+    chart = chart.transform_calculate(top="isValid(datum.value) ? datum.value : datum.high")
+    others = [row["line"] for row in rows if row["kind"] == "other"]
+    if others:
+        # No line is chosen before a reader does so.
+        choice = alt.binding_select(options=["", *others], labels=["–", *others],
+                                    name=options["by"])  # fmt: skip
+        chart = chart.add_params(alt.param(name="one", value="", bind=choice))
+    return chart
 
 
-class _Scale:
-    """A linear axis: two values, and where they stand in px."""
-
-    def __init__(self, low: float, high: float, start: float, end: float):
-        self.low, self.high, self.start, self.end = low, high or 1, start, end
-
-    def at(self, value: float) -> float:
-        span = (self.high - self.low) or 1
-        return self.start + (value - self.low) / span * (self.end - self.start)
-
-    def scale(self) -> Any:
-        import altair as alt  # only where something must be drawn: it costs a third of a second
-
-        high = self.high if self.high != self.low else self.low + 1
-        return alt.Scale(
-            domain=[self.low, high], range=[rounded(self.start), rounded(self.end)], nice=False
-        )
-
-
-def _color(rows: Sequence[Mapping[str, Any]], name: str) -> str:
-    return str(next(row["color"] for row in rows if row["line"] == name))
-
-
-def _marked_years(years: Sequence[int]) -> list[int]:
-    """The first and last year, and round ones between them that keep clear of both."""
-    span = years[-1] - years[0]
-    step = next((s for s in (1, 2, 5, 10, 20, 50, 100) if span / s <= 8), 100)
-    between = [year for year in range(years[0], years[-1]) if year % step == 0]
-    kept = [y for y in between if y - years[0] >= step * 0.7 and years[-1] - y >= step * 0.7]
-    return list(dict.fromkeys([years[0], *kept, years[-1]]))
-
-
-def _marks(rows: list[dict[str, Any]], x: _Scale, y: _Scale) -> list[Any]:
-    """Bands, lines, and a point for each number, which says it to those who point at it."""
+def _live(
+    rows: Sequence[Mapping[str, Any]],
+    options: Mapping[str, Any],
+    across: float,
+    x: Any,
+    y: Any,
+    of: Any,
+) -> list[Any]:
+    """What the live view shows: the values of the year pointed at, and a line chosen by name."""
     import altair as alt
 
-    layers: list[Any] = []
-    across: dict[str, Any] = {"x": alt.X("year:Q", scale=x.scale(), axis=None)}
-
-    def up(field: str) -> Any:
-        return alt.Y(f"{field}:Q", scale=y.scale(), axis=None)
-
-    for kind in ("band", "line"):
-        for _, group in itertools.groupby(
-            (row for row in rows if row["kind"] == kind), key=lambda row: row["line"]
-        ):
-            found = list(group)
-            color = found[0]["color"]
-            drawn = [_drawn(row) for row in found]
-            runs = {row["run"] for row in found}
-            detail = {"detail": "run:N"} if len(runs) > 1 else {}
-            if kind == "band":
-                soft = color.replace(")", "-soft)")
-                layers.append(
-                    alt.Chart(inline(drawn))
-                    .mark_area(color=soft, aria=False)
-                    .encode(**across, y=up("low"), y2=alt.Y2("high"), **detail)
-                )
-            if any(row["value"] is not None for row in found):
-                layers.append(
-                    alt.Chart(inline(drawn))
-                    .mark_line(color=color, strokeWidth=2.5, aria=False)
-                    .encode(**across, y=up("value"), **detail)
-                )
-    spoken = [
-        ((row["line"], row["run"]), {**_drawn(row), "top": _top(row)})
-        for row in rows
-        if row["kind"] != "note"
+    years = {row["year"] for row in rows if row["kind"] in ("line", "band")}
+    year = alt.selection_point(
+        name="year", fields=["year"], on="pointerover", clear="pointerout", empty=False
+    )
+    drawn = of("datum.kind == 'line' || datum.kind == 'band'")
+    late = f"datum.year > {(min(years) + max(years)) / 2}"
+    beside = {
+        "align": alt.expr(f"{late} ? 'right' : 'left'"),
+        "dx": alt.expr(f"{late} ? -8 : 8"),
+        "fontWeight": "bold",
+        "aria": False,
+    }
+    halo = {"stroke": plot.PAPER, "strokeWidth": 4, "strokeJoin": "round"}
+    one = of("datum.kind == 'other' && datum.line == one").transform_flatten(
+        ["years", "values"], as_=["year", "one"]
+    )
+    chosen_line = [
+        one.mark_line(color=plot.INK, strokeWidth=1.5, aria=False).encode(x=x, y=y("one")),
+        one.transform_filter("datum.year == datum.until")
+        .mark_text(dx=-4, dy=-10, align="right", fontWeight="bold", aria=False)
+        .encode(x=x, y=y("one"), text="line:N"),
     ]
-    alone = _alone(rows)
-    for single in (False, True):
-        data = [said for key, said in spoken if (key in alone) is single]
-        if not data:
-            continue
-        # A number between two gaps is a dot; the others are felt for along the line.
-        points = alt.Chart(inline(data)).mark_point(
-            opacity=1 if single else 0, size=60, filled=True, color="var(--chart-ink)"
-        )
-        layers.append(
-            points.encode(
-                **across,
-                y=up("top"),
-                description=alt.Description("description:N"),
-                tooltip=alt.Tooltip("description:N"),
+    each = drawn.transform_aggregate(count="count()", groupby=["year"])
+    return [
+        *(chosen_line if any(row["kind"] == "other" for row in rows) else []),
+        each.mark_rule(opacity=0, strokeWidth=round(across / len(years), 1), aria=False)
+        .encode(x=x)
+        .properties(name="years")
+        .add_params(year),
+        each.transform_filter(year).mark_rule(color=plot.INK, aria=False).encode(x=x),
+        *(
+            layer.mark_text(**beside, **look).encode(**place)
+            for layer, place in (
+                (each.transform_filter(year), {"x": x, "y": alt.value(8), "text": "year:N"}),
+                (drawn.transform_filter(year), {"x": x, "y": y("top"), "text": "text:N"}),
             )
-        )
-    notes = [_drawn(row) | {"id": row["id"]} for row in rows if row["kind"] == "note"]
-    if notes:
-        layers.append(
-            alt.Chart(inline(notes))
-            .mark_point(shape="diamond", size=90, stroke=INK, fill=PAPER, strokeWidth=2)
-            .encode(
-                **across,
-                y=up("value"),
-                description=alt.Description("description:N"),
-                tooltip=alt.Tooltip("description:N"),
-            )
-        )
-    return layers
+            for look in (halo, {})
+        ),
+    ]
 
 
-def _top(row: Mapping[str, Any]) -> float:
-    """Where a row stands: at its number, or at the upper end of a band without a mean."""
-    return float(row["value"] if row["value"] is not None else row["high"])
+def _drawn(
+    rows: Sequence[Mapping[str, Any]], options: Mapping[str, Any], per_unit: float, wide: bool
+) -> list[dict[str, Any]]:
+    """The rows as they are drawn, and behind them the breaks, and the lines that can be chosen."""
+    numbered = [row for row in rows if row["kind"] != "note"]
+    years = sorted({row["year"] for row in numbered})
+    runs = Counter((row["line"], row["run"]) for row in numbered)
+    ends = {row["line"]: row for row in numbered}
+    high = options["values"][0] + (options["values"][-1] - options["values"][0]) * 0.8
 
+    def side(year: int, parts: int) -> str:
+        """To which side of a mark its words keep clear of the edges of the plot."""
+        at = (year - years[0]) / ((years[-1] - years[0]) or 1) * parts
+        return "left" if at <= 1 else "right" if at > parts - 1 else "center"
 
-def _alone(rows: list[dict[str, Any]]) -> set[tuple[str, int]]:
-    """The runs of one number, between two gaps, of which no line can be drawn."""
-    runs = Counter((row["line"], row["run"]) for row in rows if row["kind"] != "note")
-    return {run for run, length in runs.items() if length == 1}
-
-
-def _drawn(row: Mapping[str, Any]) -> dict[str, Any]:
-    keys = ("year", "value", "low", "high", "text", "run", "description")
-    return {key: row[key] for key in keys if row.get(key) is not None}
-
-
-def _notes(
-    rows: Sequence[Mapping[str, Any]], x: _Scale, y: _Scale, sheet: Sheet, width: float
-) -> None:
-    """Writes what a claim says beside its mark."""
+    drawn: list[dict[str, Any]] = []
     for row in rows:
+        more: dict[str, Any] = {"run": row["run"] or None}
         if row["kind"] == "note":
-            at, high = x.at(row["year"]), y.at(row["value"])
-            text = wrapped(f"{row['label']}: {row['text']}", 150)
-            left = at + 10 if at + 10 + widest(text) <= width else at - 10 - widest(text)
-            sheet.words.append(Words(left, high - 8 - 16 * (len(text) - 1), text))
+            lines = wrapped(f"{row['label']}: {row['text']}", 150 if wide else 96)
+            more |= {"lines": lines, "side": side(row["year"], 2), "under": plot.top(row) > high}
+        elif runs[row["line"], row["run"]] == 1:
+            more["alone"] = True
+        if row is ends.get(row["line"]):
+            more["ending"] = wrapped(row["line"], plot.ENDS - 12, bold=True)
+            more["tail"] = f"{row['text']}, {row['year']}"
+        if row.get("peak"):
+            more["side"] = side(row["year"], 3)
+        drawn.append({**row, **more})
+    plot.spread([row for row in drawn if row.get("ending")], per_unit)
+    above = 0
+    for mark in sorted(options["breaks"], key=lambda mark: int(mark["at"])):
+        lines = wrapped(mark["text"], 130)
+        drawn.append({"kind": "break", "year": mark["at"], "lines": lines, "above": above,
+                      "side": side(mark["at"], 3)})  # fmt: skip
+        above += len(lines)
+    span = list(range(years[0], years[-1] + 1))
+    for line, values in options["others"].items():
+        drawn.append({"kind": "other", "line": line, "years": span, "until": max(values),
+                      "values": [values.get(year) for year in span]})  # fmt: skip
+    return drawn
 
 
-def _name_at_ends(
-    rows: Sequence[Mapping[str, Any]],
-    names: Sequence[str],
-    left: float,
-    room: float,
-    y: _Scale,
-    within: tuple[float, float],
-    sheet: Sheet,
-) -> None:
-    """Names each line at its end with its last number, moved apart where they would touch."""
-    labels = []
-    for name in names:
-        own = [row for row in rows if row["line"] == name]
-        last = own[-1]
-        head = wrapped(name, room, bold=True)
-        tail = wrapped(f"{last['text']}, {last['year']}", room)
-        labels.append((y.at(_top(last)), head, tail, own[0]["color"]))
-    labels.sort(key=lambda label: label[0])
-    edge = within[0] + 4
-    placed = []
-    for at, head, tail, color in labels:
-        height = 16 * (len(head) + len(tail))
-        begin = max(at - 10, edge)
-        placed.append([begin, head, tail, color])
-        edge = begin + height + 8
-    over = edge - 8 - within[1] - 16
-    for entry in reversed(placed):
-        if over <= 0:
-            break
-        entry[0] -= over
-    for begin, head, tail, color in placed:
-        sheet.words.append(Words(left, begin + 12, head, color, bold=True))
-        sheet.words.append(Words(left, begin + 12 + 16 * len(head), tail))
+def marked_years(years: Sequence[int], most: int) -> list[int]:
+    """The first and last year, and round ones between them that keep clear of both."""
+    span = years[-1] - years[0]
+    step = max(1, int(plot.round_step(span / most))) if span else 1
+    return sorted(
+        {years[0], years[-1]}
+        | {
+            year
+            for year in range(years[0], years[-1])
+            if year % step == 0 and min(year - years[0], years[-1] - year) >= step * 0.55
+        }
+    )
 
 
 # The data half: which rows the options ask for, and what the form is told beside them
@@ -325,7 +328,7 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
     """A row for each number drawn, by line and year; of a band its two ends and its mean."""
     found = _table(options, voice)
     own: dict[str, dict[int, Fraction]] = {}
-    others: dict[int, list[Fraction]] = {}
+    others = _others(options, found)
     drawn = chosen("lines", list(options.lines), options.by, found) if options.by else [""]
     if options.by and not options.lines and not options.band:
         drawn = list(dict.fromkeys(cell.words[options.by] for cell in found.cells))
@@ -340,28 +343,41 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
         value = cell.words.get(options.by, "")
         if value in drawn:
             own.setdefault(value, {})[cell.year] = cell.number
-        if options.band == "all" or (options.band == "rest" and value not in drawn):
-            others.setdefault(cell.year, []).append(cell.number)
     rows: list[Row] = []
     if others:
         label = voice.said(voice.local(options.band_label))
         label = label or voice.language.word(f"chart.band_{options.band}")
         rows += _band_rows(others, label, options.mean, found)
     what = voice.said(voice.local(found.series.what))
-    for index, value in enumerate(drawn, bool(others)):
+    known = voice.dataset.colors
+    for index, value in enumerate(drawn):
         label = found.word(options.by, value) if options.by else what[:1].upper() + what[1:]
-        rows += _line_rows(own[value], label, series(index), found)
+        # A line that stands alone has the colour of what the series is about.
+        product = value if value in known else "" if drawn[1:] or others else found.series.product
+        color = tone(voice, product) if product in known else plot.TONES[index]
+        rows += _line_rows(own[value], label, color, 0 if product in known else index, found)
     return [*rows, *(_note_row(voice, claim, found, rows) for claim in options.notes)]
 
 
+def _others(options: Options, found: Table) -> dict[int, dict[str, Fraction]]:
+    """What the band stands for: by year, the number of each by its name."""
+    others: dict[int, dict[str, Fraction]] = {}
+    for cell in found.cells:
+        value = cell.words.get(options.by, "")
+        if options.band == "all" or (options.band == "rest" and value not in options.lines):
+            others.setdefault(cell.year, {})[found.word(options.by, value)] = cell.number
+    return others
+
+
 def _band_rows(
-    values: Mapping[int, list[Fraction]], label: str, mean: bool, found: Table
+    values: Mapping[int, Mapping[str, Fraction]], label: str, mean: bool, found: Table
 ) -> list[Row]:
-    rows = []
+    rows: list[Row] = []
     word = found.voice.language.word
-    for year, run in _runs(values):
-        low, high = min(values[year]), max(values[year])
-        middle = found.mean(values[year])
+    for year, run in runs(values):
+        numbers = list(values[year].values())
+        low, high = min(numbers), max(numbers)
+        middle = found.mean(numbers)
         span = found.text(low, high, "long")
         said = word("chart.band_sentence", span=span)
         text = found.text(low, high)
@@ -377,20 +393,26 @@ def _band_rows(
                 "value": number(middle) if mean else None,
                 "low": number(low),
                 "high": number(high),
-                "count": len(values[year]),
+                "count": len(numbers),
                 "unit": found.unit.symbol,
                 "text": text,
                 "span": found.text(low, high),
                 "description": f"{label}, {year}: {said}.",
                 "kind": "band",
-                "color": series(0),
+                "color": plot.SLATE,
+                "look": 1,
                 "run": run,
             }
         )
+    top = max(rows, key=lambda row: float(row["high"]))
+    name, high = max(values[top["year"]].items(), key=lambda item: item[1])
+    top["peak"] = f"{name}, {top['year']}: {found.text(high)}"
     return rows
 
 
-def _line_rows(values: Mapping[int, Fraction], label: str, color: str, found: Table) -> list[Row]:
+def _line_rows(
+    values: Mapping[int, Fraction], label: str, color: str, look: int, found: Table
+) -> list[Row]:
     return [
         {
             "line": label,
@@ -406,9 +428,10 @@ def _line_rows(values: Mapping[int, Fraction], label: str, color: str, found: Ta
             "description": f"{label}, {year}: {found.text(values[year], form='long')}.",
             "kind": "line",
             "color": color,
+            "look": look,
             "run": run,
         }
-        for year, run in _runs(values)
+        for year, run in runs(values)
     ]
 
 
@@ -433,34 +456,17 @@ def _note_row(voice: Voice, name: str, found: Table, rows: Sequence[Row]) -> Row
         "value": value,
         "span": "",
         "kind": "note",
-        "color": INK,
+        "color": plot.INK,
+        "look": 0,
         "run": 0,
     }
 
 
-def _runs(values: Mapping[int, Any]) -> list[tuple[int, int]]:
-    """Each year in order with the number of its run: a new one begins behind each gap.
-
-    How far apart years may be without a gap is what most of them are apart.
-    """
-    years = sorted(values)
-    steps = [later - year for year, later in itertools.pairwise(years)]
-    usual = max(set(steps), key=steps.count) if steps else 1
-    run, found = 0, []
-    for index, year in enumerate(years):
-        run += index > 0 and year - years[index - 1] > usual
-        found.append((year, run))
-    return found
-
-
 def _values(rows: Sequence[Row]) -> list[float]:
-    """Round values for the axis, from zero to above the highest number."""
-    highest = max(row[key] for row in rows for key in ("value", "high") if row[key] is not None)
-    step = round_step(highest / 5) if highest else 1
-    values = [0.0]
-    while values[-1] < highest:
-        values.append(round(values[-1] + step, 10))
-    return [int(value) if value == int(value) else value for value in values]
+    """Round values for the axis, from zero or below it to above the highest number."""
+    keys = ("value", "low", "high")
+    numbers = [row[key] for row in rows for key in keys if row.get(key) is not None]
+    return plot.ticks(min(0, *numbers), max(0, *numbers))
 
 
 def _tick_texts(options: Options, rows: list[Row], voice: Voice) -> list[str]:
@@ -471,7 +477,16 @@ def _tick_texts(options: Options, rows: list[Row], voice: Voice) -> list[str]:
 
 
 def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]:
+    found = _table(options, voice)
+    lines: dict[str, dict[int, int | float]] = {}
+    for year, others in _others(options, found).items():
+        for name, value in others.items():
+            lines.setdefault(name, {})[year] = number(value)
+    head = found.series.heads.get(options.by)
     return {
+        # A choice of one, or of more than a page should carry, is none.
+        "others": lines if len(lines) > 1 and sum(map(len, lines.values())) <= CHOICE else {},
+        "by": voice.said(voice.local(head)) if head else options.by,
         "values": _values(rows),
         "ticks": _tick_texts(options, rows, voice),
         "breaks": [
@@ -492,11 +507,11 @@ def _shown(options: Options, rows: list[Row], voice: Voice) -> list[str]:
     """Texts with digits that belong to the axes: ticks and years."""
     years = sorted({row["year"] for row in rows})
     # The axis may mark a year of which there is no number.
-    marked = dict.fromkeys([*years, *_marked_years(years)])
+    marked = range(years[0], years[-1] + 1)
     return [*_tick_texts(options, rows, voice), *map(str, marked)]
 
 
-def _told(options: Options, rows: list[Row], voice: Voice) -> list[tuple[str, list[str]]]:
+def told(options: Options, rows: list[Row], voice: Voice) -> list[tuple[str, list[str]]]:
     """Each line by its first and last, its highest and lowest number, where it has many."""
     if len(rows) <= 12:
         found: dict[str, list[str]] = {}
@@ -522,7 +537,8 @@ def _told(options: Options, rows: list[Row], voice: Voice) -> list[tuple[str, li
 def _misleads(options: Options, voice: Voice) -> list[str]:
     found = _table(options, voice)
     reasons = []
-    if any(cell.number < 0 for cell in found.cells):
+    signed = voice.dataset.vocabulary.measures[found.series.measure].signed
+    if not signed and any(cell.number < 0 for cell in found.cells):
         reasons.append("numbers below zero have no place on an axis that starts at zero")
     for name in options.notes:
         if voice.quantity(name).unit.dimensions != found.unit.dimensions:
@@ -550,5 +566,5 @@ FORM = Form(
     ),
     published=("line", "year", "count", "span"),
     misleads=_misleads,
-    told=_told,
+    told=told,
 )

@@ -1,203 +1,132 @@
-"""The timeline: dated events and spans in lanes; where it is narrow, an upright list of them.
+"""The timeline: dated events and spans, lane by lane, each on a row with its words.
 
 Time runs to the right, and each event is as long as its date is vague: a year is as long as a year,
-a day is a point. A date that is "about" has a dashed outline. In the upright list the events follow
-each other without a scale, which the drawing says.
+a day is a point. A date that is "about" has a dashed outline. To the right of the axis stand the
+date and what happened, so that no word is as far away as its event is long ago.
 """
 
 import calendar
+import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import Field
 
+from explainer.charts import plot
 from explainer.charts.form import Column, Form, FormOptions, Row, unfit
-from explainer.charts.forms.ranges import when as middle_of
-from explainer.charts.marks import (
-    GRID,
-    MUTED,
-    PAPER,
-    Line,
-    Sheet,
-    Words,
-    inline,
-    lines,
-    pixels,
-    rounded,
-    text_width,
-    widest,
-    wrapped,
-)
-from explainer.charts.theme import WIDE, Size, series, themed
+from explainer.charts.marks import wrapped
+from explainer.charts.theme import SMALL, WIDE, Size
 from explainer.data.kinds import Entry, Id, SourceId, Text, When
 from explainer.problems import did_you_mean
 from explainer.voice.voice import Voice
 
-SHAPES = ("circle", "square", "diamond", "triangle-up")
-BLOCK = 186
-"""The width in px to which the words of an event are wrapped."""
+BETWEEN = 0.5
+"""The room between two events, in lines of text."""
+
+HEAD = 0.9
+"""The room above the name of a lane and below it, in lines of text."""
+
+EDGE = 6
+"""How far a point at the end of the axis reaches beyond it, in px."""
+
+GAP = 18
+"""How far from the axis its words stand, in px."""
 
 
 def draw(
     rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
 ) -> Any:
-    """The events of these rows: along an axis of years, or one below the other."""
-    return _along(rows, options, size) if size.width >= WIDE.width else _upright(rows, words, size)
-
-
-def _along(rows: list[dict[str, Any]], options: Mapping[str, Any], size: Size) -> Any:
+    """The events of these rows, one below the other, with their words to the right of the axis."""
     import altair as alt  # only where something must be drawn: it costs a third of a second
 
-    first, last = int(options["years"][0]), int(options["years"][1])
-    start, end = 6.0, size.width - 6.0
+    wide = size.width >= WIDE.width
+    axis, dates = (124, 124) if wide else (66, 0)
+    rows = _drawn(rows, size.width - EDGE - axis - GAP, dates)
+    total = sum(row["tall"] for row in rows)
+    first, last = _ends(rows)
+    years = _marked(first, last, wide)
+    x = {
+        "scale": alt.Scale(domain=[first, last], nice=False),
+        "axis": plot.axis([(year, str(year)) for year in years], orient="top", grid=True,
+                          labelOverlap=False, labelFlush=True),
+    }  # fmt: skip
+    start = alt.X("start:Q", **x)
 
-    def at(year: float) -> float:
-        return start + (year - first) / (last - first) * (end - start)
+    def line(field: str) -> Any:
+        """A layer at a place that is counted in lines of text."""
+        y = alt.Y(f"{field}:Q", axis=None, scale=alt.Scale(domain=[total, 0], nice=False))
+        return alt.Chart().encode(y=y)
 
-    sheet, y = Sheet(), 22.0
-    places: list[float] = []
-    for lane in dict.fromkeys(row["lane"] for row in rows):
-        own = [row for row in rows if row["lane"] == lane]
-        sheet.lines.append(Line(0, y + 8, size.width, y + 8, MUTED))
-        sheet.words.append(Words(0, y + 26, lane, own[0]["color"], bold=True))
-        y = _lane(own, at, y + 42, size.width, sheet, places) + 4
-    grid = []
-    edge = -100.0
-    for year in range(first, last + 1):
-        if (year - first) % options["step"] == 0:
-            grid.append(Line(at(year), 20, at(year), y, GRID))
-            if at(year) - edge > text_width(str(year)) + 10 and at(year) + 18 <= size.width:
-                sheet.words.append(Words(at(year) + 3, 14, str(year), MUTED))
-                edge = at(year)
-    scale = alt.Scale(domain=[first, last], range=[start, end], nice=False)
-    marks = _marks(rows, places, scale)
-    return themed(sheet.around(marks, lines(grid)), size, y + 4, placed=True)
-
-
-def _lane(
-    rows: Sequence[Mapping[str, Any]],
-    at: Callable[[float], float],
-    top: float,
-    width: float,
-    sheet: Sheet,
-    places: list[float],
-) -> float:
-    """Packs the events of a lane into rows in which no two touch; the px where the lane ends."""
-    packed: list[list[tuple[Mapping[str, Any], float, list[str], list[str]]]] = []
-    edges: list[float] = []
-    of_row: dict[int, int] = {}
-    for row in rows:
-        head, body = wrapped(row["when_text"], BLOCK, bold=True), wrapped(row["text"], BLOCK)
-        wide = max(widest(head, bold=True), widest(body))
-        x = at(row["start"])
-        left = min(max(x - 4, 0), width - wide)
-        begin, stop = min(left, x), max(left + wide, at(row["end"]))
-        index = next((i for i, edge in enumerate(edges) if edge + 16 <= begin), len(edges))
-        if index == len(edges):
-            edges.append(0)
-            packed.append([])
-        edges[index] = stop
-        of_row[id(row)] = index
-        packed[index].append((row, left, head, body))
-    tops = []
-    for line in packed:
-        tops.append(top)
-        top += 28 + 16 * max(len(head) + len(body) for _, _, head, body in line)
-    for line, begin in zip(packed, tops, strict=True):
-        for _, left, head, body in line:
-            sheet.words.append(Words(left, begin + 22, head, bold=True))
-            sheet.words.append(Words(left, begin + 22 + 16 * len(head), body))
-    places += [tops[of_row[id(row)]] for row in rows]
-    return top
+    text: dict[str, Any] = {"align": "left", "baseline": "top", "aria": False}
+    right = alt.value(axis + GAP)
+    fill = alt.condition("datum.kind == 'about'", alt.value(plot.PAPER), alt.value(plot.SLATE))
+    dash = alt.condition("datum.kind == 'about'", alt.value([2, 2]), alt.value([1, 0]))
+    layers = [
+        line("head")
+        .transform_filter("isValid(datum.lane)")
+        .mark_rule(color="var(--chart-grid)", yOffset=4, aria=False)
+        .encode(x=alt.value(-EDGE), x2=alt.value(size.width)),
+        line("head")
+        .transform_filter("isValid(datum.lane)")
+        .mark_text(fontWeight="bold", color=plot.MUTED, dy=9, **text)
+        .encode(x=right, text="lane:N"),
+        line("top").mark_text(fontWeight="bold", **text).encode(x=right, text="dated:N"),
+        line("top")
+        .mark_text(**text)
+        .encode(x=alt.value(axis + GAP + dates), text="lines:N")
+        if wide
+        else line("top")
+        .mark_text(dy=alt.expr(f"{plot.LINE} * length(datum.dated)"), **text)
+        .encode(x=right, text="lines:N"),
+        line("top")
+        .transform_filter("datum.kind != 'day'")
+        .mark_bar(height=10, yOffset=SMALL / 2, stroke=plot.SLATE, strokeWidth=1.5)
+        .encode(x=start, x2="end:Q", fill=fill, strokeDash=dash, **plot.said()),
+        line("top")
+        .transform_filter("datum.kind == 'day'")
+        .mark_point(shape="circle", yOffset=SMALL / 2, size=80, filled=True, color=plot.SLATE)
+        .encode(x=start, **plot.said()),
+    ]  # fmt: skip
+    data = plot.data(rows, "dated", "lines", "lane", "start", "end", "kind", "tall", "description")
+    chart = plot.framed(
+        layers, data, size, plot.LINE * total, left=EDGE, top=24, right=size.width - axis - EDGE
+    )
+    # Rows follow each other: where one begins is where those before it end.
+    return chart.transform_window(bottom="sum(tall)").transform_calculate(
+        top=f"datum.bottom - datum.tall + (isValid(datum.lane) ? {HEAD} + length(datum.lane) : 0)",
+        head="datum.bottom - datum.tall",
+    )
 
 
-def _marks(rows: Sequence[Mapping[str, Any]], places: Sequence[float], scale: Any) -> list[Any]:
-    """The marks that carry the dates, on the real scale, each with its sentence."""
-    import altair as alt
-
-    layers = []
-    for color in dict.fromkeys(row["color"] for row in rows):
-        for kind in ("span", "about", "day"):
-            data = [
-                {
-                    "text": row["text"],
-                    "start": row["start"],
-                    "end": row["end"],
-                    "y": rounded(place),
-                    "description": row["description"],
-                }
-                for row, place in zip(rows, places, strict=True)
-                if row["color"] == color and row["kind"] == kind
-            ]
-            if not data:
-                continue
-            said: dict[str, Any] = {
-                "x": alt.X("start:Q", scale=scale, axis=None),
-                "y": pixels("y", "y"),
-                "description": alt.Description("description:N"),
-                "tooltip": alt.Tooltip("description:N"),
-            }
-            chart = alt.Chart(inline(data))
-            if kind == "day":
-                mark = chart.mark_point(shape="circle", size=80, filled=True, color=color)
-            else:
-                dash: dict[str, Any] = {"fill": PAPER, "strokeDash": [4, 3]}
-                look = dash if kind == "about" else {"fill": color}
-                mark = chart.mark_bar(height=8, stroke=color, strokeWidth=1.5, **look)
-                said["x2"] = alt.X2("end")
-            layers.append(mark.encode(**said))
-    return layers
+def _drawn(rows: Sequence[Mapping[str, Any]], room: float, dates: float) -> list[dict[str, Any]]:
+    """The rows with their words in lines, and how many lines each takes; the first of each lane
+    names it. The date stands beside what happened where `dates` px are left for it, else above."""
+    drawn: list[dict[str, Any]] = []
+    for before, row in zip([None, *rows], rows, strict=False):
+        dated = wrapped(row["when_text"], dates - 10 if dates else room, bold=True)
+        lines = wrapped(row["text"], room - dates)
+        begins = before is None or before["lane"] != row["lane"]
+        lane = wrapped(row["lane"], room, bold=True) if begins else []
+        tall = max(len(dated), len(lines)) if dates else len(dated) + len(lines)
+        head = HEAD + len(lane) if lane else 0
+        drawn.append(
+            {**row, "dated": dated, "lines": lines, "tall": tall + head + BETWEEN,
+             "lane": lane or None}
+        )  # fmt: skip
+    return drawn
 
 
-def _upright(rows: list[dict[str, Any]], words: Mapping[str, str], size: Size) -> Any:
-    import altair as alt
+def _ends(rows: Sequence[Mapping[str, Any]]) -> tuple[int, float]:
+    """The beginning of the year in which it began, and its end."""
+    return math.floor(min(row["start"] for row in rows)), max(row["end"] for row in rows)
 
-    sheet, y = Sheet(), 16.0
-    text = wrapped(words["not_to_scale"], size.width)
-    sheet.words.append(Words(0, 12, text, MUTED))
-    y += 16 * len(text)
-    data = []
-    ordered = sorted(rows, key=lambda row: (row["start"], row["end"]))
-    begin = y
-    for row in ordered:
-        width = size.width - 26
-        head = wrapped(row["when_text"], width, bold=True)
-        body = wrapped(row["text"], width)
-        sheet.words.append(Words(26, y + 12, head, bold=True))
-        lane = wrapped(row["lane"], width)[0]
-        sheet.words.append(Words(26, y + 12 + 16 * len(head), lane, row["color"]))
-        sheet.words.append(Words(26, y + 28 + 16 * len(head), body))
-        shape = SHAPES[row["number"] % len(SHAPES)]
-        data.append(
-            {
-                "x": 8,
-                "y": rounded(y + 8),
-                "shape": shape,
-                "color": row["color"],
-                "text": row["text"],
-                "start": row["start"],
-                "end": row["end"],
-                "description": row["description"],
-            }
-        )
-        y += 36 + 16 * (len(head) + len(body))
-    sheet.lines.append(Line(8, begin + 8, 8, data[-1]["y"], GRID, 2))
-    layers = []
-    for shape, color in dict.fromkeys((point["shape"], point["color"]) for point in data):
-        own = [point for point in data if (point["shape"], point["color"]) == (shape, color)]
-        drop = [{k: v for k, v in point.items() if k not in ("shape", "color")} for point in own]
-        layers.append(
-            alt.Chart(inline(drop))
-            .mark_point(shape=shape, size=100, filled=True, color=color)
-            .encode(
-                x=pixels("x"),
-                y=pixels("y", "y"),
-                description=alt.Description("description:N"),
-                tooltip=alt.Tooltip("description:N"),
-            )
-        )
-    return themed(sheet.around(layers), size, y, placed=True)
+
+def _marked(first: int, last: float, wide: bool) -> list[int]:
+    """The years that the axis marks: some round ones, or where it is short the first and last."""
+    years = range(first, max(math.ceil(last), first + 1))
+    step = max(1, int(plot.round_step((last - first) / 3)))
+    return [year for year in years if year % step == 0] if wide else sorted({first, years[-1]})
 
 
 # The data half: which rows the options ask for, and what the form is told beside them
@@ -266,10 +195,9 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
                 "group": label,
                 "number": place,
                 "text": text,
-                "start": middle_of(event.when) if exact else start,
-                "end": middle_of(event.when) if exact else end,
+                "start": round((start + end) / 2, 3) if exact else start,
+                "end": round((start + end) / 2, 3) if exact else end,
                 "kind": "day" if exact else "about" if about else "span",
-                "color": series(place),
                 "sources": " ".join(dict.fromkeys(sources)),
                 "description": f"{when_text[:1].upper()}{when_text[1:]}, {label}: {text}",
                 **{f"{index}_claim": claim for index, claim in enumerate(claims, 1)},
@@ -298,16 +226,10 @@ def _edge(date: str, end: int) -> float:
     return round(year + (parts[1] - 1 + (parts[2] - 1 + end) / days) / 12, 3)
 
 
-def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]:
-    first, last = int(min(row["start"] for row in rows)), int(max(row["end"] for row in rows)) + 1
-    step = next((s for s in (1, 2, 5, 10, 20, 50) if (last - first) / s <= 9), 100)
-    first -= first % step
-    return {"years": (first, last), "step": step}
-
-
 def _years(options: Options, rows: list[Row], voice: Voice) -> list[str]:
-    first, last = _settings(options, rows, voice)["years"]
-    return [str(year) for year in range(first, last + 1)]
+    """Every year that the axis may mark."""
+    first, last = _ends(rows)
+    return [str(year) for year in range(first, math.ceil(last) + 1)]
 
 
 FORM = Form(
@@ -315,9 +237,9 @@ FORM = Form(
     options=Options,
     axis=lambda options: [],
     rows=_rows,
-    settings=_settings,
+    settings=lambda options, rows, voice: {},
     draw=draw,
-    words=lambda options, rows, voice: {"not_to_scale": voice.language.word("chart.not_to_scale")},
+    words=lambda options, rows, voice: {},
     ticks=_years,
     columns=(
         Column("figure.as_of", "when_text"),

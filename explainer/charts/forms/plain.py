@@ -1,0 +1,571 @@
+"""The plain forms: lines, bars and dots over the columns of a series, or over claims.
+
+What stands on the axis below is a time (years, months or days, in UTC), for dots also a number,
+and for bars any word. Lines and dots may leave zero out; bars never do. What is open is hollow.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal
+
+from pydantic import Field
+
+from explainer.charts import days, plot
+from explainer.charts.form import (
+    Column,
+    Form,
+    FormOptions,
+    Row,
+    axis_text,
+    claim_row,
+    tone,
+    unfit,
+)
+from explainer.charts.forms import estimates
+from explainer.charts.forms.series import told
+from explainer.charts.marks import text_width, widest, wrapped
+from explainer.charts.tables import Table, number, runs, table
+from explainer.charts.theme import SMALL, WIDE, Size
+from explainer.data.kinds import ClaimId, SeriesId
+from explainer.data.quantities import Unit
+from explainer.voice.voice import Voice
+
+MOST = 3
+"""The most lines, or kinds of dots, that can be told apart."""
+
+SHAPES = ("circle", "square", "triangle-up")
+
+HOLLOW = "isValid(datum.open) || datum.calculation"
+
+TAIL = 30
+"""How far the line of a floor reaches beyond it, in px."""
+
+
+def line(
+    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
+) -> Any:
+    """Lines through these rows, each named at its end, or above a narrow plot."""
+    return _plot(rows, options, words, size, "line")
+
+
+def scatter(
+    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
+) -> Any:
+    """A dot for each of these rows."""
+    return _plot(rows, options, words, size, "scatter")
+
+
+def bar(
+    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
+) -> Any:
+    """Bars from zero: side by side over a time, else one below the other, each with its label."""
+    if rows[0]["time"] and not rows[0]["id"]:
+        return _plot(rows, options, words, size, "bar")
+    return _bars_in_rows(rows, options, words, size)
+
+
+def _plot(
+    rows: list[dict[str, Any]],
+    options: Mapping[str, Any],
+    words: Mapping[str, str],
+    size: Size,
+    form: str,
+) -> Any:
+    """Marks over an axis of time or of numbers."""
+    import altair as alt  # only where something must be drawn: it costs a third of a second
+
+    wide = size.width >= WIDE.width
+    values = options["values"]
+    left = widest(options["ticks"], SMALL) + 12
+    ends = wide and form == "line" and any(row["line"] for row in rows)
+    height, right = 250 if wide else 210, plot.ENDS if ends else 18
+    across = size.width - left - right
+    rows = [{**row, "top": plot.top(row)} for row in rows]
+    groups = {row["line"]: row for row in rows}
+    _name_groups(rows, height / (values[-1] - values[0]))
+    _turn_texts(rows, max(0, values[0]))
+    color = alt.Color("color:N", scale=None)
+    hollow = alt.condition(HOLLOW, alt.value(plot.PAPER), alt.Fill("color:N", scale=None))
+    x = _across(rows, options, form)
+    axis = plot.axis(list(zip(values, options["ticks"], strict=True)), grid=True, labelPadding=8)
+    scale = alt.Scale(domain=[values[0], values[-1]], nice=False, zero=False)
+    y = alt.Y("top:Q", scale=scale, axis=axis)
+    base = alt.Chart()
+    layers: list[Any] = []
+    if values[0] <= 0 <= values[-1]:
+        zero = alt.Y(datum=0, type="quantitative", scale=scale, axis=axis)
+        layers.append(base.mark_rule(color=plot.INK, aria=False).encode(y=zero))
+    if form == "bar":
+        # From zero, which the scale holds.
+        layers.insert(0, base.mark_bar(strokeWidth=1.5).encode(
+            x=x, y=y, color=color, **plot.said()))  # fmt: skip
+        if len(rows) * (widest([row["text"] for row in rows]) + 4) < across:
+            layers.append(
+                base.mark_text(dy=alt.expr("datum.top < 0 ? 10 : -9"), aria=False).encode(
+                    x=x, y=y, text="text:N"
+                )
+            )
+    if form == "line":
+        looks = alt.Scale(domain=[0, 1, 2], range=plot.LOOKS)
+        layers.append(
+            base.mark_line(strokeWidth=2.5, aria=False).encode(
+                x=x, y=y, color=color, detail=["line:N", "run:N"],
+                strokeDash=alt.StrokeDash("look:N", scale=looks, legend=None),
+            )
+        )  # fmt: skip
+        if ends:
+            layers += plot.end_labels(across, y, color)
+    if form != "bar":
+        few = len(rows) <= 40 or form == "scatter"
+        shapes = alt.Scale(domain=[0, 1, 2], range=SHAPES)
+        kind = {"shape": alt.Shape("look:N", scale=shapes, legend=None)}
+        layers.append(
+            base.mark_point(size=70 if form == "scatter" else 36, strokeWidth=2, opacity=int(few))
+            .encode(x=x, y=y, stroke=alt.Stroke("color:N", scale=None), fill=hollow,
+                    **(kind if form == "scatter" else {}), **plot.said())
+        )  # fmt: skip
+    layers += _claims(x, y) if rows[0]["id"] else []
+    keys = [] if ends or list(groups) == [""] else [
+        (_key_mark(row, form), _key_text(row, form)) for row in groups.values()
+    ]  # fmt: skip
+    room = plot.key(keys, size, 0)[1]
+    layers += plot.key(keys, size, -room - 22, left)[0]
+    low, bottom = plot.key(
+        _open(rows, words, form), size, height + (40 if rows[0]["x"] is not None else 20), left
+    )
+    head, top = plot.heading(
+        wrapped(words["axis"], size.width),
+        left,
+        room + (14 if all(row["open"] != "high" for row in rows) else TAIL + 4),
+    )
+    data = plot.data(
+        rows, "id", "line", "time", "x", "top", "text", "open", "calculation", "run", "look",
+        "color", "side", "down", "least", "ending", "tail", "nudge", "description",
+    )  # fmt: skip
+    return plot.framed(
+        [*head, *layers, *low], data, size, height, left=left, top=top, right=right,
+        bottom=bottom + (48 if rows[0]["x"] is not None else 28),
+    )  # fmt: skip
+
+
+def _across(rows: Sequence[Mapping[str, Any]], options: Mapping[str, Any], form: str) -> Any:
+    """The channel x: of numbers, of moments, or for bars of the periods in between."""
+    import altair as alt
+
+    # A long text at an end would reach beyond the drawing.
+    long = max((text_width(text) for _, text in options.get("times", [])), default=0) > 34
+    look = {"labelPadding": 8, "grid": form != "bar", "labelFlush": long}
+    if rows[0]["time"] is None:
+        values = options["across"]
+        return alt.X(
+            "x:Q",
+            scale=alt.Scale(domain=[values[0], values[-1]], nice=False, zero=False),
+            axis=plot.axis(list(zip(values, options["across_ticks"], strict=True)),
+                           options["across_title"], **look),
+        )  # fmt: skip
+    ticks = dict(options["times"])
+    if form == "bar":
+        said = json.dumps(ticks, ensure_ascii=False)
+        axis = alt.Axis(values=list(ticks), labelExpr=f"{said}[datum.value]", title=None,
+                        labelOverlap=True, labelAngle=0, **look)  # fmt: skip
+        every = days.periods([row["time"] for row in rows])
+        return alt.X("time:O", scale=alt.Scale(domain=every, padding=0.15), axis=axis)
+    said = json.dumps({days.first(time): text for time, text in ticks.items()}, ensure_ascii=False)
+    moments = [_moment(time) for time in ticks]
+    return alt.X(
+        "time:T",
+        scale=alt.Scale(type="utc", nice=False),
+        axis=alt.Axis(
+            values=moments, labelExpr=f"{said}[utcFormat(datum.value, '%Y-%m-%d')]", title=None,
+            labelOverlap=True, **look,
+        ),
+    )  # fmt: skip
+
+
+def _moment(time: str) -> dict[str, Any]:
+    """A moment as Vega-Lite writes it, at which a year, month or day begins."""
+    year, month, day = map(int, days.first(time).split("-"))
+    return {"year": year, "month": month, "date": day, "utc": True}
+
+
+def _name_groups(rows: list[dict[str, Any]], per_unit: float) -> None:
+    """Name each line at its last row."""
+    last = {row["line"]: row for row in rows}
+    for row in last.values():
+        if row["line"]:
+            row["ending"] = wrapped(row["line"], plot.ENDS - 12, bold=True)
+            row["tail"] = f"{row['text']}, {row['when']}"
+    plot.spread([row for row in last.values() if row["line"]], per_unit)
+
+
+def _turn_texts(rows: list[dict[str, Any]], least: float) -> None:
+    """Give claims the side on which their figures stand, and the ceilings where they begin."""
+    if not rows[0]["id"]:
+        return
+    times = [days.count(days.first(row["time"])) for row in rows]
+    for index, (row, time) in enumerate(zip(rows, times, strict=True)):
+        left = time <= (min(times) + max(times)) / 2 and index + 1 < len(rows)
+        beside = rows[index + 1 if left else index - 1]
+        row["side"] = "left" if left else "right"
+        # A line that rises beside the text leaves it the room below.
+        row["down"] = 16 if beside["top"] > row["top"] else -10
+        row["least"] = least if row["open"] == "low" else None
+
+
+def _claims(x: Any, y: Any) -> list[Any]:
+    """The lines of open ends, and the figures beside the marks."""
+    import altair as alt
+
+    line = {"strokeWidth": 2, "strokeDash": plot.DASHES, "aria": False}
+    color = alt.Color("color:N", scale=None)
+    text = {"align": alt.expr("datum.side"), "dx": alt.expr("datum.side == 'left' ? 10 : -10")}
+    halo = {"stroke": plot.PAPER, "strokeWidth": 4, "strokeJoin": "round"}
+    base = alt.Chart()
+    return [
+        base.transform_filter("datum.open == 'low'")
+        .mark_rule(**line)
+        .encode(x=x, y=y, y2="least:Q", color=color),
+        base.transform_filter("datum.open == 'high'")
+        .mark_rule(**line, y2Offset=-TAIL)
+        .encode(x=x, y=y, y2="top:Q", color=color),
+        *(
+            base.mark_text(
+                **text, dy=alt.expr("datum.down"), fontWeight="bold", aria=False, **look
+            ).encode(x=x, y=y, text="text:N")
+            for look in (halo, {})
+        ),
+    ]
+
+
+def _key_mark(row: Mapping[str, Any], form: str) -> dict[str, Any]:
+    if form == "line":
+        return plot.stroke(row)
+    return {"shape": SHAPES[row["look"]], "fill": row["color"], "stroke": row["color"]}
+
+
+def _key_text(row: Mapping[str, Any], form: str) -> str:
+    return row["line"] if form == "scatter" else f"{row['line']}: {row['text']}, {row['when']}"
+
+
+def _open(
+    rows: Sequence[Mapping[str, Any]], words: Mapping[str, str], form: str
+) -> list[tuple[dict[str, Any], str]]:
+    """What the open marks mean, for the key."""
+    dashed = {"strokeDash": (4, 3), "strokeWidth": 2}
+    low = {"fill": plot.PAPER, "shape": "square", **dashed}
+    high: dict[str, Any] = {"shape": "stroke", "size": 200, **dashed}
+    if form != "rows":
+        low = high = {"fill": plot.PAPER, "strokeWidth": 2, "shape": "circle"}
+    return [
+        ({**look, "stroke": own[0]["color"]}, words[word])
+        for look, end, word in ((low, "low", "up_to"), (high, "high", "at_least"))
+        if (own := [row for row in rows if row["open"] == end])
+    ]
+
+
+def _bars_in_rows(
+    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
+) -> Any:
+    """Bars one below the other, each with its figure behind its end."""
+    import altair as alt
+
+    rows = [{**row, "top": plot.top(row)} for row in rows]
+    for row in rows:
+        plot.label(row, size, "label", "remark")
+    left = plot.LABELS if size.width >= WIDE.width else 8
+    values = options["values"]
+    ends = [
+        (row["top"], plot.figure_room(row["text"], TAIL + 6 if row["open"] == "high" else 8))
+        for row in rows
+    ]
+    last = plot.last_with_room(
+        ends, values[0], max(0, *(end for end, _ in ends)), size.width - left
+    )
+    ticks = [t for t in zip(values, options["ticks"], strict=True) if t[0] <= last]
+    across: dict[str, Any] = {
+        "scale": alt.Scale(domain=[values[0], last], nice=False),
+        "axis": plot.axis(ticks, words["axis"], orient="top", grid=True, titleAnchor="start"),
+    }
+    x = alt.X("top:Q", **across)
+    place = {"yOffset": plot.mark_place(rows, size)}
+    zero = alt.X(datum=0, type="quantitative", **across)
+    layers = [
+        *plot.row_labels(size),
+        plot.at_row()
+        .mark_bar(height=17, strokeWidth=2)
+        .encode(
+            x=x, stroke=alt.Stroke("color:N", scale=None), fill=alt.condition(
+                "datum.open == 'low' || datum.calculation", alt.value(plot.PAPER),
+                alt.Fill("color:N", scale=None)),
+            strokeDash=alt.condition("datum.open == 'low'", alt.value(list(plot.DASHES)),
+                                     alt.value([1, 0])),
+            **place, **plot.said(),
+        ),
+        plot.at_row()
+        .transform_filter("datum.open == 'high'")
+        .mark_rule(strokeWidth=2, strokeDash=plot.DASHES, x2Offset=TAIL, aria=False)
+        .encode(x=x, x2="top:Q", color=alt.Color("color:N", scale=None), **place),
+        alt.Chart().mark_rule(color=plot.INK, aria=False).encode(x=zero),
+        plot.figures("datum.top >= 0 && datum.open != 'high'", 8, x=x, **place),
+        plot.figures("datum.top >= 0 && datum.open == 'high'", TAIL + 6, x=x, **place),
+        # That of a bar to the left stands where there is room: to the right of zero.
+        plot.figures("datum.top < 0", 8, x=zero, **place),
+    ]  # fmt: skip
+    height = plot.row_height(rows, size) * len(rows)
+    keys, bottom = plot.key(_open(rows, words, "rows"), size, height, left)
+    data = plot.data(
+        rows, "id", "lines", "under", "top", "text", "open", "calculation", "color", "description"
+    )
+    return plot.framed([*layers, *keys], data, size, height, left=left, top=46, bottom=bottom)
+
+
+# The data half: which rows the options ask for, and what the forms are told beside them
+
+
+class Options(FormOptions):
+    """Options of the plain forms."""
+
+    series: SeriesId | None = Field(default=None, description="The series that is drawn.")
+    claims: list[ClaimId] = Field(
+        default=[], max_length=30, description="The claims that are drawn, instead of a series."
+    )
+    x: str = Field(
+        default="", description="The column of years, months or days; for dots also of numbers."
+    )
+    y: str = Field(default="", description="The column of numbers; if left out, the last one.")
+    where: dict[str, str] = Field(
+        default={}, description="By column, the cell that a row has to have to be drawn."
+    )
+    unit: str = Field(
+        default="", description="The unit of the axis, where it is not the data's own."
+    )
+
+
+class Grouped(Options):
+    """Options of lines and dots."""
+
+    by: str = Field(default="", description="The column that tells lines, or dots, apart.")
+    zero: bool = Field(default=True, description="Whether the axis has to begin at zero.")
+
+
+class Bars(Options):
+    """Options of bars."""
+
+    x: str = Field(default="", description="The column of what the bars are of, or of their times.")
+    sort: Literal["listed", "value"] = Field(
+        default="listed",
+        description="The order of bars below each other: as listed, or by value.",
+    )
+
+
+def _unit(options: Options, voice: Voice) -> Unit:
+    """The unit of the axis. Raises `Fault` for one that does not exist."""
+    units = voice.dataset.units
+    if options.unit:
+        return units.unit(options.unit)
+    if options.series:
+        return units.unit(voice.dataset.series[options.series].unit)
+    return voice.quantity(options.claims[0]).unit
+
+
+def _table(options: Options, voice: Voice) -> Table:
+    assert options.series is not None
+    by = getattr(options, "by", "")
+    y = options.y or voice.dataset.series[options.series].columns[-1]
+    columns = (by,) if isinstance(options, Grouped) else (options.x,)
+    return table(voice, options.series, options.x, y, columns, options.where, options.unit, False)
+
+
+def _rows_of(form: str) -> Callable[[Any, Voice], list[Row]]:
+    def rows(options: Options, voice: Voice) -> list[Row]:
+        if bool(options.series) == bool(options.claims):
+            raise unfit("series", "a series or claims, one of the two", "leave the other one out")
+        made = _claim_rows(form, options, voice)
+        if options.series:
+            made = _series_rows(form, options, voice)
+        groups = list(dict.fromkeys(row["line"] for row in made))
+        if form != "bar" and len(groups) > MOST:
+            raise unfit(
+                "by",
+                f"{len(groups)} of them cannot be told apart; {MOST} are the most here",
+                "choose among them with where:",
+            )
+        known = voice.dataset.colors
+        for row in made:
+            look = groups.index(row["line"])
+            product = row.pop("of")
+            neutral = plot.SLATE if form == "bar" or len(groups) == 1 else plot.TONES[look]
+            row["color"] = tone(voice, product) if product in known else neutral
+            row["look"] = look if form != "bar" and len(groups) > 1 else 0
+        if isinstance(options, Bars) and options.sort == "value" and not _over_time(made):
+            made.sort(key=lambda row: -plot.top(row))
+        return made
+
+    return rows
+
+
+def _over_time(rows: Sequence[Row]) -> bool:
+    return bool(rows[0]["time"]) and not rows[0]["id"]
+
+
+def _series_rows(form: str, options: Options, voice: Voice) -> list[Row]:
+    """A row for each number of a series, in the order of time where there is one."""
+    found = _table(options, voice)
+    by = getattr(options, "by", "")
+    timed = all(days.WHEN.fullmatch(str(cell.x)) for cell in found.cells)
+    numeric = all(isinstance(cell.x, int | float) for cell in found.cells)
+    if form != "bar" and not timed and not (form == "scatter" and numeric):
+        wrong = next(c.x for c in found.cells if not days.WHEN.fullmatch(str(c.x)))
+        raise unfit("x", f'"{wrong}" in "{found.name}" is no year, month or day')
+    cells = sorted(found.cells, key=lambda cell: str(cell.x)) if timed else found.cells
+    head = found.series.heads.get(options.x)
+    what = voice.said(voice.local(head)) if head else options.x
+    rows: list[Row] = []
+    for cell in cells:
+        word = "" if isinstance(options, Bars) else cell.words.get(by, "")
+        name = found.word(by, word) if word else ""
+        label = found.word(options.x, str(cell.x))
+        when = voice.language.date(str(cell.x)) if timed else label if form == "bar" else ""
+        when = when or f"{what}: {_plain_number(voice, cell.x)}"
+        value, text = number(cell.number), found.text(cell.number)
+        said = found.text(cell.number, form="long")
+        about = ", ".join(part for part in (name, when) if part)
+        rows.append(
+            {
+                "id": "", "line": name, "group": name, "label": name or label, "remark": "",
+                "when": when, "year": when, "time": str(cell.x) if timed else None,
+                "x": None if timed or form == "bar" else cell.x, "value": value, "low": None,
+                "high": None, "open": None, "unit": found.unit.symbol, "text": text,
+                "description": f"{about[:1].upper()}{about[1:]}: {said}.", "run": None,
+                "of": word or (str(cell.x) if form == "bar" else "") ,
+            }
+        )  # fmt: skip
+        if rows[-1]["of"] not in voice.dataset.colors and not word:
+            rows[-1]["of"] = found.series.product or ""
+    if form == "line":
+        for name in dict.fromkeys(row["line"] for row in rows):
+            own = {days.count(row["time"]): row for row in rows if row["line"] == name}
+            for at, run in runs(own):
+                own[at]["run"] = run or None
+    return rows
+
+
+def _plain_number(voice: Voice, value: Any) -> str:
+    return axis_text(voice, value, voice.dataset.units.unit("1"))
+
+
+def _claim_rows(form: str, options: Options, voice: Voice) -> list[Row]:
+    """A row a claim: for lines and dots at the time it is about."""
+    rows: list[Row] = []
+    if not options.claims:
+        return rows
+    unit = _unit(options, voice)
+    for item, name in enumerate(options.claims):
+        claim, who = voice.dataset.claims[name], voice.who(name)
+        label = voice.said(voice.local(claim.label)) or voice.said(voice.local(claim.what))
+        row = claim_row(voice, name, unit=unit) | {"label": label[:1].upper() + label[1:]}
+        time = row["as_of"].removeprefix("about ")
+        if form != "bar" and not days.WHEN.fullmatch(time):
+            hint = "the form ranges draws what is about a span of time"
+            raise unfit("claims", f'"{name}" is about no year, month or day', hint, name, item)
+        when = voice.language.date(row["as_of"]) if row["as_of"] else ""
+        remark = estimates.DOT.join(part for part in (who, when) if part)
+        rows.append(
+            {
+                **row, "line": "", "group": "", "when": when, "year": when, "run": None, "x": None,
+                "time": None if form == "bar" else time, "of": row["product"],
+                "calculation": claim.formula is not None,
+                "remark": remark[:1].upper() + remark[1:],
+            }
+        )  # fmt: skip
+    return rows if form == "bar" else sorted(rows, key=lambda row: str(row["time"]))
+
+
+def _values(options: Options, rows: Sequence[Row]) -> list[float]:
+    """Round values for the axis, which for bars holds zero."""
+    tops = [plot.top(row) for row in rows]
+    if not getattr(options, "zero", True):
+        return plot.ticks(min(tops), max(tops))
+    return plot.ticks(min(0, *tops), max(0, *tops))
+
+
+def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]:
+    found: dict[str, Any] = {"values": _values(options, rows)}
+    unit = _unit(options, voice)
+    if not unit.currency and unit.over != ("%",):
+        # The head of the axis names the unit.
+        unit = voice.dataset.units.unit("1")
+    found["ticks"] = [axis_text(voice, value, unit) for value in found["values"]]
+    if rows[0]["time"]:
+        marks = days.ticks([row["time"] for row in rows])
+        found["times"] = [(time, voice.language.date(shown)) for time, shown in marks]
+    elif rows[0]["x"] is not None:
+        places = [row["x"] for row in rows]
+        found["across"] = plot.ticks(min(places), max(places))
+        head = voice.dataset.series[options.series or ""].heads.get(options.x)
+        found["across_title"] = voice.said(voice.local(head)) if head else options.x
+        found["across_ticks"] = [_plain_number(voice, value) for value in found["across"]]
+    return found
+
+
+def _tick_texts(options: Options, rows: list[Row], voice: Voice) -> list[str]:
+    found = _settings(options, rows, voice)
+    times = [text for _, text in found.get("times", [])]
+    across = [*found.get("across_ticks", []), found.get("across_title", "")]
+    return [*found["ticks"], *across, *times]
+
+
+def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
+    word, label = voice.language.word, voice.language.unit_label(_unit(options, voice))
+    return {
+        "axis": label[:1].upper() + label[1:],
+        "up_to": word("chart.up_to"),
+        "at_least": word("chart.at_least"),
+    }
+
+
+def _misleads(options: Options, voice: Voice) -> list[str]:
+    if not options.claims:
+        return []
+    told = estimates.Options.model_construct(
+        claims=options.claims, unit=options.unit, sort="listed"
+    )
+    reasons = estimates.FORM.misleads(told, voice)
+    for name in options.claims:
+        quantity = voice.quantity(name)
+        if quantity.value is None and not quantity.open:
+            reasons.append(f'"{name}" is a range, which has no one place; draw it as ranges')
+    return reasons
+
+
+def _joins(options: Options, voice: Voice) -> list[str]:
+    """Why a line would mislead: it says that what one saw has changed."""
+    speakers = {voice.dataset.claims[name].said_by for name in options.claims}
+    more = ["a line would join what different people say"] if len(speakers) > 1 else []
+    return [*_misleads(options, voice), *more]
+
+
+def _form(name: str, options: type[Options], draw: Callable[..., Any]) -> Form:
+    return Form(
+        name=name,
+        options=options,
+        axis=lambda options: options.claims,
+        rows=_rows_of(name),
+        settings=_settings,
+        draw=draw,
+        words=_words,
+        ticks=_tick_texts,
+        columns=(
+            Column("figure.what", "label"),
+            Column("figure.as_of", "when"),
+            Column("figure.value", "text"),
+        ),
+        published=("line", "when", "x"),
+        misleads=_joins if name == "line" else _misleads,
+        told=told,
+    )
+
+
+LINE = _form("line", Grouped, line)
+BAR = _form("bar", Bars, bar)
+SCATTER = _form("scatter", Grouped, scatter)
