@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
-import math
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import copy_of
-from support import ROOT, build_into, inside, page
+from support import ROOT, Element, build_into, inside, page
 
 MULTIPLES = {
     "price-farm": "×1",
@@ -32,12 +32,14 @@ def coffee(tmp_path_factory: pytest.TempPathFactory, workshop: Path) -> Path:
         return build_into(content, folder / "site")
 
 
-def layers(site: Path, chart: str, drawing: str) -> list[dict[str, Any]]:
-    figure = page(site / f"charts/{chart}.html").one("figure", data_chart=chart)
-    script = figure.one("script", data_drawing=drawing)
+def figure(site: Path, chart: str) -> Element:
+    return page(site / f"charts/{chart}.html").one("figure", data_chart=chart)
+
+
+def spec(site: Path, chart: str, drawing: str) -> dict[str, Any]:
+    script = figure(site, chart).one("script", data_drawing=drawing)
     made: dict[str, Any] = json.loads("".join(str(part) for part in script.children))
-    found: list[dict[str, Any]] = made["layer"]
-    return found
+    return made
 
 
 def test_each_stop_is_a_multiple_of_the_first_of_its_chain(coffee: Path) -> None:
@@ -60,33 +62,49 @@ def test_each_stop_is_a_multiple_of_the_first_of_its_chain(coffee: Path) -> None
 def test_both_drawings_place_every_multiple_on_one_scale(
     coffee: Path, chart: str, drawing: str
 ) -> None:
-    scales, ids = [], set()
-    for layer in layers(coffee, chart, drawing):
-        values = layer["data"]["values"]
-        if "id" not in values[0]:
-            continue
-        assert layer["mark"]["type"] != "bar", "a bar on a log axis has no length"
-        scales.append(layer["encoding"]["x"]["scale"])
-        ids |= {row["id"] for row in values}
-    assert ids == set(MULTIPLES)
-    assert all(scale == scales[0] for scale in scales)
-    assert scales[0].get("type", "linear") == ("log" if chart == "two-ways" else "linear")
+    made = spec(coffee, chart, drawing)
+    stops = [row for row in made["data"]["values"] if "end" in row]
+    assert {row["id"] for row in stops} == set(MULTIPLES)
+    scales = [
+        layer["encoding"]["x"]["scale"]
+        for layer in made["layer"]
+        if "scale" in layer["encoding"].get("x", {})
+    ]
+    assert len(scales) > 4 and all(scale == scales[0] for scale in scales)
+    assert scales[0]["type"] == ("log" if chart == "two-ways" else "linear")
     assert scales[0]["domain"][0] == (1 if chart == "two-ways" else 0)
+    kinds = {layer["mark"]["type"] for layer in made["layer"]}
+    assert "bar" not in kinds, "a bar on a log axis has no length"
+
+
+@pytest.mark.parametrize("chart", ["two-ways", "two-ways-linear"])
+def test_both_drawings_say_every_multiple_and_every_price(coffee: Path, chart: str) -> None:
+    text = (coffee / f"charts/{chart}.csv").read_text("utf-8-sig")
+    prices = [row["text"].replace("\u00a0", " ") for row in csv.DictReader(text.splitlines())]
+    for svg in figure(coffee, chart).all("svg", role="img"):
+        shown = " ".join(" ".join(part.text() for part in svg.all("text")).split())
+        for said in [*MULTIPLES.values(), *prices, "Coffee", "Tea"]:
+            assert said in shown, said
+
+
+def test_a_line_leads_on_and_is_dashed_to_another_product(coffee: Path) -> None:
+    """In the drawing: one upright and one level line to each stop but the first of its chain."""
+    wide, _ = figure(coffee, "two-ways").all("svg", role="img")
+    lines = [
+        line for line in wide.all("line")
+        if "--chart-muted" in line.attrs.get("stroke", "") and "chart-grid" not in str(line.attrs)
+    ]  # fmt: skip
+    assert len(lines) == 4 + 5, "up to the ceiling the level line is the product's"
+    dashed = [line for line in lines if line.attrs.get("stroke-dasharray", "1,0") != "1,0"]
+    assert len(dashed) == 2
 
 
 def test_equal_multiples_are_equal_distances(coffee: Path) -> None:
     """Measured in the drawing: from ×1 to ×10 as far as from ×10 to ×100."""
-    ticks = {}
-    for layer in layers(coffee, "two-ways", "wide"):
-        for row in layer["data"]["values"]:
-            if str(row.get("t", "")) in ("×1", "×10", "×100"):
-                ticks[row["t"]] = row["x"]
-    scale = next(
-        layer["encoding"]["x"]["scale"]
-        for layer in layers(coffee, "two-ways", "wide")
-        if "id" in layer["data"]["values"][0]
-    )
-    start, end = scale["range"]
-    decades = math.log10(scale["domain"][1] / scale["domain"][0])
-    assert ticks["×10"] - start == pytest.approx((end - start) / decades, abs=0.2)
-    assert ticks["×100"] - ticks["×10"] == pytest.approx(ticks["×10"] - start, abs=0.2)
+    wide, _ = figure(coffee, "two-ways").all("svg", role="img")
+    at = {
+        text.text(): float(re.findall(r"-?[\d.]+", text.attrs["transform"])[0])
+        for text in wide.all("text")
+        if text.text() in ("×1", "×10", "×100") and text.attrs["font-size"] == "13px"
+    }
+    assert at["×100"] - at["×10"] == pytest.approx(at["×10"] - at["×1"], abs=0.2)

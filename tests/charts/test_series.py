@@ -35,7 +35,7 @@ def marks_of(site: Path, chart: str, drawing: str) -> list[dict[str, object]]:
 
     def walk(part: object) -> None:
         if isinstance(part, dict):
-            if "description" in part and ("value" in part or "low" in part):
+            if "description" in part and {"value", "low", "end"} & part.keys():
                 found[str(part["description"])] = part
             for value in part.values():
                 walk(value)
@@ -65,7 +65,7 @@ def test_file_table_and_marks_have_the_same_rows(coffee: Path, chart: str) -> No
         marks = marks_of(coffee, chart, drawing)
         assert len(marks) == len(rows)
         wanted = sorted(row["value"] or row["high"] for row in rows)
-        values = sorted(f"{mark.get('value', mark.get('high'))}" for mark in marks)
+        values = sorted(f"{mark.get('value', mark.get('high', mark.get('end')))}" for mark in marks)
         assert values == wanted
 
 

@@ -8,13 +8,13 @@ dashed where the product changes, because what follows is not the price of the s
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import Any, Literal
 
 from pydantic import Field
 
+from explainer.charts import plot
 from explainer.charts.form import (
     Calculated,
     Column,
@@ -25,211 +25,157 @@ from explainer.charts.form import (
     calculated,
     claim_row,
     numbers,
+    tone,
 )
-from explainer.charts.forms.placed import (
-    CAP,
-    DOT,
-    Axis,
-    axis_for,
-    mark_of,
-    open_ends_key,
-    start_of,
-    ticks_among,
-    write_axis,
-    write_rows,
-)
-from explainer.charts.forms.placed import ticks as round_ticks
-from explainer.charts.marks import (
-    FADING_LENGTH,
-    GRID,
-    INK,
-    MUTED,
-    PAPER,
-    Line,
-    Sheet,
-    Words,
-    inline,
-    lines,
-    pixels,
-    rounded,
-    text_width,
-    wrapped,
-)
-from explainer.charts.theme import LARGE, WIDE, Size, series, themed
+from explainer.charts.forms.estimates import DOT, TAIL, ends, open_ends
+from explainer.charts.marks import wrapped
+from explainer.charts.theme import LARGE, WIDE, Size
 from explainer.data.kinds import ClaimId, Entry, Text
 from explainer.data.quantities import Quantity
 from explainer.voice.voice import Voice
 
-DASHES = (4.0, 3.0)
-"""The line to a stop of another product."""
+HEAD = LARGE + 3
+"""The height of a line of a chain's name in px."""
 
 
 def draw(
     rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
 ) -> Any:
-    """A block of rows for each chain, below one axis of multiples."""
-    shown_rows = [_as_multiple(row) for row in rows]
-    axis = _axis(shown_rows, options, size)
-    shown = ticks_among(zip(ticks(rows, options), options["ticks"], strict=True), axis, size.width)
-    sheet, behind = Sheet(), list[Line]()
-    y = write_axis(words["axis"], shown, axis, size, 0, sheet)
-    marks: list[Any] = []
-    for _, group in groupby(shown_rows, key=lambda row: row["group"]):
-        chain = list(group)
-        head = wrapped(chain[0]["group"], size.width, LARGE, bold=True)
-        sheet.lines += [Line(0, y, size.width, y, GRID)] * bool(marks)
-        sheet.lines.append(
-            Line(0, y + 12, text_width(head[0], LARGE, bold=True), y + 12, PAPER, 16)
+    """The stops of each chain below its name, on one axis of multiples."""
+    import altair as alt  # only where something must be drawn: it costs a third of a second
+
+    wide = size.width >= WIDE.width
+    drawn = _drawn(rows, size)
+    stops = [row for row in drawn if "end" in row]
+    left = plot.LABELS if wide else 8
+    values = ticks(rows, options)
+    last = _last(stops, values[0], options["scale"], size.width - left)
+    shown = [(v, text) for v, text in zip(values, options["ticks"], strict=True) if v <= last]
+    title = wrapped(words["axis"], size.width - left)
+    scale = alt.Scale(type=options["scale"], domain=[values[0], last], nice=False)
+    axis = plot.axis(shown, orient="top", grid=True, titleAnchor="start")
+    axis.title = title
+    height = math.fsum(row["room"] for row in drawn)
+    upright = alt.Scale(domain=[0, height], reverse=True, nice=False)
+    top, y = (alt.Y(f"{name}:Q", scale=upright, axis=None) for name in ("top", "middle"))
+    color = {"stroke": alt.Stroke("color:N", scale=None)}
+    hollow = alt.condition("datum.open", alt.value(plot.PAPER), alt.Fill("color:N", scale=None))
+    step = {"color": plot.MUTED, "strokeWidth": 1.5, "aria": False}
+    dash = alt.condition("datum.product_break", alt.value(plot.DASHES), alt.value([1, 0]))
+    open_end = {"strokeWidth": 2, "strokeDash": plot.DASHES, "aria": False}
+    lettering: dict[str, Any] = {"align": "left", "baseline": "top", "aria": False}
+    figure = {**lettering, "baseline": "middle", "fontSize": LARGE, "fontWeight": "bold"}
+
+    def x(field: str) -> Any:
+        return alt.X(f"{field}:Q", scale=scale, axis=axis)
+
+    def of(rows: str) -> Any:
+        return alt.Chart().transform_filter(rows)
+
+    layers = [
+        of("datum.head").mark_text(
+            **lettering, fontSize=LARGE, lineHeight=HEAD, fontWeight="bold",
+            dy=alt.expr(f"datum.room - {HEAD} * length(datum.head)"),
+        ).encode(text="head:N", x=alt.value(-left), y=top),
+        of("datum.lines").mark_text(**lettering, fontWeight="bold", dy=plot.FIRST - 6)
+        .encode(text="lines:N", x=alt.value(-left), y=top),
+        of("datum.lines").mark_text(
+            **lettering, color=plot.MUTED,
+            dy=alt.expr(f"{plot.FIRST - 6} + {plot.LINE} * length(datum.lines)"),
+        ).encode(text="under:N", x=alt.value(-left), y=top),
+        of("isValid(datum.before) && datum.open != 'low'").mark_rule(**step)
+        .encode(x=x("before"), x2="at:Q", y=y, strokeDash=dash),
+        of("isValid(datum.before) && datum.open == 'low'").mark_rule(**open_end)
+        .encode(x=x("before"), x2="at:Q", y=y, **color),
+        of("datum.open == 'high'").mark_rule(**open_end, x2Offset=TAIL)
+        .encode(x=x("end"), x2="end:Q", y=y, **color),
+        of("datum.begin < datum.end").mark_rule(strokeWidth=7)
+        .encode(x=x("begin"), x2="end:Q", y=y, **color, **plot.said()),
+        of("datum.begin == datum.end").mark_point(size=100, strokeWidth=2)
+        .encode(x=x("end"), y=y, fill=hollow, **color, **plot.said()),
+        of("datum.text && datum.open != 'high'").mark_text(**figure, dx=14)
+        .encode(text="text:N", x=x("end"), y=y),
+        of("datum.open == 'high'").mark_text(**figure, dx=TAIL + 8)
+        .encode(text="text:N", x=x("end"), y=y),
+    ]  # fmt: skip
+    if wide:
+        down = of("isValid(datum.before)").mark_rule(**step)
+        layers.insert(
+            3,
+            down.encode(
+                x=x("before"),
+                y=alt.Y("above:Q", scale=upright, axis=None),
+                y2="middle:Q",
+                strokeDash=dash,
+            ),
         )
-        sheet.words.append(Words(0, y + 20, head, size=LARGE, bold=True))
-        top, y = y, y + 18 * len(head) + 4
-        if size.width >= WIDE.width:
-            behind += [
-                Line(x, top, x, y, INK if x == axis.at(axis.origin) else GRID) for x, _ in shown
-            ]
-        places, y = write_rows(chain, shown, axis, size, y, sheet, behind)
-        behind += _steps(chain, places, axis, size)
-        marks += _marks(chain, places, axis)
-        y += 6
-    foot = open_ends_key(shown_rows, words, size.width, y, sheet)
-    return themed(sheet.around(marks, lines(behind)), size, foot, placed=True)
+    keys, bottom = plot.key(open_ends(stops, words), size, height, left)
+    room = {"left": left, "top": 30 + plot.LINE * len(title), "bottom": bottom + 4}
+    chart = plot.framed([*layers, *keys], plot.data(drawn, *FIELDS), size, height, **room)
+    return (
+        chart.transform_window(below="sum(room)")
+        .transform_calculate(top="datum.below - datum.room")
+        .transform_calculate(middle=f"datum.top + {plot.FIRST}" if wide else "datum.below - 14")
+        .transform_window(groupby=["group"], before="lag(at)", above="lag(middle)")
+    )
+
+
+FIELDS = (
+    "id", "group", "head", "lines", "under", "room", "at", "begin", "end", "open", "text", "color",
+    "product_break", "description",
+)  # fmt: skip
+
+
+def _drawn(rows: Sequence[Mapping[str, Any]], size: Size) -> list[dict[str, Any]]:
+    """The rows as they are drawn, with a row above those of each chain that names it; each has the
+    px of its height as `room`."""
+    drawn: list[dict[str, Any]] = []
+    spare = 5 if size.width >= WIDE.width else 30
+    for name, group in groupby(rows, key=lambda row: row["group"]):
+        head = wrapped(name, size.width, LARGE, bold=True)
+        drawn.append({"head": head, "room": HEAD * len(head) + (14 if drawn else 4)})
+        for row in group:
+            times = _as_multiple(row)
+            begin, end = ends(times)
+            # Where the line of a chain passes: the figure, or the upper end of a range.
+            one = {**times, "begin": begin, "end": end, "at": end}
+            plot.label(one, size)
+            drawn.append({**one, "room": plot.LINE * plot.lines_of(one) + spare})
+    return drawn
+
+
+def _last(rows: Sequence[Mapping[str, Any]], first: float, scale: str, width: float) -> float:
+    """Where the axis has to end, so that each figure has room behind its mark."""
+    bent, straight = (math.log10, lambda power: 10.0**power) if scale == "log" else (float, float)
+    room = [
+        (bent(row["end"]), plot.figure_room(row["text"], TAIL + 8 if row["open"] == "high" else 14))
+        for row in rows
+    ]
+    most = max(bent(row["end"]) for row in rows)
+    return float(f"{straight(plot.last_with_room(room, bent(first), most, width)):.6g}")
 
 
 def ticks(rows: Sequence[Mapping[str, Any]], options: Mapping[str, Any]) -> list[float]:
     """Multiples for the axis: powers of ten, or round steps; from one on a log scale."""
-    shown = [_as_multiple(row) for row in rows]
+    both = [end for row in rows for end in ends(_as_multiple(row))]
     if options["scale"] == "linear":
-        return round_ticks(shown)
-    low, high = _decades(shown)
+        return plot.ticks(0, max(both))
+    low = math.floor(math.log10(min(1, *both)) + 1e-9)
+    high = max(math.ceil(math.log10(max(1, *both)) - 1e-9), 1)
     return [float(10**power) if power >= 0 else 10.0**power for power in range(low, high + 1)]
 
 
 def _as_multiple(row: Mapping[str, Any]) -> dict[str, Any]:
-    """The row with the multiple in place of the price, as the rows of estimates are drawn."""
+    """The row with the multiple in place of the price."""
     return {
         **row,
         "text": row["multiple_text"],
-        "price": row["text"],
         "low": row["times_low"],
         "high": row["times_high"],
         "value": row["times"],
         "open": row["times_open"],
         "calculation": False,
     }
-
-
-def _decades(rows: Sequence[Mapping[str, Any]]) -> tuple[int, int]:
-    """The powers of ten between which all multiples lie."""
-    stated = [row[end] for row in rows for end in ("low", "high", "value") if row[end] is not None]
-    low, high = min(1, *stated), max(*stated, 1)
-    return math.floor(math.log10(low) + 1e-9), max(math.ceil(math.log10(high) - 1e-9), 1)
-
-
-def _axis(rows: Sequence[dict[str, Any]], options: Mapping[str, Any], size: Size) -> Axis:
-    """The longest axis on which the text of every row fits behind its mark."""
-    if options["scale"] == "linear":
-        return axis_for(rows, start_of(size), size.width)
-
-    def bent(number: float | None) -> float | None:
-        return None if number is None else math.log10(number)
-
-    powers = [{**row, **{end: bent(row[end]) for end in ("low", "high", "value")}} for row in rows]
-    even = axis_for(powers, start_of(size), size.width)
-    return _LogAxis(even.low, even.start, even.per_unit, even.end)
-
-
-@dataclass(frozen=True)
-class _LogAxis(Axis):
-    """The axis where equal distances are equal multiples; its unit is a power of ten."""
-
-    @property
-    def origin(self) -> float:
-        return 1
-
-    def at(self, value: float) -> float:
-        return super().at(math.log10(value))
-
-    def scale(self) -> Any:
-        import altair as alt  # only where something must be drawn: it costs a third of a second
-
-        last = self.low + (self.end - self.start) / self.per_unit
-        return alt.Scale(
-            type="log",
-            domain=[10.0**self.low, float(f"{10.0**last:.6g}")],
-            range=[rounded(self.start), rounded(self.end)],
-            nice=False,
-        )
-
-
-def _steps(
-    chain: Sequence[Mapping[str, Any]], places: Sequence[float], axis: Axis, size: Size
-) -> list[Line]:
-    """The line from stop to stop: down where there is room, then on to the next mark."""
-    found = []
-    pairs = pairwise(zip(chain, places, strict=True))
-    for (before, above), (after, below) in pairs:
-        start, end = (axis.at(_middle(row)) for row in (before, after))
-        dash = DASHES if after["product_break"] else ()
-        if size.width >= WIDE.width:
-            found.append(Line(start, above, start, below, MUTED, 1.5, dash))
-        # An open end has its own line.
-        end -= FADING_LENGTH if after["open"] == "low" and end - start > FADING_LENGTH else 0
-        found.append(Line(start, below, end, below, MUTED, 1.5, dash))
-    return found
-
-
-def _middle(row: Mapping[str, Any]) -> float:
-    """Where the line of a chain passes a row: its figure, or the upper end of a range."""
-    number: float = row["value"] if row["value"] is not None else row["high"] or row["low"]
-    return number
-
-
-def _marks(chain: Sequence[Mapping[str, Any]], places: Sequence[float], axis: Axis) -> list[Any]:
-    """The marks that carry the data, on the real scale, each with its sentence."""
-    import altair as alt
-
-    layers = []
-    for kind in ("range", "open", "value"):
-        data = [
-            {
-                "id": row["id"],
-                "label": row["label"],
-                "text": row["price"],
-                "description": row["description"],
-                "place": rounded(place),
-                **(
-                    {"times_low": row["low"], "times_high": row["high"]}
-                    if kind == "range"
-                    else {"times": _middle(row)}
-                ),
-            }
-            for row, place in zip(chain, places, strict=True)
-            if mark_of(row) == kind
-        ]
-        if not data:
-            continue
-        color = series(0)
-        look: dict[str, Any] = {
-            "fill": PAPER if kind == "open" else color,
-            "stroke": color,
-            "strokeWidth": 2,
-        }
-        field = "times_low:Q" if kind == "range" else "times:Q"
-        encoding: dict[str, Any] = {
-            "x": alt.X(field, scale=axis.scale(), axis=None),
-            "y": pixels("place", "y"),
-            "description": alt.Description("description:N"),
-            "tooltip": alt.Tooltip("description:N"),
-        }
-        chart = alt.Chart(inline(data))
-        if kind == "range":
-            # A rule has no foot to start from, which a log scale would lack.
-            encoding["x2"] = "times_high"
-            mark = chart.mark_rule(color=color, strokeWidth=CAP - 2)
-        else:
-            mark = chart.mark_point(shape="circle", size=100, **look)
-        layers.append(mark.encode(**encoding))
-    return layers
 
 
 # The data half: which rows the options ask for, and what the form is told beside them
@@ -296,6 +242,7 @@ def _stop_row(voice: Voice, chain: Chain, name: str, group: str) -> Row:
         "multiple_text": text,
         "multiple_claim": multiple.claim,
         "remark": remark,
+        "color": tone(voice, voice.dataset.claims[name].product),
         "description": f"{row['description']} {said}",
     }
 

@@ -1,179 +1,327 @@
-"""The ranges: low and high over time, one mark a claim at the time it is about.
+"""The ranges: what is said of a quantity over time, one mark a claim at the time it is about.
 
-Where there is room, time runs to the right and marks that would touch are moved apart, each still
-tied to its date. Where there is none, time runs down, in rows as of `estimates`. Nothing is joined
-by a line: these are statements by different people, and no series.
+Time runs to the right on a true scale, so that years of which nobody speaks are seen. A figure
+stands beside its mark, with as much of who speaks and of where as there is room for; where not even
+the figures have room, the marks stand in rows, as of `estimates`. Only counts of one speaker for
+years that follow each other are joined by a line.
 """
 
 import math
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import product
+from typing import Any, NamedTuple
 
 from pydantic import Field
 
+from explainer.charts import plot
 from explainer.charts.form import Column, Form, FormOptions, Row
-from explainer.charts.forms import placed as estimates
-from explainer.charts.marks import (
-    FADING,
-    FADING_LENGTH,
-    GRID,
-    INK,
-    MUTED,
-    PAPER,
-    Line,
-    Sheet,
-    Words,
-    inline,
-    lines,
-    pixels,
-    rounded,
-    text_width,
-    widest,
-)
-from explainer.charts.theme import SMALL, WIDE, Size, series, themed
+from explainer.charts.forms import estimates
+from explainer.charts.forms.estimates import DOT, TAIL, ends
+from explainer.charts.marks import widest, wrapped
+from explainer.charts.theme import SMALL, WIDE, Size
 from explainer.data.kinds import ClaimId
-from explainer.data.quantities import Quantity
 from explainer.voice.voice import Voice
 
-CAP = 7
-"""How far the caps of a range reach to both sides of its middle, in px."""
+HEIGHTS = (184, 250)
+"""The height of the plot in px, and where that is too low."""
+
+GAP = 9
+"""Between a mark and its figure, in px."""
+
+EDGES = (4, 44, 84)
+"""The px to the right of the plot: little, or enough for figures of the last years."""
+
+SHAPES = ("circle", "diamond", "triangle-up")
+"""What tells speakers apart, where they are so few."""
 
 
 def draw(
     rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
 ) -> Any:
-    """The ranges of these rows along their dates, or in rows where that would be too tight."""
-    room = max(widest([row[key] for row in rows for key in ("low_text", "high_text")]), 30) + 8
-    left = widest(options["ticks"], SMALL) + 14
-    if size.width < WIDE.width or room * len(rows) > size.width - left:
-        return estimates.draw(rows, options, words, size)
-    sheet, grid = Sheet(), []
-    sheet.words.append(Words(0, 14, words["axis"], MUTED))
-    top, bottom = 58.0, 318.0
-    values = estimates.ticks(rows)
-    for value, text in zip(values, options["ticks"], strict=True):
-        at = _up(value, values, top, bottom)
-        grid.append(Line(left, at, size.width, at, INK if value == 0 else GRID))
-        sheet.words.append(Words(left - 6, at + 4, text, MUTED, align="right"))
-    years = range(int(rows[0]["at"]), int(rows[-1]["at"]) + 2)
-    start, end = left + room / 2, size.width - room / 2
-    per_year = (end - start) / max(len(years) - 1, 1)
-    true = [start + (row["at"] - years[0]) * per_year for row in rows]
-    places = _apart(true, room, start, end)
-    # Of forty years, every second label would smear into the next.
-    needed = (text_width("2000") + 6) / per_year if per_year else 1
-    step = next((step for step in (1, 2, 5, 10, 20, 50) if step >= needed), 100)
-    for year in years[:-1]:
-        x = start + (year - years[0]) * per_year
-        grid.append(Line(x, bottom, x, bottom + 5, MUTED))
-        if (year - years[0]) % step == 0:
-            middle = x + per_year / 2
-            sheet.words.append(Words(middle, bottom + 34, str(year), MUTED, align="center"))
-    for row, place, x in zip(rows, places, true, strict=True):
-        # Each mark is tied to its date on the axis.
-        sheet.lines.append(Line(place, bottom + 2, x, bottom + 16, MUTED))
-        _figure(row, place, values, top, bottom, sheet)
-    marks = _marks(rows, places, values, top, bottom)
-    foot = estimates.open_ends_key(rows, words, size.width, bottom + 40, sheet)
-    return themed(sheet.around(marks, lines(grid)), size, foot, placed=True)
-
-
-def _up(value: float, values: Sequence[float], top: float, bottom: float) -> float:
-    span = values[-1] - values[0] or 1
-    return rounded(bottom - (value - values[0]) / span * (bottom - top))
-
-
-def _apart(wanted: Sequence[float], room: float, start: float, end: float) -> list[float]:
-    """Places in the same order, at least `room` apart, and near to those wanted."""
-    places: list[float] = []
-    for want in wanted:
-        places.append(max(want, places[-1] + room if places else start))
-    for index in range(len(places) - 1, -1, -1):
-        limit = places[index + 1] - room if index + 1 < len(places) else end
-        places[index] = min(places[index], limit)
-    # What was pushed right only to be pushed back may now stand nearer to its date.
-    for index, want in enumerate(wanted):
-        least = places[index - 1] + room if index else start
-        places[index] = max(least, min(places[index], max(want, least)))
-    return [rounded(place) for place in places]
-
-
-def _figure(
-    row: Mapping[str, Any],
-    x: float,
-    values: Sequence[float],
-    top: float,
-    bottom: float,
-    sheet: Sheet,
-) -> None:
-    """Writes the ends of a mark, the caps of a range, the sign of an open end."""
-    low, high = estimates.ends(row)
-    color = series(1 if row["calculation"] else 0)
-    under, over = _up(low, values, top, bottom), _up(high, values, top, bottom)
-    if row["open"] == "low":
-        sheet.lines.append(
-            Line(x, under + 5, x, min(under + FADING_LENGTH, bottom), color, 2, FADING)
-        )
-    elif row["open"] == "high":
-        sheet.lines.append(Line(x, over - 5, x, over - FADING_LENGTH, color, 2, FADING))
-        over -= FADING_LENGTH - 8
-    elif low != high:
-        sheet.lines += [Line(x - CAP, y, x + CAP, y, color, 2.5) for y in (under, over)]
-        sheet.words.append(Words(x, under + 18, row["low_text"], align="center"))
-    sheet.words.append(Words(x, over - 10, row["high_text"], bold=True, align="center"))
-
-
-def _marks(
-    rows: Sequence[Mapping[str, Any]],
-    places: Sequence[float],
-    values: Sequence[float],
-    top: float,
-    bottom: float,
-) -> list[Any]:
-    """The marks that carry the data, on the real scale, each with its sentence."""
+    """The marks of these rows along their dates, or in rows where that would be too tight."""
     import altair as alt  # only where something must be drawn: it costs a third of a second
 
-    scale = alt.Scale(domain=[values[0], values[-1]], range=[bottom, top], nice=False)
-    layers = []
-    for calculation in (False, True):
-        for kind in ("range", "open", "value"):
-            data = [
-                {
-                    "id": row["id"],
-                    "place": place,
-                    "text": row["text"],
-                    "description": row["description"],
-                    **(
-                        {"low": row["low"], "high": row["high"]}
-                        if kind == "range"
-                        else {"value": estimates.ends(row)[0]}
-                    ),
-                }
-                for row, place in zip(rows, places, strict=True)
-                if row["calculation"] == calculation and estimates.mark_of(row) == kind
-            ]
-            if not data:
-                continue
-            color = series(1 if calculation else 0)
-            fill = PAPER if calculation or kind == "open" else color
-            look: dict[str, Any] = {"fill": fill, "stroke": color, "strokeWidth": 2}
-            chart = alt.Chart(inline(data))
-            encoding: dict[str, Any] = {
-                "x": pixels("place"),
-                "y": alt.Y("low:Q" if kind == "range" else "value:Q", scale=scale, axis=None),
-                "description": alt.Description("description:N"),
-                "tooltip": alt.Tooltip("description:N"),
-            }
-            if kind == "range":
-                encoding["y2"] = "high"
-                mark = chart.mark_bar(width=6, **look)
-            else:
-                mark = chart.mark_point(
-                    shape="square" if calculation else "circle", size=100, **look
-                )
-            layers.append(mark.encode(**encoding))
-    return layers
+    values = estimates.ticks(rows)
+    left = widest(options["ticks"], SMALL) + 12
+    years = _years(rows)
+    plane = _Plane(values[0], values[-1], years[0], years[-1] + 1, 0, size.width - left, 0)
+    drawn, plane = _labelled([_drawn(row) for row in rows], plane)
+    if not drawn:
+        return estimates.draw(rows, options, words, size)
+    x = alt.X(
+        "at:Q",
+        scale=alt.Scale(domain=[plane.first, plane.last], nice=False),
+        axis=plot.axis([(year + 0.5, str(year)) for year in years], grid=False, labelPadding=6),
+    )
+    shown = list(zip(values, options["ticks"], strict=True))
+    scale = alt.Scale(domain=[plane.low, plane.high], nice=False)
+    axis = plot.axis(
+        shown, words["axis"], grid=True,
+        titleAngle=0, titleAlign="left", titleBaseline="bottom", titleX=-left, titleY=-14,
+    )  # fmt: skip
+    look = {"color": alt.Color("color:N", scale=None)}
+    hollow = alt.condition("datum.hollow", alt.value(plot.PAPER), alt.Fill("color:N", scale=None))
+    filled = {"stroke": alt.Stroke("color:N", scale=None), "fill": hollow}
+    dashed = {"strokeWidth": 2, "strokeDash": plot.DASHES, "aria": False}
+
+    def y(field: str) -> Any:
+        return alt.Y(f"{field}:Q", scale=scale, axis=axis)
+
+    def marks(which: str) -> Any:
+        return alt.Chart().transform_filter(f"!datum.line && {which}")
+
+    across = alt.Chart().transform_filter("datum.line")
+    text = {"x": alt.X("place:Q"), "y": y("anchor")}
+    beside: dict[str, Any] = {
+        "align": alt.expr("datum.align"), "baseline": "top", "aria": False,
+        "dx": alt.expr("datum.aside || 0"),
+    }  # fmt: skip
+    figures = alt.Chart().transform_filter("isValid(datum.rise)")
+    figure = {"fontWeight": "bold", "dy": alt.expr("datum.rise")}
+    under = {"color": plot.MUTED, "dy": alt.expr(f"datum.rise + {plot.LINE}")}
+    halo = {"stroke": plot.PAPER, "strokeWidth": 4}
+    layers = [
+        across.mark_rule(strokeDash=plot.DASHES, strokeWidth=1.5, color=plot.SLATE)
+        .encode(y=y("end"), **plot.said()),
+        marks("datum.run").mark_line(strokeWidth=1.5, aria=False, color=plot.MUTED)
+        .encode(x=x, y=y("end"), detail="run:N"),
+        marks("datum.open == 'low'").mark_rule(**dashed)
+        .encode(x=x, y=y("least"), y2="end:Q", **look),
+        marks("datum.open == 'high'").mark_rule(**dashed, y2Offset=-TAIL)
+        .encode(x=x, y=y("end"), y2="end:Q", **look),
+        marks("datum.begin < datum.end").mark_bar(width=7, strokeWidth=2)
+        .encode(x=x, y=y("begin"), y2="end:Q", **filled, **plot.said()),
+        marks("datum.begin == datum.end")
+        .mark_point(size=170, filled=True, color=plot.PAPER, aria=False).encode(x=x, y=y("end")),
+        marks("datum.begin == datum.end").mark_point(size=80, strokeWidth=2)
+        .encode(x=x, y=y("end"), shape=alt.Shape("shape:N", scale=None), **filled, **plot.said()),
+        # Where a line passes, a text is read.
+        *(
+            figures.mark_text(**beside, **style).encode(text=f"{field}:N", **text)
+            for field, style in (
+                ("figure", figure | halo), ("under", under | halo),
+                ("figure", figure), ("under", under),
+            )
+        ),
+    ]  # fmt: skip
+    told = [*_speakers(drawn), *estimates.open_ends([r for r in rows if not r["line"]], words)]
+    keys, bottom = plot.key(told, size, plane.height + 8, left)
+    data = plot.data(drawn, *FIELDS)
+    room = {"left": left, "top": 46, "right": size.width - left - plane.width}
+    return plot.framed([*layers, *keys], data, size, plane.height, **room, bottom=bottom + 26)
+
+
+FIELDS = (
+    "id", "at", "least", "begin", "end", "open", "line", "run", "figure", "under", "place",
+    "anchor", "align", "aside", "rise", "color", "hollow", "shape", "description",
+)  # fmt: skip
+
+
+def _years(rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """The years that the axis of time spans."""
+    dated = [int(row["at"]) for row in rows if row["at"] and not row["line"]]
+    return list(range(min(dated), max(dated) + 1))
+
+
+# Where a figure has room
+
+
+def _drawn(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row as it is drawn: the two ends of its mark, and how that looks."""
+    begin, end = ends(row)
+    return {
+        **row,
+        "least": min(0, begin),
+        "begin": begin,
+        "end": end,
+        "hollow": row["calculation"] or bool(row["open"]),
+        "shape": "square" if row["calculation"] else "circle",
+    }
+
+
+class _Box(NamedTuple):
+    """A part of the drawing, in px."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def meets(self, other: "_Box") -> bool:
+        """Whether the two have a part in common."""
+        beside = self.right <= other.left or other.right <= self.left
+        return not (beside or self.bottom <= other.top or other.bottom <= self.top)
+
+
+class _Plane(NamedTuple):
+    """What the axes of value and of time span, and how many px long they are.
+
+    It tells whether a figure has room; where it stands then is said in the terms of the axes.
+    """
+
+    low: float
+    high: float
+    first: float
+    last: float
+    width: float
+    whole: float
+    """Its length with the room behind it."""
+    height: float
+
+    def across(self, at: float) -> float:
+        """How far from the left a time is, in px."""
+        return (at - self.first) / (self.last - self.first) * self.width
+
+    def down(self, value: float) -> float:
+        """How far from above a value is, in px."""
+        return (self.high - value) / (self.high - self.low) * self.height
+
+    def mark(self, row: Mapping[str, Any]) -> _Box:
+        """What a mark takes, its open end included."""
+        over, under = self.down(row["end"]), self.down(row["begin"])
+        if row["line"]:
+            return _Box(0, over - 2, self.width, over + 2)
+        x = self.across(row["at"])
+        over -= TAIL if row["open"] == "high" else 0
+        under = self.down(row["least"]) if row["open"] == "low" else under
+        return _Box(x - 7, over - 7, x + 7, under + 7)
+
+    def box(self, row: Mapping[str, Any], spot: Mapping[str, Any]) -> _Box:
+        """What the figure of a row and the text below it take at a spot."""
+        wide = widest([row["figure"], *row["under"]], SMALL, bold=True)
+        part = {"left": 0, "center": 0.5, "right": 1}[spot["align"]]
+        left = self.across(spot["place"]) + spot["aside"] - wide * part
+        top = self.down(spot["anchor"]) + spot["rise"]
+        return _Box(left, top, left + wide, top + plot.LINE * (1 + len(row["under"])))
+
+    def holds(self, box: _Box) -> bool:
+        """Whether a text is within the plot."""
+        across = box.left >= 0 and box.right <= self.whole
+        return across and box.top >= -14 and box.bottom <= self.height + 4
+
+    def spots(self, row: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        """Where the figure of a row may stand, the best first."""
+        lines = plot.LINE * (1 + len(row["under"]))
+        over = -GAP - lines - (TAIL if row["open"] == "high" else 0)
+        if row["line"]:
+            for rise in (2 - lines - 6, 4):
+                for place, align in ((self.first, "left"), (self.last, "right")):
+                    yield _spot(place, row["end"], align, 0, rise)
+            return
+        levels = dict.fromkeys([(row["begin"] + row["end"]) / 2, row["end"], row["begin"]])
+        for align, beside in (("center", 0), ("left", -7), ("right", 7)):
+            yield _spot(row["at"], row["end"], align, beside, over)
+            if row["open"] != "low":
+                yield _spot(row["at"], row["begin"], align, beside, GAP)
+            for at in levels if align == "center" else ():
+                yield _spot(row["at"], at, "left", GAP + 2, -plot.LINE / 2)
+                yield _spot(row["at"], at, "right", -GAP - 2, -plot.LINE / 2)
+
+
+def _spot(place: float, anchor: float, align: str, aside: float, rise: float) -> dict[str, Any]:
+    return {"place": place, "anchor": anchor, "align": align, "aside": aside, "rise": rise}
+
+
+def _labelled(rows: list[dict[str, Any]], plane: _Plane) -> tuple[list[dict[str, Any]], _Plane]:
+    """The rows, each with the spot of its figure, and the plane: no rows where some have no room.
+
+    With each figure stands who speaks and of where, if there is room for it. Where a few speakers
+    have their own shapes and the figures no room, the first, the last and the outermost of each
+    are told.
+    """
+    few = _few_speakers(rows)
+    details = ["about", "shape"] if few else ["whole", "about"]
+    if plane.whole < WIDE.width / 2 and not few:
+        # Rows are read as well there, and say who speaks.
+        details = ["whole"]
+    told = [(detail, rows) for detail in details]
+    told += [("shape", [row for row in rows if row["id"] in _outermost(rows)])] if few else []
+    for detail, own in told:
+        for crossed, height, edge in product((False, True), HEIGHTS, EDGES):
+            trial = [_with_detail(row, detail, few) for row in rows]
+            spans = plane._replace(width=plane.whole - edge, height=height)
+            some = [row for row in trial if any(row["id"] == one["id"] for one in own)]
+            if found := _placed(trial, some, spans, crossed):
+                return found, spans
+    return [], plane
+
+
+def _with_detail(row: dict[str, Any], detail: str, few: Mapping[str, str]) -> dict[str, Any]:
+    """The row with the lines that stand below its figure, and with the shape of its mark."""
+    texts = {"whole": [row["label"], row["about"]], "about": [row["about"]], "shape": []}[detail]
+    text = DOT.join(part for part in texts if part and not row["line"])
+    under = wrapped(text, 130) if text else []
+    return {**row, "under": under, "shape": few.get(row["said_by"], row["shape"])}
+
+
+def _few_speakers(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """The shapes of the speakers, where they are so few, and say so much, that those help."""
+    own = [row["said_by"] for row in rows if not row["line"]]
+    names = list(dict.fromkeys(own))
+    few = len(names) <= len(SHAPES) and len(own) >= 2 * len(names)
+    return dict(zip(names, SHAPES, strict=False)) if few else {}
+
+
+def _outermost(rows: Sequence[Mapping[str, Any]]) -> set[str]:
+    """The first, the last, the lowest and the highest of each speaker, by their ids."""
+    found: set[str] = set()
+    for name in {row["said_by"] for row in rows}:
+        own = [row for row in rows if row["said_by"] == name]
+        found |= {own[0]["id"], own[-1]["id"]}
+        found |= {min(own, key=lambda row: row["begin"])["id"]}
+        found |= {max(own, key=lambda row: row["end"])["id"]}
+    return found
+
+
+MOST_TRIALS = 4000
+"""How many spots are tried before a chart counts as too tight."""
+
+
+def _placed(
+    rows: Sequence[Mapping[str, Any]],
+    told: Sequence[Mapping[str, Any]],
+    plane: _Plane,
+    crossed: bool,
+) -> list[dict[str, Any]]:
+    """The rows with the spots of the figures told, so that nothing meets; none if that fails.
+
+    A line across may be `crossed`.
+    """
+    taken = [plane.mark(row) for row in rows if not (row["line"] and crossed)]
+    trials = 0
+
+    def rest(index: int, boxes: list[_Box]) -> list[dict[str, Any]] | None:
+        nonlocal trials
+        if index == len(told):
+            return []
+        for spot in plane.spots(told[index]):
+            trials += 1
+            box = plane.box(told[index], spot)
+            free = plane.holds(box) and not any(map(box.meets, boxes))
+            if free and trials < MOST_TRIALS:
+                following = rest(index + 1, [*boxes, box])
+                if following is not None:
+                    return [spot, *following]
+        return None
+
+    found = rest(0, taken)
+    if found is None:
+        return []
+    spots = {row["id"]: spot for row, spot in zip(told, found, strict=True)}
+    return [{**row, **spots.get(row["id"], {})} for row in rows]
+
+
+def _speakers(rows: Sequence[Mapping[str, Any]]) -> list[tuple[dict[str, Any], str]]:
+    """Which shape is whose, for the key."""
+    return [
+        (
+            {"shape": shape, "fill": plot.SLATE, "stroke": plot.SLATE, "strokeWidth": 2},
+            name,
+        )
+        for name, shape in _few_speakers(rows).items()
+    ]
 
 
 # The data half: which rows the options ask for, and what the form is told beside them
@@ -185,30 +333,64 @@ class Options(FormOptions):
     claims: list[ClaimId] = Field(
         min_length=2, max_length=14, description="The claims, each with the time it is about."
     )
+    lines: list[ClaimId] = Field(
+        default_factory=list,
+        max_length=2,
+        description="Claims to measure them by, each a line across all times.",
+    )
     unit: str = Field(
         default="", description="The unit of the axis; if left out, that of the first claim."
     )
 
 
 def _as_estimates(options: Options) -> estimates.Options:
-    return estimates.Options(claims=options.claims, unit=options.unit, sort="time")
+    claims = [*options.claims, *options.lines]
+    return estimates.Options.model_construct(claims=claims, unit=options.unit, sort="time")
 
 
 def _rows(options: Options, voice: Voice) -> list[Row]:
     """A row a claim, in order of time, with the time as a number of years."""
-    rows = estimates.FORM.rows(_as_estimates(options), voice)
+    alike = _as_estimates(options)
+    common = estimates.common_to(voice, alike.claims)
+    rows = estimates.FORM.rows(alike, voice)
     for row in rows:
         row["at"] = when(row["as_of"])
-        quantity = voice.quantity(row["id"])
-        low, high = quantity.ends()[0], quantity.ends()[-1]
-        for key, end in (("low_text", low), ("high_text", high)):
-            row[key] = voice.language.quantity(
-                Quantity(quantity.printed(end), quantity.printed(end), quantity.unit)
-            )
-        if low == high:
-            # With its "about" or "up to".
-            row["low_text"], row["high_text"] = "", voice.text(row["id"])
-    return sorted(rows, key=lambda row: row["at"])
+        row["line"] = row["id"] in options.lines
+        about = [
+            voice.dataset.label(f"{kind}s", row[kind], voice.code)
+            for kind, usual in common.items()
+            if row[kind] != (usual or "")
+        ]
+        ours = [row["said_by"]] if row["calculation"] else []
+        row["about"] = DOT.join(part for part in (*ours, *about) if part)
+        row["figure"] = _figure(row, voice)
+        if row["line"]:
+            row["figure"] = f"{row['label']}: {row['figure']}"
+    rows.sort(key=lambda row: row["at"])
+    _join(rows)
+    return rows
+
+
+def _figure(row: Row, voice: Voice) -> str:
+    """A figure as it stands on the axis, whose title names its unit."""
+    quantity = voice.quantity(row["id"])
+    unit = quantity.unit
+    if unit.currency or unit.over == ("%",) or unit.symbol != row["unit"]:
+        return str(row["text"])
+    return voice.language.quantity(replace(quantity, unit=voice.dataset.units.unit("1")))
+
+
+def _join(rows: list[Row]) -> None:
+    """Give the single figures of one speaker for years that follow each other one `run`."""
+    last: dict[tuple[str, ...], Row] = {}
+    for number, row in enumerate(rows):
+        if row["line"] or row["calculation"] or row["value"] is None:
+            continue
+        whose = (row["said_by"], row["place"], row["product"])
+        before = last.get(whose)
+        near = before is not None and 0 < row["at"] - before["at"] <= 1.01
+        row["run"] = before["run"] if before is not None and near else f"run {number}"
+        last[whose] = row
 
 
 def when(as_of: str) -> float:
@@ -235,7 +417,7 @@ def _misleads(options: Options, voice: Voice) -> list[str]:
 FORM = Form(
     name="ranges",
     options=Options,
-    axis=lambda options: options.claims,
+    axis=lambda options: [*options.claims, *options.lines],
     rows=_rows,
     settings=lambda options, rows, voice: estimates.FORM.settings(
         _as_estimates(options), rows, voice
@@ -244,13 +426,13 @@ FORM = Form(
     words=lambda options, rows, voice: estimates.FORM.words(_as_estimates(options), rows, voice),
     ticks=lambda options, rows, voice: [
         *estimates.FORM.ticks(_as_estimates(options), rows, voice),
-        *(str(year) for year in range(int(rows[0]["at"]), int(rows[-1]["at"]) + 1)),
+        *(str(year) for year in _years(rows)),
     ],
     columns=(
         Column("figure.as_of", "as_of"),
         Column("figure.said_by", "said_by"),
         Column("figure.value", "text"),
     ),
-    published=("calculation", "said_by", "what", "remark", "low_text", "high_text"),
+    published=("calculation", "said_by", "what", "remark"),
     misleads=_misleads,
 )

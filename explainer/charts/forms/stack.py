@@ -1,150 +1,153 @@
 """The stack: the parts of a whole by year, one bar a year, in as many panels as there are wholes.
 
 All panels share one scale, which starts at zero, so that a bar of one can be compared with a bar of
-another. A part that was not reported is not drawn, and the text version says which.
+another. Above a bar stands which part of it the first one is. A part that was not reported is not
+drawn, and the text version says which.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 from pydantic import Field
 
-from explainer.charts.form import Column, Form, FormOptions, Row, axis_text, unfit
-from explainer.charts.marks import (
-    GRID,
-    INK,
-    MUTED,
-    Line,
-    Sheet,
-    Words,
-    inline,
-    lines,
-    pixels,
-    round_step,
-    rounded,
-    text_width,
-    widest,
-    wrapped,
-)
-from explainer.charts.tables import Table, chosen, number, table
-from explainer.charts.theme import SMALL, WIDE, Size, series, themed
+from explainer.charts import plot
+from explainer.charts.form import Column, Form, FormOptions, Row, axis_text, tone, unfit
+from explainer.charts.marks import text_width, widest, wrapped
+from explainer.charts.tables import Table, chosen, number, rounded_to, table
+from explainer.charts.theme import SMALL, WIDE, Size
 from explainer.data.kinds import SeriesId
+from explainer.data.quantities import Quantity
 from explainer.voice.voice import Voice
 
 MOST_PARTS = 3
+
+GAP = 24
+"""Between two panels, in px."""
+
+WIDEST = 48
+"""The width in px of the widest bar."""
+
+SHADES = (1, 0.4, 0.1)
+"""How dense parts of one colour are, that are no products with colours of their own."""
 
 
 def draw(
     rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
 ) -> Any:
-    """The bars of these rows, panel by panel: beside each other when wide, else below."""
-    wide = size.width >= WIDE.width
-    panels = list(dict.fromkeys(row["panel"] for row in rows))
-    parts = {row["part"]: row["color"] for row in rows}
-    years = sorted({row["year"] for row in rows})
-    sheet, grid = Sheet(), []
-    sheet.words.append(Words(0, 14, words["axis"], MUTED))
-    top = _key(parts, size.width, 38.0, sheet) + 14
-    left = widest(options["ticks"], SMALL) + 10
-    across = len(panels) if wide else 1
-    gap = 24
-    width = (size.width - left - gap * (across - 1)) / across
-    height = 210 if wide else 150
-    marks: list[Any] = []
-    first = foot = 0.0
-    for index, panel in enumerate(panels):
-        begin = left + (index % across) * (width + gap)
-        over = top + (index // across) * (height + 74)
-        if panel:
-            sheet.words.append(Words(begin, over + 8, panel, bold=True))
-            over += 22
-        bottom = over + height
-        first = first or bottom
-        for value, text in zip(options["values"], options["ticks"], strict=True):
-            at = _up(value, options["values"], bottom, height)
-            grid.append(Line(begin, at, begin + width, at, INK if value == 0 else GRID))
-            if begin == left:
-                sheet.words.append(Words(left - 6, at + 4, text, MUTED, align="right"))
-        step = width / len(years)
-        shown = max(1, round((text_width("2000") + 10) / step + 0.49))
-        for place, year in enumerate(years):
-            if place % shown == (len(years) - 1) % shown:
-                at = begin + step * (place + 0.5)
-                sheet.words.append(Words(at, bottom + 18, str(year), MUTED, align="center"))
-        own = [row for row in rows if row["panel"] == panel]
-        marks += _bars(own, years, begin, step, options["values"], (first, bottom), height)
-        foot = bottom + 26
-    return themed(sheet.around(marks, lines(grid)), size, foot, placed=True)
-
-
-def _key(parts: Mapping[str, str], width: float, y: float, sheet: Sheet) -> float:
-    """Names the parts in a line, from the axis up; the px of the last line."""
-    x = 0.0
-    for name, color in parts.items():
-        room = 24 + text_width(name, SMALL, bold=True) + 18
-        if x and x + room > width:
-            x, y = 0.0, y + 18
-        sheet.lines.append(Line(x, y - 5, x + 14, y - 5, color, 12))
-        sheet.words.append(Words(x + 20, y, wrapped(name, width - 24, bold=True), INK, bold=True))
-        x += room
-    return y
-
-
-def _up(value: float, values: Sequence[float], bottom: float, height: float) -> float:
-    return rounded(bottom - value / (max(values) or 1) * height)
-
-
-def _bars(
-    rows: Sequence[Mapping[str, Any]],
-    years: Sequence[int],
-    begin: float,
-    step: float,
-    values: Sequence[float],
-    bottoms: tuple[float, float],
-    height: float,
-) -> list[Any]:
-    """The bars of a panel, on the scale of the first panel, each part with its sentence.
-
-    `bottoms` is where the first panel ends and where this one does: panels share one scale.
-    """
+    """The bars of these rows, panel beside panel."""
     import altair as alt  # only where something must be drawn: it costs a third of a second
 
-    scale = alt.Scale(
-        domain=[0, max(values)],
-        range=[rounded(bottoms[0]), rounded(bottoms[0] - height)],
-        nice=False,
-    )
-    down = rounded(bottoms[1] - bottoms[0])
-    shift: dict[str, Any] = {"yOffset": down, "y2Offset": down} if down else {}
-    layers = []
-    for color in dict.fromkeys(row["color"] for row in rows):
-        data = [
-            {
-                "place": rounded(begin + step * (years.index(row["year"]) + 0.5)),
-                "year": row["year"],
-                "part": row["part"],
-                "value": row["value"],
-                "text": row["text"],
-                "from": row["from"],
-                "to": row["to"],
-                "description": row["description"],
-            }
-            for row in rows
-            if row["color"] == color
-        ]
-        layers.append(
-            alt.Chart(inline(data))
-            .mark_bar(width=rounded(min(step * 0.72, 48)), color=color, **shift)
-            .encode(
-                x=pixels("place"),
-                y=alt.Y("from:Q", scale=scale, axis=None),
-                y2=alt.Y2("to"),
-                description=alt.Description("description:N"),
-                tooltip=alt.Tooltip("description:N"),
-            )
-        )
-    return layers
+    panels = list(dict.fromkeys(row["panel"] for row in rows))
+    years = sorted({row["year"] for row in rows})
+    left = widest(options["ticks"], SMALL) + 10
+    right = 12
+    panel = (size.width - left - right + GAP) / len(panels) - GAP
+    drawn = _drawn(rows, years, panel)
+    below = wrapped(words["share"], size.width) if any("share" in row for row in drawn) else []
+    heads = plot.LINE * max(len(row.get("head", ())) for row in drawn)
+    legend, top = _legend(rows, size.width, heads)
+    parts = {row["part"]: row for row in rows}
+    hue = alt.Scale(domain=list(parts), range=[row["color"] for row in parts.values()])
+    shade = alt.Scale(domain=list(parts), range=[row["shade"] for row in parts.values()])
+    between = max(0.28, 1 - WIDEST * len(years) / panel)
+    x = {
+        "x": alt.X(
+            "panel:N", sort=panels, axis=None,
+            scale=alt.Scale(paddingInner=GAP / (panel + GAP), paddingOuter=0),
+        ),
+        "xOffset": alt.XOffset(
+            "year:O", scale=alt.Scale(paddingInner=between, paddingOuter=between / 2)
+        ),
+    }  # fmt: skip
+    axis = plot.axis(
+        list(zip(options["values"], options["ticks"], strict=True)), words["axis"], grid=True,
+        titleAngle=0, titleAlign="left", titleBaseline="top", titleX=-left, titleY=4 - top,
+    )  # fmt: skip
+    scale = alt.Scale(domain=[0, max(options["values"])], nice=False)
+    height = 210 if size.width >= WIDE.width else 170
+    lettering: dict[str, Any] = {"aria": False, "baseline": "top"}
+    layers = [
+        alt.Chart()
+        .mark_bar(strokeWidth=1)
+        .encode(
+            y=alt.Y("value:Q", scale=scale, axis=axis, stack="zero"),
+            order="order:Q",
+            color=alt.Color("part:N", scale=hue, legend=alt.Legend(**legend, symbolOffset=-left)),
+            fillOpacity=alt.FillOpacity("part:N", scale=shade, legend=None),
+            stroke=alt.Stroke("part:N", scale=hue, legend=None),
+            **x,
+            **plot.said(),
+        ),
+        alt.Chart()
+        .transform_filter("datum.tick")
+        .mark_text(**lettering, color=plot.MUTED)
+        .encode(text="year:N", y=alt.value(height + 8), **x),
+        alt.Chart()
+        .transform_filter("datum.share")
+        .mark_text(aria=False, baseline="bottom", dy=-3, fontWeight="bold")
+        .encode(
+            text="share:N",
+            y=alt.Y("whole:Q", scale=scale),
+            color=alt.Color("tone:N", scale=None),
+            **x,
+        ),
+        alt.Chart()
+        .transform_filter("datum.head")
+        .mark_text(**lettering, align="left", fontWeight="bold", dy=-heads - 18)
+        .encode(text="head:N", y=alt.value(0), x=alt.X("panel:N", sort=panels, bandPosition=0)),
+        alt.Chart(alt.Data(values=[{}]))  # type: ignore[no-untyped-call]
+        .mark_text(**lettering, align="left", color=plot.MUTED)
+        .encode(text=alt.value(below), x=alt.value(-left), y=alt.value(height + 34)),
+    ]
+    data = plot.data(drawn, *FIELDS)
+    bottom = 30 + (plot.LINE * len(below) + 6 if below else 0)
+    return plot.framed(layers, data, size, height, left=left, top=top, right=right, bottom=bottom)
+
+
+FIELDS = (
+    "panel", "year", "part", "order", "value", "whole", "head", "tick", "share", "tone",
+    "description",
+)  # fmt: skip
+
+
+def _drawn(rows: Sequence[Row], years: Sequence[int], panel: float) -> list[Row]:
+    """The rows as they are drawn: with the head of each panel, and years and shares if they fit."""
+    step = panel / len(years)
+    every = max(1, round((text_width("2000") + 10) / step + 0.49))
+    told = years[::-1][::every]
+    fit = all(text_width(row.get("share", ""), bold=True) + 2 <= step for row in rows)
+    drawn: list[Row] = []
+    for row in rows:
+        before = drawn[-1] if drawn else {}
+        same = before.get("panel") == row["panel"]
+        one = {key: value for key, value in row.items() if fit or key != "share"}
+        if not same and row["panel"]:
+            one["head"] = wrapped(row["panel"], panel, SMALL, bold=True)
+        if row["year"] in told and not (same and before["year"] == row["year"]):
+            one["tick"] = True
+        drawn.append(one)
+    return drawn
+
+
+def _legend(rows: Sequence[Row], width: float, heads: float) -> tuple[dict[str, Any], float]:
+    """The legend of the parts, and the px that stand over the plot: axis title, legend, heads."""
+    names = dict.fromkeys(row["part"] for row in rows)
+    beside = math.fsum(text_width(name, SMALL, bold=True) + 40 for name in names) <= width
+    room = 22 if beside else 20 * len(names)
+    top = 26 + room + (heads + 18 if heads else 12) + 8
+    return {
+        "title": None,
+        "orient": "none",
+        "legendY": 26 - top,
+        "direction": "horizontal" if beside else "vertical",
+        "symbolType": "square",
+        "symbolSize": 160,
+        "labelFontWeight": "bold",
+        "labelLimit": width - 30,
+        "columnPadding": 18,
+    }, top
 
 
 # The data half: which rows the options ask for, and what the form is told beside them
@@ -222,7 +225,7 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
                 year,
                 found,
             )
-    return rows
+    return _shade(rows)
 
 
 def _bar(
@@ -234,41 +237,54 @@ def _bar(
     found: Table,
 ) -> list[Row]:
     """The rows of one bar, from the axis up."""
-    rest = sum((value for part, value in numbers.items() if part not in parts), Fraction(0))
-    stacked = [
-        (found.word(by, part), numbers[part], series(index))
-        for index, part in enumerate(parts)
-        if part in numbers
-    ]
-    if any(part not in parts for part in numbers):
-        stacked.append((found.voice.language.word("chart.other"), rest, series(len(parts))))
-    rows, base = [], Fraction(0)
-    for name, value, color in stacked:
-        text = found.text(value, form="long")
-        place = f"{panel}, {year}" if panel else str(year)
+    word = found.voice.language.word
+    stacked = [(part, found.word(by, part), numbers[part]) for part in parts if part in numbers]
+    if others := [value for part, value in numbers.items() if part not in parts]:
+        stacked.append(("", word("chart.other"), sum(others, Fraction(0))))
+    whole, place = sum(numbers.values(), Fraction(0)), f"{panel}, {year}" if panel else str(year)
+    rows: list[Row] = []
+    for part, name, value in stacked:
+        text, color = found.text(value, form="long"), tone(found.voice, part)
         rows.append(
             {
                 "panel": panel,
                 "group": panel,
                 "year": year,
                 "part": name,
+                "order": len(rows),
                 "value": number(value),
-                "from": number(base),
-                "to": number(base + value),
+                "whole": number(whole),
                 "unit": found.unit.symbol,
                 "text": text,
                 "description": f"{place}, {name}: {text}.",
                 "color": color,
             }
         )
-        base += value
+    if parts[0] in numbers and stacked[1:] and whole:
+        rows[-1]["share"] = _share(numbers[parts[0]] / whole, found.voice)
+        rows[-1]["tone"] = plot.INK if rows[0]["color"] == plot.SLATE else rows[0]["color"]
     return rows
+
+
+def _shade(rows: list[Row]) -> list[Row]:
+    """The rows, those parts told apart by how dense they are that share a colour."""
+    colors = {row["part"]: row["color"] for row in rows}
+    for row in rows:
+        alike = [part for part, color in colors.items() if color == row["color"]]
+        row["shade"] = SHADES[alike.index(row["part"])]
+    return rows
+
+
+def _share(part: Fraction, voice: Voice) -> str:
+    """A part of a whole in per cent, our calculation: whole numbers, but for less than one."""
+    percent = rounded_to(part * 100, 0 if part == 0 or part >= Fraction(1, 100) else 1)
+    return voice.language.quantity(Quantity(percent, percent, voice.dataset.units.unit("%")))
 
 
 def _values(rows: Sequence[Row]) -> list[float]:
     """Round values for the axis, from zero to above the highest bar."""
-    highest = max(row["to"] for row in rows)
-    step = round_step(highest / 4) if highest else 1
+    highest = max(row["whole"] for row in rows)
+    step = plot.round_step(highest / 4) if highest else 1
     values = [0.0]
     while values[-1] < highest:
         values.append(round(values[-1] + step, 10))
@@ -284,8 +300,11 @@ def _tick_texts(options: Options, rows: list[Row], voice: Voice) -> list[str]:
 
 
 def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
-    label = voice.language.unit_label(_table(options, voice).unit)
-    return {"axis": label[:1].upper() + label[1:]}
+    found = _table(options, voice)
+    label = voice.language.unit_label(found.unit)
+    first = rows[0]["part"]
+    share = voice.language.word("chart.share_above", part=first)
+    return {"axis": label[:1].upper() + label[1:], "share": share}
 
 
 def _misleads(options: Options, voice: Voice) -> list[str]:
