@@ -9,6 +9,7 @@ from explainer.charts.forms import (
     flow,
     ladder,
     legs,
+    pile,
     ranges,
     stack,
     timeline,
@@ -18,6 +19,7 @@ from explainer.charts.forms import series as lines
 
 _MODULES = (
     ladder,
+    pile,
     chains,
     legs,
     flow,
