@@ -17,6 +17,7 @@ from explainer.charts.form import (
     Form,
     FormOptions,
     Row,
+    becomes,
     calculated,
     claim_row,
     in_unit,
@@ -438,7 +439,7 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
             row["multiple_text"] = multiple.text(voice, "times")
             row["multiple_claim"] = multiple.claim
         if row["product_break"]:
-            row["break_text"] = _becomes(rows[-1]["product_label"], row["product_label"], voice)
+            row["break_text"] = becomes(voice, rows[-1]["product_label"], row["product_label"])
         rows.append(row)
     most = max(row["most"] for row in rows)
     for row in rows:
@@ -448,13 +449,6 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
 
 def _short(number: Fraction) -> float | int:
     return int(number) if number.denominator == 1 else round(float(number), 4)
-
-
-def _becomes(first: str, last: str, voice: Voice) -> str:
-    word = voice.language.word
-    if not (first and last):
-        return word("chart.product_break")
-    return word("chart.becomes", first=first, last=last)
 
 
 def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]:
