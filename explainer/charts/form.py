@@ -205,6 +205,13 @@ def tone(voice: Voice, product: str | None) -> str:
     return f"var(--series-{number})" if number else "var(--chart-slate)"
 
 
+def becomes(voice: Voice, first: str, last: str) -> str:
+    """What stands at a break between two products, by their labels."""
+    if not (first and last):
+        return voice.language.word("chart.product_break")
+    return voice.language.word("chart.becomes", first=first, last=last)
+
+
 def products_in_order(rows: Sequence[Row]) -> list[str]:
     """The products of the rows in order of appearance."""
     return list(dict.fromkeys(row["product"] for row in rows))

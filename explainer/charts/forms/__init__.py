@@ -10,6 +10,7 @@ from explainer.charts.forms import (
     ladder,
     legs,
     plain,
+    pile,
     ranges,
     stack,
     timeline,
@@ -19,6 +20,7 @@ from explainer.charts.forms import series as lines
 
 _MODULES = (
     ladder,
+    pile,
     chains,
     legs,
     flow,

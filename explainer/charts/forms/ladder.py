@@ -1,60 +1,45 @@
-"""The ladder: what one thing costs at each stop of a way, as a staircase of marks.
+"""The ladder: what one thing costs at each stop of a way, as a staircase.
 
-Each stop has a tread at its price and a mark on it; the riser between two treads carries the
-multiple. On a log scale equal risers are equal multiples; the linear twin shows the amounts.
-There are no bars, which would lie on a log scale. A stop of another product stands behind a
-visible break, because its price is not that of the same thing.
+Each stop has a tread at its price, and the riser between two carries their multiple. On a log scale
+equal risers are equal multiples; the linear twin shows the amounts. There are no bars, which would
+lie on a log scale. A stop of another product stands behind a visible break, because its price is
+not that of the same thing. What others say of a stop is grey, behind its tread; the live view asks
+whether to show it.
 """
 
-import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import Field
 
+from explainer.charts import plot
 from explainer.charts.form import (
     Column,
     Form,
     FormOptions,
     Row,
     axis_text,
+    becomes,
     calculated,
     claim_row,
     products_in_order,
+    tone,
+    unfit,
 )
-from explainer.charts.marks import (
-    FADING,
-    FADING_LENGTH,
-    GRID,
-    MUTED,
-    PAPER,
-    Dot,
-    Line,
-    Sheet,
-    Words,
-    inline,
-    pixels,
-    round_step,
-    rounded,
-    text_width,
-    widest,
-    wrapped,
-)
-from explainer.charts.theme import LARGE, SMALL, WIDE, Size, series, themed
-from explainer.data.kinds import ClaimId
+from explainer.charts.marks import text_width, widest, wrapped
+from explainer.charts.theme import LARGE, SMALL, WIDE, Size
+from explainer.data.kinds import ClaimId, Entry, Text
 from explainer.voice.voice import Voice
 
-WORDS = ("axis", "scale_remark", "product_break", "up_to", "at_least")
-"""The words that the drawing needs: what the axis counts, the remark on its scale,
-the remark at a break, and what the two open marks mean."""
+SHAPES = ("circle", "square", "diamond")
+"""The mark of each product, in the order of ``options["products"]``."""
 
-SHAPES = ("circle", "diamond", "square")
-"""The mark of each product, in the order of ``options["products"]``; colours go along."""
+TALL = 250
+"""The height of the prices in a wide drawing in px."""
 
-DASHES = (4.0, 3.0)
-"""A riser that joins two products, or starts or ends at a ceiling."""
+TAIL = 34
+"""How far the line of a floor reaches beyond it, in px."""
 
 
 def ticks(rows: Sequence[Mapping[str, Any]], options: Mapping[str, Any]) -> list[float]:
@@ -64,7 +49,7 @@ def ticks(rows: Sequence[Mapping[str, Any]], options: Mapping[str, Any]) -> list
     """
     start, end = _domain(rows, options)
     if options["scale"] == "linear":
-        step = round_step(end / 4)
+        step = plot.round_step(end / 4)
         return [step * i for i in range(int(end / step + 1e-9) + 1)]
     first, last = math.ceil(math.log10(start) - 1e-9), math.floor(math.log10(end) + 1e-9)
     return [10.0**power for power in range(first, last + 1)]
@@ -75,527 +60,411 @@ def draw(
 ) -> Any:
     """The ladder of these rows: stops from left to right, or from top to bottom when narrow.
 
-    ``options``: ``scale`` (log or linear), ``products`` (ids in order of appearance), ``ticks``
-    (the texts of the values of ``ticks``). A log scale with a value that is not positive raises
-    ValueError.
+    ``options``: ``scale`` (log or linear), ``products`` (ids in order of appearance), ``voices``
+    (which voices show at first, or an empty text where there is no choice), ``ticks`` (the texts of
+    the values of ``ticks``). A log scale with a value that is not positive raises ValueError.
     """
-    if options["scale"] == "log" and _extent(rows)[0] <= 0:
+    import altair as alt  # only where something must be drawn: it costs a third of a second
+
+    if options["scale"] == "log" and min(level for row in rows for level in _levels(row)) <= 0:
         raise ValueError("a log scale cannot show a value of zero or less")
-    return (_wide if size.width >= WIDE.width else _narrow)(rows, options, words, size)
-
-
-@dataclass(frozen=True)
-class _Axis:
-    """The price axis: its domain and where its two ends lie in px."""
-
-    log: bool
-    domain: tuple[float, float]
-    ends: tuple[float, float]
-
-    def at(self, value: float) -> float:
-        start, end = (self._bent(edge) for edge in self.domain)
-        share = (self._bent(value) - start) / (end - start)
-        return self.ends[0] + share * (self.ends[1] - self.ends[0])
-
-    def _bent(self, value: float) -> float:
-        return math.log10(value) if self.log else value
-
-    def scale(self) -> Any:
-        import altair as alt
-
-        return alt.Scale(
-            type="log" if self.log else "linear",
-            domain=list(self.domain),
-            range=[rounded(end) for end in self.ends],
-            nice=False,
-            # Vega-Lite warns of this property, even when false, on a log scale.
-            zero=alt.Undefined if self.log else True,
-        )
-
-
-@dataclass(frozen=True)
-class _Riser:
-    """A riser in px along the price axis; dashed where it joins what is not quite the same."""
-
-    start: float
-    end: float
-    rising: bool
-    dash: tuple[float, ...]
+    chart = (_wide if size.width >= WIDE.width else _narrow)(rows, options, words, size)
+    if options["voices"]:
+        names = {"stops": words["only"], "everyone": words["everyone"]}
+        bind = {
+            "input": "radio",
+            "options": list(names),
+            "labels": list(names.values()),
+            "name": words["voices"],
+        }
+        chart.params = [alt.VariableParameter(name="voices", value=options["voices"], bind=bind)]
+    return chart
 
 
 def _wide(
     rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
 ) -> Any:
-    tick_texts = list(options["ticks"])
-    gutter = min(widest(tick_texts), 90) + 14
-    column = (size.width - gutter) / len(rows)
-    sheet = Sheet()
+    import altair as alt
 
-    top = _title(words, options, size.width, sheet)
-    breaks = [i for i, row in enumerate(rows) if row["product_break"]]
-    break_lines = wrapped(words["product_break"], max(column - 8, 70))
-    if breaks:
-        for i in breaks:
-            x = min(gutter + column * i, size.width - widest(break_lines) / 2)
-            sheet.words.append(Words(x, top + 18, break_lines, MUTED, align="center"))
-        top += 8 + 16 * len(break_lines)
-
-    values = [wrapped(row["text"], column - 8, LARGE, bold=True) for row in rows]
-    plot_top = top + 18 + 18 * max(map(len, values))
-    if any(row["open"] == "high" for row in rows):
-        plot_top += FADING_LENGTH - 4
-    axis = _Axis(options["scale"] == "log", _domain(rows, options), (plot_top + 250, plot_top))
-    floor = plot_top + 250 + (0 if axis.log else 22)
-    foot = floor + 24
-
-    for i, row in enumerate(rows):
-        left = gutter + column * i
-        _tread_wide(row, values[i], _color(row, options), axis, (left, left + column), sheet)
-        if i:
-            riser = _riser(rows[i - 1], row, axis)
-            sheet.lines.append(Line(left, riser.start, left, riser.end, MUTED, 1.5, riser.dash))
-            higher = i if riser.rising else i - 1
-            foot = max(foot, 20 + _multiple_wide(rows, i, higher, left, column, riser, sheet))
-
-    places = [wrapped(row["label"], column - 10) for row in rows]
-    for i, place in enumerate(places):
-        sheet.words.append(Words(gutter + column * (i + 0.5), foot, place, align="center"))
-    under = foot + 16 * max(map(len, places))
-    for i in breaks:
-        riser = _riser(rows[i - 1], rows[i], axis)
-        _break_wide(gutter + column * i, (top + 4, under + 22), riser, sheet)
-    under = _runs(rows, options, gutter, column, under, sheet)
-    height = _key(rows, options, words, size.width, under, sheet)
-    marks = _marks(
-        rows, options, axis, [gutter + column * (i + 0.5) for i in range(len(rows))], "x"
-    )
-    grid = _grid(options, rows, axis, "y", 0)
-    return _sheet(grid, sheet, marks, size, height)
-
-
-def _tread_wide(
-    row: Mapping[str, Any],
-    value: list[str],
-    color: str,
-    axis: _Axis,
-    edges: tuple[float, float],
-    sheet: Sheet,
-) -> None:
-    """Draws the tread of a stop, two for a range, with its open end and its figure above."""
-    middle = math.fsum(edges) / 2
-    low, high = (axis.at(level) for level in _levels(row))
-    for level in sorted({low, high}):
-        sheet.lines.append(Line(edges[0], level, edges[1], level, color, 2))
-    y = high - 13 - 18 * (len(value) - 1)
-    if row["open"] == "low":
-        sheet.lines.append(Line(middle, low + 6, middle, low + FADING_LENGTH, color, 2, FADING))
-    if row["open"] == "high":
-        sheet.lines.append(Line(middle, high - 6, middle, high - FADING_LENGTH, color, 2, FADING))
-        y -= FADING_LENGTH - 4
-    sheet.words.append(Words(middle, y, value, size=LARGE, bold=True, align="center"))
-
-
-def _break_wide(x: float, ends: tuple[float, float], riser: _Riser, sheet: Sheet) -> None:
-    """Draws the line between two products; it spares the riser, which is dashed itself."""
-    upper, lower = sorted((riser.start, riser.end))
-    sheet.lines.append(Line(x, ends[0], x, upper, MUTED, 1, (2, 3)))
-    sheet.lines.append(Line(x, lower, x, ends[1], MUTED, 1, (2, 3)))
+    # Larger than elsewhere: beside the steps of a text it is shown smaller than it is drawn.
+    small, large = SMALL + 2, LARGE + 3
+    line, voiced = small + 3, bool(options["voices"])
+    left = min(widest(options["ticks"], small), 110) + 12
+    stops = sum(not row["beside"] for row in rows)
+    column = (size.width - left) / stops
+    drawn = [_drawn(row, options) for row in rows]
+    own = [row for row in drawn if not row["beside"]]
+    scale = _Scale(rows, options, TALL)
+    breaks = 0
+    for row in drawn:
+        row |= {"room": 0 if row["beside"] else 1, "band": 1, "head": 0}
+        row["place"] = 0.58 if voiced else 0.5
+    for before, row in zip([None, *own], own, strict=False):
+        room = column * (0.82 if voiced else 1) - 6
+        row["figure"] = wrapped(row["text"], room, large, bold=True)
+        row["lines"] = wrapped(row["label"], column - 8, small, bold=True)
+        row["under"] = wrapped(row["product_label"], column - 8, small)
+        row["over"] = 14 + (large + 2) * len(row["figure"])
+        row["over"] += TAIL - 6 if row["open"] == "high" else 0
+        if before and row["multiple_text"]:
+            room = column * 0.4 if before["open"] == "low" else column - 12
+            row["times"] = wrapped(row["multiple_text"], room, small)
+            _between(before, row, scale, line)
+        if row["product_break"]:
+            row["breaks"] = wrapped(row["break_text"], max(column - 6, 100), small)
+            breaks = max(breaks, len(row["breaks"]))
+    title = wrapped(_title(words), size.width, small)
+    over = max(0, *(row["over"] - (TALL - scale.at(row["level"])) for row in own))
+    top = line * (len(title) + breaks) + 8 + over
+    foot = 12 + max(0, *(row.get("below", 0) for row in own))
+    look = {"fontSize": small, "lineHeight": line}
+    price, along, shared = _channels("y", "x", options, rows, stops, {
+        "title": title, "titleAngle": 0, "titleAlign": "left", "titleAnchor": "start",
+        "titleBaseline": "top", "titleX": -left, "titleY": -top, "grid": True,
+        "titleFontSize": small, "titleLineHeight": line, "labelFontSize": small,
+    })  # fmt: skip
+    bottom = {"y": alt.value(TALL + foot)}
+    layers = [
+        *_steps(price, along),
+        *(_voices(price, along, "datum.left + 0.03", "datum.left + 0.15") * voiced),
+        _text("figure", along("middle"), price("level"), "-datum.over", "center",
+               fontSize=large, lineHeight=large + 2, fontWeight="bold"),
+        _text("times", along("begin"), price("times_at"), "datum.times_dy", "right",
+               dx=-8, color=plot.MUTED, **look),
+        _text("breaks", along("begin"), {"y": alt.value(-over - line * breaks - 4)}, "0",
+               "center", color=plot.MUTED, **look),
+        _text("lines", along("middle"), bottom, "0", "center", fontWeight="bold", **look),
+        _text("under", along("middle"), bottom, f"{line} * length(datum.lines)", "center", **look)
+        .encode(color=alt.Color("color:N", scale=None)),
+        _rows_with("product_break").mark_rule(strokeDash=[2, 3], aria=False)
+        .encode(**along("begin"), y=alt.value(-over), y2=alt.value(TALL + foot + 2 * line)),
+    ]  # fmt: skip
+    foot += line * max(len(row["lines"]) + len(row["under"]) for row in own)
+    return _framed(layers, drawn, options, words, size, TALL, shared, (left, top, foot))
 
 
 def _narrow(
     rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
 ) -> Any:
-    gutter, band = 96, 66
-    sheet = Sheet()
+    import altair as alt
 
-    top = _title(words, options, size.width, sheet) + 24
-    right = size.width - max(widest([list(options["ticks"])[-1]]) / 2 + 1, 14)
-    if any(row["open"] == "high" for row in rows):
-        right = min(right, size.width - FADING_LENGTH)
-    axis = _Axis(options["scale"] == "log", _domain(rows, options), (gutter + 14, right))
-    y = top + 6
-    middles: list[float] = []
-    for i, row in enumerate(rows):
-        color = _color(row, options)
-        enter, leave = (axis.at(level) for level in _levels(row))
-        if row["product_break"]:
-            remark = words["product_break"]
-            y += 26
-            for k, line in enumerate(wrapped(remark, size.width)):
-                y += 16 * min(k, 1)
-                sheet.words.append(Words(0, y - 9, line, MUTED))
-                end = text_width(line) + 6
-            sheet.lines.append(Line(end, y - 13, size.width, y - 13, MUTED, 1, (2, 3)))
-        place = wrapped(row["label"], gutter - 8)
-        product = wrapped(row["product_label"], gutter - 24)
-        x, shift, value, side = _value_narrow(row, enter, leave, gutter, size.width)
-        height = max(
-            band,
-            16 * (len(place) + len(product)) + 18,
-            2 * (shift + 18 * (len(value) - 1)) + 6,
+    left, right, line = 96, 14, plot.LINE
+    voiced = bool(options["voices"])
+    width = size.width - left - right
+    scale = _Scale(rows, options, width)
+    drawn = [_drawn(row, options) for row in rows]
+    own = [row for row in drawn if not row["beside"]]
+    for row in own:
+        row["lines"] = wrapped(row["label"], left - 8, SMALL, bold=True)
+        row["under"] = wrapped(row["product_label"], left - 8)
+        row["breaks"] = wrapped(row["break_text"], size.width) if row["product_break"] else []
+        head = line * len(row["breaks"]) + 16 if row["breaks"] else 0
+        _aside(row, scale)
+        tall = 30 + 18 * len(row["figure"]) + row["drop"] + (18 if voiced else 8)
+        tall = max(tall, line * (len(row["lines"]) + len(row["under"])) + 20)
+        row["room"] = row["band"] = (head + tall) / line
+        row["head"], row["place"] = head / line, (head + 34) / line
+    for row in drawn:
+        if row["beside"]:
+            stop = next(other for other in own if other["step"] == row["step"])
+            row |= {"room": 0} | {key: stop[key] for key in ("band", "head", "place")}
+    lines = sum(row["room"] for row in drawn)
+    title = wrapped(_title(words), size.width)
+    top = line * len(title) + 26
+    price, along, shared = _channels("x", "y", options, rows, lines, {
+        "orient": "top", "title": title, "titleAlign": "left", "titleAnchor": "start",
+        "titleBaseline": "top", "titleX": -left, "titleY": -top, "grid": True,
+        "titleLineHeight": line,
+        "labelFlush": False,
+    })  # fmt: skip
+    edge = {"x": alt.value(-left)}
+    ends = {"x2": alt.value(width + right)}
+    look = {"fontSize": LARGE, "lineHeight": 18, "fontWeight": "bold"}
+    layers = [
+        *_steps(price, along),
+        *(_voices(price, along, f"datum.end - {12 / line}", f"datum.end - {2 / line}") * voiced),
+        _text("figure", price("level"), along("middle"), "datum.drop - 9", "left",
+               rows="datum.side == 'left'", dx=alt.expr("datum.gap"), **look),
+        _text("figure", price("level"), along("middle"), "datum.drop - 9", "right",
+               rows="datum.side == 'right'", dx=alt.expr("-datum.gap"), **look),
+        _text("times", price("level"), along("begin"), "5", "left",
+               rows="datum.times_side == 'left'", dx=8, color=plot.MUTED),
+        _text("times", price("low"), along("begin"), "5", "right",
+               rows="datum.times_side == 'right'", dx=-8, color=plot.MUTED),
+        _text("lines", edge, along("begin"), "12", "left", fontWeight="bold"),
+        _text("under", edge, along("begin"), f"12 + {line} * length(datum.lines)", "left")
+        .encode(color=alt.Color("color:N", scale=None)),
+        _text("breaks", edge, along("left"), "6", "left", color=plot.MUTED),
+        _rows_with("product_break").mark_rule(strokeDash=[2, 3], aria=False)
+        .encode(**edge, **ends, **along("left")),
+    ]  # fmt: skip
+    return _framed(layers, drawn, options, words, size, lines * line, shared, (left, top, 8), right)
+
+
+def _steps(price: Any, along: Any) -> list[Any]:
+    """The staircase: treads and risers, ranges, open ends, and marks with their sentences."""
+    import altair as alt
+
+    color = {"color": alt.Color("color:N", scale=None)}
+    dashes = alt.expr("datum.open == 'low' ? [4, 3] : [1, 0]")
+    unsure = alt.expr("datum.unsure ? [4, 3] : [1, 0]")
+    open_end = {"strokeWidth": 2, "strokeDash": plot.DASHES, "aria": False}
+    tail = {"yOffset" if "y" in price("level") else "xOffset": TAIL}
+    tail = {name: -TAIL if name == "yOffset" else TAIL for name in tail}
+    place = along("middle")
+    hollow = alt.condition(
+        "datum.open || datum.calculation", alt.value(plot.PAPER), alt.Fill("color:N", scale=None)
+    )
+    stops = _rows_with("beside", "!")
+    return [
+        stops.mark_rule(strokeWidth=2, strokeDash=dashes, aria=False)
+        .encode(**price("level"), **along("begin", "end"), **color),
+        stops.transform_filter("datum.low < datum.level").mark_rule(strokeWidth=2, aria=False)
+        .encode(**price("low"), **along("begin", "end"), **color),
+        # Where a line between products runs along a riser, the riser is seen.
+        _rows_with("entry").mark_rule(strokeWidth=5, color=plot.PAPER, aria=False)
+        .encode(**price("before", "entry"), **along("begin")),
+        _rows_with("entry").mark_rule(strokeWidth=1.5, strokeDash=unsure, aria=False)
+        .encode(**price("before", "entry"), **along("begin")),
+        stops.transform_filter("datum.open == 'low'").mark_rule(**open_end)
+        .encode(**price("least", "level"), **place, **color),
+        stops.transform_filter("datum.open == 'high'").mark_rule(
+            **open_end, **{name.replace("Offset", "2Offset"): px for name, px in tail.items()}
+        ).encode(**price("level", "level"), **place, **color),
+        stops.transform_filter("datum.low < datum.level").mark_rule(strokeWidth=7)
+        .encode(**price("low", "level"), **place, **color, **plot.said()),
+        stops.transform_filter("datum.low == datum.level").mark_point(size=110, strokeWidth=2)
+        .encode(
+            **price("level"), **place, **plot.said(), fill=hollow,
+            stroke=alt.Stroke("color:N", scale=None), shape=alt.Shape("shape:N", scale=None),
+        ),
+    ]  # fmt: skip
+
+
+def _voices(price: Any, along: Any, begin: str, end: str) -> list[Any]:
+    """What others say of a stop, as grey ticks on its tread, where the live view asks for them."""
+    look: dict[str, Any] = {"color": plot.SLATE}
+    others = (
+        _rows_with("beside")
+        .transform_filter("voices == 'everyone'")
+        .transform_calculate(begin=begin, end=end, middle=f"({begin} + {end}) / 2")
+    )
+    return [
+        others.transform_filter("datum.low == datum.level")
+        .mark_rule(strokeWidth=2, **look)
+        .encode(**price("level"), **along("begin", "end"), **plot.said()),
+        others.transform_filter("datum.low < datum.level")
+        .mark_rule(strokeWidth=4, **look)
+        .encode(**price("low", "level"), **along("middle"), **plot.said()),
+    ]
+
+
+def _rows_with(field: str, sign: str = "") -> Any:
+    """A layer of the rows that have a field, or that lack it."""
+    import altair as alt
+
+    known = "isValid" if not sign else "!isValid"
+    return alt.Chart().transform_filter(f"{known}(datum.{field})")
+
+
+def _text(
+    field: str, x: Mapping[str, Any], y: Mapping[str, Any], shift: str, align: Any, **look: Any
+) -> Any:
+    """The lines of a field of the rows, this many px below their place."""
+    import altair as alt
+
+    rows = look.pop("rows", "true")
+    look = {"baseline": "top", "aria": False, **look}
+    return (
+        alt.Chart()
+        .transform_filter(f"isArray(datum.{field}) && length(datum.{field}) > 0 && {rows}")
+        .mark_text(align=align, dy=alt.expr(shift), **look)
+        .encode(text=f"{field}:N", **x, **y)
+    )
+
+
+def _channels(
+    price: str,
+    along: str,
+    options: Mapping[str, Any],
+    rows: Sequence[Mapping[str, Any]],
+    long: float,
+    axis: Mapping[str, Any],
+) -> tuple[Any, Any, dict[str, Any]]:
+    """What encodes fields as prices, and as places along the way, which is as long as this.
+
+    With them comes what all layers share: scales, and the axis.
+    """
+    import altair as alt
+
+    shown = list(zip(ticks(rows, options), options["ticks"], strict=True))
+    kinds: dict[str, Any] = {"x": alt.X, "y": alt.Y}
+    prices = alt.Scale(type=options["scale"], domain=list(_domain(rows, options)), nice=False)
+    way = alt.Scale(domain=[0, long], nice=False, reverse=along == "y")
+    shared = {
+        price: kinds[price](type="quantitative", scale=prices, axis=plot.axis(shown, **axis)),
+        along: kinds[along](type="quantitative", scale=way, axis=None),
+    }
+
+    def of(channel: str) -> Any:
+        def encoded(first: str, second: str = "") -> dict[str, Any]:
+            made = {channel: kinds[channel](f"{first}:Q")}
+            return made | ({f"{channel}2": f"{second}:Q"} if second else {})
+
+        return encoded
+
+    return of(price), of(along), shared
+
+
+def _framed(
+    layers: list[Any],
+    drawn: list[dict[str, Any]],
+    options: Mapping[str, Any],
+    words: Mapping[str, str],
+    size: Size,
+    height: float,
+    shared: Mapping[str, Any],
+    room: tuple[float, float, float],
+    right: float = 0,
+) -> Any:
+    """The layers in their frame, with what open and grey marks mean."""
+    left, top, foot = room
+    looks = [
+        (
+            {"shape": own[0]["shape"], "stroke": own[0]["color"], "fill": plot.PAPER,
+             "strokeWidth": 2},
+            words[word],
         )
-        middle = y + height / 2 + 3
-        middles.append(middle)
-        for level in sorted({enter, leave}):
-            sheet.lines.append(Line(level, y, level, y + height, color, 2))
-        if row["open"] == "low":
-            sheet.lines.append(
-                Line(enter - 6, middle, enter - FADING_LENGTH, middle, color, 2, FADING)
-            )
-        if row["open"] == "high":
-            sheet.lines.append(
-                Line(leave + 6, middle, leave + FADING_LENGTH, middle, color, 2, FADING)
-            )
-        sheet.words.append(Words(x, middle + shift, value, size=LARGE, bold=True, align=side))
-        first = middle - 8 * (len(place) + len(product)) + 12
-        sheet.words.append(Words(1, first, place, bold=True))
-        under = first + 16 * len(place)
-        sheet.words.append(Words(15, under, product, color))
-        if row["product_label"]:
-            sheet.dots.append(Dot(6, under - 4, _shape(row, options), color, size=60))
-        if i:
-            riser = _riser(rows[i - 1], row, axis)
-            sheet.lines.append(Line(riser.start, y, riser.end, y, MUTED, 1.5, riser.dash))
-            _multiple_narrow(row, y + 17, enter, leave, gutter, sheet)
-        y += height
-    for tick in ticks(rows, options):
-        sheet.lines.append(Line(axis.at(tick), top + 4, axis.at(tick), y, GRID))
-    height = _key(rows, options, words, size.width, y + 6, sheet)
-    marks = _marks(rows, options, axis, middles, "y")
-    return _sheet(_grid(options, rows, axis, "x", top), sheet, marks, size, height)
+        for end, word in (("low", "up_to"), ("high", "at_least"))
+        if (own := [row for row in drawn if row["open"] == end and not row["beside"]])
+    ]  # fmt: skip
+    if options["voices"]:
+        # Not where only the live view shows them: there its control says as much.
+        tick = {"shape": "stroke", "stroke": plot.SLATE, "strokeWidth": 2}
+        looks += [(tick, words["others"])] if options["voices"] == "everyone" else []
+    keys, bottom = plot.key(looks, size, height + foot - 6, left)
+    fields = (
+        "id", "beside", "step", "low", "level", "before", "entry", "unsure", "open", "calculation",
+        "product_break", "color", "shape", "figure", "lines", "under", "times", "breaks", "over",
+        "times_at", "times_dy", "times_side", "side", "gap", "drop", "room", "band", "head",
+        "place", "description",
+    )  # fmt: skip
+    chart = plot.framed(
+        [*layers, *keys], plot.data(drawn, *fields), size, height,
+        left=left, top=top, right=right, bottom=foot + bottom,
+    )  # fmt: skip
+    chart.encoding = dict(shared)
+    least = _domain(drawn, options)[0]
+    # Each stop begins where the one before it ends; other voices stand where their stop does.
+    return chart.transform_window(end="sum(room)", frame=[None, 0]).transform_calculate(
+        left="datum.end - datum.band",
+        begin="datum.end - datum.band + datum.head",
+        middle="datum.end - datum.band + datum.place",
+        least=f"{least}",
+    )
 
 
-def _extent(rows: Sequence[Mapping[str, Any]]) -> tuple[float, float]:
-    levels = [level for row in rows for level in _levels(row)]
-    return min(levels), max(levels)
+def _drawn(row: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
+    """A row as it is drawn: its two prices, which may be one, and its mark."""
+    low, level = _levels(row)
+    kind = options["products"].index(row["product"]) if row["product"] in options["products"] else 0
+    return {**row, "low": low, "level": level, "shape": SHAPES[kind % len(SHAPES)]}
+
+
+class _Scale:
+    """Where about prices lie, to know on which side of a mark there is room for words."""
+
+    def __init__(
+        self, rows: Sequence[Mapping[str, Any]], options: Mapping[str, Any], length: float
+    ):
+        self.length, self.log = length, options["scale"] == "log"
+        self.low, self.high = map(self._bent, _domain(rows, options))
+
+    def at(self, value: float) -> float:
+        """The px between the lower end and a price."""
+        return (self._bent(value) - self.low) / (self.high - self.low) * self.length
+
+    def between(self, one: float, other: float) -> float:
+        """The price half-way between two in the drawing."""
+        return math.sqrt(one * other) if self.log else (one + other) / 2
+
+    def _bent(self, value: float) -> float:
+        return math.log10(value) if self.log else value
+
+
+def _between(before: Mapping[str, Any], row: dict[str, Any], scale: _Scale, line: float) -> None:
+    """Where the multiple of a stop stands: half-way up the riser, or under the tread before it."""
+    tall = line * len(row["times"])
+    rise = scale.at(row["entry"]) - scale.at(row["before"])
+    if rise > 2 * before["over"] + tall + 12 or -rise > tall + 20:
+        row["times_at"] = scale.between(row["before"], row["entry"])
+        row["times_dy"] = -tall / 2
+    else:
+        row["times_at"] = before["low"]
+        row["times_dy"] = 7
+        row["below"] = max(0, tall + 4 - scale.at(before["low"]))
+
+
+def _aside(row: dict[str, Any], scale: _Scale) -> None:
+    """On which side of its mark a narrow drawing has the figure of a stop, and its multiple."""
+    low, high = scale.at(row["low"]), scale.length - scale.at(row["level"]) + 12
+    width = text_width(row["text"], LARGE, bold=True)
+    gap = TAIL + 6 if row["open"] == "high" else 12
+    # The line of a ceiling takes the left side.
+    left = 0 if row["open"] == "low" else low - 12
+    row |= {"side": "left", "gap": gap, "drop": 0, "figure": [row["text"]]}
+    if width > high - gap:
+        row |= {"side": "right", "gap": 12}
+        if width > left:
+            row["drop"] = 20
+            row["gap"] = 8 if width + 8 <= low else -min(width - low, high - 2)
+            row["figure"] = wrapped(row["text"], low - row["gap"], LARGE, bold=True)
+    if row["multiple_text"]:
+        row["times"] = [row["multiple_text"]]
+        row["times_side"] = "right" if text_width(row["multiple_text"]) + 8 < low else "left"
 
 
 def _levels(row: Mapping[str, Any]) -> tuple[float, float]:
     """The lower and the upper tread of a stop; one and the same unless it is a range."""
     low, high, value = row["low"], row["high"], row["value"]
-    if row["open"] == "low":
-        level = high if high is not None else value
+    if row["open"]:
+        level = next(v for v in (high, low, value) if v is not None)
         return level, level
-    if row["open"] == "high":
-        level = low if low is not None else value
-        return level, level
-    if value is not None:
-        return value, value
-    return low, high
+    return (value, value) if value is not None else (low, high)
 
 
 def _domain(rows: Sequence[Mapping[str, Any]], options: Mapping[str, Any]) -> tuple[float, float]:
     """What the axis spans: from zero, or on a log scale at least two labelled decades."""
-    low, high = _extent(rows)
+    levels = [level for row in rows for level in _levels(row)]
+    low, high = min(levels), max(levels)
     if options["scale"] == "linear":
         return 0, high
     below, above = math.floor(math.log10(low) + 1e-9), math.ceil(math.log10(high) - 1e-9)
-    # The axis runs on to a full decade only where that leaves little of it empty.
+    # The axis begins at a full decade only where that leaves little of it empty.
     start = 10.0**below if low / 10.0**below <= 2.5 else low * 0.9
-    end = 10.0**above if 10.0**above / high <= 2.5 else high
-    if math.log10(end) - math.ceil(math.log10(start) - 1e-9) < 1 - 1e-9:
+    if math.floor(math.log10(high)) - math.ceil(math.log10(start) - 1e-9) < 1:
         return 10.0**below, 10.0 ** max(above, below + 1)
-    return start, end
+    return start, high
 
 
-def _color(row: Mapping[str, Any], options: Mapping[str, Any]) -> str:
-    return series(options["products"].index(row["product"]))
-
-
-def _shape(row: Mapping[str, Any], options: Mapping[str, Any]) -> str:
-    return SHAPES[options["products"].index(row["product"]) % len(SHAPES)]
-
-
-def _riser(before: Mapping[str, Any], after: Mapping[str, Any], axis: _Axis) -> _Riser:
-    """The riser between two stops: from the tread that is left to the one that is entered."""
-    rising = math.fsum(_levels(after)) >= math.fsum(_levels(before))
-    leave, enter = (1, 0) if rising else (0, 1)
-    unsure = after["product_break"] or "low" in (before["open"], after["open"])
-    return _Riser(
-        axis.at(_levels(before)[leave]),
-        axis.at(_levels(after)[enter]),
-        rising,
-        DASHES if unsure else (),
-    )
-
-
-def _title(
-    words: Mapping[str, str], options: Mapping[str, Any], width: float, sheet: Sheet
-) -> float:
-    """Writes what the axis counts and the remark on its scale; the px where this ends."""
-    sheet.words.append(Words(0, 14, wrapped(words["axis"], width), bold=True))
-    end = 14 + 16 * (len(wrapped(words["axis"], width)) - 1)
-    remark = words["scale_remark"]
-    if not remark:
-        return end
-    before = text_width(words["axis"], SMALL, bold=True) + 10
-    if before + text_width(remark) <= width:
-        sheet.words.append(Words(before, end, remark, MUTED))
-        return end
-    remark_lines = wrapped(remark, width)
-    sheet.words.append(Words(0, end + 17, remark_lines, MUTED))
-    return end + 17 + 16 * (len(remark_lines) - 1)
-
-
-def _multiple_wide(
-    rows: list[dict[str, Any]],
-    i: int,
-    higher: int,
-    x: float,
-    column: float,
-    riser: _Riser,
-    sheet: Sheet,
-) -> float:
-    """Writes the multiple beside its riser, under the higher tread; the px of its last line."""
-    if not rows[i]["multiple_text"]:
-        return 0
-    size = LARGE if column >= 100 else SMALL
-    # A peak has a multiple on either side, and a ceiling's tail hangs down in the middle.
-    peak = 0 < higher < len(rows) - 1 and math.fsum(_levels(rows[higher + 1])) < math.fsum(
-        _levels(rows[higher])
-    ) >= math.fsum(_levels(rows[higher - 1]))
-    tail = rows[higher]["open"] == "low"
-    room = column / 2 - 12 if peak or tail else column - 14
-    text = wrapped(rows[i]["multiple_text"], room, size)
-    if any(part.endswith("-") for part in text):
-        text = wrapped(rows[i]["multiple_text"], column - 14, size)
-    tall = (size + 3) * (len(text) - 1)
-    highest = min(riser.start, riser.end) + 19
-    if tail and widest(text, size) > column / 2 - 12:
-        highest += FADING_LENGTH - 4
-    y = max((riser.start + riser.end - tall) / 2 + 5, highest)
-    side = 8 if riser.rising else -8
-    sheet.words.append(
-        Words(x + side, y, text, size=size, align="left" if riser.rising else "right")
-    )
-    return y + tall
-
-
-def _multiple_narrow(
-    row: Mapping[str, Any], y: float, low: float, high: float, gutter: float, sheet: Sheet
-) -> None:
-    """Writes the multiple in the corner under its riser: left of the treads when there is room."""
-    if not row["multiple_text"]:
-        return
-    text = row["multiple_text"]
-    if low - 8 - text_width(text, LARGE) >= gutter:
-        sheet.words.append(Words(low - 8, y, text, size=LARGE, align="right"))
-    else:
-        sheet.words.append(Words(high + 8, y, text, size=LARGE))
-
-
-def _value_narrow(
-    row: Mapping[str, Any], low: float, high: float, gutter: float, width: float
-) -> tuple[float, float, list[str], str]:
-    """Where the figure of a stop goes: x, the shift of its baseline, its lines, its alignment."""
-    room = text_width(row["text"], LARGE, bold=True)
-    if row["open"] != "high" and high + 12 + room <= width:
-        return high + 12, 5, [row["text"]], "left"
-    if row["open"] != "low" and low - 12 - room >= gutter:
-        return low - 12, 5, [row["text"]], "right"
-    # An open end takes the place beside the mark, so that the figure goes below it.
-    if row["open"] == "high" and high + 8 + room <= width:
-        return high + 8, 24, [row["text"]], "left"
-    if row["open"] and low - 8 - room >= gutter:
-        return low - 8, 24, [row["text"]], "right"
-    leftwards = low - gutter > width - high
-    side = (low - gutter if leftwards else width - high) - 10
-    text = wrapped(row["text"], max(side, 60), LARGE, bold=True)
-    shift = 24 if row["open"] else 5 - 9 * (len(text) - 1)
-    return (low - 10, shift, text, "right") if leftwards else (high + 10, shift, text, "left")
-
-
-def _runs(
-    rows: list[dict[str, Any]],
-    options: Mapping[str, Any],
-    gutter: float,
-    column: float,
-    y: float,
-    sheet: Sheet,
-) -> float:
-    """Draws a bracket under the stops of one product with its mark and word; the px of its end."""
-    start, tallest = 0, 1
-    for i in range(1, len(rows) + 1):
-        if i < len(rows) and rows[i]["product"] == rows[start]["product"]:
-            continue
-        row, color = rows[start], _color(rows[start], options)
-        if not row["product_label"]:
-            start = i
-            continue
-        left, right = gutter + column * start + 8, gutter + column * i - 8
-        sheet.lines.append(Line(left, y, right, y, color, 2))
-        label = wrapped(row["product_label"], right - left - 16)
-        middle = (left + right) / 2
-        sheet.words.append(Words(middle + 8, y + 19, label, color, align="center"))
-        at = middle + 8 - widest(label) / 2 - 11
-        sheet.dots.append(Dot(at, y + 14.5, _shape(row, options), color, size=60))
-        tallest = max(tallest, len(label))
-        start = i
-    return y + 8 + 16 * tallest
-
-
-def _key(
-    rows: list[dict[str, Any]],
-    options: Mapping[str, Any],
-    words: Mapping[str, str],
-    width: float,
-    y: float,
-    sheet: Sheet,
-) -> float:
-    """Explains the open marks that occur; the px where the drawing ends."""
-    for open_end, word in (("low", "up_to"), ("high", "at_least")):
-        if not any(row["open"] == open_end for row in rows):
-            continue
-        row = next(row for row in rows if row["open"] == open_end)
-        color, shape = _color(row, options), _shape(row, options)
-        down = 1 if open_end == "low" else -1
-        # The sign lies as in the drawing: upright on the wide one, on its side on the narrow one.
-        if width >= WIDE.width:
-            at = y + (16 if down > 0 else 38)
-            sheet.lines.append(Line(0, at, 28, at, color, 2))
-            sheet.lines.append(Line(14, at + 5 * down, 14, at + 24 * down, color, 2, FADING))
-            sheet.dots.append(Dot(14, at, shape, color, hollow=True, size=70))
-            sheet.words.append(Words(40, y + 31, words[word], MUTED))
-            y += 36
-            continue
-        y += 22
-        at = FADING_LENGTH + 2 if down > 0 else 8
-        sheet.lines.append(Line(at, y - 14, at, y + 6, color, 2))
-        sheet.lines.append(
-            Line(at - 5 * down, y - 4, at - FADING_LENGTH * down, y - 4, color, 2, FADING)
-        )
-        sheet.dots.append(Dot(at, y - 4, shape, color, hollow=True, size=70))
-        text = wrapped(words[word], width - 56)
-        sheet.words.append(Words(54, y, text, MUTED))
-        y += 16 * (len(text) - 1)
-    return y + 8
-
-
-def _marks(
-    rows: list[dict[str, Any]],
-    options: Mapping[str, Any],
-    axis: _Axis,
-    places: list[float],
-    along: str,
-) -> list[Any]:
-    """The marks that carry the data, on the real scale, each with its sentence."""
-    import altair as alt
-
-    across = "y" if along == "x" else "x"
-    value_channel = alt.Y if across == "y" else alt.X
-    layers = []
-    for product in options["products"]:
-        for kind in ("value", "open", "range"):
-            data = [
-                {
-                    "id": row["id"],
-                    "label": row["label"],
-                    "text": row["text"],
-                    "description": row["description"],
-                    "place": rounded(place),
-                    **(
-                        {"low": row["low"], "high": row["high"]}
-                        if kind == "range"
-                        else {"value": _levels(row)[0]}
-                    ),
-                }
-                for row, place in zip(rows, places, strict=True)
-                if row["product"] == product and _kind(row) == kind
-            ]
-            if not data:
-                continue
-            color = _color({"product": product}, options)
-            chart = alt.Chart(inline(data))
-            if kind == "range":
-                mark = chart.mark_rule(color=color, strokeWidth=6, strokeCap="round")
-            else:
-                mark = chart.mark_point(
-                    shape=_shape({"product": product}, options),
-                    size=110,
-                    stroke=color,
-                    strokeWidth=2,
-                    fill=PAPER if kind == "open" else color,
-                )
-            encoding: dict[str, Any] = {
-                along: pixels("place", along),
-                across: value_channel(
-                    "low:Q" if kind == "range" else "value:Q", scale=axis.scale(), axis=None
-                ),
-                "description": alt.Description("description:N"),
-                "tooltip": alt.Tooltip("description:N"),
-            }
-            if kind == "range":
-                encoding[f"{across}2"] = "high"
-            layers.append(mark.encode(**encoding))
-    return layers
-
-
-def _kind(row: Mapping[str, Any]) -> str:
-    if row["open"]:
-        return "open"
-    return "value" if row["value"] is not None else "range"
-
-
-def _grid(
-    options: Mapping[str, Any],
-    rows: Sequence[Mapping[str, Any]],
-    axis: _Axis,
-    channel: str,
-    offset: float,
-) -> Any:
-    """The labelled axis, which takes no room of its own: it is laid inside the drawing."""
-    import altair as alt
-
-    values = ticks(rows, options)
-    wide_enough = all(
-        axis.at(right) - axis.at(left) > text_width(text) + 8
-        for left, right, text in zip(values, values[1:], list(options["ticks"])[1:], strict=False)
-    )
-    texts = {
-        _json_number(value): text for value, text in zip(values, options["ticks"], strict=True)
-    }
-    common: dict[str, Any] = {
-        "values": values if channel == "y" or wide_enough else values[::2],
-        "labelFlush": False,
-        "labelExpr": f"{json.dumps(texts, ensure_ascii=False)}[datum.value]",
-        "title": None,
-        "grid": channel == "y",
-        "labelOverlap": False,
-    }
-    chart = alt.Chart(inline([{"v": values[0]}])).mark_point(opacity=0, aria=False)
-    if channel == "y":
-        return chart.encode(
-            x=alt.XValue(0),  # type: ignore[no-untyped-call]
-            y=alt.Y(
-                "v:Q",
-                scale=axis.scale(),
-                axis=alt.Axis(labelAlign="left", labelBaseline="bottom", labelPadding=0, **common),
-            ),
-        )
-    return chart.encode(
-        y=alt.YValue(0),  # type: ignore[no-untyped-call]
-        x=alt.X("v:Q", scale=axis.scale(), axis=alt.Axis(orient="top", offset=-offset, **common)),
-    )
-
-
-def _json_number(value: float) -> str:
-    """The number as JavaScript writes it as the key of an object."""
-    return str(int(value)) if value == int(value) else repr(value)
-
-
-def _sheet(
-    grid: Any,
-    sheet: Sheet,
-    marks: list[Any],
-    size: Size,
-    height: float,
-) -> Any:
-    # Only the first layer has axes; shared ones would be overruled by those that have none.
-    layers = sheet.around(marks, [grid]).resolve_axis(x="independent", y="independent")
-    return themed(layers, size, height, placed=True)
+def _title(words: Mapping[str, str]) -> str:
+    """What the axis counts, with the remark on its scale."""
+    return " · ".join(part for part in (words["axis"], words["scale_remark"]) if part)
 
 
 # The data half: which rows the options ask for, and what the form is told beside them
+
+
+class Voices(Entry):
+    """What others say of the stops."""
+
+    at: dict[ClaimId, list[ClaimId]] = Field(
+        min_length=1, description="The stops of which others speak, each with their claims."
+    )
+    only: Text = Field(description="What the live view calls the stops alone: only the officer.")
+    show: Literal["stops", "everyone"] = Field(
+        default="stops", description="What the drawing shows, and the live view at first."
+    )
 
 
 class Options(FormOptions):
@@ -610,31 +479,60 @@ class Options(FormOptions):
         default="log",
         description="Equal distances are equal multiples (log) or equal sums (linear).",
     )
+    voices: Voices | None = Field(
+        default=None, description="What others say of the stops, in grey behind them."
+    )
+
+    def others(self, stop: str) -> list[str]:
+        """The claims of others on a stop."""
+        return list(self.voices.at.get(stop, ())) if self.voices else []
 
 
 def _rows(options: Options, voice: Voice) -> list[Row]:
-    """A row a stop: its price, and the multiple of the price before it."""
+    """A row a stop, its price and the multiple of the price before it; behind it, a row a voice."""
     rows: list[Row] = []
     unit = voice.quantity(options.stops[0]).unit
+    before: Row | None = None
     for step, name in enumerate(options.stops, 1):
-        row = {
-            **claim_row(voice, name, "", unit),
-            "step": step,
-            "multiple_text": None,
-            "multiple_claim": "",
-        }
-        row["product_break"] = bool(rows) and rows[-1]["product"] != row["product"]
-        if rows:
-            before = options.stops[step - 2]
-            multiple = calculated(voice, f'claim("{name}") / claim("{before}")', "1")
+        row = _row(voice, name, step, unit)
+        if before:
+            multiple = calculated(voice, f'claim("{name}") / claim("{before["id"]}")', "1")
             row["multiple_text"] = multiple.text(voice, "times")
             row["multiple_claim"] = multiple.claim
+            row["product_break"] = before["product"] != row["product"]
+            if row["product_break"]:
+                row["break_text"] = becomes(voice, before["product_label"], row["product_label"])
+            rising = math.fsum(_levels(row)) >= math.fsum(_levels(before))
+            row["before"], row["entry"] = _levels(before)[rising], _levels(row)[not rising]
+            row["unsure"] = row["product_break"] or "low" in (before["open"], row["open"])
         rows.append(row)
+        rows += [_row(voice, other, step, unit, beside=True) for other in options.others(name)]
+        before = row
     return rows
 
 
+def _row(voice: Voice, name: str, step: int, unit: Any, *, beside: bool = False) -> Row:
+    claim = voice.dataset.claims[name]
+    who = voice.who(name)
+    return claim_row(voice, name, "", unit) | {
+        "step": step,
+        "beside": beside,
+        "said_by": who[:1].upper() + who[1:],
+        "calculation": claim.formula is not None,
+        "color": tone(voice, claim.product),
+        "multiple_text": None,
+        "multiple_claim": "",
+        "product_break": False,
+        "break_text": "",
+    }
+
+
 def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]:
-    settings: dict[str, Any] = {"scale": options.scale, "products": products_in_order(rows)}
+    settings = {
+        "scale": options.scale,
+        "products": products_in_order([row for row in rows if not row["beside"]]),
+        "voices": options.voices.show if options.voices else "",
+    }
     return {**settings, "ticks": _tick_texts(options, rows, voice)}
 
 
@@ -645,30 +543,49 @@ def _tick_texts(options: Options, rows: list[Row], voice: Voice) -> list[str]:
 
 def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
     word, language = voice.language.word, voice.language
-    return {
+    words = {
         "axis": language.unit_label(voice.quantity(options.stops[0]).unit),
         "scale_remark": word(
             "chart.scale_remark" if options.scale == "log" else "chart.linear_remark"
         ),
-        "product_break": word("chart.product_break"),
         "up_to": word("chart.up_to"),
         "at_least": word("chart.at_least"),
     }
+    if options.voices:
+        words |= {
+            "voices": word("chart.voices"),
+            "only": voice.said(voice.local(options.voices.only)),
+            "everyone": word("chart.everyone"),
+            "others": word("chart.others_beside"),
+        }
+    return words
+
+
+def _claims(options: Options) -> list[str]:
+    at = options.voices.at if options.voices else {}
+    return [*options.stops, *(name for names in at.values() for name in names)]
 
 
 def _misleads(options: Options, voice: Voice) -> list[str]:
     reasons = []
-    for name in options.stops:
+    for name in _claims(options):
         quantity = voice.quantity(name)
         if options.scale == "log" and any(end <= 0 for end in quantity.ends()):
             reasons.append(f'"{name}" is zero or less, which a log scale cannot show')
+    claims = voice.dataset.claims
+    for stop, names in options.voices.at.items() if options.voices else ():
+        if stop not in options.stops:
+            raise unfit("voices", f'"{stop}" is no stop of the ladder', needle=stop)
+        for name in names:
+            if claims[name].product != claims[stop].product:
+                reasons.append(f'"{name}" and "{stop}" are not about the same product')
     return reasons
 
 
 FORM = Form(
     name="ladder",
     options=Options,
-    axis=lambda options: options.stops,
+    axis=_claims,
     rows=_rows,
     settings=_settings,
     draw=draw,
@@ -679,8 +596,9 @@ FORM = Form(
         Column("figure.product", "product_label"),
         Column("figure.value", "text"),
         Column("figure.multiple", "multiple_text"),
+        Column("figure.said_by", "said_by"),
         Column("figure.as_of", "as_of"),
     ),
-    published=("step", "multiple_text", "multiple_claim", "product_break"),
+    published=("step", "multiple_text", "multiple_claim", "product_break", "said_by"),
     misleads=_misleads,
 )

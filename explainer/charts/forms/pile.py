@@ -1,0 +1,502 @@
+"""The pile: amounts at the stops of a way, each as a pile of marks that can be counted.
+
+One mark is a round amount, so there is no scale to explain. What is only possible, below a ceiling
+or within a range, is dashed; a calculation of ours is hollow; and a line parts what is another
+product. In a wide drawing the piles stand side by side, in a narrow one below each other.
+"""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from pydantic import Field
+
+from explainer.charts import plot
+from explainer.charts.form import (
+    Column,
+    Form,
+    FormOptions,
+    Row,
+    becomes,
+    calculated,
+    claim_row,
+    in_unit,
+    products_in_order,
+    tone,
+    unfit,
+)
+from explainer.charts.marks import text_width, widest, wrapped
+from explainer.charts.theme import LARGE, SMALL, WIDE, Size
+from explainer.data.kinds import ClaimId
+from explainer.data.quantities import Quantity, parse_quantity
+from explainer.problems import Fault
+from explainer.voice.voice import Voice
+
+MOST, LEAST = 200, Fraction(1, 2)
+"""How many marks of a pile an eye takes in, and how much of one can still be seen."""
+
+FIGURE, HUGE = 20, 46
+"""The size of a figure above its pile in px, and of that above the highest, where there is room."""
+
+GAP = 14
+"""What lies between two stops, in px."""
+
+TAIL = 1.2
+"""How far the line of a floor goes on behind its last mark, in marks."""
+
+
+def draw(
+    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
+) -> Any:
+    """The piles of these rows in the order given, a product a shape."""
+    return (_wide if size.width >= WIDE.width else _narrow)(rows, options, words, size)
+
+
+def _wide(
+    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
+) -> Any:
+    import altair as alt  # only where something must be drawn: it costs a third of a second
+
+    most = max(row["most"] for row in rows)
+    pitch = 18 if most <= 60 else 12
+    rooms = _rooms(rows, size)
+    across = int(min(5 if most <= 60 else 10, (min(rooms) - 6) / pitch))
+    drawn = [
+        _drawn(row, options, across, room - GAP) for row, room in zip(rows, rooms, strict=True)
+    ]
+    high = max(row["high"] for row in drawn)
+    for row, room in zip(drawn, rooms, strict=True):
+        row["room"] = room / pitch
+        row["over"] = (row["size"] + 2) * len(row["figure"]) + 6
+        row["stack"] = row["over"] + plot.LINE * (len(row["times"]) + len(row["breaks"])) + 4
+    foot = max(plot.LINE * len(row["lines"] + row["under"] + row["who"]) for row in drawn) + 8
+    title = wrapped(words["one"], size.width, LARGE, bold=True)
+    top = (LARGE + 3) * len(title) + 4
+    top += max(0, *(row["stack"] - (high - row["high"]) * pitch for row in drawn))
+    x = alt.X("left:Q", scale=alt.Scale(domain=[0, size.width / pitch], nice=False), axis=None)
+    y = alt.Y("high:Q", scale=alt.Scale(domain=[0, high], nice=False), axis=None)
+    foot_y = {"y": alt.value(high * pitch + 8)}
+    shift = f"{plot.LINE} * length(datum.lines)"
+    layers = [
+        _text("lines", x, foot_y, "0", fontWeight="bold"),
+        _text("under", x, foot_y, shift),
+        _text("who", x, foot_y, f"{shift} + {plot.LINE} * length(datum.under)", color=plot.MUTED),
+        _text("figure", x, {"y": y}, "-datum.over", fontWeight="bold",
+              lineHeight=alt.expr("datum.size + 2"))
+        .encode(size=alt.Size("size:Q", scale=None)),
+        _text("times", x, {"y": y}, f"-datum.over - {plot.LINE} * length(datum.times)",
+              color=plot.MUTED),
+        _text("breaks", x, {"y": y}, "-datum.stack", color=plot.MUTED),
+        alt.Chart().transform_filter("datum.product_break")
+        .mark_rule(strokeDash=[2, 3], xOffset=-GAP / 2, yOffset=foot,
+                   y2Offset=alt.expr("-datum.stack"), aria=False)
+        .encode(x=x, y=alt.Y("edge:Q", scale=y["scale"], axis=None), y2="high:Q"),
+        *_marks(options, pitch, x, y, f"datum.left + datum.number % {across}",
+                f"floor(datum.number / {across})"),
+    ]  # fmt: skip
+    layers.append(_title(title, -top))
+    return _framed(layers, drawn, options, words, size, high * pitch, foot, top)
+
+
+def _narrow(
+    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
+) -> Any:
+    import altair as alt
+
+    most = max(row["most"] for row in rows)
+    pitch, across = (18, 10) if most <= 100 else (14, 20)
+    drawn = [_drawn(row, options, across, size.width, narrow=True) for row in rows]
+    for row in drawn:
+        row["before"] = 12 + (plot.LINE * len(row["breaks"]) + 6 if row["breaks"] else 0)
+        beside = plot.LINE * len(row["lines"] + row["under"] + row["who"])
+        figure = row["drop"] + row["size"] * len(row["figure"])
+        taken = min(row["most"] + 1, across) * pitch + widest(row["times"]) + GAP
+        # Beside few marks there is room for the multiple.
+        figure += plot.LINE * len(row["times"]) if taken > size.width else 0
+        row["head"] = (row["before"] + max(beside, figure) + 4) / pitch
+        row["room"] = row["head"] + row["high"] + 12 / pitch
+    tall = sum(row["room"] for row in drawn)
+    title = wrapped(words["one"], size.width, LARGE, bold=True)
+    top = (LARGE + 3) * len(title) + 10
+    width = size.width / pitch
+    x = alt.X("edge:Q", scale=alt.Scale(domain=[0, width], nice=False), axis=None)
+    y = alt.Y("left:Q", scale=alt.Scale(domain=[tall, 0], nice=False), axis=None)
+    left, right = alt.value(0), alt.value(size.width)
+    shift = f"datum.before + {plot.LINE} * length(datum.lines)"
+    down = "datum.before + datum.drop"
+    dotted = "datum.product_break ? [2, 3] : [1, 0]"
+    layers = [
+        _text("lines", left, {"y": y}, "datum.before", fontWeight="bold"),
+        _text("under", left, {"y": y}, shift),
+        _text("who", left, {"y": y}, f"{shift} + {plot.LINE} * length(datum.under)",
+              color=plot.MUTED),
+        _text("breaks", left, {"y": y}, "6", color=plot.MUTED),
+        _text("figure", right, {"y": y}, f"{down} - datum.size * 0.2", align="right",
+              fontWeight="bold", lineHeight=alt.expr("datum.size + 2"))
+        .encode(size=alt.Size("size:Q", scale=None)),
+        _text("times", right, {"y": y}, f"{down} + (datum.size + 2) * length(datum.figure)",
+              align="right", color=plot.MUTED),
+        alt.Chart().mark_rule(aria=False, strokeDash=alt.expr(dotted))
+        .encode(x=left, x2=right, y=y,
+                color=alt.condition("datum.product_break", alt.value(plot.MUTED),
+                                    alt.value("var(--chart-grid)"))),
+        *_marks(options, pitch, x, y, f"datum.number % {across}",
+                f"datum.left + datum.head + floor(datum.number / {across})"),
+        _title(title, -top),
+    ]  # fmt: skip
+    return _framed(layers, drawn, options, words, size, tall * pitch, 0, top)
+
+
+def _framed(
+    layers: list[Any],
+    drawn: list[dict[str, Any]],
+    options: Mapping[str, Any],
+    words: Mapping[str, str],
+    size: Size,
+    height: float,
+    foot: float,
+    top: float,
+) -> Any:
+    """The layers in their frame, with what dashed and hollow marks mean, and who says it all."""
+    keys, bottom = plot.key(_key(drawn, words), size, height + foot - 8)
+    if words["who"]:
+        who = wrapped(words["who"], size.width)
+        layers.append(_title(who, height + foot + bottom + 2, SMALL, plot.MUTED))
+        bottom += plot.LINE * len(who) + 10
+    fields = (
+        "id",
+        "lines",
+        "under",
+        "who",
+        "figure",
+        "times",
+        "breaks",
+        "sure",
+        "most",
+        "open",
+        "product_break",
+        "color",
+        "hollow",
+        "whole",
+        "part",
+        "sure_part",
+        "high",
+        "room",
+        "head",
+        "before",
+        "drop",
+        "size",
+        "over",
+        "stack",
+        "description",
+    )
+    chart = plot.framed(
+        [*layers, *keys], plot.data(drawn, *fields), size, height, top=top, bottom=foot + bottom
+    )
+    # Each stop begins where the one before it ends, in marks.
+    return chart.transform_window(end="sum(room)", frame=[None, 0]).transform_calculate(
+        left="datum.end - datum.room", edge="0"
+    )
+
+
+def _text(field: str, x: Any, y: Mapping[str, Any], shift: str, **look: Any) -> Any:
+    """The lines of a field of the rows, this many px below their place."""
+    import altair as alt
+
+    look = {"align": "left", "baseline": "top", "aria": False, **look}
+    return (
+        alt.Chart()
+        .transform_filter(f"length(datum.{field}) > 0")
+        .mark_text(dy=alt.expr(shift), **look)
+        .encode(x=x, text=f"{field}:N", **y)
+    )
+
+
+def _title(lines: list[str], y: float, size: int = LARGE, color: str = plot.INK) -> Any:
+    """Lines that stand over all rows, or under them."""
+    import altair as alt
+
+    weight: Any = "bold" if size == LARGE else "normal"
+    return (
+        alt.Chart(alt.Data(values=[{}]))  # type: ignore[no-untyped-call]
+        .mark_text(
+            align="left", baseline="top", fontSize=size, lineHeight=size + 3, fontWeight=weight,
+            color=color, aria=False,
+        )
+        .encode(x=alt.value(0), y=alt.value(y), text=alt.value(lines))
+    )  # fmt: skip
+
+
+def _marks(
+    options: Mapping[str, Any], pitch: int, x: Any, y: Any, column: str, line: str
+) -> list[Any]:
+    """The marks of each pile: dashed as far as it may reach, and over them those that are sure."""
+    import altair as alt
+
+    def layer(last: str, cut: str, rows: str, **look: Any) -> Any:
+        return (
+            alt.Chart()
+            .transform_filter(rows)
+            .transform_calculate(number=f"sequence(ceil(datum.{last}))")
+            .transform_flatten(["number"])
+            .transform_calculate(
+                column=f"{column} + 0.5",
+                line=f"{line} + 0.5",
+                shape=f"datum.number + 1 > datum.{last} ? datum.{cut} : datum.whole",
+            )
+            # At its left edge, as its label is.
+            .mark_point(size=(pitch - 4) ** 2, strokeWidth=1.5, xOffset=-1, **look)
+            .encode(
+                x=alt.X("column:Q", scale=x["scale"], axis=None),
+                y=alt.Y("line:Q", scale=y["scale"], axis=None),
+                shape=alt.Shape("shape:N", scale=None),
+                stroke=alt.Stroke("color:N", scale=None),
+                **plot.said(),
+            )
+        )
+
+    fill = alt.Fill("color:N", scale=None)
+    hollow = alt.condition("datum.hollow", alt.value(plot.PAPER), fill)
+    dashes = {"strokeDash": [3, 2], "fillOpacity": 0.18}
+    return [
+        layer("most", "part", "datum.sure < datum.most", **dashes).encode(fill=fill),
+        layer("sure", "sure_part", "datum.sure > 0").encode(fill=hollow),
+        _tail(options, x, y, column, line),
+    ]
+
+
+def _tail(options: Mapping[str, Any], x: Any, y: Any, column: str, line: str) -> Any:
+    """The dashed line behind the last mark of a floor."""
+    import altair as alt
+
+    return (
+        alt.Chart()
+        .transform_filter("datum.open == 'high'")
+        .transform_calculate(number="ceil(datum.sure) - 1")
+        .transform_calculate(
+            column=f"{column} + 1.1", to=f"{column} + 1.1 + {TAIL}", line=f"{line} + 0.5"
+        )
+        .mark_rule(strokeWidth=2, strokeDash=plot.DASHES, aria=False)
+        .encode(
+            x=alt.X("column:Q", scale=x["scale"], axis=None),
+            x2="to:Q",
+            y=alt.Y("line:Q", scale=y["scale"], axis=None),
+            stroke=alt.Stroke("color:N", scale=None),
+        )
+    )
+
+
+def _rooms(rows: Sequence[Mapping[str, Any]], size: Size) -> list[float]:
+    """How wide each stop is in px: alike, but that the highest has room for a large figure."""
+    even = size.width / len(rows)
+    highest = [row for row in rows if row["most"] == max(row["most"] for row in rows)]
+    if highest[1:] or len(rows) > 5:
+        return [even] * len(rows)
+    wanted = min(text_width(highest[0]["text"], HUGE, bold=True) + GAP, size.width * 0.46)
+    wide = max(even, wanted)
+    others = (size.width - wide) / max(len(rows) - 1, 1)
+    return [wide if row is highest[0] else others for row in rows]
+
+
+def _drawn(
+    row: Mapping[str, Any],
+    options: Mapping[str, Any],
+    across: int,
+    room: float,
+    narrow: bool = False,
+) -> dict[str, Any]:
+    """A row as it is drawn: its words in lines, how large its figure is, and its shapes."""
+    kind = options["products"].index(row["product"]) % 3
+    label = room
+    if narrow:
+        room = max(room - text_width(row["label"], SMALL, bold=True) - GAP, room * 0.55)
+    size = next(
+        (s for s in (*_sizes(row), LARGE) if text_width(row["text"], s, bold=True) <= room), LARGE
+    )
+    # A figure that does not fit beside its label stands below it.
+    taken = text_width(row["text"], size, bold=True)
+    below = narrow and taken > room
+    lines = wrapped(row["label"], label - (taken + GAP if narrow and not below else 0), SMALL, True)
+    under = wrapped(row["product_label"], label) if row["product_label"] else []
+    who = wrapped(row["remark"], label) if options["who"] else []
+    return {
+        **row,
+        "lines": lines,
+        "under": under,
+        "who": who,
+        "figure": wrapped(row["text"], label, size, bold=True),
+        "size": size,
+        "drop": plot.LINE * len(lines + under + who) + 4 if below else 0,
+        "times": wrapped(row["multiple_text"], room) if row["multiple_text"] else [],
+        "breaks": wrapped(row["break_text"], label) if row["product_break"] else [],
+        "whole": _shape(kind, 1),
+        "part": _shape(kind, row["most"] % 1 or 1),
+        "sure_part": _shape(kind, row["sure"] % 1 or 1),
+        "high": -(-row["most"] // across),
+    }
+
+
+def _sizes(row: Mapping[str, Any]) -> range:
+    """The sizes in px that the figure of a row may have, the largest first."""
+    return range(HUGE if row["highest"] else FIGURE, LARGE, -1)
+
+
+def _shape(kind: int, part: float) -> str:
+    """The left part of the mark of a product, as a path that Vega scales: from -1 to 1."""
+    x = round(2 * part - 1, 3)
+    if kind == 0:
+        if part == 1:
+            return "M0,-1A1,1,0,1,1,0,1A1,1,0,1,1,0,-1Z"
+        y = round((1 - x * x) ** 0.5, 3)
+        return f"M{x},{-y}A1,1,0,{int(x > 0)},0,{x},{y}Z"
+    if kind == 1:
+        return f"M-1,-1H{x}V1H-1Z"
+    y = round(1 - abs(x), 3)
+    middle = ("L0,-1", "L0,1") if x > 0 else ("", "")
+    return f"M-1,0{middle[0]}L{x},{-y}V{y}{middle[1]}Z"
+
+
+def _key(
+    rows: Sequence[Mapping[str, Any]], words: Mapping[str, str]
+) -> list[tuple[dict[str, Any], str]]:
+    """What marks mean that are not filled."""
+    ranges = [row for row in rows if not row["open"] and row["sure"] < row["most"]]
+    ceilings = [row for row in rows if row["open"] == "low"]
+    floors = [row for row in rows if row["open"] == "high"]
+    look = {"size": 144, "strokeWidth": 1.5}
+    dashed = look | {"strokeDash": [3, 2], "fillOpacity": 0.18}
+    return [
+        (
+            {**(look if word == "at_least" else dashed), "shape": own[0]["whole"],
+             "stroke": own[0]["color"], "fill": own[0]["color"]},
+            words[word],
+        )
+        for word, own in (("up_to", ceilings), ("range", ranges), ("at_least", floors))
+        if own
+    ]  # fmt: skip
+
+
+# The data half: which rows the options ask for, and what the form is told beside them
+
+
+class Options(FormOptions):
+    """Options of a pile."""
+
+    stops: list[ClaimId] = Field(
+        min_length=2,
+        max_length=7,
+        description="The claims at each stop of the way, in order, in one unit.",
+    )
+    one: str = Field(description="What one mark stands for, a round amount: 1000 USD/kg.")
+
+
+def one(options: Options, voice: Voice) -> Quantity:
+    """What one mark stands for. Raises `Fault` for what is no plain amount."""
+    try:
+        quantity = parse_quantity(options.one, voice.dataset.units)
+    except Fault as fault:
+        raise Fault(fault.rule, fault.message, fault.hint, path=("one",)) from fault
+    if quantity.value is None or quantity.value <= 0 or quantity.qualifiers:
+        raise unfit("one", f'"{options.one}" is no plain amount', "write it as 1000 USD/kg")
+    if quantity.unit.dimensions != voice.quantity(options.stops[0]).unit.dimensions:
+        raise unfit("one", f'its claims cannot be counted in "{quantity.unit.symbol}"')
+    return quantity
+
+
+def counted(options: Options, voice: Voice, name: str) -> tuple[Fraction, Fraction]:
+    """How many marks a claim surely is, and how many it is at most: both are one figure's."""
+    unit = one(options, voice)
+    assert unit.value is not None
+    quantity = in_unit(voice.quantity(name), unit.unit)
+    ends = [quantity.printed(end) / unit.value for end in quantity.ends()]
+    return (Fraction(0) if quantity.open == "low" else min(ends)), max(ends)
+
+
+def _rows(options: Options, voice: Voice) -> list[Row]:
+    """A row a stop: its amount, how many marks that is, and its multiple of the one before."""
+    rows: list[Row] = []
+    unit = one(options, voice).unit
+    for step, name in enumerate(options.stops, 1):
+        claim = voice.dataset.claims[name]
+        sure, most = counted(options, voice, name)
+        when = voice.language.date(claim.as_of) if claim.as_of else ""
+        remark = ", ".join(part for part in (voice.who(name), when) if part)
+        row = claim_row(voice, name, "", unit) | {
+            "step": step,
+            "sure": _short(sure),
+            "most": _short(most),
+            "color": tone(voice, claim.product),
+            "hollow": claim.formula is not None,
+            "remark": remark[:1].upper() + remark[1:],
+            "multiple_text": None,
+            "multiple_claim": "",
+            "break_text": "",
+        }
+        row["product_break"] = bool(rows) and rows[-1]["product"] != row["product"]
+        if rows:
+            before = rows[-1]
+            multiple = calculated(voice, f'claim("{name}") / claim("{before["id"]}")', "1")
+            row["multiple_text"] = multiple.text(voice, "times")
+            row["multiple_claim"] = multiple.claim
+        if row["product_break"]:
+            row["break_text"] = becomes(voice, rows[-1]["product_label"], row["product_label"])
+        rows.append(row)
+    most = max(row["most"] for row in rows)
+    for row in rows:
+        row["highest"] = row["most"] == most
+    return rows
+
+
+def _short(number: Fraction) -> float | int:
+    return int(number) if number.denominator == 1 else round(float(number), 4)
+
+
+def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]:
+    remarks = {row["remark"] for row in rows}
+    return {"products": products_in_order(rows), "who": len(remarks) > 1}
+
+
+def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
+    word = voice.language.word
+    remarks = {row["remark"] for row in rows}
+    return {
+        "one": word("chart.one_mark", text=voice.language.quantity(one(options, voice), "long")),
+        "who": "" if len(remarks) > 1 else rows[0]["remark"],
+        "up_to": word("chart.up_to"),
+        "at_least": word("chart.at_least"),
+        "range": word("chart.range"),
+    }
+
+
+def _misleads(options: Options, voice: Voice) -> list[str]:
+    reasons = []
+    for name in options.stops:
+        most = counted(options, voice, name)[1]
+        if most > MOST:
+            reasons.append(
+                f'"{name}" would be a pile of more than {MOST} marks, which nobody counts'
+            )
+        elif most < LEAST:
+            reasons.append(f'"{name}" would be less than half a mark')
+    return reasons
+
+
+FORM = Form(
+    name="pile",
+    options=Options,
+    axis=lambda options: options.stops,
+    rows=_rows,
+    settings=_settings,
+    draw=draw,
+    words=_words,
+    ticks=lambda options, rows, voice: [],
+    columns=(
+        Column("figure.place", "label"),
+        Column("figure.product", "product_label"),
+        Column("figure.value", "text"),
+        Column("figure.multiple", "multiple_text"),
+        Column("figure.as_of", "as_of"),
+    ),
+    published=("step", "multiple_text", "multiple_claim", "product_break"),
+    misleads=_misleads,
+)
