@@ -60,7 +60,7 @@ class Common:
     runtime: str
     site: SiteWords
     page: "PageWords"
-    navigation: Callable[[bool], Markup]
+    navigation: Callable[[], Markup]
 
 
 BODIES = (

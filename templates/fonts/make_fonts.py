@@ -58,8 +58,8 @@ WEIGHTS = (
         "Explainer Serif",
         "Semibold",
         600,
-        "SourceSerif4Display-Semibold.ttf",
-        "ba711c7443224e9c95bc5fcd24a98f3d921e50b3873c27667884351067927a03",
+        "SourceSerif4-Semibold.ttf",
+        "36db62940cb5728b12b1802476dc7fcf4c6c519a7bdd476ba23a4e555fc4655f",
     ),
 )
 
