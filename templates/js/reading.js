@@ -2,7 +2,7 @@
    chart that stays beside its sections marks what that section speaks of. */
 (() => {
   "use strict";
-  const LINE = 0.35; // of the window's height: what has come up to it is being read
+  const LINE = 0.2; // of the window's height: what has come up to it is being read
   const links = new Map();
   document.querySelectorAll(".contents a").forEach((link) => {
     const heading = document.getElementById(decodeURIComponent(link.hash.slice(1)));
@@ -25,7 +25,10 @@
   let waiting = false;
   const look = () => {
     waiting = false;
-    const passed = (heading) => heading.getBoundingClientRect().top < innerHeight * LINE;
+    // Towards the end of the page, what comes last cannot come up so far.
+    const { scrollHeight } = document.documentElement;
+    const line = Math.max(innerHeight * LINE, innerHeight - (scrollHeight - innerHeight - scrollY));
+    const passed = (heading) => heading.getBoundingClientRect().top < line;
     const found = headings.findLast(passed);
     if (!found || found === read) return;
     links.get(read)?.removeAttribute("aria-current");
