@@ -93,7 +93,7 @@ PAGE = LETTERS + "#<=>@[]_·°ªº²½−÷≈±→←↑↓•\u2011"
 """and all that pages can. Any other letter comes from a font of the reader's."""
 
 LEAST_KERN = {"Explainer Sans": (30, 10), "Explainer Serif": (60, 30)}
-"""On pages: thousandths of the size of type below which a pair of letters is not moved, and steps."""
+"""On pages: from how many thousandths of its size a pair of letters is moved, in what steps."""
 
 
 def main() -> int:

@@ -73,6 +73,10 @@ def test_contents_mark_the_section_being_read(browsing: Callable[..., Any], coff
     in_browser(browsing, coffee / "index.html", look, reduced_motion="reduce")
 
 
+READ = """e => scrollTo({
+  top: e.getBoundingClientRect().top + scrollY - innerHeight / 6, behavior: "instant"})"""
+"""Scrolls to where an element is being read."""
+
 PLANT = """() => document.querySelectorAll(".climb .step").forEach(step => {
   const { dataset, textContent } = step.querySelector(".claim");
   document.querySelectorAll(".climb .drawing > svg text").forEach(text => {
@@ -95,10 +99,7 @@ def test_the_climb_marks_what_its_section_is_about(
             before = drawing.locator("text", has_text=figure).first.evaluate(
                 "e => getComputedStyle(e).fill"
             )
-            heading.evaluate(
-                "e => scrollTo({top: e.getBoundingClientRect().top + scrollY"
-                " - innerHeight / 8, behavior: 'instant'})"
-            )
+            heading.evaluate(READ)
             marked = drawing.locator("text.marked", has_text=figure).first
             marked.wait_for(timeout=SLOW)
             assert set(drawing.locator("text.marked").all_text_contents()) == {figure}
@@ -119,9 +120,9 @@ def test_the_drawing_of_a_climb_stays_in_sight(
     browsing: Callable[..., Any], coffee: Path, how: dict[str, Any]
 ) -> None:
     def look(tab: Any) -> None:
-        tab.locator(".step").last.locator("a").first.focus()
+        tab.locator(".step").last.evaluate(READ)
         box = tab.locator("#chart-price-ladder .drawing.narrow svg").bounding_box()
-        assert 0 <= box["y"] and box["y"] + box["height"] <= LARGE["height"]
+        assert box["y"] >= 0 and box["y"] + box["height"] <= LARGE["height"]
         caption = tab.locator(".climb > .chart > figcaption").bounding_box()
         steps = tab.locator(".climb .steps").bounding_box()
         assert caption["y"] + caption["height"] <= steps["y"]
