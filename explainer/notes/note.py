@@ -52,6 +52,10 @@ class Front(BaseModel):
         default="",
         description="A short title for the navigation; without it, the title stands there.",
     )
+    section: str = Field(
+        default="",
+        description="The group of pages in the navigation to which it belongs.",
+    )
     order: int = Field(
         default=100,
         description=(
@@ -144,7 +148,7 @@ def read_note(
     front, first_line = _front_matter(report, source)
     # Where nothing can be published, the editor still wants to hear of the body's problems.
     used = front or Front(title=slug, summary="")
-    for key in ("title", "summary", "nav"):
+    for key in ("title", "summary", "nav", "section"):
         check_text(report.at(key), getattr(used, key), voice)
     body = _body(report, source, first_line, voice, files)
     if used.climb and used.climb not in body.charts:
@@ -157,7 +161,7 @@ def read_note(
         )
     if front is None:
         return None
-    body.plains += sum(map(plains_in, [front.title, front.summary, front.nav]))
+    body.plains += sum(map(plains_in, [front.title, front.summary, front.nav, front.section]))
     body.plains += sum(
         plains_in(text)
         for block in body.fences

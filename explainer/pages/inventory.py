@@ -111,7 +111,9 @@ def contents(
         made = _made_pages(memo, shelf, own)
         found.pages |= pages | made | dict(_chart_pages(memo, shelf, own))
         found.facts[code] = own
-        listed = [NavLink(item.nav, item.path, draft=item.draft) for item in own]
+        listed = [
+            NavLink(item.nav, item.path, draft=item.draft, section=item.section) for item in own
+        ]
         listed += [
             NavLink(shelf.voice.value.language.word(f"{kind}.title"), f"{shelf.folder}{kind}.html")
             for kind in ("glossary", "data", "sources")

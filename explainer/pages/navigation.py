@@ -29,6 +29,8 @@ class NavLink:
     url: str
     current: bool = False
     draft: bool = False
+    section: str = ""
+    """The group in which it stands in the navigation."""
 
 
 @dataclass(frozen=True)

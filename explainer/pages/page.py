@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
@@ -81,6 +81,8 @@ class Page:
     checked: When | None = None
     nav: str = ""
     """What the navigation calls it; empty: its title."""
+    section: str = ""
+    """The group in which it stands there."""
     headings: Sequence[Heading] = ()
     credits: Sequence[Markup] = ()
     references: Sequence[Reference] = ()
@@ -111,6 +113,7 @@ class Facts:
     path: str
     title: str
     nav: str
+    section: str
     summary: str
     draft: bool
     changed: str
@@ -127,6 +130,7 @@ def facts(report: Report, page: Page) -> Facts:
         page.path,
         page.title_text,
         page.nav or page.title_text,
+        page.section,
         page.summary_text,
         page.draft,
         page.changed,
@@ -171,13 +175,16 @@ def note_page(
         summary=note.summary,
         summary_text=note.summary_text,
         nav=voice.said(note.front.nav),
+        section=voice.said(note.front.section),
         published=when(voice, note.front.published),
         updated=when(voice, note.front.updated),
         checked=when(voice, note.front.checked),
         headings=[heading for heading in note.headings if heading.level <= 3],
         credits=_credits(voice, references, note.cited),
         references=references,
-        body=NoteBody(_laid_out(note.pieces, note.front.climb), shown, disagreements),
+        body=NoteBody(
+            list(_with_margins(_laid_out(note.pieces, note.front.climb))), shown, disagreements
+        ),
         claims=frozenset(places),
         file=note.file,
         corrections=[told_correction(voice, number, entry) for number, entry in concerned],
@@ -209,8 +216,48 @@ def _laid_out(pieces: Sequence[Piece], climb: str) -> list[Piece]:
     return laid_out
 
 
+_TAG = re.compile(r"<(/?)(\w+)[^>]*>")
+_ALONE = frozenset("br hr img wbr".split())
+
+
+def _with_margins(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """The pieces with, before each paragraph or list, a margin for the claims that it is first to
+    print.
+    """
+    told: set[str] = set()
+    for piece in pieces:
+        depth = cut = start = 0
+        html = piece.html if piece.kind == "html" else ""
+        for tag in _TAG.finditer(html):
+            if tag[2] in _ALONE:
+                continue
+            if not depth:
+                start = tag.start()
+            depth += -1 if tag[1] else 1
+            if depth or tag[2] not in ("p", "ul", "ol"):
+                continue
+            printed = re.findall(r'data-claim="([^"]+)"', html[start : tag.end()])
+            names = [name for name in dict.fromkeys(printed) if name not in told]
+            if names:
+                told.update(names)
+                yield piece._replace(html=Markup(html[cut:start]))
+                yield Piece("margin", Markup(""), " ".join(names))
+                cut = start
+        yield piece._replace(html=Markup(html[cut:])) if html else piece
+
+
+def by_mouth(references: Iterable[Reference]) -> list[list[Reference]]:
+    """References in groups of one who speaks by one way, our calculations the last."""
+    groups: dict[tuple[str, ...], list[Reference]] = {}
+    for reference in references:
+        way = (reference.who, *(link.id for link in reference.chain))
+        groups.setdefault(() if reference.formula else way, []).append(reference)
+    ours = groups.pop((), [])
+    return [*groups.values(), *([ours] if ours else [])]
+
+
 def page_references(voice: Voice, places: Mapping[str, Sequence[str]]) -> list[Reference]:
-    """The references of a page: of what it prints, and of what those references print."""
+    """The references of a page, by who speaks: of what it prints, and of what those print."""
     waiting, done = list(places), dict[str, Reference]()
     while waiting:
         name = waiting.pop(0)
@@ -221,7 +268,7 @@ def page_references(voice: Voice, places: Mapping[str, Sequence[str]]) -> list[R
         waiting += voice.dataset.inputs(name)
         for text in (claim.what, claim.note):
             waiting += voice.claims_in(voice.local(text))
-    return list(done.values())
+    return [reference for mouth in by_mouth(done.values()) for reference in mouth]
 
 
 def _credits(

@@ -48,15 +48,11 @@ class Templates:
         blob = self.blobs.get(name)
         return (blob.text(), str(blob.path), None) if blob else None
 
-    def _navigation(self, directory: Directory, folder: str, draft_word: str) -> tuple[str, str]:
-        """The links of the navigation as all pages of a folder have them, none marked.
-
-        In the head of the page, where drafts are told, and at its foot.
-        """
+    def _navigation(self, directory: Directory, folder: str, draft_word: str) -> str:
+        """The links of the navigation as all pages of a folder have them, none marked."""
         module = self.environment.get_template("_navigation.html").make_module()
         listed: Callable[..., Markup] = vars(module)["links"]
-        links = directory.links(f"{folder}/" if folder else "")
-        return str(listed(links, draft_word)), str(listed(links, ""))
+        return str(listed(directory.links(f"{folder}/" if folder else ""), draft_word))
 
 
 def ready_templates(report: Report, files: Sequence[Blob]) -> Templates:
@@ -139,11 +135,10 @@ def _context(
         line = f"{address('data.html')}#{reference.id}" if directory.site_url else ""
         return cite_claim(voice, reference, site.title, line)
 
-    def navigation(foot: bool = False) -> Markup:
-        folder = page.path.rpartition("/")[0]
-        links = templates.navigation(directory, folder, draft_word)[foot]
+    def navigation() -> Markup:
+        links = templates.navigation(directory, page.path.rpartition("/")[0], draft_word)
         here = f'<a href="{escape(near(page.path))}"'
-        return Markup(links if foot else links.replace(f"{here}>", f'{here} aria-current="page">'))
+        return Markup(links.replace(f"{here}>", f'{here} aria-current="page">'))
 
     body = {field.name: getattr(page.body, field.name) for field in fields(page.body)}
     drawn = body.get("figures") or body.get("figure")

@@ -19,7 +19,7 @@ from explainer.pages.made import (
     SourcesBody,
 )
 from explainer.pages.navigation import Alternate, Directory, NavLink, relative
-from explainer.pages.page import Body, ChartBody, NoteBody, Page
+from explainer.pages.page import Body, ChartBody, NoteBody, Page, by_mouth
 from explainer.project import DATA_FILES
 from explainer.voice.voice import Reference, Voice
 
@@ -60,7 +60,7 @@ class Common:
     runtime: str
     site: SiteWords
     page: "PageWords"
-    navigation: Callable[[bool], Markup]
+    navigation: Callable[[], Markup]
 
 
 BODIES = (
@@ -160,6 +160,16 @@ class PageWords:
     def next(self) -> NavLink | None:
         """The note behind it."""
         return self._neighbours[1]
+
+    @property
+    def mouths(self) -> list[list[Reference]]:
+        """Its references in groups of one who speaks by one way."""
+        return by_mouth(self._page.references)
+
+    def said(self, names: str) -> list[list[Reference]]:
+        """The references of these claims, grouped in the same way."""
+        known = {reference.id: reference for reference in self._page.references}
+        return by_mouth(known[name] for name in names.split())
 
     @property
     def feed(self) -> bool:

@@ -129,11 +129,10 @@ def plains_in(text: str) -> int:
 
 def claim_html(name: str, text: str, value: str) -> Markup:
     """A claim as it stands in a page: a link to its reference around its machine-readable value."""
-    figure = (
-        Markup('<data class="long" value="{}">{}</data>')
-        if len(text) > ONE_LINE
-        else Markup('<data value="{}">{}</data>')
-    ).format(value, text)
+    kind = "long" if len(text) > ONE_LINE else "mid" if len(text) > ONE_LINE_OF_TITLE else ""
+    figure = Markup('<data{} value="{}">{}</data>').format(
+        Markup(f' class="{kind}"') if kind else "", value, text
+    )
     return Markup('<a class="claim" data-claim="{}" href="#ref-{}">{}</a>').format(
         name, name, figure
     )
@@ -141,6 +140,9 @@ def claim_html(name: str, text: str, value: str) -> Markup:
 
 ONE_LINE = 24
 """Letters of the longest figure that is kept on one line: it fits into the narrowest window."""
+
+ONE_LINE_OF_TITLE = 16
+"""The same of the large type of titles."""
 
 
 def typographic(text: str, *, inside: bool = False) -> str:

@@ -1,10 +1,11 @@
-"""Rebuild the two weights of Explainer Sans from the original font files.
+"""Rebuild Explainer Sans and Explainer Serif from the original font files.
 
 Usage: python make_fonts.py FOLDER
 
-FOLDER holds the original upright TrueType files named in ``WEIGHTS``. The results, two TTF
-(for drawing charts) and two WOFF2 (for pages), are written beside this script. Needs
-fontTools and brotli. The same originals and versions of these two give the same bytes.
+FOLDER holds the original upright TrueType files named in ``WEIGHTS``. The results are written
+beside this script: of the sans two TTF (for drawing charts) and two WOFF2 (for pages), of the
+serif, which sets headings, a WOFF2. Needs fontTools and brotli. The same originals and versions of
+these two give the same bytes.
 """
 
 import hashlib
@@ -15,36 +16,50 @@ from pathlib import Path
 from fontTools.otlLib.optimize.gpos import compact
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
+from fontTools.ttLib.tables.otBase import ValueRecord
 
-FAMILY = "Explainer Sans"
-FILE_STEM = "ExplainerSans"
 VERSION = "1.0"
-WOFF2_BUDGET = 24_000
-"""Bytes that both WOFF2 files may weigh together."""
+WOFF2_BUDGET = 25_000
+"""Bytes that all WOFF2 files may weigh together: a page loads them all."""
 
 
 @dataclass(frozen=True)
 class Weight:
-    """One weight of the family and the original file from which it is cut."""
+    """A weight of a family and the original file from which it is cut."""
 
+    family: str
     style: str
     css: int
     original: str
     sha256: str
 
+    @property
+    def stem(self) -> str:
+        """The name of its files, without suffix."""
+        return f"{self.family.replace(' ', '')}-{self.style}"
+
 
 WEIGHTS = (
     Weight(
+        "Explainer Sans",
         "Regular",
         400,
         "SourceSans3-Regular.ttf",
         "4644c81b86ec9caaa76b634889968ed3c4f4f52f054855933acc7c2b21e53b0f",
     ),
     Weight(
+        "Explainer Sans",
         "Bold",
         700,
         "SourceSans3-Bold.ttf",
         "9214b9d95e4231c609802815c2646c98174e2102d0d37f88978a7f8e71006e6a",
+    ),
+    Weight(
+        "Explainer Serif",
+        "Semibold",
+        600,
+        "SourceSerif4-Semibold.ttf",
+        "36db62940cb5728b12b1802476dc7fcf4c6c519a7bdd476ba23a4e555fc4655f",
     ),
 )
 
@@ -63,7 +78,22 @@ CHARACTERS = "".join(
         "\u2007\u2009\u202f\u2011",
     )
 )
-"""What the fonts can show."""
+"""What charts can show."""
+
+LETTERS = "".join(
+    (
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789",
+        "áéíóúüñÁÉÍÓÚÜÑ" "äöüßÄÖÜ" "àâæçèêëîïôœùûÿÀÂÇÈÊËÎÏÔŒÙÛ" "ãõÃÕ",
+        " !\"$%&'()*+,-./:;?¿¡«»‘’“”„–—…×€\u00a0\u202f\u2009",
+    )
+)
+"""What English, Spanish, German, French and Portuguese need: all that headings can show,"""
+
+PAGE = LETTERS + "#<=>@[]_·°ªº²½−÷≈±→←↑↓•\u2011"
+"""and all that pages can. Any other letter comes from a font of the reader's."""
+
+LEAST_KERN = {"Explainer Sans": (30, 10), "Explainer Serif": (60, 30)}
+"""On pages: from how many thousandths of its size a pair of letters is moved, in what steps."""
 
 
 def main() -> int:
@@ -81,31 +111,42 @@ def main() -> int:
         if digest != weight.sha256:
             print(f"{original} is not the expected file: SHA-256 {digest}", file=sys.stderr)
             return 1
-        ttf, woff2 = build_weight(original, weight, target)
+        woff2 = build_weight(original, weight, target)
         weight_of_all += woff2.stat().st_size
-        print(f"{weight.css}: TTF {ttf.stat().st_size:,}, WOFF2 {woff2.stat().st_size:,} bytes")
-    print(f"both WOFF2: {weight_of_all:,} of {WOFF2_BUDGET:,} bytes")
+        print(f"{woff2.name}: {woff2.stat().st_size:,} bytes")
+    print(f"together: {weight_of_all:,} of {WOFF2_BUDGET:,} bytes")
     return 0 if weight_of_all <= WOFF2_BUDGET else 1
 
 
-def build_weight(original: Path, weight: Weight, target: Path) -> tuple[Path, Path]:
-    """Write one weight into the folder ``target``; returns its TTF and its WOFF2."""
+def build_weight(original: Path, weight: Weight, target: Path) -> Path:
+    """Write the files of a weight into the folder ``target``; returns its WOFF2."""
+    if weight.family == "Explainer Sans":
+        font = cut(original, weight, CHARACTERS, 0, 1)
+        font.save(target / f"{weight.stem}.ttf")
+        characters = PAGE
+    else:
+        characters = LETTERS
+    font = cut(original, weight, characters, *LEAST_KERN[weight.family])
+    font.flavor = "woff2"
+    font.save(woff2 := target / f"{weight.stem}.woff2")
+    return woff2
+
+
+def cut(original: Path, weight: Weight, characters: str, least: int, step: int) -> TTFont:
+    """The original, with no more than these characters, under our name."""
     font = TTFont(original, recalcTimestamp=False)
     copyright_line = font["name"].getDebugName(0)
-    subset(font)
+    subset(font, characters, least, step)
     rename(font, weight, copyright_line)
     link_styles(font, weight)
-    ttf = target / f"{FILE_STEM}-{weight.style}.ttf"
-    font.save(ttf)
-    # Cut the WOFF2 from the saved TTF, so that both have the same outlines and metrics.
-    font = TTFont(ttf, recalcTimestamp=False)
-    font.flavor = "woff2"
-    font.save(woff2 := ttf.with_suffix(".woff2"))
-    return ttf, woff2
+    return font
 
 
-def subset(font: TTFont) -> None:
-    """Keep ``CHARACTERS`` and kerning; drop hints, glyph names and every other feature."""
+def subset(font: TTFont, characters: str, least: int, step: int) -> None:
+    """Keep these characters and kerning; drop hints, glyph names and every other feature.
+
+    Pairs of letters are kept that are moved by at least ``least``, in steps of so much.
+    """
     options = Options()
     options.hinting = False
     options.layout_features = ["kern"]
@@ -114,22 +155,46 @@ def subset(font: TTFont) -> None:
     options.name_IDs = []
     options.drop_tables += ["DSIG", "meta", "STAT", "BASE", "GDEF", "GSUB"]
     subsetter = Subsetter(options)
-    subsetter.populate(text=CHARACTERS)
+    subsetter.populate(text=characters)
     subsetter.subset(font)
-    missing = {char for char in CHARACTERS if ord(char) not in font.getBestCmap()}
+    missing = {char for char in characters if ord(char) not in font.getBestCmap()}
     if missing:
         raise ValueError(f"the original lacks {sorted(missing)}")
+    if least:
+        prune_kerning(font, least, step)
     # Splits sparse classes of kerning pairs; 5 came out smallest of fontTools' 0 to 9.
     compact(font, 5)
 
 
+def prune_kerning(font: TTFont, least: int, step: int) -> None:
+    """Leave every other pair of letters where it is."""
+
+    def moved(value: ValueRecord | None) -> int:
+        by = getattr(value, "XAdvance", 0) or 0
+        return round(by / step) * step if abs(by) >= least else 0
+
+    for lookup in font["GPOS"].table.LookupList.Lookup:
+        for table in lookup.SubTable:
+            pairs = getattr(table, "ExtSubTable", table)
+            if pairs.Format == 1:
+                for first in pairs.PairSet:
+                    for pair in first.PairValueRecord:
+                        pair.Value1.XAdvance = moved(pair.Value1)
+                    first.PairValueRecord = [p for p in first.PairValueRecord if p.Value1.XAdvance]
+                    first.PairValueCount = len(first.PairValueRecord)
+            else:
+                for pair in (p for first in pairs.Class1Record for p in first.Class2Record):
+                    if pair.Value1:
+                        pair.Value1.XAdvance = moved(pair.Value1)
+
+
 def rename(font: TTFont, weight: Weight, copyright_line: str) -> None:
     """Give the font our family's names: the licence reserves the original's for the original."""
-    full_name = FAMILY if weight.style == "Regular" else f"{FAMILY} {weight.style}"
-    postscript_name = f"{FILE_STEM}-{weight.style}"
+    family, postscript_name = weight.family, weight.stem
+    full_name = family if weight.style == "Regular" else f"{family} {weight.style}"
     names = {
         0: copyright_line,
-        1: FAMILY,
+        1: family,
         2: weight.style,
         3: f"{VERSION};{postscript_name}",
         4: full_name,
@@ -137,7 +202,7 @@ def rename(font: TTFont, weight: Weight, copyright_line: str) -> None:
         6: postscript_name,
         13: "This Font Software is licensed under the SIL Open Font License, Version 1.1.",
         14: "https://openfontlicense.org",
-        16: FAMILY,
+        16: family,
         17: weight.style,
     }
     font["name"].names = []

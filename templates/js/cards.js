@@ -1,6 +1,6 @@
-/* Adds a small card to the figures and terms in the text: what the reference at the foot of the
-   page says about a figure, or the glossary about a term, shown beside its sentence on hover, focus
-   or first tap. Esc closes it. The link, which the keyboard and screen readers follow, stays as it
+/* Adds a small card to the figures and terms in the text, and to the marks of drawings: what the
+   reference at the foot of the page says about a figure, or the glossary about a term, shown beside
+   its sentence on hover, focus or first tap. Esc closes it. The link, which the keyboard and screen readers follow, stays as it
    is, so the card is hidden from the latter, but for a tap, after which it is read out. */
 (() => {
   "use strict";
@@ -15,7 +15,7 @@
   if (native) card.popover = "auto";
   else card.hidden = true;
   document.body.append(card);
-  let shown; // the link whose card is open
+  let shown; // the link or mark whose card is open
   let timer;
 
   const closed = () => {
@@ -30,8 +30,10 @@
     closed();
   };
 
-  // The box of the sentence in which a link stands, or of its paragraph where that is unknown.
+  // The box of the sentence in which a link stands, or of its paragraph where that is unknown; of a
+  // mark its own.
   const sentence = (link) => {
+    if (link.closest("svg")) return link.getBoundingClientRect();
     const block = link.closest("p, li, dd, dt, td, th, h1, h2, h3, h4") ?? link;
     const range = document.createRange();
     range.selectNodeContents(block);
@@ -57,13 +59,20 @@
   const open = (link, tapped) => {
     clearTimeout(timer);
     if (link === shown) return;
-    close();
-    const meaning = link.dataset.meaning;
-    const entry = meaning ? link : document.getElementById(link.hash.slice(1));
+    const { claim, meaning } = link.dataset;
+    const entry = meaning ? link : document.getElementById(`ref-${claim}`);
     if (!entry) return;
+    close();
     const copy = entry.cloneNode(!meaning);
     if (meaning) copy.append(meaning);
     copy.querySelectorAll(".meta a").forEach((a) => a.remove());
+    // Who said it heads all that came from one mouth.
+    const said = entry.closest(".mouth")?.querySelector(".said");
+    if (said && !copy.querySelector(".worked")) {
+      const who = document.createElement("p");
+      who.append(said.textContent.trim());
+      copy.firstElementChild.after(who);
+    }
     copy.querySelectorAll("a").forEach((a) => a.replaceWith(...a.childNodes));
     card.setAttribute("aria-hidden", !tapped);
     if (native) card.showPopover();
@@ -120,6 +129,17 @@
       tapped = false;
     });
   });
+  // The marks of a drawing, which are no stops of the Tab key: the table says what they say.
+  document.querySelectorAll(".drawing > svg").forEach((drawing) => {
+    const mark = ({ target }) => target.closest("[data-claim]");
+    drawing.addEventListener("pointerover", (event) => {
+      if (event.pointerType !== "touch" && mark(event)) later(OPENS, open, mark(event));
+    });
+    drawing.addEventListener("pointerout", (event) => {
+      if (event.pointerType !== "touch" && mark(event)) later(CLOSES, close);
+    });
+    drawing.addEventListener("click", (event) => mark(event) && open(mark(event), true));
+  });
   // A card may be reached by the pointer, to be read in peace or to have its text selected.
   card.addEventListener("pointerenter", () => clearTimeout(timer));
   card.addEventListener("pointerleave", (event) => {
@@ -131,4 +151,12 @@
     if (shown && !card.contains(target) && !shown.contains(target)) close();
   });
   document.addEventListener("keydown", (event) => event.key === "Escape" && close());
+
+  // A link to an entry unfolds it; not every browser does that by itself.
+  addEventListener("hashchange", () => {
+    const folded = document.getElementById(location.hash.slice(1))?.closest("details:not([open])");
+    if (!folded) return;
+    folded.open = true;
+    document.getElementById(location.hash.slice(1)).scrollIntoView();
+  });
 })();

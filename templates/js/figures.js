@@ -45,7 +45,8 @@
 
     area.addEventListener("pointerdown", ({ pointerType }) => (finger = pointerType === "touch"));
     area.addEventListener("click", ({ target, clientX, clientY }) => {
-      if (!figure.dataset.live) wish();
+      // A mark that has a card of its own shows that.
+      if (!figure.dataset.live) target.closest("[data-claim]") || wish();
       else if (finger) {
         // The runtime shows tooltips under a moving pointer, which a tapping finger never is.
         const move = { bubbles: true, clientX, clientY, pointerType: "mouse" };
