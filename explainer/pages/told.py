@@ -198,7 +198,8 @@ class PageWords:
             ]
             periods = [claim.as_of or "" for claim in voice.dataset.claims.values()]
             sources = source_lines(voice, voice.dataset.sources)
-            measures = [group.label for group in page.body.groups]
+            references = [ref for group in page.body.groups for ref in group.references]
+            measures = list(dict.fromkeys(ref.measure for ref in references))
             return graph([dataset(about, files, sources, periods, measures)])
         if page.kind == "chart" and isinstance(page.body, ChartBody):
             figure = page.body.figure
