@@ -10,12 +10,13 @@ from markupsafe import Markup, escape
 from explainer.notes.body import Heading
 from explainer.output.feeds import numbered
 from explainer.pages.corrections import Correction, printed_by, told_correction
+from explainer.pages.gallery import Thumb
 from explainer.pages.navigation import NavLink, folder_of
 from explainer.pages.page import Body, Page, page_references
 from explainer.problems import Report
 from explainer.voice.voice import Reference, Voice
 
-MADE_PAGES = ("glossary", "data", "sources", "corrections", "404")
+MADE_PAGES = ("glossary", "charts", "data", "sources", "corrections", "404")
 """Pages that are made from the data file; no note can have their names."""
 
 
@@ -43,6 +44,13 @@ class GlossaryBody(Body):
     """What the glossary is told."""
 
     entries: Sequence[Entry]
+
+
+@dataclass(frozen=True)
+class ChartsBody(Body):
+    """What the page of all charts is told."""
+
+    thumbs: Sequence[Thumb]
 
 
 @dataclass(frozen=True)
@@ -167,6 +175,11 @@ def _alphabetical(text: str) -> str:
     """What a text is sorted by: its letters without their accents, in lower case."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in plain if char.isalnum() or char == " ")
+
+
+def charts_page(report: Report, voice: Voice, folder: str, thumbs: Sequence[Thumb]) -> Page:
+    """The page that shows every chart, small."""
+    return _made("charts", voice, folder, ChartsBody(thumbs))
 
 
 Uses = Sequence[tuple[str, Sequence[tuple[str, str]]]]

@@ -12,6 +12,7 @@ from explainer.figures.picture import CARD
 from explainer.output.linked import About, Record, article, breadcrumbs, dataset, graph
 from explainer.pages.cite import Citation, cite_page
 from explainer.pages.made import (
+    ChartsBody,
     CorrectionsBody,
     DataBody,
     GlossaryBody,
@@ -64,8 +65,8 @@ class Common:
 
 
 BODIES = (
-    NoteBody, ChartBody, GlossaryBody, DataBody, SourcesBody, CorrectionsBody, MissingBody,
-    AliasBody,
+    NoteBody, ChartBody, GlossaryBody, ChartsBody, DataBody, SourcesBody, CorrectionsBody,
+    MissingBody, AliasBody,
 )  # fmt: skip
 """What each kind of page is told beyond that."""
 
