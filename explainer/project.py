@@ -45,6 +45,7 @@ CHART_FILES = {
     "svg": FileKind("charts/{id}.svg", "image/svg+xml"),
     "png": FileKind("charts/{id}.png", "image/png"),
     "card": FileKind("charts/{id}.card.png", "image/png"),
+    "small": FileKind("charts/small/{id}.svg", "image/svg+xml"),
 }
 """What is published of each chart, by the name that templates use."""
 
@@ -68,7 +69,7 @@ def chart_files(folder: str, name: str) -> dict[str, str]:
 
 def is_home_path(path: str) -> bool:
     """Whether templates name a page or file without the folder of its language."""
-    pages = ("index", "glossary", "data", "sources", "corrections")
+    pages = ("index", "glossary", "charts", "data", "sources", "corrections")
     return path.removesuffix(".html") in pages or path in FEEDS or path.startswith("data/")
 
 

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 from markupsafe import Markup, escape
 
 from explainer.charts.marks import wrapped
-from explainer.charts.theme import FONTS, SMALL, WIDE, literal
+from explainer.charts.theme import FONT, FONTS, SMALL, TOKENS, WIDE, literal
 from explainer.figures.draw import Drawing
 from explainer.figures.drawer import Drawer
 from explainer.figures.figure import Figure
@@ -37,6 +37,9 @@ FADE = 110
 
 OTHER_FONTS = 1.085
 """How much more room lettering takes where the picture is shown in the likest other font."""
+
+WIDE_FONTS = ("DejaVu Sans", "Verdana")
+"""What there is where none of the likest fonts is."""
 
 FINE = 2
 """How many pixels of a downloaded PNG make up one of its drawing."""
@@ -76,6 +79,22 @@ def sheet(figure: Figure, voice: Voice) -> str:
     for text in (note, *figure.caveats, _sources(figure, voice), f"{terms} {_site(voice)}."):
         paper.write(MARGIN, width, text, SMALL, color="--chart-muted")
     return paper.svg(paper.y + MARGIN - 6, figure)
+
+
+def small(figure: Figure) -> str:
+    """The figure's wide drawing as a picture, light or dark as the page is that shows it."""
+    head, _, inner = str(figure.wide.svg).partition(">")
+    dark = "".join(f"{token}:{dark};" for token, (_, dark) in TOKENS.items() if token in inner)
+    # It may load no font; others that readers have take as much room when they are scaled.
+    fonts = {"Like": (FONTS.split(", ")[1:-1], 93), "Wide": (WIDE_FONTS, 81)}
+    faces = "".join(
+        f"@font-face{{font-family:{face};size-adjust:{size}%;src:"
+        f"{','.join(f'local({name!r})' for name in names)}}}"
+        for face, (names, size) in fonts.items()
+    )
+    style = f'{faces}svg{{font-family:"{FONT}",Like,Wide,sans-serif}}'
+    style += f"@media (prefers-color-scheme:dark){{:root{{{dark}}}}}"
+    return f'{head} xmlns="{SVG}"><style>{style}</style>{inner}'
 
 
 def card(figure: Figure, voice: Voice) -> str:
@@ -280,7 +299,7 @@ FRAME = WIDE.width + 32
 FRAMED = 384
 """The most px to which the narrow drawing grows in a frame."""
 
-FRAMES = (340, FRAMED + 16, FRAME)
+FRAMES = (320, 340, FRAMED + 16, FRAME)
 """Widths in px for which a frame's height is made: a narrow column, the highest state, the wide."""
 
 

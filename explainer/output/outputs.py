@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from explainer.figures.figure import Figure
-from explainer.figures.picture import FINE, card, sheet
+from explainer.figures.picture import FINE, card, sheet, small
 from explainer.notes.photographs import bare
 from explainer.output import exports, feeds, linked
 from explainer.problems import Report
@@ -39,6 +39,11 @@ def chart_spec(report: Report, figure: Figure, voice: Voice) -> bytes:
 def chart_svg(report: Report, figure: Figure, voice: Voice) -> bytes:
     """A figure as a picture that travels alone."""
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{sheet(figure, voice)}'.encode()
+
+
+def chart_small(report: Report, figure: Figure, voice: Voice) -> bytes:
+    """A figure's drawing as a picture among others."""
+    return small(figure).encode()
 
 
 def chart_sheet(report: Report, figure: Figure, voice: Voice) -> str:
@@ -103,6 +108,7 @@ CHART_MAKERS: dict[str, Callable[[Report, Figure, Voice], bytes]] = {
     "json": chart_json,
     "spec": chart_spec,
     "svg": chart_svg,
+    "small": chart_small,
 }
 """Makers of a chart's files, but for its pages and for pictures in pixels."""
 

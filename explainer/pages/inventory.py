@@ -9,7 +9,9 @@ from explainer.figures.figure import Figure
 from explainer.figures.plan import Plan
 from explainer.memo import Call, Given, Memo
 from explainer.notes.note import Note
+from explainer.pages.gallery import Thumb, relatives, thumb
 from explainer.pages.made import (
+    charts_page,
     corrections_page,
     data_page,
     glossary_page,
@@ -104,19 +106,26 @@ def contents(
         (code, shelf.voice.value.language.word("name")) for code, shelf in shelves.items()
     )
     notes = {code: list(_note_pages(memo, shelf, found)) for code, shelf in shelves.items()}
-    prepare([fact for of_language in notes.values() for fact in of_language])
+    small = {
+        code: [memo.fact(Thumb, thumb, figure) for figure in shelf.figures.values()]
+        for code, shelf in shelves.items()
+    }
+    prepare(
+        [fact for of_language in (notes, small) for facts in of_language.values() for fact in facts]
+    )
     for code, shelf in shelves.items():
         own = [fact.value for fact in notes[code]]
         pages = {item.path: found.pages.pop(item.path) for item in own}
-        made = _made_pages(memo, shelf, own)
-        found.pages |= pages | made | dict(_chart_pages(memo, shelf, own))
+        thumbs = [call.value for call in small[code]]
+        made = _made_pages(memo, shelf, own, thumbs)
+        found.pages |= pages | made | dict(_chart_pages(memo, shelf, own, thumbs))
         found.facts[code] = own
         listed = [
             NavLink(item.nav, item.path, draft=item.draft, section=item.section) for item in own
         ]
         listed += [
             NavLink(shelf.voice.value.language.word(f"{kind}.title"), f"{shelf.folder}{kind}.html")
-            for kind in ("glossary", "data", "sources")
+            for kind in ("glossary", "charts", "data", "sources")
             if f"{shelf.folder}{kind}.html" in made
         ]
         directory = Directory(site_url, names, tuple(listed), tuple(item.path for item in own))
@@ -145,7 +154,9 @@ def _note_pages(memo: Memo, shelf: Shelf, found: Contents) -> Iterator[Call[Fact
         yield memo.fact(Facts, facts, page)
 
 
-def _made_pages(memo: Memo, shelf: Shelf, own: Sequence[Facts]) -> dict[str, Call[Page]]:
+def _made_pages(
+    memo: Memo, shelf: Shelf, own: Sequence[Facts], thumbs: Sequence[Thumb]
+) -> dict[str, Call[Page]]:
     """The pages made from the data."""
     folder, voice = shelf.folder, shelf.voice
     uses: dict[str, tuple[tuple[str, str], ...]] = {}
@@ -156,6 +167,11 @@ def _made_pages(memo: Memo, shelf: Shelf, own: Sequence[Facts]) -> dict[str, Cal
     pages: dict[str, Call[Page]] = {}
     if shelf.glossary:
         pages[f"{folder}glossary.html"] = memo.call(glossary_page, voice, folder)
+    if thumbs:
+        # In the order in which readers of the pages meet them.
+        met = {name: place for place, name in enumerate(n for item in own for n in item.charts)}
+        sorted_ = sorted(thumbs, key=lambda one: met.get(one.id, len(met)))
+        pages[f"{folder}charts.html"] = memo.call(charts_page, voice, folder, Given(tuple(sorted_)))
     given = Given(tuple(uses.items()))
     pages[f"{folder}data.html"] = memo.call(data_page, voice, folder, given)
     pages[f"{folder}sources.html"] = memo.call(sources_page, voice, folder)
@@ -164,15 +180,17 @@ def _made_pages(memo: Memo, shelf: Shelf, own: Sequence[Facts]) -> dict[str, Cal
 
 
 def _chart_pages(
-    memo: Memo, shelf: Shelf, own: Sequence[Facts]
+    memo: Memo, shelf: Shelf, own: Sequence[Facts], thumbs: Sequence[Thumb]
 ) -> Iterator[tuple[str, Call[Page]]]:
     users: dict[str, tuple[Facts, ...]] = {}
     for item in own:
         for name in item.charts:
             users[name] = (*users.get(name, ()), item)
+    shown = {name: [user.path for user in of_chart] for name, of_chart in users.items()}
+    related = relatives(thumbs, shown, shelf.twins)
     for name, figure in shelf.figures.items():
         files = chart_files(shelf.folder, name)
-        page = memo.call(chart_page, figure, shelf.voice, users.get(name, ()))
+        page = memo.call(chart_page, figure, shelf.voice, users.get(name, ()), Given(related[name]))
         yield files["page"], page
         yield files["embed"], memo.call(embed_page, page)
 

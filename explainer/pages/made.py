@@ -10,13 +10,21 @@ from markupsafe import Markup, escape
 from explainer.notes.body import Heading
 from explainer.output.feeds import numbered
 from explainer.pages.corrections import Correction, printed_by, told_correction
+from explainer.pages.gallery import Thumb
 from explainer.pages.navigation import NavLink, folder_of
 from explainer.pages.page import Body, Page, page_references
 from explainer.problems import Report
 from explainer.voice.voice import Reference, Voice
 
-MADE_PAGES = ("glossary", "data", "sources", "corrections", "404")
+MADE_PAGES = ("glossary", "charts", "data", "sources", "corrections", "404")
 """Pages that are made from the data file; no note can have their names."""
+
+
+FEW = 3
+"""Fewer claims than this make no group of their own on the data page,"""
+
+MOST_GROUPS = 50
+"""nor do fewer than one in so many of all claims."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +47,15 @@ class GlossaryBody(Body):
 
 
 @dataclass(frozen=True)
+class ChartsBody(Body):
+    """What the page of all charts is told."""
+
+    thumbs: Sequence[Thumb]
+
+
+@dataclass(frozen=True)
 class Group:
-    """The claims that measure one thing."""
+    """The claims that measure one thing, or one of several that few claims measure."""
 
     id: str
     label: str
@@ -68,6 +83,8 @@ class Publication:
     author: str
     publisher: str
     published: str
+    since: str
+    """The same day as the data file has it; may be empty."""
     language: str
     in_language: str
     access: str
@@ -160,6 +177,11 @@ def _alphabetical(text: str) -> str:
     return "".join(char for char in plain if char.isalnum() or char == " ")
 
 
+def charts_page(report: Report, voice: Voice, folder: str, thumbs: Sequence[Thumb]) -> Page:
+    """The page that shows every chart, small."""
+    return _made("charts", voice, folder, ChartsBody(thumbs))
+
+
 Uses = Sequence[tuple[str, Sequence[tuple[str, str]]]]
 """The pages that print each claim, by title and path."""
 
@@ -167,12 +189,7 @@ Uses = Sequence[tuple[str, Sequence[tuple[str, str]]]]
 def data_page(report: Report, voice: Voice, folder: str, uses: Uses) -> Page:
     """The page that lists every claim, grouped by what it measures."""
     dataset = voice.dataset
-    groups = []
-    for measure, label in dataset.vocabulary.measures.items():
-        names = [name for name, claim in dataset.claims.items() if claim.measure == measure]
-        if names:
-            found = [voice.reference(name) for name in names]
-            groups.append(Group(f"measure-{measure}", label.label.said(voice.code), found))
+    groups = _grouped(voice)
     sourced = [claim for claim in dataset.claims.values() if claim.formula is None]
     body = DataBody(
         groups,
@@ -193,6 +210,23 @@ def data_page(report: Report, voice: Voice, folder: str, uses: Uses) -> Page:
     )
 
 
+def _grouped(voice: Voice) -> list[Group]:
+    """All claims by what they measure; what few of them measure is put together at the end."""
+    dataset = voice.dataset
+    few = max(FEW, len(dataset.claims) // MOST_GROUPS)
+    groups, rest = [], list[Reference]()
+    for measure, label in dataset.vocabulary.measures.items():
+        found = [voice.reference(n) for n, c in dataset.claims.items() if c.measure == measure]
+        if len(found) < few:
+            rest += found
+        else:
+            groups.append(Group(f"measure-{measure}", label.label.said(voice.code), found))
+    if rest:
+        word = voice.language.word("data.others" if groups else "data.all")
+        groups.append(Group("other-measures", word, rest))
+    return groups
+
+
 def sources_page(report: Report, voice: Voice, folder: str) -> Page:
     """The page that lists every source, what rests on it, and its terms."""
     dataset = voice.dataset
@@ -208,6 +242,7 @@ def sources_page(report: Report, voice: Voice, folder: str) -> Page:
                 author=source.author or "",
                 publisher=voice.said(voice.local(source.publisher)),
                 published=voice.language.date(source.published) if source.published else "",
+                since=source.published or "",
                 language=source.lang,
                 in_language=voice.language.in_language(source.lang),
                 access=source.access,

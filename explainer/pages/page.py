@@ -11,8 +11,10 @@ from explainer.figures.figure import Figure
 from explainer.figures.picture import FRAME, frame_height
 from explainer.notes.body import Heading, Piece
 from explainer.notes.note import Note
+from explainer.output.linked import coverage
 from explainer.pages.corrections import Correction, concerning, printed_by, told_correction
 from explainer.pages.dates import When, when
+from explainer.pages.gallery import Thumb
 from explainer.pages.navigation import NavLink
 from explainer.problems import Report
 from explainer.voice.voice import Reference, Voice
@@ -47,6 +49,16 @@ class NoteBody(Body):
 
 
 @dataclass(frozen=True)
+class KeyFacts:
+    """What a chart's page says of it in a few words; what is not known is empty."""
+
+    measures: str
+    units: str
+    period: str
+    checked: str
+
+
+@dataclass(frozen=True)
 class EmbedBody(Body):
     """What a chart's page for frames is told."""
 
@@ -57,6 +69,9 @@ class EmbedBody(Body):
 class ChartBody(EmbedBody):
     """What a chart's own page is told."""
 
+    facts: "KeyFacts"
+    related: Sequence[Thumb]
+    """Charts that have much in common with it."""
     used: Sequence[NavLink]
     """The pages that show it."""
     frame_size: tuple[int, int]
@@ -297,7 +312,13 @@ def _disagreement(voice: Voice, name: str) -> Disagreement:
     )
 
 
-def chart_page(report: Report, figure: Figure, voice: Voice, users: Sequence[Facts]) -> Page:
+def chart_page(
+    report: Report,
+    figure: Figure,
+    voice: Voice,
+    users: Sequence[Facts],
+    related: Sequence[Thumb],
+) -> Page:
     """A chart's own page; `users` are the pages that show it."""
     printed = {claim: [f"chart-{figure.id}"] for claim in figure.claims}
     if figure.twin:
@@ -318,6 +339,8 @@ def chart_page(report: Report, figure: Figure, voice: Voice, users: Sequence[Fac
         references=references,
         body=ChartBody(
             figure,
+            _key_facts(figure, voice),
+            related,
             [NavLink(user.title, user.path) for user in users],
             (FRAME, frame_height(figure, voice, credits)),
         ),
@@ -329,6 +352,26 @@ def chart_page(report: Report, figure: Figure, voice: Voice, users: Sequence[Fac
         ],
         changed=max((user.changed for user in users), default=""),
         pictured=figure,
+    )
+
+
+def _key_facts(figure: Figure, voice: Voice) -> KeyFacts:
+    dataset, language = voice.dataset, voice.language
+    claims = [dataset.claims[name] for name in figure.claims]
+    drawn = [name for row in figure.data if (name := row.get("id")) in dataset.quantities]
+    measures = [voice.reference(name).measure for name in drawn]
+    series = [dataset.series[name].measure for name in figure.series]
+    measures += [dataset.label("measures", name, voice.code) for name in series]
+    units = [voice.quantity(name).unit for name in drawn]
+    units += [dataset.units.unit(dataset.series[name].unit) for name in figure.series]
+    labels = dict.fromkeys(filter(None, map(language.unit_label, units)))
+    first, _, last = coverage(figure.periods).partition("/")
+    checked = max((claim.checked or "" for claim in claims), default="")
+    return KeyFacts(
+        "; ".join(filter(None, dict.fromkeys(measures))),
+        "; ".join(labels),
+        language.date(f"{first}..{last}" if last else first) if first else "",
+        language.date(checked) if checked else "",
     )
 
 

@@ -12,6 +12,7 @@ from explainer.figures.picture import CARD
 from explainer.output.linked import About, Record, article, breadcrumbs, dataset, graph
 from explainer.pages.cite import Citation, cite_page
 from explainer.pages.made import (
+    ChartsBody,
     CorrectionsBody,
     DataBody,
     GlossaryBody,
@@ -64,8 +65,8 @@ class Common:
 
 
 BODIES = (
-    NoteBody, ChartBody, GlossaryBody, DataBody, SourcesBody, CorrectionsBody, MissingBody,
-    AliasBody,
+    NoteBody, ChartBody, GlossaryBody, ChartsBody, DataBody, SourcesBody, CorrectionsBody,
+    MissingBody, AliasBody,
 )  # fmt: skip
 """What each kind of page is told beyond that."""
 
@@ -208,7 +209,8 @@ class PageWords:
             ]
             periods = [claim.as_of or "" for claim in voice.dataset.claims.values()]
             sources = source_lines(voice, voice.dataset.sources)
-            measures = [group.label for group in page.body.groups]
+            references = [ref for group in page.body.groups for ref in group.references]
+            measures = list(dict.fromkeys(ref.measure for ref in references))
             return graph([dataset(about, files, sources, periods, measures)])
         if page.kind == "chart" and isinstance(page.body, ChartBody):
             figure = page.body.figure

@@ -76,8 +76,8 @@ def test_claims_say_the_same_everywhere(site: Path) -> None:
         records = json.loads((folder / "data" / "claims.json").read_bytes())["claims"]
         listed = page(folder / "data.html")
         entries = {
-            entry.attrs["id"]: entry.one("p", class_="figure").one("a", class_="claim")
-            for entry in listed.all("div", class_="entry")
+            entry.one("div", class_="more").attrs["id"]: entry.one("span", class_="figure").one("a")
+            for entry in listed.all("details", class_="entry")
         }
         assert [row["id"] for row in rows] == [record["id"] for record in records]
         assert {row["id"] for row in rows} == set(entries)
