@@ -86,6 +86,11 @@ class Unit:
     factor: Fraction
 
     @property
+    def times(self) -> tuple[str, ...]:
+        """The units of time that it is per: of `t/year`, the year."""
+        return tuple(name for name in self.under if BUILT_IN.get(name, ("",))[0] == "time")
+
+    @property
     def amount(self) -> Fraction:
         """Its size in base units with time left aside: of `t/year`, that of a tonne."""
         size = self.factor

@@ -258,7 +258,25 @@ class Voice:
             else:
                 a, b = (self.dataset.label("places", p, self.code) for p in piece.arguments)
                 parts.append(self.language.word("reference.distance", a=a, b=b))
-        return Markup("").join(parts)
+        return Markup("").join([*parts, self._time_factor(name)])
+
+    def _time_factor(self, name: str) -> Markup:
+        """What turns the rate that a calculation begins with into the one that it gives: of a load
+        a month, "× 12 months" into a load a year. Without it, nobody could do the sum again.
+        """
+        formula = self.dataset.formulas[name]
+        inputs = [self.quantity(call.arguments[0]) for call in formula.calls() if call.of_claims]
+        given = {time for quantity in inputs for time in quantity.unit.times}
+        wanted = self.quantity(name).unit.times
+        if len(given) != 1 or len(wanted) != 1 or formula.tree[0] in "+-":
+            return Markup("")
+        (before,), (after,) = given, wanted
+        ratio = self.dataset.units.unit(after).factor / self.dataset.units.unit(before).factor
+        sign, count, unit = ("×", ratio, before) if ratio > 1 else ("÷", 1 / ratio, after)
+        if ratio == 1 or count.denominator != 1:
+            return Markup("")
+        said = self.language.quantity(Quantity(count, count, self.dataset.units.unit(unit)))
+        return Markup(' {} <span data-exempt="formula">{}</span>').format(sign, said)
 
     def level(self, name: str | None) -> str:
         """A level of sale in words: the vocabulary's, or the interface's own."""
