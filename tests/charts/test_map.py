@@ -126,11 +126,14 @@ def test_an_arrow_has_the_colour_of_what_moves_and_names_its_claim(
 ) -> None:
     svg = drawn(coffee, drawing)
     lines = [part for part in svg.all("line") if part.attrs.get("stroke-width") == "2.5"]
-    assert [line.attrs.get("data-claim") for line in lines] == ["shipped", None]
-    assert "--series-" in lines[0].attrs["stroke"] and "--chart-slate" in lines[1].attrs["stroke"]
+    assert [line.attrs.get("data-claim") for line in lines] == ["shipped", None, None]
+    assert lines[0].attrs["stroke"] == lines[1].attrs["stroke"] and "--series-" in str(lines[0])
+    assert "--chart-slate" in lines[2].attrs["stroke"]
+    places = {part.attrs.get("data-claim") for part in svg.all("path")}
+    assert places >= {"price-farm", "price-port", "price-cafe"}
     heads = [p for p in svg.all("path") if "rotate(" in p.attrs.get("transform", "")]
     heads = [p for p in heads if "fill" in p.attrs]
-    assert [p.attrs["fill"] for p in heads][:2] == [line.attrs["stroke"] for line in lines]
+    assert [p.attrs["fill"] for p in heads][:3] == [line.attrs["stroke"] for line in lines]
 
 
 OPTIONS = """    arrows:
@@ -174,11 +177,12 @@ def test_table_and_file_hold_places_and_arrows(coffee: Path) -> None:
     rows = list(
         csv.DictReader(io.StringIO((coffee / f"charts/{CHART}.csv").read_text("utf-8-sig")))
     )
-    assert [row["kind_text"] for row in rows] == ["place"] * 4 + ["direction"] * 2
-    assert [row["id"] for row in rows if row["id"]] == ["shipped"]
+    assert [row["kind_text"] for row in rows] == ["place"] * 4 + ["direction"] * 3
+    ids = [row["id"] for row in rows if row["id"]]
+    assert ids == ["price-farm", "price-port", "price-cafe", "shipped"]
     table = page(coffee / f"charts/{CHART}.html").one("figure", data_chart=CHART).one("tbody")
     assert len(table.all("tr")) == len(rows)
-    assert table.one("a", class_="claim").attrs["data-claim"] == "shipped"
+    assert [a.attrs["data-claim"] for a in table.all("a", class_="claim")] == ids
 
 
 def test_a_base_map_is_cut_simplified_and_rounded() -> None:

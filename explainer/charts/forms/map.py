@@ -1,7 +1,7 @@
 """The map: where the places are, and between which of them things move, with schematic arrows.
 
-An arrow is a direction and no route, and the map says so; one that leads beyond the map ends where
-it leaves. A place that stands for an area has another mark, and is said to be schematic. The
+An arrow is a direction and no route, and the map says so; one that leads beyond the map points
+the way there. A place that stands for an area has another mark, and is said to be schematic. The
 drawing shows as much of the base map as places and names need. Countries that are named stand out
 from their neighbours. The projection is Mercator's, whose scale is true at the latitude of the
 middle of the map; the scale bar belongs to that latitude. Coordinates decide where things are
@@ -210,9 +210,11 @@ def _key(
     ]  # fmt: skip
     meant: list[tuple[dict[str, Any], str]] = []
     arrows = [row for row in rows if row["kind"] == "arrow"]
-    for color, product in dict.fromkeys((row["color"], row["product"]) for row in arrows):
+    moved = {row["product"] for row in arrows}
+    for color, product in dict.fromkeys((row["color"], row["product"]) for row in rows):
         if color != plot.SLATE:
-            look = {"shape": ARROW, "size": 130, "fill": color, "strokeWidth": 0}
+            shape = ARROW if product in moved else "square"
+            look = {"shape": shape, "size": 130, "fill": color, "strokeWidth": 0}
             meant.append((look, words[f"product {product}"]))
     if arrows:
         look = {"shape": ARROW, "size": 130, "fill": plot.SLATE, "strokeWidth": 0}
@@ -246,7 +248,7 @@ class Arrow(Entry):
         | None
     ) = Field(
         default=None,
-        description="Where it leaves the map, if it leads beyond it; `to` then needs no point.",
+        description="The way it points, if it leads beyond the map; `to` then needs no point.",
     )
 
 
@@ -450,7 +452,7 @@ def _bars(options: Options, voice: Voice) -> dict[str, tuple[int, str]]:
 
 def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
     word = voice.language.word
-    products = {row["product"] for row in rows if row["kind"] == "arrow" and row["product"]}
+    products = {row["product"] for row in rows if row["product"]}
     return {
         **{
             f"product {name}": voice.dataset.label("products", name, voice.code)
