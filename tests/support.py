@@ -269,7 +269,9 @@ def inline(element: Element) -> str:
         if attrs.get("class") == "permalink" and attrs.get("aria-hidden"):
             return ""
         meaning = f" “{attrs['title']}”" if attrs.get("title") else ""
-        return f"[{inner}]({attrs.get('href', '')}{meaning})"
+        # A whole specification in an address is no text for people.
+        href = re.sub(r"(/url/vega-lite/)[\w+-]+", r"\1…", attrs.get("href", ""))
+        return f"[{inner}]({href}{meaning})"
     if element.tag == "img":
         size = f"{attrs.get('width')}×{attrs.get('height')}"
         return f"image {attrs.get('src')} {size} “{attrs.get('alt')}”"

@@ -1,55 +1,41 @@
 """The map: where the places are, and between which of them things move, with schematic arrows.
 
-An arrow is a direction and no route, and the map says so. A place that stands for an area has
-another mark, and is said to be schematic. The drawing is a framed piece of the base map: all of it
-when wide, the part around the places when narrow, so that these do not crowd. Countries that are
-named stand out from their neighbours. The projection is Mercator's, whose scale is true at the
-latitude of the middle of the map; the scale bar belongs to that latitude. Coordinates decide where
-things are drawn; they are never printed, and no file of the chart holds them.
+An arrow is a direction and no route, and the map says so; one that leads beyond the map points
+the way there. A place that stands for an area has another mark, and is said to be schematic. The
+drawing shows as much of the base map as places and names need. Countries that are named stand out
+from their neighbours. The projection is Mercator's, whose scale is true at the latitude of the
+middle of the map; the scale bar belongs to that latitude. Coordinates decide where things are
+drawn; they are never printed, and no table of the chart holds them.
 """
 
 import itertools
 import json
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from explainer.charts.basemap import clipped_line, clipped_ring, simplified
-from explainer.charts.form import Column, Form, FormOptions, Row, claim_row, unfit
-from explainer.charts.marks import (
-    INK,
-    MUTED,
-    PAPER,
-    Dot,
-    Line,
-    Sheet,
-    Words,
-    inline,
-    pixels,
-    rounded,
-    text_width,
-    widest,
-    wrapped,
-)
-from explainer.charts.theme import LARGE, NARROW, SMALL, WIDE, Size, series, themed
-from explainer.data.kinds import ClaimId, Entry, PlaceId, Text
+from explainer.charts import plot
+from explainer.charts.cartography import View, laid_out, view_of
+from explainer.charts.form import Column, Form, FormOptions, Row, claim_row, tone, unfit
+from explainer.charts.theme import LARGE, NARROW, WIDE, Size
+from explainer.data.kinds import ClaimId, Entry, PlaceId, ProductId, Text
 from explainer.data.quantities import Quantity
 from explainer.problems import did_you_mean
 from explainer.voice.voice import Voice
 
 SEA, LAND, FAR, EDGE = (f"var(--map-{name})" for name in ("sea", "land", "far", "edge"))
-FINE = 0.5
-"""How far a line of the narrow map may lie from the true one, in px."""
 
-MARGIN = 24
-"""The least px between a place and the sides of the narrow map."""
+HEADS = {"at a place": "M-0.55,2L0,0.75L0.55,2Z", "beyond": "M-0.55,1L0,-0.25L0.55,1Z"}
+"""The head of an arrow that points up: before the mark of a place, or at the end of its line."""
 
-DEGREE = 111.32
-"""Length in km of a degree of the equator."""
+ARROW = "M-1.2,-0.14H0.3V-0.55L1.2,0L0.3,0.55V0.14H-1.2Z"
+"""An arrow of the key."""
+
+NORTHING = "log(tan(PI / 4 + {} * PI / 360))"
+"""How far north of the equator Mercator's projection has a latitude, in radians of longitude."""
 
 COMMAND = (
     "make one with: python -m explainer.charts.basemap countries-50m.json WEST SOUTH EAST NORTH"
@@ -60,347 +46,184 @@ def draw(
     rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
 ) -> Any:
     """The land, its borders, the places and the arrows between them."""
-    view = _View(view_of(options["box"], options["points"].values(), size), size.width)
-    sheet = Sheet()
-    taken: list[_Box] = []
-    arrows = [row for row in rows if row["kind"] == "arrow"]
-    points = {name: view.at(*at) for name, at in options["points"].items()}
-    drawn = [_arrow(row, points, options["ends"]) for row in arrows]
-    for x, y in points.values():
-        taken.append((x - 7, y - 7, x + 7, y + 7))
-    for arrow in drawn:
-        taken += _along(arrow)
-    for row in rows:
-        if row["kind"] == "place":
-            text = wrapped(row["short"], 118 if size.width < WIDE.width else 150, bold=True)
-            at = _free(text, [points[row["place"]]], taken, view)
-            sheet.words.append(Words(at[0], at[1], text, bold=True))
-    for name, place in options["countries"]:
-        area = [[view.at(*point) for point in ring] for ring in options["own"].get(name, [])]
-        spot = _inland(name, view.at(*place), area, taken, view)
-        if spot:
-            sheet.words.append(Words(spot[0], spot[1], name, MUTED, LARGE, align="center"))
-    for row, arrow in zip(arrows, drawn, strict=True):
-        if row["shown"]:
-            longest = widest(row["shown"].split(" "), bold=True)
-            room = max(longest, 84) if size.width < WIDE.width else 130
-            text = wrapped(row["shown"], room, bold=True)
-            at = _free(text, _halting(arrow), taken, view)
-            sheet.words.append(Words(at[0], at[1], text, arrow["color"], bold=True))
-    foot = _key(rows, options, words, view, sheet)
-    marks = [*_arrow_marks(drawn), *_place_marks(rows, points)]
-    chart = sheet.around(marks, _ground(options, view))
-    return themed(chart, size, foot, placed=True)
+    view = View(view_of(options["box"], options["points"].values(), size), size.width)
+    drawn = laid_out(rows, options, view, size)
+    fields = (
+        "kind text description color lon lat lon2 lat2 at head schematic lines under align dx dy"
+    )
+    keys, bottom = _key(rows, options, words, view, size)
+    layers = [
+        *_ground(options, view),
+        *_names(halo=True),
+        *_arrows(),
+        *_places(),
+        *_names(),
+        *keys,
+    ]
+    rows_of = plot.data(drawn, *fields.split())
+    chart = plot.framed(layers, rows_of, size, view.height, bottom=bottom)
+    west, south, east, north = view.box
+    chart.projection = {
+        "type": "mercator",
+        "fit": {
+            "type": "Feature",
+            "properties": {},
+            "geometry": {"type": "MultiPoint", "coordinates": [[west, south], [east, north]]},
+        },
+        "size": [view.width, view.height],
+        # Between two points of a coast or a frame, straight on.
+        "precision": 0,
+    }
+    chart.view = {"fill": SEA, "stroke": EDGE}
+    return chart
 
 
-def view_of(
-    box: Sequence[float], points: Iterable[Sequence[float]], size: Size
-) -> tuple[float, float, float, float]:
-    """The degrees that a drawing shows: the whole box, or as little of its width as places need.
+def _ground(options: Mapping[str, Any], view: View) -> list[Any]:
+    """The land, with the named countries set off, and the borders."""
+    import altair as alt  # only where something must be drawn: it costs a third of a second
 
-    A narrow map is at most as high as it is wide.
-    """
-    west, south, east, north = box
-    if size.width >= WIDE.width:
-        return west, south, east, north
-    left, right = (edge(point[0] for point in points) for edge in (min, max))
-    needed = (right - left) * size.width / (size.width - 2 * MARGIN)
-    span = min(max(needed, _northing(north) - _northing(south)), east - west)
-    start = min(max((left + right - span) / 2, west), east - span)
-    return start, south, start + span, north
-
-
-def _ground(options: Mapping[str, Any], view: "_View") -> list[Any]:
-    """The sea, the land with the named countries set off, and the borders."""
-    import altair as alt
-
-    def shape(kind: str, coordinates: list[Any]) -> Any:
-        feature = {"type": "Feature", "geometry": {"type": kind, "coordinates": coordinates}}
-        return alt.Chart(inline([feature])).project(type="identity", scale=1, translate=[0, 0])
+    def shape(kind: str, coordinates: list[Any], **look: Any) -> Any:
+        feature = {
+            "type": "Feature",
+            "properties": {},
+            "geometry": {"type": kind, "coordinates": coordinates},
+        }
+        land = alt.Chart(alt.Data(values=[feature]))  # type: ignore[no-untyped-call]
+        return land.mark_geoshape(stroke=EDGE, strokeWidth=1, clip=True, aria=False, **look)
 
     def land(rings: Iterable[Sequence[Sequence[float]]], fill: str) -> Any:
         polygons = [[ring] for given in rings if (ring := view.ring(given))]
-        return shape("MultiPolygon", polygons).mark_geoshape(
-            fill=fill, stroke=EDGE, strokeWidth=1, aria=False
-        )
+        return shape("MultiPolygon", polygons, fill=fill)
 
-    corner = {"x": 0, "y": 0, "x2": view.width, "y2": view.height}
-    sea = alt.Chart(inline([corner])).mark_rect(fill=SEA, aria=False)
-    layers = [
-        sea.encode(x=pixels("x"), y=pixels("y", "y"), x2="x2", y2="y2"),
-        land(options["land"], FAR if options["own"] else LAND),
-    ]
+    layers = [land(options["land"], FAR if options["own"] else LAND)]
     if options["own"]:
         layers.append(land(itertools.chain(*options["own"].values()), LAND))
-    borders = [part for line in options["borders"] for part in view.lines(line)]
-    if borders:
-        layers.append(
-            shape("MultiLineString", borders).mark_geoshape(
-                filled=False, stroke=EDGE, strokeWidth=1, aria=False
-            )
-        )
+    if borders := [part for line in options["borders"] for part in view.lines(line)]:
+        layers.append(shape("MultiLineString", borders, filled=False))
     return layers
 
 
-_Box = tuple[float, float, float, float]
+def _arrows() -> list[Any]:
+    """A line from place to place, with its head before the mark at which it ends."""
+    import altair as alt
 
-
-class _View:
-    """Mercator's projection of a box of degrees onto a drawing, in px."""
-
-    def __init__(self, box: Sequence[float], width: float):
-        west, south, east, north = box
-        self.per_degree = width / (east - west)
-        self.west, self.top = west, _northing(north)
-        self.width = width
-        self.height = round((self.top - _northing(south)) * self.per_degree)
-        self.latitude = (south + north) / 2
-
-    def at(self, longitude: float, latitude: float) -> tuple[float, float]:
-        return (
-            rounded((longitude - self.west) * self.per_degree),
-            rounded((self.top - _northing(latitude)) * self.per_degree),
-        )
-
-    def ring(self, points: Iterable[Sequence[float]]) -> list[list[float]]:
-        """A closed line as far as the map shows it; nothing where it lies outside."""
-        ring = clipped_ring(self._fine(points), (0, 0, self.width, self.height))
-        ring = [self._beyond(point) for point in ring]
-        return self._rounded([*ring, ring[0]]) if len(ring) > 2 else []
-
-    def lines(self, points: Iterable[Sequence[float]]) -> list[list[list[float]]]:
-        """The parts of a line that the map shows."""
-        parts = clipped_line(self._fine(points), (0, 0, self.width, self.height))
-        return [self._rounded(part) for part in parts if len(part) > 1]
-
-    def _fine(self, points: Iterable[Sequence[float]]) -> list[tuple[float, float]]:
-        placed = [self.at(point[0], point[1]) for point in points]
-        return placed if self.width >= WIDE.width else simplified(placed, FINE)
-
-    def _beyond(self, point: tuple[float, float]) -> tuple[float, float]:
-        """A point on the frame, moved out of it, so that no coast is drawn where land goes on."""
-        x, y = point
-        out = 2
-        x = -out if x < 0.05 else self.width + out if x > self.width - 0.05 else x
-        y = -out if y < 0.05 else self.height + out if y > self.height - 0.05 else y
-        return x, y
-
-    def _rounded(self, points: Iterable[tuple[float, float]]) -> list[list[float]]:
-        placed = [[rounded(x), rounded(y)] for x, y in points]
-        return [p for i, p in enumerate(placed) if i == 0 or p != placed[i - 1]]
-
-    @property
-    def km(self) -> float:
-        """The length in px of a km at the middle latitude."""
-        return self.per_degree / (DEGREE * math.cos(math.radians(self.latitude)))
-
-
-def _northing(latitude: float) -> float:
-    """How far north of the equator a latitude lies, in degrees of longitude."""
-    return math.degrees(math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2)))
-
-
-def _arrow(
-    row: Mapping[str, Any],
-    points: Mapping[str, tuple[float, float]],
-    ends: Mapping[str, Sequence[str]],
-) -> dict[str, Any]:
-    """An arrow from place to place, short of both marks, with the angle of its head."""
-    start, end = ends[row["label"]]
-    (x, y), (x2, y2) = points[start], points[end]
-    length = math.hypot(x2 - x, y2 - y) or 1
-    dx, dy = (x2 - x) / length, (y2 - y) / length
-    return {
-        "id": row.get("id", ""),
-        "text": row["text"],
-        "description": row["description"],
-        "color": series(1),
-        "x": rounded(x + dx * 11),
-        "y": rounded(y + dy * 11),
-        "x2": rounded(x2 - dx * 13),
-        "y2": rounded(y2 - dy * 13),
-        "angle": round(math.degrees(math.atan2(dx, -dy))),
-    }
-
-
-def _along(arrow: Mapping[str, Any]) -> list[_Box]:
-    """Small boxes along an arrow, which no word may cover."""
-    steps = 12
-    found = []
-    for step in range(steps + 1):
-        x = arrow["x"] + (arrow["x2"] - arrow["x"]) * step / steps
-        y = arrow["y"] + (arrow["y2"] - arrow["y"]) * step / steps
-        found.append((x - 4, y - 4, x + 4, y + 4))
-    return found
-
-
-def _halting(arrow: Mapping[str, Any]) -> list[tuple[float, float]]:
-    """Points along an arrow, those about its middle first, beside which its words may stand."""
+    start, end = NORTHING.format("datum.lat"), NORTHING.format("datum.lat2")
+    angle = f"90 - atan2({end} - {start}, (datum.lon2 - datum.lon) * PI / 180) * 180 / PI"
+    arrow = alt.Chart().transform_filter("datum.kind == 'arrow'")
+    color = alt.Color("color:N", scale=None)
+    heads = alt.Scale(domain=list(HEADS), range=list(HEADS.values()))
     return [
-        (
-            arrow["x"] + (arrow["x2"] - arrow["x"]) * part,
-            arrow["y"] + (arrow["y2"] - arrow["y"]) * part,
-        )
-        for part in (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8)
+        arrow.mark_rule(strokeWidth=2.5, clip=True).encode(
+            longitude="lon:Q", latitude="lat:Q", longitude2="lon2:Q", latitude2="lat2:Q",
+            color=color, **plot.said(),
+        ),
+        arrow.transform_calculate(angle=angle)
+        .mark_point(size=280, filled=True, aria=False)
+        .encode(
+            longitude="lon2:Q", latitude="lat2:Q", color=color,
+            angle=alt.Angle("angle:Q", scale=None),
+            shape=alt.Shape("head:N", scale=heads, legend=None),
+        ),
+    ]  # fmt: skip
+
+
+def _places() -> list[Any]:
+    """The places: a dot, or a hollow diamond where it stands for an area."""
+    import altair as alt
+
+    place = alt.Chart().encode(longitude="lon:Q", latitude="lat:Q", **plot.said())
+    return [
+        place.transform_filter("datum.kind == 'place' && !datum.schematic").mark_point(
+            shape="circle", size=90, fill=plot.INK, stroke=plot.PAPER, strokeWidth=2
+        ),
+        place.transform_filter("datum.kind == 'place' && datum.schematic").mark_point(
+            shape="diamond", size=150, fill=plot.PAPER, stroke=plot.INK, strokeWidth=2
+        ),
     ]
 
 
-def _free(
-    text: Sequence[str], points: Sequence[tuple[float, float]], taken: list[_Box], view: _View
-) -> tuple[float, float]:
-    """Where a text beside a point covers nothing: the baseline of its first line, at its left."""
-    width, height = widest(text, SMALL, bold=True), 16 * len(text)
-    tried: list[tuple[float, float]] = []
-    for away, (x, y) in itertools.product((10, 18, 30, 44), points):
-        middle = y - height / 2
-        tried += [
-            (x + away, middle),
-            (x - away - width, middle),
-            (x + away - 4, y + away - 6),
-            (x + away - 4, y - away - height + 6),
-            (x - width / 2, y + away),
-            (x - width / 2, y - away - height),
-            (x - away - width + 4, y + away - 6),
-            (x - away - width + 4, y - away - height + 6),
-        ]
-    best, least = tried[0], math.inf
-    for left, top in tried:
-        box = (left - 2, top, left + width + 2, top + height)
-        outside = left < 2 or left + width > view.width - 2 or top < 2 or top + height > view.height
-        cost = math.fsum(_overlap(box, other) for other in taken) + 1000 * outside
-        if cost < least:
-            best, least = (left, top), cost
-        if not cost:
-            break
-    taken.append((best[0], best[1], best[0] + width, best[1] + height))
-    return rounded(best[0]), rounded(best[1] + 12)
+def _names(halo: bool = False) -> list[Any]:
+    """The names of places and countries, what is said of arrows, and prices below names.
 
-
-def _inland(
-    name: str,
-    point: tuple[float, float],
-    area: Sequence[Sequence[tuple[float, float]]],
-    taken: list[_Box],
-    view: _View,
-) -> tuple[float, float] | None:
-    """Where the name of a country covers nothing: within it, as near its own point as can be."""
-    half = text_width(name, LARGE) / 2
-    steps = [i * 8 for i in range(-8, 9)]
-    free = []
-    for dx, dy in sorted(((a, b) for a in steps for b in steps), key=lambda d: math.hypot(*d)):
-        x, y = point[0] + dx, point[1] + dy
-        box = (x - half - 3, y - 13, x + half + 3, y + 5)
-        within = box[0] > 2 and box[2] < view.width - 2 and box[1] > 2 and box[3] < view.height - 2
-        if within and not any(_overlap(box, other) for other in taken):
-            corners = [(left, top) for left in (box[0], x, box[2]) for top in (box[1], box[3])]
-            free.append((sum(not _inside(c, area) for c in corners) if area else 0, box, (x, y)))
-    if not free:
-        return None
-    _, box, (x, y) = min(free, key=lambda found: found[0])
-    taken.append(box)
-    return rounded(x), rounded(y)
-
-
-def _overlap(one: _Box, other: _Box) -> float:
-    """The area in square px that two boxes share."""
-    wide = min(one[2], other[2]) - max(one[0], other[0])
-    high = min(one[3], other[3]) - max(one[1], other[1])
-    return wide * high if wide > 0 and high > 0 else 0
-
-
-def _arrow_marks(arrows: Sequence[Mapping[str, Any]]) -> list[Any]:
+    With `halo`, their outlines, which lie below everything that is written.
+    """
     import altair as alt
 
-    if not arrows:
-        return []
-    data = inline([dict(arrow) for arrow in arrows])
-    said: dict[str, Any] = {
-        "description": alt.Description("description:N"),
-        "tooltip": alt.Tooltip("description:N"),
+    offset: dict[str, Any] = {name: alt.expr(f"datum.{name}") for name in ("align", "dx", "dy")}
+    outline: dict[str, Any] = (
+        {"stroke": plot.PAPER, "strokeWidth": 4, "strokeJoin": "round"} if halo else {}
+    )
+    look: dict[str, Any] = {"baseline": "top", "aria": False, **offset, **outline}
+    start, end = NORTHING.format("datum.lat"), NORTHING.format("datum.lat2")
+    # A point on the line: Mercator's northing back to a latitude.
+    north = f"{start} + ({end} - {start}) * datum.at"
+    along = alt.Chart().transform_filter("datum.kind == 'arrow'").transform_calculate(
+        lon="datum.lon + (datum.lon2 - datum.lon) * datum.at",
+        lat=f"atan(exp({north})) * 360 / PI - 90",
+    )  # fmt: skip
+    here = {"longitude": "lon:Q", "latitude": "lat:Q"}
+    colored: dict[str, Any] = {} if halo else {"color": alt.Color("color:N", scale=None)}
+    below = {
+        "dy": alt.expr(
+            f"datum.dy + {plot.LINE} * length(datum.lines) + (datum.kind == 'country' ? 3 : 0)"
+        )
     }
+    fill: dict[str, Any] = {"color": plot.PAPER} if halo else {}
     return [
-        alt.Chart(data)
-        .mark_rule(color=series(1), strokeWidth=2.5)
-        .encode(x=pixels("x"), y=pixels("y", "y"), x2=alt.X2("x2"), y2=alt.Y2("y2"), **said),
-        alt.Chart(data)
-        .mark_point(shape="triangle-up", size=110, filled=True, color=series(1), aria=False)
-        .encode(x=pixels("x2"), y=pixels("y2", "y"), angle=alt.Angle("angle:Q", scale=None)),
-    ]
-
-
-def _place_marks(
-    rows: Sequence[Mapping[str, Any]], points: Mapping[str, tuple[float, float]]
-) -> list[Any]:
-    import altair as alt
-
-    layers = []
-    for schematic in (False, True):
-        data = [
-            {
-                "place": row["place"],
-                "text": row["text"],
-                "description": row["description"],
-                "x": points[row["place"]][0],
-                "y": points[row["place"]][1],
-            }
-            for row in rows
-            if row["kind"] == "place" and row["schematic"] is schematic
-        ]
-        if data:
-            layers.append(
-                alt.Chart(inline(data))
-                .mark_point(
-                    shape="diamond" if schematic else "circle",
-                    size=150 if schematic else 70,
-                    fill=PAPER if schematic else INK,
-                    stroke=INK,
-                    strokeWidth=2,
-                )
-                .encode(
-                    x=pixels("x"),
-                    y=pixels("y", "y"),
-                    description=alt.Description("description:N"),
-                    tooltip=alt.Tooltip("description:N"),
-                )
-            )
-    return layers
+        alt.Chart().transform_filter("datum.kind == 'country'")
+        .mark_text(**look, **({"color": plot.MUTED} | fill), fontSize=LARGE)
+        .encode(**here, text="lines:N"),
+        alt.Chart().transform_filter("datum.kind == 'place'")
+        .mark_text(**look, **fill, fontWeight="bold").encode(**here, text="lines:N"),
+        alt.Chart().transform_filter("isValid(datum.under)")
+        .mark_text(**look | below, **fill, fontWeight="bold")
+        .encode(**here, text="under:N", **colored),
+        along.mark_text(**look, **fill, fontWeight="bold")
+        .encode(**here, text="lines:N", **colored),
+    ]  # fmt: skip
 
 
 def _key(
     rows: Sequence[Mapping[str, Any]],
     options: Mapping[str, Any],
     words: Mapping[str, str],
-    view: _View,
-    sheet: Sheet,
-) -> float:
-    """The scale bar and what the marks mean, below the map; the px where the drawing ends."""
-    # The lower edge of the frame: land that goes on is drawn beyond it.
-    sheet.lines.append(Line(0, view.height + 2, view.width, view.height + 2, PAPER, 4))
-    y: float = view.height + 22
-    km, text = options["bars"]["wide" if view.width >= WIDE.width else "narrow"]
-    length = rounded(km * view.km)
-    sheet.lines += [
-        Line(1, y - 4, length, y - 4, MUTED, 2),
-        Line(1, y - 9, 1, y + 1, MUTED, 2),
-        Line(length, y - 9, length, y + 1, MUTED, 2),
-    ]
-    sheet.words.append(Words(length + 10, y, text, MUTED))
-    sheet.words.append(Words(view.width, y, words["origin"], MUTED, align="right"))
-    kinds = {row["kind"] for row in rows}
-    if "arrow" in kinds:
-        y += 22
-        sheet.lines.append(Line(1, y - 5, 24, y - 5, series(1), 2.5))
-        sheet.dots.append(Dot(26, y - 5, "triangle-right", series(1), size=80))
-        text = wrapped(words["arrow"], view.width - 42)
-        sheet.words.append(Words(40, y, text, MUTED))
-        y += 16 * (len(text) - 1)
+    view: View,
+    size: Size,
+) -> tuple[list[Any], float]:
+    """The scale bar and what the marks mean, below the map, with the px that they take."""
+    import altair as alt
+
+    km, text = options["bars"][size.name]
+    y, length = alt.value(view.height + 18), km * view.km
+    one = alt.Chart(alt.Data(values=[{}]))  # type: ignore[no-untyped-call]
+    ends = [one.mark_point(shape="stroke", angle=90, size=100, stroke=plot.MUTED, aria=False)
+            .encode(x=alt.value(x), y=y) for x in (1, length)]  # fmt: skip
+    label: dict[str, Any] = {"baseline": "middle", "color": plot.MUTED, "aria": False}
+    bar = [
+        one.mark_rule(strokeWidth=2, color=plot.MUTED, aria=False)
+        .encode(x=alt.value(1), x2=alt.value(length), y=y),
+        *ends,
+        one.mark_text(align="left", **label)
+        .encode(x=alt.value(length + 10), y=y, text=alt.value(text)),
+        one.mark_text(align="right", **label)
+        .encode(x=alt.value(view.width), y=y, text=alt.value(words["origin"])),
+    ]  # fmt: skip
+    meant: list[tuple[dict[str, Any], str]] = []
+    arrows = [row for row in rows if row["kind"] == "arrow"]
+    moved = {row["product"] for row in arrows}
+    for color, product in dict.fromkeys((row["color"], row["product"]) for row in rows):
+        if color != plot.SLATE:
+            shape = ARROW if product in moved else "square"
+            look = {"shape": shape, "size": 130, "fill": color, "strokeWidth": 0}
+            meant.append((look, words[f"product {product}"]))
+    if arrows:
+        look = {"shape": ARROW, "size": 130, "fill": plot.SLATE, "strokeWidth": 0}
+        meant.append((look, words["arrow"]))
     if any(row["schematic"] for row in rows):
-        y += 22
-        sheet.dots.append(Dot(14, y - 5, "diamond", INK, hollow=True, size=120))
-        text = wrapped(words["schematic"], view.width - 42)
-        sheet.words.append(Words(40, y, text, MUTED))
-        y += 16 * (len(text) - 1)
-    return y + 8
+        look = {"shape": "diamond", "size": 120, "fill": plot.PAPER, "stroke": plot.INK}
+        meant.append((look | {"strokeWidth": 2}, words["schematic"]))
+    keys, bottom = plot.key(meant, size, view.height + 18)
+    return [*bar, *keys], bottom + 30
 
 
 # The data half: which rows the options ask for, and what the form is told beside them
@@ -415,6 +238,18 @@ class Arrow(Entry):
     to: PlaceId = Field(description="The place to which it leads.")
     claim: ClaimId | None = Field(default=None, description="How much moves, as a claim.")
     text: Text | None = Field(default=None, description="What moves, in words.")
+    product: ProductId | None = Field(
+        default=None, description="What moves, which gives the arrow its colour; else the claim's."
+    )
+    towards: (
+        Literal[
+            "north", "northeast", "east", "southeast", "south", "southwest", "west", "northwest"
+        ]
+        | None
+    ) = Field(
+        default=None,
+        description="The way it points, if it leads beyond the map; `to` then needs no point.",
+    )
 
 
 class Options(FormOptions):
@@ -433,6 +268,11 @@ class Options(FormOptions):
         default=[],
         max_length=8,
         description="What moves from place to place. An arrow is a direction, not a route.",
+    )
+    prices: list[ClaimId] = Field(
+        default=[],
+        max_length=16,
+        description="Claims about these places and countries, written below their names.",
     )
     countries: list[PlaceId] = Field(
         default=[],
@@ -481,11 +321,16 @@ def _points(options: Options, voice: Voice) -> dict[str, tuple[float, float]]:
                 raise unfit(option, f'"{name}" lies outside the base map', hint, name)
             points[name] = (at[1], at[0])
     for arrow in options.arrows:
-        for end in (arrow.start, arrow.to):
+        for end in (arrow.start, *(() if arrow.towards else (arrow.to,))):
             if end not in options.places:
                 hint = did_you_mean(end, options.places) or "name it in places:"
                 message = f'an arrow ends at "{end}", which the map lacks'
                 raise unfit("arrows", message, hint, end)
+    for claim in options.prices:
+        place = voice.dataset.claims[claim].place or ""
+        if place not in (*options.places, *options.countries):
+            message = f'the map has no place of the claim "{claim}"'
+            raise unfit("prices", message, "name its place in places: or countries:", claim)
     return points
 
 
@@ -493,21 +338,27 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
     """A row for each place, then one for each arrow."""
     _points(options, voice)
     dataset, word = voice.dataset, voice.language.word
+    prices = {dataset.claims[claim].place: claim for claim in options.prices}
     rows: list[Row] = []
-    for name in options.places:
-        place = dataset.vocabulary.places[name]
-        label = dataset.label("places", name, voice.code)
-        said = word("chart.map_schematic_place", place=label) if place.schematic else f"{label}."
+    for name in (*options.places, *(name for name in options.countries if name in prices)):
+        place, label = dataset.vocabulary.places[name], dataset.label("places", name, voice.code)
+        area = place.schematic and name in options.places
+        said = word("chart.map_schematic_place", place=label) if area else f"{label}."
+        row: Row = {"text": "", "product": ""}
+        if name in prices:
+            row = claim_row(voice, prices[name], label)
+            said = row["description"] + (f" {said}" if area else "")
         rows.append(
-            {
+            row
+            | {
                 "label": label,
                 "short": label.split(",")[0],
-                "kind": "place",
+                "kind": "place" if name in options.places else "country",
                 "kind_text": word("chart.map_place"),
                 "place": name,
-                "schematic": place.schematic,
-                "text": "",
+                "schematic": area,
                 "shown": "",
+                "color": tone(voice, row["product"]),
                 "group": word("chart.map_places"),
                 "description": said,
                 "sources": place.source or "",
@@ -526,12 +377,17 @@ def _arrow_row(arrow: Arrow, voice: Voice) -> Row:
     row: Row = claim_row(voice, arrow.claim) if arrow.claim else {"text": words, "place": ""}
     text = row["text"]
     shown = words if arrow.text else text
+    product = arrow.product or row.get("product", "")
     said = f"{label}: {shown}." if shown else f"{label}."
     if arrow.claim:
         said = f"{label}: {words or voice.text(arrow.claim, 'long')}. {row['description']}"
+    if arrow.towards:
+        shown = word("chart.map_beyond", place=ends[1]) + (f": {shown}" if shown else "")
     return {
         **row,
         "label": label,
+        "product": product,
+        "color": tone(voice, product),
         "kind": "arrow",
         "kind_text": word("chart.map_arrow"),
         "schematic": False,
@@ -556,9 +412,9 @@ def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]
             for country in base.countries
             if _inside(points[name], country)
         },
-        "points": {name: points[name] for name in options.places},
+        "points": points,
         "ends": {
-            row["label"]: (arrow.start, arrow.to)
+            row["label"]: (arrow.start, arrow.to, arrow.towards or "")
             for row, arrow in zip(arrows, options.arrows, strict=True)
         },
         "countries": [
@@ -586,8 +442,8 @@ def _bars(options: Options, voice: Voice) -> dict[str, tuple[int, str]]:
     points = _points(options, voice)
     found = {}
     for size in (WIDE, NARROW):
-        box = view_of(base.box, [points[name] for name in options.places], size)
-        longest = size.width / 4 / _View(box, size.width).km
+        view = View(view_of(base.box, points.values(), size), size.width)
+        longest = size.width / 4 / view.km
         km = max(n * 10**p for p in range(5) for n in (1, 2, 5) if n * 10**p <= max(longest, 1))
         length = Quantity(Fraction(km), Fraction(km), unit)
         found[size.name] = (km, voice.language.quantity(length, "long"))
@@ -596,7 +452,12 @@ def _bars(options: Options, voice: Voice) -> dict[str, tuple[int, str]]:
 
 def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
     word = voice.language.word
+    products = {row["product"] for row in rows if row["product"]}
     return {
+        **{
+            f"product {name}": voice.dataset.label("products", name, voice.code)
+            for name in sorted(products)
+        },
         "arrow": word("chart.map_direction"),
         "schematic": word("chart.map_schematic"),
         "origin": word("chart.map_origin", origin=voice.local(_basemap(options, voice).origin)),

@@ -1,0 +1,283 @@
+"""What part of a base map a drawing shows, and on which side of its mark a text covers nothing.
+
+Vega's projection draws the map. What is known of it here serves to choose and to cut the part that
+is drawn, and to find free room for lettering, which Vega-Lite does not do.
+"""
+
+import itertools
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from explainer.charts.basemap import clipped_line, clipped_ring, simplified
+from explainer.charts.marks import text_width, widest, wrapped
+from explainer.charts.plot import LINE
+from explainer.charts.theme import LARGE, NARROW, SMALL, WIDE, Size
+
+MARGINS = {WIDE.name: (84, 44), NARROW.name: (26, 34)}
+"""The least px between a place and the sides of a map, and its upper and lower edge: for names."""
+
+HEIGHTS = {WIDE.name: (300, 460), NARROW.name: (250, 310)}
+"""The least and the most px that a map is high; more of the land is shown where it would be less,
+as far as the base map goes."""
+
+DEGREE = 111.32
+"""Length in km of a degree of the equator."""
+
+BEYOND = 0.16
+"""How far an arrow that leads beyond the map is drawn, in parts of the map's width."""
+
+TOWARDS = {
+    "north": (0, 1), "northeast": (1, 1), "east": (1, 0), "southeast": (1, -1),
+    "south": (0, -1), "southwest": (-1, -1), "west": (-1, 0), "northwest": (-1, 1),
+}  # fmt: skip
+
+EDGE = 8
+"""The least px between the end of such an arrow and the frame."""
+
+_Box = tuple[float, float, float, float]
+
+
+class View:
+    """A part of the base map in a drawing so wide, in Mercator's projection."""
+
+    def __init__(self, box: Sequence[float], width: float):
+        self.box, self.width = tuple(box), width
+        west, south, east, north = box
+        self.per_degree = width / (east - west)
+        self.height = round((_northing(north) - _northing(south)) * self.per_degree)
+        latitude = (south + north) / 2
+        self.km = self.per_degree / (DEGREE * math.cos(math.radians(latitude)))
+        """The length in px of a km at the middle latitude."""
+
+    def at(self, longitude: float, latitude: float) -> tuple[float, float]:
+        """About where a point comes to lie, in px: what measures texts needs to know it."""
+        west, _, _, north = self.box
+        y = (_northing(north) - _northing(latitude)) * self.per_degree
+        return (longitude - west) * self.per_degree, y
+
+    def back(self, x: float, y: float) -> tuple[float, float]:
+        """The longitude and latitude of a point in px."""
+        west, _, _, north = self.box
+        northing = math.radians(_northing(north) - y / self.per_degree)
+        return west + x / self.per_degree, math.degrees(2 * math.atan(math.exp(northing))) - 90
+
+    def beyond(self, start: Sequence[float], east: int, north: int) -> tuple[float, float]:
+        """Where an arrow ends that leaves the map in a direction: within its frame."""
+        x, y = self.at(*start)
+        sides = [(east, self.width - x), (-east, x), (north, y), (-north, self.height - y)]
+        rooms = [room - EDGE for way, room in sides if way > 0]
+        length = min(BEYOND * self.width / math.hypot(east, north), *rooms)
+        return self.back(x + east * length, y - north * length)
+
+    def ring(self, points: Iterable[Sequence[float]]) -> list[list[float]]:
+        """A closed line as far as the map shows it, turned as d3 has an area within its line."""
+        ring = clipped_ring(self._fine(points), self._around())
+        if len(ring) < 3:
+            return []
+        pairs = zip(ring, [*ring[1:], ring[0]], strict=True)
+        turned = math.fsum(a[0] * b[1] - b[0] * a[1] for a, b in pairs) > 0
+        return _rounded(ring[::-1] + ring[-1:] if turned else [*ring, ring[0]])
+
+    def lines(self, points: Iterable[Sequence[float]]) -> list[list[list[float]]]:
+        """The parts of a line that the map shows."""
+        parts = clipped_line(self._fine(points), self._around())
+        return [_rounded(part) for part in parts if len(part) > 1]
+
+    def _around(self) -> _Box:
+        """The map and a little more, so that no coast is drawn where land goes on."""
+        west, south, east, north = self.box
+        more = 4 / self.per_degree
+        return west - more, south - more, east + more, north + more
+
+    def _fine(self, points: Iterable[Sequence[float]]) -> list[tuple[float, float]]:
+        return simplified([(point[0], point[1]) for point in points], 0.5 / self.per_degree)
+
+
+def _rounded(points: Iterable[Sequence[float]]) -> list[list[float]]:
+    return [[round(x, 2), round(y, 2)] for x, y in points]
+
+
+def _northing(latitude: float) -> float:
+    """How far north of the equator a latitude lies, in degrees of longitude."""
+    return math.degrees(math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2)))
+
+
+def view_of(
+    box: Sequence[float], points: Iterable[Sequence[float]], size: Size
+) -> tuple[float, float, float, float]:
+    """The degrees that a drawing shows: as little of the box as places and their names need."""
+    west, south, east, north = box
+    bottom, top = _northing(south), _northing(north)
+    at = [(x, _northing(y)) for x, y in points]
+    (beside, above), (least, most) = MARGINS[size.name], HEIGHTS[size.name]
+    left, right, low, high = (
+        edge(p[axis] for p in at) for axis in (0, 1) for edge in (min, max)
+    )  # fmt: skip
+    width = min(
+        max((right - left) * size.width / (size.width - 2 * beside),
+            (high - low) * size.width / (most - 2 * above), (east - west) / 8),
+        east - west,
+    )  # fmt: skip
+    degree = size.width / width
+    height = min(max((high - low) + 2 * above / degree, least / degree), top - bottom)
+    x = min(max((left + right - width) / 2, west), east - width)
+    y = min(max((low + high - height) / 2, bottom), top - height)
+    lowest, highest = (_latitude(edge) for edge in (y, y + height))
+    return x, lowest, x + width, highest
+
+
+def _latitude(northing: float) -> float:
+    return math.degrees(2 * math.atan(math.exp(math.radians(northing)))) - 90
+
+
+def laid_out(
+    rows: Sequence[Mapping[str, Any]], options: Mapping[str, Any], view: View, size: Size
+) -> list[dict[str, Any]]:
+    """The rows as they are drawn: where they lie, and their texts in lines beside their marks."""
+    narrow = size.width < WIDE.width
+    drawn = [_placed(dict(row), options, view) for row in rows]
+    named = {row["label"] for row in drawn if row["kind"] == "country"}
+    drawn += [
+        {"kind": "country", "label": name, "short": name, "lon": at[0], "lat": at[1]}
+        for name, at in options["countries"]
+        if name not in named
+    ]
+    room = Room(view)
+    for row in drawn:
+        if row["kind"] == "place":
+            room.take(*view.at(row["lon"], row["lat"]), 8)
+        elif row["kind"] == "arrow":
+            for x, y in _along(row, view, 24):
+                room.take(x, y, 4)
+    for line in options["borders"]:
+        for part in view.lines(line):
+            for x, y in (view.at(*point) for point in part):
+                room.soft.append((x - 3, y - 3, x + 3, y + 3))
+    # What has the least choice comes first: an arrow that ends at the frame has little.
+    order = ("place", "beyond", "at a place", "country")
+    for row in sorted(drawn, key=lambda row: order.index(row.get("head", row["kind"]))):
+        if row["kind"] == "arrow":
+            if row["shown"]:
+                longest = widest(row["shown"].split(" "), bold=True)
+                row["lines"] = wrapped(row["shown"], max(longest, 84 if narrow else 130), bold=True)
+                parts = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 1)
+                stops = [(part, *_between(row, view, part)) for part in parts]
+                row["at"], row["align"], row["dx"], row["dy"] = room.beside(row, stops)
+            continue
+        row["lines"] = wrapped(row["short"], 118 if narrow else 150, bold=True)
+        if row.get("text"):
+            row["under"] = wrapped(row["text"], 118 if narrow else 150, bold=True)
+        spot = (0.0, *view.at(row["lon"], row["lat"]))
+        _, row["align"], row["dx"], row["dy"] = (
+            room.within(row, spot) if row["kind"] == "country" else room.beside(row, [spot])
+        )
+    return drawn
+
+
+def _placed(row: dict[str, Any], options: Mapping[str, Any], view: View) -> dict[str, Any]:
+    """A row with the longitude and latitude at which it begins and, if an arrow, ends."""
+    if row["kind"] != "arrow":
+        row["lon"], row["lat"] = options["points"][row["place"]]
+        return row
+    start, end, towards = options["ends"][row["label"]]
+    row["lon"], row["lat"] = options["points"][start]
+    row["head"] = "beyond" if towards else "at a place"
+    if not towards:
+        row["lon2"], row["lat2"] = options["points"][end]
+        return row
+    row["lon2"], row["lat2"] = view.beyond((row["lon"], row["lat"]), *TOWARDS[towards])
+    return row
+
+
+def _between(row: Mapping[str, Any], view: View, part: float) -> tuple[float, float]:
+    """A point on an arrow, in px."""
+    (x, y), (x2, y2) = view.at(row["lon"], row["lat"]), view.at(row["lon2"], row["lat2"])
+    return x + (x2 - x) * part, y + (y2 - y) * part
+
+
+def _along(row: Mapping[str, Any], view: View, steps: int) -> Iterator[tuple[float, float]]:
+    return (_between(row, view, step / steps) for step in range(steps + 1))
+
+
+class Room:
+    """Which parts of a map are taken, and where beside a point a text covers nothing."""
+
+    def __init__(self, view: View):
+        self.view = view
+        self.taken: list[_Box] = []
+        self.soft: list[_Box] = []
+        """What a text had better not cover, though it may."""
+
+    def take(self, x: float, y: float, around: float) -> None:
+        """Keep what lies around a point free."""
+        self.taken.append((x - around, y - around, x + around, y + around))
+
+    def beside(
+        self, row: Mapping[str, Any], spots: Sequence[tuple[float, float, float]]
+    ) -> tuple[float, str, float, float]:
+        """The best place for a row's text beside one of these points: which, its alignment, and
+        the px from there to its upper edge."""
+        wide, high = _extent(row)
+        tried = []
+        for away, (part, x, y) in itertools.product((10, 16, 24, 34, 46), spots):
+            near = away - 4
+            for align, dx, dy in (
+                ("left", away, -high / 2), ("right", -away, -high / 2),
+                ("left", near, near), ("left", near, -near - high),
+                ("center", 0, away), ("center", 0, -away - high),
+                ("right", -near, near), ("right", -near, -near - high),
+            ):  # fmt: skip
+                # A name stands by its mark, and words by the middle of their arrow.
+                far = 5 * (away - 10) + 120 * abs(part - 0.5)
+                box = self._box(x + dx, y + dy, align, wide, high)
+                tried.append((far, part, align, dx, dy, box))
+        return self._best(tried)
+
+    def within(
+        self, row: Mapping[str, Any], spot: tuple[float, float, float]
+    ) -> tuple[float, str, float, float]:
+        """The best place for the name of a country, as near its own point as can be."""
+        wide, high = _extent(row)
+        part, x, y = spot
+        steps = sorted(
+            itertools.product(range(-64, 65, 8), repeat=2), key=lambda step: math.hypot(*step)
+        )
+        return self._best(
+            [
+                (math.hypot(dx, dy), part, "center", dx, dy - high / 2,
+                 self._box(x + dx, y + dy - high / 2, "center", wide, high))
+                for dx, dy in steps
+            ]
+        )  # fmt: skip
+
+    def _best(self, tried: Iterable[tuple[Any, ...]]) -> tuple[float, str, float, float]:
+        def cost(box: _Box) -> float:
+            outside = box[0] < 2 or box[1] < 2
+            outside |= box[2] > self.view.width - 2 or box[3] > self.view.height - 2
+            hard = math.fsum(_shared(box, other) for other in self.taken)
+            return 3 * hard + 0.06 * math.fsum(_shared(box, o) for o in self.soft) + 5000 * outside
+
+        _, part, align, dx, dy, box = min(tried, key=lambda one: one[0] + cost(one[-1]))
+        self.taken.append(box)
+        # The letters of a line stand a little below its upper edge.
+        return part, align, round(dx, 1), round(dy + 2, 1)
+
+    def _box(self, x: float, y: float, align: str, wide: float, high: float) -> _Box:
+        left = x - {"left": 0, "center": 0.5, "right": 1}[align] * wide
+        return left - 2, y, left + wide + 2, y + high
+
+
+def _extent(row: Mapping[str, Any]) -> tuple[float, float]:
+    """Width and height in px of a row's text."""
+    size = LARGE if row["kind"] == "country" else SMALL
+    lines = [*row["lines"], *row.get("under", ())]
+    wide = max(text_width(line, size, bold=True) for line in lines)
+    return wide, LINE * len(lines)
+
+
+def _shared(one: _Box, other: _Box) -> float:
+    """The area in square px that two boxes share."""
+    wide = min(one[2], other[2]) - max(one[0], other[0])
+    high = min(one[3], other[3]) - max(one[1], other[1])
+    return wide * high if wide > 0 and high > 0 else 0
