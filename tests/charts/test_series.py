@@ -5,9 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from browsing import SLOW, Visit
 from conftest import copy_of
 from support import ROOT, Element, build_into, inside, page
 
@@ -109,3 +113,69 @@ def test_a_series_credits_its_source_and_terms(coffee: Path) -> None:
     figure = page(coffee / "gallery.html").one("figure", data_chart="sacks-sold")
     links = [a.attrs["href"] for a in figure.one("figcaption").all("a")]
     assert "sources.html#port-bulletin" in links
+
+
+def test_a_line_in_a_band_can_be_chosen_by_name_where_there_are_few_numbers(coffee: Path) -> None:
+    figure = page(coffee / "es/gallery.html").one("figure", data_chart="cup-prices")
+    for drawing in ("wide", "narrow"):
+        spec = spec_of(figure, drawing)
+        param = next(param for param in spec["params"] if param["name"] == "one")
+        assert param["bind"]["name"] == "Barrio" and param["value"] == ""
+        assert param["bind"]["options"][:1] == [""] and "La Estación" in param["bind"]["options"]
+        assert "El Puerto" not in param["bind"]["options"], "it has a line of its own"
+    alone = page(coffee / "gallery.html").one("figure", data_chart="station-cups")
+    assert all(param["name"] != "one" for param in spec_of(alone, "wide")["params"])
+
+
+@pytest.mark.parametrize("drawing", ["wide", "narrow"])
+def test_lines_are_named_with_their_last_number_and_the_peak_by_whose_it_is(
+    coffee: Path, drawing: str
+) -> None:
+    figure = page(coffee / "gallery.html").one("figure", data_chart="cup-prices")
+    shown = " ".join(figure.one("div", class_=f"drawing {drawing}").text().split())
+    assert "Old Quarter, 2018: $3.30" in shown
+    for name in ("Harborside", "the other quarters"):
+        assert name in shown
+    assert shown.count("$2.60, 2020") == 2
+
+
+def test_the_lines_of_a_band_are_told_apart_without_colour(coffee: Path) -> None:
+    figure = page(coffee / "gallery.html").one("figure", data_chart="cup-prices")
+    dashes = [
+        layer["encoding"]["strokeDash"]["scale"]
+        for layer in spec_of(figure, "wide")["layer"]
+        if "strokeDash" in layer.get("encoding", {})
+    ]
+    assert dashes and len({tuple(dash) for dash in dashes[0]["range"]}) == 2
+
+
+@pytest.mark.browser
+@pytest.mark.xdist_group("browser")
+def test_the_live_view_shows_a_year_and_a_line_by_name(
+    browsing: Callable[..., Any], coffee: Path
+) -> None:
+    def look(here: Visit) -> None:
+        here.page.goto((coffee / "gallery.html").as_uri())
+        figure = here.page.locator("#chart-cup-prices")
+        figure.locator("button.go-live").click()
+        figure.and_(here.page.locator("[data-live=true]")).wait_for(timeout=SLOW)
+        texts = figure.locator(".live svg text")
+        before = texts.count()
+        figure.locator(".live select").select_option("the Station")
+        here.page.wait_for_url("**#chart-cup-prices:one=*")
+        assert texts.filter(has_text="the Station").count() == 1
+        figure.locator("button.reset").click()
+        assert texts.count() == before
+        plot = figure.locator(".live svg").bounding_box()
+        here.page.mouse.move(plot["x"] + plot["width"] / 2, plot["y"] + plot["height"] / 2)
+        texts.filter(has_text=re.compile(r"^201\d$")).nth(4).wait_for(timeout=SLOW)
+        assert texts.count() > before
+        assert not here.errors and not here.violations()
+
+    browsing(look, viewport={"width": 760, "height": 900})
+
+
+def spec_of(figure: Element, drawing: str) -> dict[str, Any]:
+    script = figure.one("script", data_drawing=drawing)
+    spec: dict[str, Any] = json.loads("".join(str(part) for part in script.children))
+    return spec

@@ -42,14 +42,14 @@ def draw(
     most = max(row["end"] for row in rows) or 1
     step = max(plot.lines_of(row) + len(row["text"]) for row in rows) * plot.LINE + 34
     named = _name_rest(rows, words["rest"], width / most, width + ASIDE, step)
-    x = {"scale": alt.Scale(domain=[0, most], nice=False), "axis": None}
-    at = {"yOffset": alt.value(BAR / 2)}
-    color = {"color": alt.Color("color:N", scale=None)}
+    x: dict[str, Any] = {"scale": alt.Scale(domain=[0, most], nice=False), "axis": None}
+    at: dict[str, Any] = {"yOffset": alt.value(BAR / 2)}
+    color: dict[str, Any] = {"color": alt.Color("color:N", scale=None)}
     begin, end = alt.X("begin:Q", **x), alt.X("end:Q", **x)
     tones = {row["color"] for row in rows if not row["beside"]}
     tint = tones.pop() if len(tones) == 1 else plot.SLATE
-    pale = {"orient": "horizontal", "color": tint, "aria": False}
-    dashed = {"strokeWidth": 2, "strokeDash": plot.DASHES}
+    pale: dict[str, Any] = {"orient": "horizontal", "color": tint, "aria": False}
+    dashed: dict[str, Any] = {"strokeWidth": 2, "strokeDash": plot.DASHES}
     row = plot.at_row
     layers = [
         *_labels(width + ASIDE),

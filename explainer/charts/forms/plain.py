@@ -154,7 +154,7 @@ def _across(rows: Sequence[Mapping[str, Any]], options: Mapping[str, Any], form:
 
     # A long text at an end would reach beyond the drawing.
     long = max((text_width(text) for _, text in options.get("times", [])), default=0) > 34
-    look = {"labelPadding": 8, "grid": form != "bar", "labelFlush": long}
+    look: dict[str, Any] = {"labelPadding": 8, "grid": form != "bar", "labelFlush": long}
     if rows[0]["time"] is None:
         values = options["across"]
         return alt.X(
@@ -216,10 +216,13 @@ def _claims(x: Any, y: Any) -> list[Any]:
     """The lines of open ends, and the figures beside the marks."""
     import altair as alt
 
-    line = {"strokeWidth": 2, "strokeDash": plot.DASHES, "aria": False}
+    line: dict[str, Any] = {"strokeWidth": 2, "strokeDash": plot.DASHES, "aria": False}
     color = alt.Color("color:N", scale=None)
-    text = {"align": alt.expr("datum.side"), "dx": alt.expr("datum.side == 'left' ? 10 : -10")}
-    halo = {"stroke": plot.PAPER, "strokeWidth": 4, "strokeJoin": "round"}
+    text: dict[str, Any] = {
+        "align": alt.expr("datum.side"),
+        "dx": alt.expr("datum.side == 'left' ? 10 : -10"),
+    }
+    halo: dict[str, Any] = {"stroke": plot.PAPER, "strokeWidth": 4, "strokeJoin": "round"}
     base = alt.Chart()
     return [
         base.transform_filter("datum.open == 'low'")

@@ -67,14 +67,14 @@ def draw(
         return alt.Y(f"{field}:Q", scale=scale, axis=axis)
 
     across = size.width - left - right
-    side = {"align": alt.expr("datum.side"), "aria": False}
+    side: dict[str, Any] = {"align": alt.expr("datum.side"), "aria": False}
     named = {row["line"]: row for row in rows if row["kind"] in ("line", "band")}
     tones = alt.Scale(domain=list(named), range=[row["color"] for row in named.values()])
     looks = alt.Scale(domain=list(named), range=[plot.LOOKS[row["look"]] for row in named.values()])
     color = alt.Color("line:N", scale=tones, legend=None)
     drawn, spoken = "datum.kind == 'line' || datum.kind == 'band'", plot.said()
     dash = alt.StrokeDash("line:N", scale=looks, legend=None)
-    halo = {"stroke": plot.PAPER, "strokeWidth": 4, "strokeJoin": "round"}
+    halo: dict[str, Any] = {"stroke": plot.PAPER, "strokeWidth": 4, "strokeJoin": "round"}
     rise = f"-6 - {plot.LINE} * (length(datum.lines) - 1)"
     noted = f"datum.under ? 20 : {rise} - 2"
 
@@ -121,8 +121,8 @@ def draw(
     if values[0] <= 0 <= values[-1]:
         zero = alt.Y(datum=0, type="quantitative", scale=scale, axis=axis)
         layers.append(alt.Chart().mark_rule(color=plot.INK, aria=False).encode(y=zero))
-    above = plot.LINE * sum(len(row["lines"]) for row in rows if row["kind"] == "break")
-    above += 18 if any(row.get("peak") for row in rows) or above else 6
+    above: float = plot.LINE * sum(len(row["lines"]) for row in rows if row["kind"] == "break")
+    above += 18.0 if any(row.get("peak") for row in rows) or above else 6
     if wide:
         layers += plot.end_labels(across, y("top"), color)
     else:
@@ -134,7 +134,13 @@ def draw(
         room = plot.key(keys, size, 0)[1]
         layers += plot.key(keys, size, -above - room - 4, left)[0]
         above += room
-    band = {"shape": "square", "size": 200, "fill": plot.SLATE, "opacity": 0.2, "strokeWidth": 0}
+    band: dict[str, Any] = {
+        "shape": "square",
+        "size": 200,
+        "fill": plot.SLATE,
+        "opacity": 0.2,
+        "strokeWidth": 0,
+    }
     bands = [(band, words["band"])] if any(row["kind"] == "band" for row in rows) else []
     key, bottom = plot.key(bands, size, height + 20, left)
     head, top = plot.heading(wrapped(words["axis"], size.width), left, above)
@@ -174,13 +180,13 @@ def _live(
     )
     drawn = of("datum.kind == 'line' || datum.kind == 'band'")
     late = f"datum.year > {(min(years) + max(years)) / 2}"
-    beside = {
+    beside: dict[str, Any] = {
         "align": alt.expr(f"{late} ? 'right' : 'left'"),
         "dx": alt.expr(f"{late} ? -8 : 8"),
         "fontWeight": "bold",
         "aria": False,
     }
-    halo = {"stroke": plot.PAPER, "strokeWidth": 4, "strokeJoin": "round"}
+    halo: dict[str, Any] = {"stroke": plot.PAPER, "strokeWidth": 4, "strokeJoin": "round"}
     one = of("datum.kind == 'other' && datum.line == one").transform_flatten(
         ["years", "values"], as_=["year", "one"]
     )

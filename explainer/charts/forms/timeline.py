@@ -21,7 +21,7 @@ from explainer.data.kinds import Entry, Id, SourceId, Text, When
 from explainer.problems import did_you_mean
 from explainer.voice.voice import Voice
 
-BETWEEN = 0.5
+BETWEEN = 0.4
 """The room between two events, in lines of text."""
 
 HEAD = 0.9
@@ -46,7 +46,7 @@ def draw(
     total = sum(row["tall"] for row in rows)
     first, last = _ends(rows)
     years = _marked(first, last, wide)
-    x = {
+    x: dict[str, Any] = {
         "scale": alt.Scale(domain=[first, last], nice=False),
         "axis": plot.axis([(year, str(year)) for year in years], orient="top", grid=True,
                           labelOverlap=False, labelFlush=True),
