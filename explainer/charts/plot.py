@@ -128,7 +128,7 @@ def last_with_room(
 def label(row: dict[str, Any], size: Size, name: str = "label", remark: str = "remark") -> None:
     """Give a row the lines of its label, and of the remark below it, as `lines` and `under`."""
     # A narrow plot stands some px from the edge.
-    width = LABELS - 20 if size.width >= WIDE.width else size.width - 8
+    width = LABELS - 20 if size.width >= WIDE.width else size.width - 10
     row["lines"] = wrapped(row[name], width, SMALL, bold=True)
     row["under"] = wrapped(row[remark], width) if row.get(remark) else []
 

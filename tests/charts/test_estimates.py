@@ -208,7 +208,9 @@ def test_every_mark_speaks_and_names_who_said_it(harvests: Path) -> None:
     for script in page(harvests / "index.html").all("script", type="application/json"):
         spec = json.loads("".join(str(part) for part in script.children))
         marks = [layer for layer in spec["layer"] if layer["mark"].get("aria") is not False]
-        said = {row["id"]: row["description"] for m in marks for row in m["data"]["values"]}
+        assert {layer["mark"]["type"] for layer in marks} == {"bar", "point"}
+        assert all(m["encoding"]["description"]["field"] == "description" for m in marks)
+        said = {row["id"]: row["description"] for row in spec["data"]["values"]}
         assert {name: text.replace("\u00a0", " ") for name, text in said.items()} == {
             "harvest-growers": "Harvest of Michoacán: 1,600 tonnes per day. "
             "A growers’ association, 2019.",

@@ -1,21 +1,21 @@
 """The consistency check: whether claims that should agree through a formula do agree, as sliders.
 
-Each claim that goes into the formula stands on an axis of its own, with what others say on the
-same question; what follows from them stands beside the claims that state it directly. In the live
-view every input has a slider, whose ends are the lowest and the highest of those figures, and what
-readers choose is called their choice: it is no claim. The form tests estimates against each other
-and knows no money, so that it works out what nobody earns.
+One line of arithmetic leads from the claims that are put in to what follows, which then stands on
+an axis beside the claims that state it directly. In the live view every input has a slider, whose
+ends are the lowest and the highest figure that anybody states for it, and what readers choose is
+called their choice: it is no claim. The form tests estimates against each other and knows no money,
+so that it works out what nobody earns.
 """
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import groupby
 from typing import Any
 
 from pydantic import Field
 
+from explainer.charts import plot
 from explainer.charts.form import (
     Calculated,
     Column,
@@ -27,50 +27,23 @@ from explainer.charts.form import (
     claims_named,
     in_unit,
     numbers,
+    tone,
 )
-from explainer.charts.forms.placed import (
-    Axis,
-    axis_for,
-    common_to,
-    ends,
-    estimate_row,
-    marks_for,
-    open_ends_key,
-    start_of,
-    ticks,
-    ticks_within,
-    write_axis,
-    write_rows,
-)
-from explainer.charts.marks import (
-    GRID,
-    INK,
-    MUTED,
-    Line,
-    Sheet,
-    Words,
-    inline,
-    lines,
-    pixels,
-    rounded,
-    text_width,
-    wrapped,
-)
-from explainer.charts.theme import LARGE, SMALL, WIDE, Size, series, themed
+from explainer.charts.forms import estimates
+from explainer.charts.forms.estimates import DOT, common_to, estimate_row
+from explainer.charts.marks import text_width, wrapped
+from explainer.charts.theme import SMALL, WIDE, Size
 from explainer.data.agreement import TOLERANCE, distance_apart
 from explainer.data.formulas import Call, Formula, Tree, evaluate, parse_formula
 from explainer.data.kinds import ClaimId, FormulaText
 from explainer.data.quantities import Quantity, Unit, decimals
 from explainer.voice.voice import Voice
 
-CHOICE = series(2)
-"""The colour of what a reader chooses,"""
+FIGURE = 18
+"""The size of the figures of the arithmetic in px."""
 
-SIGN = "diamond"
-"""and the shape of its marks."""
-
-LANE = 28
-"""Height in px of the lane above the rows, in which the thin bar runs and choices are shown."""
+FIGURE_LINE = FIGURE + 4
+"""The height of a line of them in px."""
 
 SAMPLE = "8,888,888"
 """The longest number for which the drawing keeps room where readers' choices will stand."""
@@ -82,191 +55,186 @@ DIGITS = 2
 def draw(
     rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
 ) -> Any:
-    """A block of rows for each input, and one for what follows, below each other."""
+    """The line of arithmetic, and below it what follows beside the claims that state it."""
     import altair as alt  # only where something must be drawn: it costs a third of a second
 
-    sheet, behind, y = Sheet(), list[Line](), 0.0
-    marks: list[Any] = []
-    choices: list[Any] = []
-    rules: list[Any] = []
-    blocks = options["blocks"]
-    parts = groupby(rows, key=lambda row: row["part"])
-    for index, (block, (_, group)) in enumerate(zip(blocks, parts, strict=True)):
-        whole = list(group)
-        reach = [*whole, _span(block)]
-        axis = axis_for(reach, start_of(size), size.width)
-        shown = ticks_within(reach, block["ticks"], axis, size.width)
-        head = wrapped(words[f"head_{index}"], size.width, LARGE, bold=True)
-        y += 14 if index else 0
-        sheet.words.append(Words(0, y + 16, head, size=LARGE, bold=True))
-        top = write_axis(words[f"axis_{index}"], shown, axis, size, y + 18 * len(head) + 2, sheet)
-        lane, y = top + LANE - 8, top + LANE
-        sheet.lines += _bar(axis.at(block["low"]), axis.at(block["high"]), lane)
-        behind += _between(top - 4, y, shown, axis, size)
-        places, y = write_rows(whole[:1], shown, axis, size, y, sheet, behind)
-        if whole[1:]:
-            sheet.lines.append(Line(0, y + 2, size.width, y + 2, GRID))
-            word = words["others" if index < len(blocks) - 1 else "direct"]
-            sheet.words.append(Words(0, y + 22, word, MUTED))
-            behind += _between(y, y + 26, shown, axis, size)
-            more, y = write_rows(whole[1:], shown, axis, size, y + 26, sheet, behind)
-            places += more
-        marks += marks_for(whole, places, axis)
-        through = [(lane, y)] if _wide(size) else [(place - 13, place + 13) for place in places]
-        rules.append(_rule(block, axis, through))
-        choices += _choice(block, axis, lane, words["choice"], size)
-    behind += _guides(whole[0], places, axis, y, size)
-    said, y = _verdict(options["agrees"], words, y + 10, size)
-    y = _bar_key(words["reach"], y, size, sheet)
-    foot = open_ends_key(rows, words, size.width, y, sheet)
-    chart = sheet.around([*marks, *choices, *said], [*lines(behind), *rules])
-    chart = themed(chart.resolve_scale(x="independent"), size, foot, placed=True)
-    chart.params = [alt.VariableParameter(**param) for param in options["params"]]
-    if options["locale"]:
-        chart.config.locale = {"number": options["locale"]}
-    return chart
-
-
-def _bar(start: float, end: float, y: float) -> list[Line]:
-    """The thin bar from end to end of what a slider can reach."""
-    caps = [Line(x, y - 4, x, y + 4, MUTED, 1.5) for x in (start, end)]
-    return [Line(start, y, end, y, MUTED, 1.5), *caps]
-
-
-def _between(
-    top: float, foot: float, shown: Sequence[tuple[float, str]], axis: Axis, size: Size
-) -> list[Line]:
-    """The lines of the axis where there is no row; they run through where there is room."""
-    if not _wide(size):
-        return []
-    return [Line(x, top, x, foot, INK if x == axis.at(0) else GRID) for x, _ in shown]
-
-
-def _guides(
-    row: Mapping[str, Any], places: Sequence[float], axis: Axis, foot: float, size: Size
-) -> list[Line]:
-    """What follows, run on through the figures that it should agree with."""
-    through = [(places[0], foot)]
-    if not _wide(size):
-        through = [(place - 13, place + 13) for place in places[1:]]
-    return [
-        Line(axis.at(end), top, axis.at(end), bottom, series(1), 1, (4, 3))
-        for end in sorted(set(ends(row)))
-        for top, bottom in through
+    compared = [
+        {**row, "id": row["id"] or "result"} for row in rows if row["part"] == rows[-1]["part"]
     ]
-
-
-def _span(block: Mapping[str, Any]) -> dict[str, Any]:
-    """What the axis of a block has to hold beyond its rows: all that a slider can reach."""
-    return {"low": block["low"], "high": block["high"], "value": None, "open": "", "text": ""}
-
-
-def _rule(block: Mapping[str, Any], axis: Axis, through: Sequence[tuple[float, float]]) -> Any:
-    """A reader's choice as a line through the rows, behind their figures."""
-    import altair as alt
-
-    rows = [{"y": rounded(top), "y2": rounded(foot)} for top, foot in through]
-    return (
-        alt.Chart(inline(rows))
-        .mark_rule(aria=False, color=CHOICE, strokeWidth=1.5)
-        .encode(x=_chosen(block, axis), y=_pixels("y"), y2=alt.Y2("y2"))
+    own = estimates.draw(compared, options, words, size)
+    x = estimates.across(compared, options, words, size)
+    left, top, bottom = (own.padding[side] for side in ("left", "top", "bottom"))
+    line, over = _line(rows, options, words, size, top)
+    told, under = _verdict(options["agrees"], words, size, left, own.height + bottom)
+    look = {"shape": "stroke", "stroke": plot.MUTED, "strokeWidth": 2}
+    at = own.height + bottom + under - 14
+    key, more = plot.key([(look, words["reach"])], size, at, left)
+    low, high = options["reach"]
+    place = plot.mark_place([estimates.drawn(row, size) for row in compared], size)
+    axis = [
+        _alone({"id": compared[0]["id"], "low": low, "high": high})
+        .mark_rule(aria=False, color=plot.MUTED, strokeWidth=2)
+        .encode(
+            x=alt.X("low:Q", **x), x2="high:Q", yOffset=alt.value(place["value"] + 13),
+            y=alt.Y("id:N", sort=None, axis=None, bandPosition=0),
+        ),
+        *own.layer,
+        _alone({})
         .transform_filter("chosen")
-    )
+        .transform_calculate(result="result")
+        .mark_rule(aria=False, color=plot.INK, strokeWidth=2)
+        .encode(x=alt.X("result:Q", **x)),
+    ]  # fmt: skip
+    layers = [alt.layer(*axis, data=own.data), line, *told, *key]
+    room = {"left": left, "top": top + over, "bottom": bottom + under + more}
+    chart = plot.framed(layers, plot.data([]), size, own.height, **room)
+    chart.params = [alt.VariableParameter(**param) for param in options["params"]]
+    return chart.resolve_scale(x="independent", y="independent")
 
 
-def _chosen(block: Mapping[str, Any], axis: Axis) -> Any:
-    """Where a reader's choice stands on its axis. Nothing of it is drawn before there is one."""
+def _alone(row: Mapping[str, Any]) -> Any:
+    """A layer of a single row."""
     import altair as alt
 
-    return alt.XDatum({"expr": block["param"]}, type="quantitative", scale=axis.scale(), axis=None)
+    return alt.Chart(alt.Data(values=[row]))  # type: ignore[no-untyped-call]
 
 
-def _choice(block: Mapping[str, Any], axis: Axis, lane: float, text: str, size: Size) -> list[Any]:
-    """A reader's choice in its lane: its sign on the thin bar, and its number in words above."""
+def _line(
+    rows: Sequence[Mapping[str, Any]],
+    options: Mapping[str, Any],
+    words: Mapping[str, str],
+    size: Size,
+    over: float,
+) -> tuple[Any, float]:
+    """The line of arithmetic, `over` px above the plot, and the px that it takes.
+
+    A term stands beside the other in a wide drawing, below the other in a narrow one.
+    """
     import altair as alt
 
-    name = block["param"]
-    # The words stay inside the drawing.
-    half = text_width(text.replace("{text}", SAMPLE)) / 2
-    place = f"{rounded(axis.start)} + ({name} - {axis.low}) * {axis.per_unit}"
-    middle = f"clamp({place}, {rounded(half)}, {rounded(size.width - half)})"
-    sign = (
-        alt.Chart(inline([{"y": rounded(lane)}]))
-        .mark_point(aria=False, shape=SIGN, size=110, fill=CHOICE, stroke=CHOICE, strokeWidth=2)
-        .encode(x=_chosen(block, axis), y=_pixels("y"))
+    wide = size.width >= WIDE.width
+    count = len(options["terms"])
+    terms = [
+        _term(term, rows, words, size.width / count if wide else size.width)
+        for term in options["terms"]
+    ]
+    width = min(term["width"] for term in terms)
+    choice = _lines(words["choice"].replace("{text}", SAMPLE), width, FIGURE)
+    for term in terms:
+        term["below"] = FIGURE_LINE * max(text.count("\n") + 1 for text in (choice, term["figure"]))
+    if wide:
+        # What stands below the figures stands in one line.
+        terms = [{**term, "below": max(t["below"] for t in terms)} for term in terms]
+    step = 4 + max(
+        term["below"] + plot.LINE * (len(term["what"]) + len(term["who"])) for term in terms
     )
-    words = (
-        alt.Chart(inline([{"y": rounded(lane - 10)}]))
+    high = step if wide else step * count
+    left = plot.LABELS if wide else 8
+    way: dict[str, Any] = {"shorthand": "term:N", "sort": None, "axis": None, "bandPosition": 0}
+    span = [-left, size.width - left] if wide else [-over - high, -over]
+    way["scale"] = alt.Scale(type="band", range=span, paddingInner=0, paddingOuter=0)
+    place = (
+        {"x": alt.X(**way), "y": alt.value(-over - high)}
+        if wide
+        else {"x": alt.value(-left), "y": alt.Y(**way)}
+    )
+    chosen = ", ".join(f"{json.dumps(t['param'])}: {t['param']}_text" for t in options["terms"])
+    shown = _filled(choice.replace(SAMPLE, "{text}"), f"({{{chosen}}})[datum.param]")
+    look: dict[str, Any] = {"align": "left", "baseline": "top", "aria": False}
+    big: dict[str, Any] = {
+        "fontSize": FIGURE,
+        "lineHeight": FIGURE_LINE,
+        "fontWeight": "bold",
+        "lineBreak": "\n",
+    }
+    inset: dict[str, Any] = {"dx": alt.expr("datum.inset")}
+    layers = [
+        # First, since the terms stand in the order in which layers name them.
+        alt.Chart().mark_text(**look, **big, color=plot.MUTED).encode(text="operator:N", **place),
+        alt.Chart()
+        .transform_calculate(shown=f"chosen ? {shown} : datum.figure")
+        .mark_text(**look, **big, **inset)
+        .encode(text="shown:N", **place),
+        alt.Chart()
+        .mark_text(**look, **inset, fontWeight="bold", dy=alt.expr("datum.below"))
+        .encode(text="what:N", **place),
+        alt.Chart()
         .mark_text(
-            aria=False,
-            color=CHOICE,
-            baseline="alphabetic",
-            text={"expr": _filled(text, f"{name}_text")},
-            x={"expr": middle},
+            **look, **inset, color=plot.MUTED,
+            dy=alt.expr(f"datum.below + {plot.LINE} * length(datum.what)"),
         )
-        .encode(y=_pixels("y"))
-    )
-    return [layer.transform_filter("chosen") for layer in (sign, words)]
+        .encode(text="who:N", **place),
+    ]  # fmt: skip
+    return alt.layer(*layers, data=alt.Data(values=tuple(terms), name="terms")), high  # type: ignore[no-untyped-call]
 
 
-def _wide(size: Size) -> bool:
-    return size.width >= WIDE.width
+def _term(
+    term: Mapping[str, str],
+    rows: Sequence[Mapping[str, Any]],
+    words: Mapping[str, str],
+    width: float,
+) -> dict[str, Any]:
+    """A term of the line as it is drawn, within this many px: its operator, and what follows it."""
+    row = next(row for row in rows if row["part"] == term["part"])
+    operator = words[f"operator_{term['term']}"]
+    inset = text_width(operator, FIGURE, bold=True) + 8 if operator else 0
+    width -= inset + 14
+    return {
+        **term,
+        "operator": operator,
+        "inset": round(inset),
+        "width": width,
+        "figure": _lines(row["long_text"], width, FIGURE),
+        "what": wrapped(words[f"head_{term['part']}"], width, SMALL, bold=True),
+        "who": wrapped(row["who"], width),
+    }
 
 
-def _pixels(field: str) -> Any:
-    return pixels(field, "y")
+def _lines(text: str, width: float, size: float = SMALL) -> str:
+    """A bold text, broken into lines."""
+    return "\n".join(wrapped(text, width, size, bold=True))
 
 
 def _verdict(
-    agrees: Sequence[str], words: Mapping[str, str], y: float, size: Size
+    agrees: Sequence[str], words: Mapping[str, str], size: Size, left: float, y: float
 ) -> tuple[list[Any], float]:
-    """What follows in words, of the figures put in and then of a choice; the px where it ends."""
+    """What follows in words, of the figures put in and then of a choice, from `y` px down; and the
+    px that this takes."""
     import altair as alt
 
-    pairs: list[tuple[str, str, bool]] = []
-    stated = wrapped(words["stated_gives"], size.width, SMALL, bold=True)
-    chosen = wrapped(words["choice_gives"].replace("{text}", SAMPLE), size.width, SMALL, bold=True)
-    for index in range(max(len(stated), len(chosen))):
-        one, other = (lines[index] if index < len(lines) else "" for lines in (stated, chosen))
-        pairs.append(
-            (json.dumps(one), _filled(other.replace(SAMPLE, "{text}"), "result_text"), True)
-        )
-    options = [wrapped(text, size.width) for text in agrees]
-    given = wrapped(words["stated_agrees"], size.width)
-    for index in range(max(map(len, options))):
-        texts = [lines[index] if index < len(lines) else "" for lines in options]
-        one = given[index] if index < len(given) else ""
-        pairs.append((json.dumps(one), f"{json.dumps(texts)}[met]", False))
-    layers = []
-    for one, other, bold in pairs:
-        y += 17
-        layers.append(
-            alt.Chart(inline([{"y": rounded(y)}]))
-            .mark_text(
-                aria=False, align="left", baseline="alphabetic", x=0,
-                text={"expr": f"chosen ? {other} : {one}"},
-                fontWeight="bold" if bold else "normal",
-            )
-            .encode(y=_pixels("y"))
-        )  # fmt: skip
-    return layers, y
+    stated = _lines(words["stated_gives"], size.width)
+    choice = _lines(words["choice_gives"].replace("{text}", SAMPLE), size.width)
+    given, *met = (
+        "\n".join(wrapped(text, size.width)) for text in (words["stated_agrees"], *agrees)
+    )
+    moved = _filled(choice.replace(SAMPLE, "{text}"), "result_text")
+    first = max(text.count("\n") + 1 for text in (stated, choice))
+    second = max(text.count("\n") + 1 for text in met)
+    look: dict[str, Any] = {"align": "left", "baseline": "top", "aria": False, "lineBreak": "\n"}
+    said: list[tuple[str, dict[str, Any], float]] = [
+        (f"chosen ? {moved} : {_quoted(stated)}", {"fontWeight": "bold"}, 16.0),
+        (f"chosen ? {_quoted(met)}[met] : {_quoted(given)}", {}, 18 + plot.LINE * first),
+    ]
+    layers = [
+        _alone({})
+        .transform_calculate(said=text)
+        .mark_text(**look, **bold)
+        .encode(text="said:N", x=alt.value(-left), y=alt.value(y + down))
+        for text, bold, down in said
+    ]
+    return layers, 20 + plot.LINE * (first + second)
+
+
+def _quoted(text: Any) -> str:
+    """A text, or a list of texts, within an expression of Vega."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _filled(text: str, signal: str) -> str:
     """The expression of a text with a signal in the place of `{text}`."""
     before, place, after = text.partition("{text}")
-    parts = [json.dumps(before, ensure_ascii=False)]
-    parts += [signal, json.dumps(after, ensure_ascii=False)] if place else []
+    parts = [_quoted(before), *([signal, _quoted(after)] if place else [])]
     return " + ".join(part for part in parts if part != '""') or '""'
-
-
-def _bar_key(text: str, y: float, size: Size, sheet: Sheet) -> float:
-    """Explains the thin bar; the px where it ends."""
-    y += 28
-    sheet.lines += _bar(1, 44, y - 4)
-    told = wrapped(text, size.width - 56)
-    sheet.words.append(Words(54, y, told, MUTED))
-    return y + 16 * (len(told) - 1)
 
 
 # The data half: what goes in, what others say of it, what follows
@@ -390,7 +358,7 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
         common, unit = common_to(voice, names), voice.quantity(name).unit
         for other in names:
             role = word("chart.goes_in" if other == name else "chart.others")
-            row = estimate_row(voice, other, unit, common)
+            row = _row(voice, other, unit, common)
             rows.append({**row, "part": letter, "role": role})
     part, unit = f"→ {_worked(options)}", _unit(options, voice)
     common = common_to(voice, options.compare)
@@ -398,13 +366,21 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
         {**_result_row(options, voice, common), "part": part, "role": word("chart.follows")}
     )
     for name in options.compare:
-        row = estimate_row(voice, name, unit, common)
+        row = _row(voice, name, unit, common)
         rows.append({**row, "part": part, "role": word("chart.direct")})
     return rows
 
 
+def _row(voice: Voice, name: str, unit: Unit, common: Mapping[str, str | None]) -> Row:
+    """A claim as a row of estimates, and as a term of the line."""
+    row, as_of = estimate_row(voice, name, unit, common), voice.dataset.claims[name].as_of
+    when = voice.language.date(as_of) if as_of else ""
+    who = DOT.join(part for part in (row["said_by"], when) if part)
+    return {**row, "long_text": voice.text(name, "long"), "who": who}
+
+
 LETTERS = "ABCDEFGH"
-"""What the inputs are called in the formula that the drawing shows."""
+"""What the inputs are called in the formula that table and files show."""
 
 
 def _worked(options: Options) -> str:
@@ -414,18 +390,21 @@ def _worked(options: Options) -> str:
         piece if isinstance(piece, str) else letters.get(piece.arguments[0], piece.arguments[0])
         for piece in parse_formula(options.formula).pieces
     )
-    return " ".join(text.translate(str.maketrans("*/-", "×÷−")).split())
+    return _signs(text)
 
 
 def _result_row(options: Options, voice: Voice, common: Mapping[str, str | None]) -> Row:
     """The row of what follows: the claim that says the same, or our calculation here."""
     result, unit = _result(options, voice), _unit(options, voice)
     if result.claim:
-        return estimate_row(voice, result.claim, unit, common)
+        return _row(voice, result.claim, unit, common)
     ours = _capital(voice.language.word("sure.calculation"))
-    label = voice.language.word("chart.follows_from", formula=_worked(options))
+    label = voice.language.word("chart.follows")
     return {
         "id": "",
+        "long_text": result.text(voice, "long"),
+        "who": ours,
+        "color": tone(voice, None),
         "label": label,
         **numbers(result.quantity),
         "unit": unit.symbol,
@@ -442,20 +421,41 @@ def _result_row(options: Options, voice: Voice, common: Mapping[str, str | None]
 
 
 def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]:
-    result = numbers(_reach(options, voice))
-    blocks: list[dict[str, Any]] = [
-        {"low": _json(slider.low), "high": _json(slider.high), "param": _param(name)}
-        for name, slider in zip(options.inputs, _sliders(options, voice), strict=True)
-    ]
-    blocks.append({"low": result["low"], "high": result["high"], "param": "result"})
-    for block, texts in zip(blocks, _tick_texts(options, rows, voice), strict=True):
-        block["ticks"] = texts
     return {
-        "blocks": blocks,
+        "reach": _reached(options, voice),
+        "ticks": _tick_texts(options, rows, voice),
+        "terms": [
+            {"term": str(number), "part": part, "param": param}
+            for number, (_, part, param) in enumerate(_terms(options))
+        ],
         "params": list(_params(options, voice)),
         "agrees": _agreements(options, voice),
-        "locale": _locale(voice),
     }
+
+
+def _terms(options: Options) -> Iterator[tuple[str, str, str]]:
+    """The terms of the line of arithmetic: what stands before each, its part, its parameter."""
+    letters = dict(zip(options.inputs, LETTERS, strict=False))
+    before = ""
+    for piece in parse_formula(options.formula).pieces:
+        if isinstance(piece, str):
+            before += piece
+        else:
+            name = piece.arguments[0]
+            yield _signs(before), letters[name], _param(name)
+            before = ""
+    yield f"{_signs(before)} =".strip(), f"→ {_worked(options)}", "result"
+
+
+def _signs(text: str) -> str:
+    """A part of a formula as it is printed."""
+    return " ".join(text.translate(str.maketrans("*/-", "×÷−")).split())
+
+
+def _reached(options: Options, voice: Voice) -> list[float]:
+    """The least and the greatest that can follow within the sliders."""
+    reach = numbers(_reach(options, voice))
+    return sorted(reach[end] for end in ("low", "high"))
 
 
 def _params(options: Options, voice: Voice) -> Iterator[dict[str, Any]]:
@@ -478,13 +478,13 @@ def _params(options: Options, voice: Voice) -> Iterator[dict[str, Any]]:
             },
         }
         places = max(decimals(slider.step), decimals(slider.low))
-        yield {"name": f"{param}_text", "expr": f"format({param}, ',.{places}~f')"}
+        yield {"name": f"{param}_text", "expr": _written(f"format({param}, ',.{places}~f')", voice)}
         moved.append(f"{param} !== {start}")
     unit = _unit(options, voice)
     yield {"name": "chosen", "expr": " || ".join(moved)}
     tree = parse_formula(options.formula).tree
     yield {"name": "result", "expr": _scaled(_expression(tree, voice), 1 / unit.factor)}
-    yield {"name": "result_text", "expr": f"format(result, ',.{DIGITS}~r')"}
+    yield {"name": "result_text", "expr": _written(f"format(result, ',.{DIGITS}~r')", voice)}
     met = [_met(voice.quantity(name), unit) for name in options.compare]
     yield {"name": "met", "expr": " + ".join(f"({test} ? 1 : 0)" for test in met)}
     gives = language.word(
@@ -544,46 +544,36 @@ def _agreements(options: Options, voice: Voice) -> list[str]:
     ]
 
 
-def _locale(voice: Voice) -> dict[str, Any]:
-    """How the runtime writes numbers, where that is not its own way."""
+def _written(number: str, voice: Voice) -> str:
+    """The expression of a number, with the signs of the page's language."""
     symbols = voice.language.locale.number_symbols["latn"]
-    decimal, group = symbols["decimal"], symbols["group"]
-    if (decimal, group) == (".", ","):
-        return {}
-    return {"decimal": decimal, "thousands": group, "grouping": [3], "currency": ["", ""]}
+    decimal, group = _quoted(symbols["decimal"]), _quoted(symbols["group"])
+    if (decimal, group) == ('"."', '","'):
+        return number
+    parts = f"split({number}, '.')"
+    whole = f"join(split({parts}[0], ','), {group})"
+    return f"join([{whole}, ...slice({parts}, 1)], {decimal})"
 
 
-def _tick_texts(options: Options, rows: list[Row], voice: Voice) -> list[list[str]]:
-    """The texts of the ticks of each block."""
-    units = [voice.quantity(name).unit for name in options.inputs]
-    spans = [(_json(s.low), _json(s.high)) for s in _sliders(options, voice)]
-    reach = numbers(_reach(options, voice))
-    found = []
-    for (_, group), unit, (low, high) in zip(
-        groupby(rows, key=lambda row: row["part"]),
-        [*units, _unit(options, voice)],
-        [*spans, (reach["low"], reach["high"])],
-        strict=True,
-    ):
-        # The title of the axis names the unit.
-        plain = unit if unit.over == ("%",) else voice.dataset.units.unit("1")
-        span = _span({"low": low, "high": high})
-        found.append([axis_text(voice, value, plain) for value in ticks([*group, span])])
-    return found
+def _tick_texts(options: Options, rows: list[Row], voice: Voice) -> list[str]:
+    """The texts of the ticks, whose unit the title of the axis names."""
+    unit = _unit(options, voice)
+    plain = unit if unit.over == ("%",) else voice.dataset.units.unit("1")
+    compared = [row for row in rows if row["part"] == rows[-1]["part"]]
+    values = estimates.ticks(compared, _reached(options, voice))
+    return [axis_text(voice, value, plain) for value in values]
 
 
 def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
     language, claims = voice.language, voice.dataset.claims
     words = {key: language.word(f"chart.{key}") for key in WORDS}
-    units = [voice.quantity(name).unit for name in options.inputs]
-    for index, unit in enumerate([*units, _unit(options, voice)]):
-        words[f"axis_{index}"] = _capital(language.unit_label(unit))
-    for index, name in enumerate(options.inputs):
-        what = voice.said(voice.local(claims[name].what))
-        words[f"head_{index}"] = f"{LETTERS[index]} · {_capital(what)}"
-    last = len(options.inputs)
-    words[f"head_{last}"] = language.word("chart.follows_from", formula=_worked(options))
-    unit_label, result = words[f"axis_{last}"], _result(options, voice)
+    words["axis"] = _capital(language.unit_label(_unit(options, voice)))
+    for number, (operator, part, _) in enumerate(_terms(options)):
+        words[f"operator_{number}"] = operator
+        words[f"head_{part}"] = language.word("chart.follows")
+    for letter, name in zip(LETTERS, options.inputs, strict=False):
+        words[f"head_{letter}"] = _capital(voice.said(voice.local(claims[name].what)))
+    unit_label, result = words["axis"], _result(options, voice)
     text = voice.text(result.claim) if result.claim else result.text(voice)
     words["stated_gives"] = language.word("chart.stated_gives", unit=unit_label, text=text)
     words["choice_gives"] = language.word("chart.choice_gives", unit=unit_label, text="{text}")
@@ -595,7 +585,7 @@ def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
     return words
 
 
-WORDS = ("others", "direct", "choice", "reach", "up_to", "at_least")
+WORDS = ("choice", "reach", "up_to", "at_least")
 """Interface texts that the drawing shows as they are."""
 
 
@@ -673,7 +663,7 @@ FORM = Form(
     settings=_settings,
     draw=draw,
     words=_words,
-    ticks=lambda options, rows, voice: [t for ts in _tick_texts(options, rows, voice) for t in ts],
+    ticks=_tick_texts,
     columns=(
         Column("figure.part", "role"),
         Column("figure.said_by", "said_by"),

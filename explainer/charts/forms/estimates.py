@@ -34,19 +34,9 @@ def draw(
     """The estimates of these rows in the order given, on a linear axis with `options["ticks"]`."""
     import altair as alt  # only where something must be drawn: it costs a third of a second
 
-    rows = [_drawn(row, size) for row in rows]
+    rows = [drawn(row, size) for row in rows]
     left = plot.LABELS if size.width >= WIDE.width else 8
-    values = ticks(rows)
-    room = [
-        (row["end"], plot.figure_room(row["text"], TAIL + 8 if row["open"] == "high" else 14))
-        for row in rows
-    ]
-    last = plot.last_with_room(room, values[0], max(row["end"] for row in rows), size.width - left)
-    shown = [(v, text) for v, text in zip(values, options["ticks"], strict=True) if v <= last]
-    x = {
-        "scale": alt.Scale(domain=[values[0], last], nice=False),
-        "axis": plot.axis(shown, words["axis"], orient="top", grid=True, titleAnchor="start"),
-    }  # fmt: skip
+    x = across(rows, options, words, size)
     place = {"yOffset": plot.mark_place(rows, size)}
     color = {"stroke": alt.Stroke("color:N", scale=None)}
     hollow = alt.condition("datum.hollow", alt.value(plot.PAPER), alt.Fill("color:N", scale=None))
@@ -99,10 +89,35 @@ def draw(
     return plot.framed([*layers, *keys], data, size, height, left=left, top=46, bottom=bottom)
 
 
-def _drawn(row: Mapping[str, Any], size: Size) -> dict[str, Any]:
+def across(
+    rows: Sequence[Mapping[str, Any]],
+    options: Mapping[str, Any],
+    words: Mapping[str, str],
+    size: Size,
+) -> dict[str, Any]:
+    """The scale and the axis of these rows; they hold `options["reach"]` too."""
+    import altair as alt
+
+    left = plot.LABELS if size.width >= WIDE.width else 8
+    reach = options.get("reach", ())
+    values = ticks(rows, reach)
+    room = [
+        (ends(row)[1], plot.figure_room(row["text"], TAIL + 8 if row["open"] == "high" else 14))
+        for row in rows
+    ]
+    most = max(*reach, *(end for end, _ in room))
+    last = plot.last_with_room(room, values[0], most, size.width - left)
+    shown = [(v, text) for v, text in zip(values, options["ticks"], strict=True) if v <= last]
+    return {
+        "scale": alt.Scale(domain=[values[0], last], nice=False),
+        "axis": plot.axis(shown, words["axis"], orient="top", grid=True, titleAnchor="start"),
+    }
+
+
+def drawn(row: Mapping[str, Any], size: Size) -> dict[str, Any]:
     """A row as it is drawn: its label in lines, the two ends of its mark, and how that looks."""
     begin, end = ends(row)
-    drawn = {
+    made = {
         **row,
         "least": min(0, begin),
         "begin": begin,
@@ -110,8 +125,8 @@ def _drawn(row: Mapping[str, Any], size: Size) -> dict[str, Any]:
         "hollow": row["calculation"] or bool(row["open"]),
         "kind": "calculated" if row["calculation"] else "stated",
     }
-    plot.label(drawn, size)
-    return drawn
+    plot.label(made, size)
+    return made
 
 
 def open_ends(
@@ -139,12 +154,13 @@ def ends(row: Mapping[str, Any]) -> tuple[float, float]:
     return min(stated), max(stated)
 
 
-def ticks(rows: Sequence[Mapping[str, Any]]) -> list[float]:
-    """Round values for the axis, from zero or from below the least.
+def ticks(rows: Sequence[Mapping[str, Any]], reach: Sequence[float] = ()) -> list[float]:
+    """Round values for the axis of these rows, and of a reach beyond them: from zero, or from below
+    the least.
 
     Their texts come back to `draw` in `options["ticks"]`, one for each of these values.
     """
-    both = [end for row in rows for end in ends(row)]
+    both = [*reach, *(end for row in rows for end in ends(row))]
     return plot.ticks(min(0, *both), max(0, *both))
 
 

@@ -388,8 +388,8 @@ def _join(rows: list[Row]) -> None:
             continue
         whose = (row["said_by"], row["place"], row["product"])
         before = last.get(whose)
-        near = before is not None and 0 < row["at"] - before["at"] <= 1.01
-        row["run"] = before["run"] if before is not None and near else f"run {number}"
+        if before is not None and 0 < row["at"] - before["at"] <= 1.01:
+            row["run"] = before.setdefault("run", f"run {number}")
         last[whose] = row
 
 
