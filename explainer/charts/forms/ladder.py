@@ -117,7 +117,7 @@ def _wide(
         if row["product_break"]:
             row["breaks"] = wrapped(row["break_text"], max(column - 6, 100), small)
             breaks = max(breaks, len(row["breaks"]))
-    title = wrapped(_title(words), size.width, small)
+    title = wrapped(words["axis"], size.width, small)
     over = max(0, *(row["over"] - (TALL - scale.at(row["level"])) for row in own))
     top = line * (len(title) + breaks) + 8 + over
     foot = 12 + max(0, *(row.get("below", 0) for row in own))
@@ -173,7 +173,7 @@ def _narrow(
             stop = next(other for other in own if other["step"] == row["step"])
             row |= {"room": 0} | {key: stop[key] for key in ("band", "head", "place")}
     lines = sum(row["room"] for row in drawn)
-    title = wrapped(_title(words), size.width)
+    title = wrapped(words["axis"], size.width)
     top = line * len(title) + 26
     price, along, shared = _channels("x", "y", options, rows, lines, {
         "orient": "top", "title": title, "titleAlign": "left", "titleAnchor": "start",
@@ -459,11 +459,6 @@ def _domain(rows: Sequence[Mapping[str, Any]], options: Mapping[str, Any]) -> tu
     return start, high
 
 
-def _title(words: Mapping[str, str]) -> str:
-    """What the axis counts, with the remark on its scale."""
-    return " · ".join(part for part in (words["axis"], words["scale_remark"]) if part)
-
-
 # The data half: which rows the options ask for, and what the form is told beside them
 
 
@@ -555,11 +550,10 @@ def _tick_texts(options: Options, rows: list[Row], voice: Voice) -> list[str]:
 
 def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
     word, language = voice.language.word, voice.language
+    remark = word("chart.scale_remark" if options.scale == "log" else "chart.linear_remark")
+    unit = language.unit_label(voice.quantity(options.stops[0]).unit)
     words = {
-        "axis": language.unit_label(voice.quantity(options.stops[0]).unit),
-        "scale_remark": word(
-            "chart.scale_remark" if options.scale == "log" else "chart.linear_remark"
-        ),
+        "axis": f"{unit} · {remark}",
         "up_to": word("chart.up_to"),
         "at_least": word("chart.at_least"),
     }
