@@ -102,18 +102,22 @@ def _wide(
     for before, row in zip([None, *own], own, strict=False):
         room = column * (0.82 if voiced else 1) - 6
         row["figure"] = wrapped(row["text"], room, large, bold=True)
-        row["lines"] = wrapped(row["label"], column - 8, small, bold=True)
-        row["under"] = wrapped(row["product_label"], column - 8, small)
+        # Centred below its mark, a label keeps within its column.
+        wide = 2 * (1 - row["place"]) * column - 10
+        row["lines"] = wrapped(row["label"], wide, small, bold=True)
+        row["under"] = wrapped(row["product_label"], wide, small)
         row["over"] = 14 + (large + 2) * len(row["figure"])
         row["over"] += TAIL - 6 if row["open"] == "high" else 0
         if before and row["multiple_text"]:
             room = column * 0.4 if before["open"] == "low" else column - 12
             row["times"] = wrapped(row["multiple_text"], room, small)
-            _between(before, row, scale, line)
+            free = column * (1 - before["place"]) - widest(row["times"], small) - 14
+            free -= widest(before["figure"], large, bold=True) / 2
+            _between(before, row, scale, line * len(row["times"]), free > 0)
         if row["product_break"]:
             row["breaks"] = wrapped(row["break_text"], max(column - 6, 100), small)
             breaks = max(breaks, len(row["breaks"]))
-    title = wrapped(_title(words), size.width, small)
+    title = wrapped(words["axis"], size.width, small)
     over = max(0, *(row["over"] - (TALL - scale.at(row["level"])) for row in own))
     top = line * (len(title) + breaks) + 8 + over
     foot = 12 + max(0, *(row.get("below", 0) for row in own))
@@ -169,7 +173,7 @@ def _narrow(
             stop = next(other for other in own if other["step"] == row["step"])
             row |= {"room": 0} | {key: stop[key] for key in ("band", "head", "place")}
     lines = sum(row["room"] for row in drawn)
-    title = wrapped(_title(words), size.width)
+    title = wrapped(words["axis"], size.width)
     top = line * len(title) + 26
     price, along, shared = _channels("x", "y", options, rows, lines, {
         "orient": "top", "title": title, "titleAlign": "left", "titleAnchor": "start",
@@ -392,11 +396,15 @@ class _Scale:
         return math.log10(value) if self.log else value
 
 
-def _between(before: Mapping[str, Any], row: dict[str, Any], scale: _Scale, line: float) -> None:
-    """Where the multiple of a stop stands: half-way up the riser, or under the tread before it."""
-    tall = line * len(row["times"])
+def _between(
+    before: Mapping[str, Any], row: dict[str, Any], scale: _Scale, tall: float, free: bool
+) -> None:
+    """Where a multiple of this height stands: half-way up the riser, or under the tread before it.
+
+    It is `free` where the figure over that tread leaves room beside itself.
+    """
     rise = scale.at(row["entry"]) - scale.at(row["before"])
-    if rise > 2 * before["over"] + tall + 12 or -rise > tall + 20:
+    if rise > (0 if free else 2 * before["over"]) + tall + 14 or -rise > tall + 20:
         row["times_at"] = scale.between(row["before"], row["entry"])
         row["times_dy"] = -tall / 2
     else:
@@ -414,9 +422,13 @@ def _aside(row: dict[str, Any], scale: _Scale) -> None:
     left = 0 if row["open"] == "low" else low - 12
     row |= {"side": "left", "gap": gap, "drop": 0, "figure": [row["text"]]}
     if width > high - gap:
-        row |= {"side": "right", "gap": 12}
-        if width > left:
-            row["drop"] = 20
+        lines = wrapped(row["text"], max(high - gap, 1), LARGE, bold=True)
+        if width <= left:
+            row |= {"side": "right", "gap": 12}
+        elif high - gap >= 80:
+            row |= {"figure": lines, "drop": -9 * (len(lines) - 1)}
+        else:
+            row |= {"side": "right", "drop": 20}
             row["gap"] = 8 if width + 8 <= low else -min(width - low, high - 2)
             row["figure"] = wrapped(row["text"], low - row["gap"], LARGE, bold=True)
     if row["multiple_text"]:
@@ -445,11 +457,6 @@ def _domain(rows: Sequence[Mapping[str, Any]], options: Mapping[str, Any]) -> tu
     if math.floor(math.log10(high)) - math.ceil(math.log10(start) - 1e-9) < 1:
         return 10.0**below, 10.0 ** max(above, below + 1)
     return start, high
-
-
-def _title(words: Mapping[str, str]) -> str:
-    """What the axis counts, with the remark on its scale."""
-    return " · ".join(part for part in (words["axis"], words["scale_remark"]) if part)
 
 
 # The data half: which rows the options ask for, and what the form is told beside them
@@ -543,11 +550,10 @@ def _tick_texts(options: Options, rows: list[Row], voice: Voice) -> list[str]:
 
 def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
     word, language = voice.language.word, voice.language
+    remark = word("chart.scale_remark" if options.scale == "log" else "chart.linear_remark")
+    unit = language.unit_label(voice.quantity(options.stops[0]).unit)
     words = {
-        "axis": language.unit_label(voice.quantity(options.stops[0]).unit),
-        "scale_remark": word(
-            "chart.scale_remark" if options.scale == "log" else "chart.linear_remark"
-        ),
+        "axis": f"{unit} · {remark}",
         "up_to": word("chart.up_to"),
         "at_least": word("chart.at_least"),
     }

@@ -1,8 +1,8 @@
-"""The legs: what is added on each leg of a way, as bars of one linear scale that starts at zero.
+"""The legs: what is added on each leg of a way, from the first price to the last.
 
-A sum that is only a ceiling is a pale bar with a dashed outline; one that is only a floor is a
-solid bar that goes on in dying dashes. Every bar is labelled where it stands, so that there is
-neither an axis to read nor a legend to learn.
+Each bar begins at the price where its leg does and ends at the next, on a linear scale from zero,
+in the colour of its product; a leg from one product to another has none. A sum that is only a
+ceiling is pale with a dashed outline; one that is only a floor goes on in dashes.
 """
 
 import itertools
@@ -11,186 +11,164 @@ from typing import Any
 
 from pydantic import Field
 
-from explainer.charts.form import Column, Form, FormOptions, Row, calculated, claim_row, numbers
-from explainer.charts.marks import (
-    FADING,
-    FADING_LENGTH,
-    INK,
-    MUTED,
-    Line,
-    Sheet,
-    Words,
-    inline,
-    open_bars_key,
-    pixels,
-    rounded,
-    text_width,
-    wrapped,
+from explainer.charts import plot
+from explainer.charts.form import (
+    Column,
+    Form,
+    FormOptions,
+    Row,
+    axis_text,
+    becomes,
+    calculated,
+    claim_row,
+    numbers,
+    tone,
 )
-from explainer.charts.theme import LARGE, WIDE, Size, series, themed
+from explainer.charts.marks import text_width, wrapped
+from explainer.charts.theme import WIDE, Size
 from explainer.data.kinds import ClaimId
 from explainer.voice.voice import Voice
 
-WORDS = ("axis", "product_break", "up_to", "at_least")
-"""The words that the drawing needs: what the bars count, the remark on a leg between two
-products, and what the two open bars mean."""
-
-BAR = 22
+BAR = 20
 """Thickness of a bar in px."""
+
+TAIL = 34
+"""How far the line of a floor reaches beyond it, in px."""
 
 
 def draw(
     rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
 ) -> Any:
-    """The bars of these rows, one leg under the other in the order given."""
-    wide = size.width >= WIDE.width
-    sheet = Sheet()
-    title = wrapped(words["axis"], size.width)
-    sheet.words.append(Words(0, 14, title, bold=True))
-    top = 14 + 16 * (len(title) - 1) + 16
-
-    # Beside the bars on the wide drawing, above them on the narrow one: there the names stand.
-    start = 190 if wide else 1
-    low, high, end = _reach(rows, start, size.width)
-    per_unit = (end - start) / (high - low)
-    zero = start - low * per_unit
-    y: float = top
-    places: list[float] = []
-    for row in rows:
-        label = wrapped(row["label"], start - 16 if wide else size.width, bold=True)
-        remarks = _remarks(row, words, size.width - zero - 8)
-        sheet.words.append(Words(1, y + (16 if wide else 14), label, bold=True))
-        bar = y if wide else y + 16 * len(label) + 5
-        if remarks:
-            sheet.words.append(Words(zero + 6, bar + BAR + 17, remarks, MUTED))
-        places.append(bar + BAR / 2)
-        _amount(row, zero + max(_ends(row)[1], 0) * per_unit, places[-1], size.width, sheet)
-        y = max(y + 16 * len(label), bar + BAR + 17 * len(remarks) + 2 * bool(remarks)) + 20
-    if wide:
-        sheet.lines.append(Line(zero, top - 6, zero, y - 10, INK))
-    else:
-        # A line through all the bars would cross the names between them.
-        half = BAR / 2 + 3
-        sheet.lines.extend(Line(zero, place - half, zero, place + half, INK) for place in places)
-
-    marks = _bars(rows, places, (low, high), (start, end))
-    height = open_bars_key(rows, words, size.width, y - 8, sheet)
-    return themed(sheet.around([], marks), size, height, placed=True)
-
-
-def _amount(row: Mapping[str, Any], tip: float, y: float, width: float, sheet: Sheet) -> None:
-    """Writes the amount of a leg behind the tip of its bar, and the sign of an open end."""
-    if row["open"] == "high":
-        sheet.lines.append(Line(tip + 2, y, tip + FADING_LENGTH, y, series(0), 2, FADING))
-        tip += FADING_LENGTH
-    text = wrapped(row["text"], max(width - tip - 8, 60), LARGE, bold=True)
-    sheet.words.append(Words(tip + 8, y + 5 - 9 * (len(text) - 1), text, size=LARGE, bold=True))
-
-
-_SOLID: dict[str, Any] = {"color": series(0)}
-_PALE: dict[str, Any] = {
-    "color": series(0, soft=True),
-    "stroke": series(0),
-    "strokeDash": [4, 3],
-    "strokeWidth": 1.5,
-}
-_LOOKS: dict[str, dict[str, Any]] = {
-    "whole": _SOLID,
-    # The sure part of a range says nothing to a screen reader: its pale part speaks for both.
-    "sure": _SOLID | {"aria": False},
-    "possible": _PALE,
-}
-
-
-def _bars(
-    rows: list[dict[str, Any]],
-    places: list[float],
-    domain: tuple[float, float],
-    ends: tuple[float, float],
-) -> list[Any]:
-    """The bars that carry the data, on the real scale, each with its sentence."""
+    """The legs of these rows in the order given, on a linear axis with `options["ticks"]`."""
     import altair as alt  # only where something must be drawn: it costs a third of a second
 
-    scale = alt.Scale(
-        domain=list(domain), range=[rounded(end) for end in ends], zero=True, nice=False
+    wide = size.width >= WIDE.width
+    drawn = [{**row, "end": max(row["from"], row["to"])} for row in rows]
+    for row in drawn:
+        row["remark"] = remark = _remark(row, size)
+        plot.label(row, size)
+        row["under"] += [] if remark.endswith(row["share"]) else _lines(row["share"], size)
+        row["under"] += _lines(row["break_text"], size) if row["break_text"] else []
+    left = plot.LABELS if wide else 8
+    values = ticks(rows)
+    room = [
+        (row["end"], plot.figure_room(row["text"], _gap(row)) + 4) for row in drawn if row["text"]
+    ]
+    last = plot.last_with_room(room, values[0], max(r["end"] for r in drawn), size.width - left)
+    per = (size.width - left) / (last - values[0])
+    shown = [
+        (value, text)
+        for value, text in zip(values, options["ticks"], strict=True)
+        if (last - value) * per >= text_width(text) / 2
+    ]
+    title = "\n".join(wrapped(words["axis"], size.width - left))
+    x = alt.X(
+        type="quantitative",
+        scale=alt.Scale(domain=[values[0], last], nice=False),
+        axis=plot.axis(shown, title, orient="top", grid=True, titleAnchor="start"),
     )
+    place = plot.mark_place(drawn, size)
+    at = {"yOffset": place}
+    color = {"stroke": alt.Stroke("color:N", scale=None), "fill": alt.Fill("color:N", scale=None)}
+    bars = plot.at_row()
+    layers = [
+        # First, since the rows stand in the order in which layers name them.
+        *plot.row_labels(size),
+        *([_joint(place)] if wide else []),
+        bars.transform_filter("datum.open == 'high'")
+        .mark_rule(strokeWidth=2, strokeDash=plot.DASHES, x2Offset=TAIL, aria=False)
+        .encode(x="end:Q", x2="end:Q", stroke=color["stroke"], **at),
+        bars.transform_filter("!datum.unsure").mark_bar(height=BAR)
+        .encode(x="from:Q", x2="to:Q", **at, **color, **plot.said()),
+        bars.transform_filter("datum.unsure")
+        .mark_bar(height=BAR, fillOpacity=0.4, strokeWidth=1.5, strokeDash=plot.DASHES)
+        .encode(x="from:Q", x2="to:Q", **at, **color, **plot.said()),
+        plot.figures("datum.open != 'high'", 8, x="end:Q", **at),
+        plot.figures("datum.open == 'high'", TAIL + 8, x="end:Q", **at),
+    ]  # fmt: skip
+    height = plot.row_height(drawn, size) * len(rows)
+    keys, bottom = plot.key(_key(drawn, words), size, height, left)
+    if words["if_full"]:
+        note = wrapped(words["if_full"], size.width)
+        layers.append(
+            alt.Chart(alt.Data(values=[{}]))  # type: ignore[no-untyped-call]
+            .mark_text(align="left", baseline="top", color=plot.MUTED, aria=False)
+            .encode(
+                x=alt.value(-left), y=alt.value(height + bottom + 14), text=alt.value(note)
+            )
+        )  # fmt: skip
+        bottom += 18 + plot.LINE * len(note)
+    fields = (
+        "id",
+        "lines",
+        "under",
+        "from",
+        "to",
+        "end",
+        "open",
+        "unsure",
+        "last",
+        "text",
+        "color",
+    )
+    data = plot.data(drawn, *fields, "description")
+    chart = plot.framed([*layers, *keys], data, size, height, left=left, top=46, bottom=bottom)
+    chart.encoding = {"x": x}
+    return chart
+
+
+def _remark(row: Mapping[str, Any], size: Size) -> str:
+    """From which price to which, and what that is of the whole, on one line where it fits."""
+    both: str = f"{row['remark']} · {row['share']}"
+    return both if len(_lines(both, size)) == 1 else row["remark"]
+
+
+def _lines(text: str, size: Size) -> list[str]:
+    return wrapped(text, plot.LABELS - 20 if size.width >= WIDE.width else size.width)
+
+
+def _gap(row: Mapping[str, Any]) -> float:
+    return TAIL + 8 if row["open"] == "high" else 8
+
+
+def _joint(place: Any) -> Any:
+    """The line from the end of each bar to where the next one begins."""
+    import altair as alt
+
+    return (
+        plot.at_row()
+        .transform_filter("isValid(datum.to) && !datum.last")
+        .mark_rule(aria=False, y2Offset=plot.FIRST)
+        .encode(x="to:Q", y2=alt.Y2("id", bandPosition=1), yOffset=place)
+    )
+
+
+def _key(
+    rows: Sequence[Mapping[str, Any]], words: Mapping[str, str]
+) -> list[tuple[dict[str, Any], str]]:
+    """What the open bars among these rows mean."""
+    looks: dict[str, dict[str, Any]] = {
+        "low": {"fillOpacity": 0.4, "strokeDash": [3, 2], "strokeWidth": 1.5},
+        "high": {"strokeWidth": 0},
+    }
     return [
-        alt.Chart(inline(data))
-        .mark_bar(height=BAR, **look)
-        .encode(
-            x=alt.X("from:Q", scale=scale, axis=None),
-            x2=alt.X2("to"),
-            y=pixels("place", "y"),
-            description=alt.Description("description:N"),
-            tooltip=alt.Tooltip("description:N"),
+        (
+            {"shape": "square", "size": 144, "stroke": own["color"], "fill": own["color"], **look},
+            words["up_to" if end == "low" else "at_least"],
         )
-        for part, look in _LOOKS.items()
-        if (data := _parts(rows, places, part))
+        for end, look in looks.items()
+        if (own := next((row for row in rows if row["open"] == end), None))
     ]
 
 
-def _remarks(row: Mapping[str, Any], words: Mapping[str, str], width: float) -> list[str]:
-    """What stands in grey under a bar: its share, and that it joins two products."""
-    remarks = [row["share_text"] or "", words["product_break"] if row["product_break"] else ""]
-    remarks = [remark for remark in remarks if remark]
-    if text_width(" · ".join(remarks)) <= width:
-        return [" · ".join(remarks)] if remarks else []
-    return [line for remark in remarks for line in wrapped(remark, width)]
+def ticks(rows: Sequence[Mapping[str, Any]]) -> list[float]:
+    """The values at which the axis is to be labelled, from zero or below it.
 
-
-def _ends(row: Mapping[str, Any]) -> tuple[float, float]:
-    """The smallest and the largest amount that the row states; an open end counts as stated."""
-    if row["value"] is not None and not row["open"]:
-        return row["value"], row["value"]
-    low = row["low"] if row["low"] is not None else row["value"]
-    high = row["high"] if row["high"] is not None else row["value"]
-    if row["open"] == "low":
-        return 0, high
-    if row["open"] == "high":
-        return low, low
-    return low, high
-
-
-def _reach(
-    rows: Sequence[Mapping[str, Any]], start: float, width: float
-) -> tuple[float, float, float]:
-    """The domain, and the px of its end at which the longest bar and its text still fit."""
-    low = min(0, *(_ends(row)[0] for row in rows))
-    high = max(0, *(_ends(row)[1] for row in rows))
-    end = width
-    for row in rows:
-        tip = max(_ends(row)[1], 0) - low
-        room = min(text_width(row["text"], LARGE, bold=True), 110) + 10
-        room += FADING_LENGTH if row["open"] == "high" else 0
-        if tip > 0:
-            end = min(end, start + (width - room - start) * (high - low) / tip)
-    return low, high, end
-
-
-def _parts(rows: list[dict[str, Any]], places: list[float], part: str) -> list[dict[str, Any]]:
-    """The bars of one look: whole ones, and the sure and the possible part of a range."""
-    found = []
-    for row, place in zip(rows, places, strict=True):
-        low, high = _ends(row)
-        near, far = (high, low) if high <= 0 else (max(low, 0), high)
-        spans: dict[str, tuple[float, float]] = {"possible": (near, far)}
-        if low == high:
-            spans = {"whole": (0, low)}
-        elif near:
-            spans["sure"] = (0, near)
-        if part in spans:
-            found.append(
-                {
-                    "id": row["id"],
-                    "label": row["label"],
-                    "text": row["text"],
-                    "description": row["description"],
-                    "from": spans[part][0],
-                    "to": spans[part][1],
-                    "place": rounded(place),
-                }
-            )
-    return found
+    Their texts come back to `draw` in `options["ticks"]`, one for each of these values.
+    """
+    prices = [price for row in rows for price in (row["from"], row["to"])]
+    values = plot.ticks(min(0, *prices), max(0, *prices))
+    return [*values, *(values[-1] + (values[1] - values[0]) * step for step in (1, 2, 3))]
 
 
 # The data half: which rows the options ask for, and what the form is told beside them
@@ -212,6 +190,7 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
     first, last = options.stops[0], options.stops[-1]
     capped = voice.quantity(last).open == "low"
     unit = voice.quantity(first).unit
+    word = voice.language.word
     stops = [claim_row(voice, name, "", unit) for name in options.stops]
     for number, (start, stop) in enumerate(itertools.pairwise(stops), 1):
         added = calculated(voice, f'claim("{stop["id"]}") - claim("{start["id"]}")', stop["unit"])
@@ -222,6 +201,7 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
             "%",
         )
         label = voice.language.word("chart.leg", first=start["label"], last=stop["label"])
+        same = start["product"] == stop["product"]
         share_key = "chart.share_if_full" if capped else "chart.share_of_whole"
         share_text = voice.language.word(share_key, share=share.text(voice))
         rows.append(
@@ -232,10 +212,20 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
                 "unit": stop["unit"],
                 "place": stop["place"],
                 "product": stop["product"],
-                "product_break": start["product"] != stop["product"],
+                "product_break": not same,
                 "as_of": stop["as_of"],
                 "text": added.text(voice),
                 "text_claim": added.claim,
+                "from": _stated(start),
+                "to": _stated(stop),
+                "last": number == len(stops) - 1,
+                "unsure": added.quantity.value is None or added.quantity.open == "low",
+                "color": tone(voice, stop["product"] if same else None),
+                "remark": word("chart.leg", first=start["text"], last=stop["text"]),
+                "break_text": ""
+                if same
+                else becomes(voice, start["product_label"], stop["product_label"]),
+                "share": word("chart.share_of_whole", share=share.text(voice)),
                 "share_text": share_text,
                 "share_claim": share.claim,
                 "description": voice.language.word(
@@ -249,11 +239,23 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
     return rows
 
 
+def _stated(row: Row) -> float:
+    """The one figure that a stop states, whether or not it is only a ceiling or a floor."""
+    stated: float = next(row[key] for key in ("value", "high", "low") if row[key] is not None)
+    return row["low"] if row["open"] == "high" else stated
+
+
+def _tick_texts(options: Options, rows: list[Row], voice: Voice) -> list[str]:
+    unit = voice.quantity(options.stops[0]).unit
+    return [axis_text(voice, value, unit) for value in ticks(rows)]
+
+
 def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
-    word, unit = voice.language.word, voice.quantity(options.stops[0]).unit
+    word, first = voice.language.word, voice.quantity(options.stops[0])
+    capped = voice.quantity(options.stops[-1]).open == "low"
     return {
-        "axis": word("chart.added", unit=voice.language.unit_label(unit)),
-        "product_break": word("chart.product_break"),
+        "axis": word("chart.added", unit=voice.language.unit_label(first.unit)),
+        "if_full": word("chart.if_full") if capped else "",
         "up_to": word("chart.up_to"),
         "at_least": word("chart.at_least"),
     }
@@ -272,10 +274,10 @@ FORM = Form(
     options=Options,
     axis=lambda options: options.stops,
     rows=_rows,
-    settings=lambda options, rows, voice: {},
+    settings=lambda options, rows, voice: {"ticks": _tick_texts(options, rows, voice)},
     draw=draw,
     words=_words,
-    ticks=lambda options, rows, voice: [],
+    ticks=_tick_texts,
     columns=(
         Column("figure.leg", "label"),
         Column("figure.added", "text"),

@@ -73,8 +73,8 @@ def _wide(
     title = wrapped(words["one"], size.width, LARGE, bold=True)
     top = (LARGE + 3) * len(title) + 4
     top += max(0, *(row["stack"] - (high - row["high"]) * pitch for row in drawn))
-    x = alt.X("left:Q", scale=alt.Scale(domain=[0, size.width / pitch], nice=False), axis=None)
-    y = alt.Y("high:Q", scale=alt.Scale(domain=[0, high], nice=False), axis=None)
+    x, y = alt.X("left:Q"), alt.Y("high:Q")
+    scales = {"x": [0, size.width / pitch], "y": [0, high]}
     foot_y = {"y": alt.value(high * pitch + 8)}
     shift = f"{plot.LINE} * length(datum.lines)"
     layers = [
@@ -90,12 +90,12 @@ def _wide(
         alt.Chart().transform_filter("datum.product_break")
         .mark_rule(strokeDash=[2, 3], xOffset=-GAP / 2, yOffset=foot,
                    y2Offset=alt.expr("-datum.stack"), aria=False)
-        .encode(x=x, y=alt.Y("edge:Q", scale=y["scale"], axis=None), y2="high:Q"),
-        *_marks(options, pitch, x, y, f"datum.left + datum.number % {across}",
+        .encode(x=x, y=alt.Y("edge:Q"), y2="high:Q"),
+        *_marks(options, pitch, f"datum.left + datum.number % {across}",
                 f"floor(datum.number / {across})"),
     ]  # fmt: skip
     layers.append(_title(title, -top))
-    return _framed(layers, drawn, options, words, size, high * pitch, foot, top)
+    return _framed(layers, drawn, options, words, size, high * pitch, scales, foot, top)
 
 
 def _narrow(
@@ -118,9 +118,8 @@ def _narrow(
     tall = sum(row["room"] for row in drawn)
     title = wrapped(words["one"], size.width, LARGE, bold=True)
     top = (LARGE + 3) * len(title) + 10
-    width = size.width / pitch
-    x = alt.X("edge:Q", scale=alt.Scale(domain=[0, width], nice=False), axis=None)
-    y = alt.Y("left:Q", scale=alt.Scale(domain=[tall, 0], nice=False), axis=None)
+    y = alt.Y("left:Q")
+    scales = {"x": [0, size.width / pitch], "y": [tall, 0]}
     left, right = alt.value(0), alt.value(size.width)
     shift = f"datum.before + {plot.LINE} * length(datum.lines)"
     down = "datum.before + datum.drop"
@@ -140,11 +139,11 @@ def _narrow(
         .encode(x=left, x2=right, y=y,
                 color=alt.condition("datum.product_break", alt.value(plot.MUTED),
                                     alt.value("var(--chart-grid)"))),
-        *_marks(options, pitch, x, y, f"datum.number % {across}",
+        *_marks(options, pitch, f"datum.number % {across}",
                 f"datum.left + datum.head + floor(datum.number / {across})"),
         _title(title, -top),
     ]  # fmt: skip
-    return _framed(layers, drawn, options, words, size, tall * pitch, 0, top)
+    return _framed(layers, drawn, options, words, size, tall * pitch, scales, 0, top)
 
 
 def _framed(
@@ -154,10 +153,13 @@ def _framed(
     words: Mapping[str, str],
     size: Size,
     height: float,
+    scales: Mapping[str, list[float]],
     foot: float,
     top: float,
 ) -> Any:
     """The layers in their frame, with what dashed and hollow marks mean, and who says it all."""
+    import altair as alt
+
     keys, bottom = plot.key(_key(drawn, words), size, height + foot - 8)
     if words["who"]:
         who = wrapped(words["who"], size.width)
@@ -193,6 +195,13 @@ def _framed(
     chart = plot.framed(
         [*layers, *keys], plot.data(drawn, *fields), size, height, top=top, bottom=foot + bottom
     )
+    kinds: dict[str, Any] = {"x": alt.X, "y": alt.Y}
+    chart.encoding = {
+        name: kinds[name](
+            type="quantitative", scale=alt.Scale(domain=domain, nice=False), axis=None
+        )
+        for name, domain in scales.items()
+    }
     # Each stop begins where the one before it ends, in marks.
     return chart.transform_window(end="sum(room)", frame=[None, 0]).transform_calculate(
         left="datum.end - datum.room", edge="0"
@@ -227,9 +236,7 @@ def _title(lines: list[str], y: float, size: int = LARGE, color: str = plot.INK)
     )  # fmt: skip
 
 
-def _marks(
-    options: Mapping[str, Any], pitch: int, x: Any, y: Any, column: str, line: str
-) -> list[Any]:
+def _marks(options: Mapping[str, Any], pitch: int, column: str, line: str) -> list[Any]:
     """The marks of each pile: dashed as far as it may reach, and over them those that are sure."""
     import altair as alt
 
@@ -247,8 +254,8 @@ def _marks(
             # At its left edge, as its label is.
             .mark_point(size=(pitch - 4) ** 2, strokeWidth=1.5, xOffset=-1, **look)
             .encode(
-                x=alt.X("column:Q", scale=x["scale"], axis=None),
-                y=alt.Y("line:Q", scale=y["scale"], axis=None),
+                x="column:Q",
+                y="line:Q",
                 shape=alt.Shape("shape:N", scale=None),
                 stroke=alt.Stroke("color:N", scale=None),
                 **plot.said(),
@@ -261,11 +268,11 @@ def _marks(
     return [
         layer("most", "part", "datum.sure < datum.most", **dashes).encode(fill=fill),
         layer("sure", "sure_part", "datum.sure > 0").encode(fill=hollow),
-        _tail(options, x, y, column, line),
+        _tail(column, line),
     ]
 
 
-def _tail(options: Mapping[str, Any], x: Any, y: Any, column: str, line: str) -> Any:
+def _tail(column: str, line: str) -> Any:
     """The dashed line behind the last mark of a floor."""
     import altair as alt
 
@@ -278,9 +285,9 @@ def _tail(options: Mapping[str, Any], x: Any, y: Any, column: str, line: str) ->
         )
         .mark_rule(strokeWidth=2, strokeDash=plot.DASHES, aria=False)
         .encode(
-            x=alt.X("column:Q", scale=x["scale"], axis=None),
+            x="column:Q",
             x2="to:Q",
-            y=alt.Y("line:Q", scale=y["scale"], axis=None),
+            y="line:Q",
             stroke=alt.Stroke("color:N", scale=None),
         )
     )
