@@ -169,14 +169,14 @@ def test_on_a_phone_all_pages_are_one_tap_away(browsing: Callable[..., Any], cof
     def look(here: Visit) -> None:
         here.page.goto((coffee / "index.html").as_uri())
         here.page.locator(".step").last.scroll_into_view_if_needed()
-        bar = here.page.locator(".pages > summary")
+        bar = here.page.locator(".menu > summary")
         box = bar.bounding_box()
         assert box["y"] == 0 and box["height"] == 40
-        link = here.page.locator(".pages a[href='trade.html']")
+        link = here.page.locator(".menu a[href='trade.html']")
         assert not link.is_visible()
         bar.click()
         assert link.is_visible()
-        here.page.locator(".pages .here a").last.click()
+        here.page.locator(".menu .here a").last.click()
         here.page.wait_for_url("**#*", timeout=SLOW)
         link.click()
         here.page.wait_for_url("**/trade.html", timeout=SLOW)
