@@ -132,6 +132,8 @@ class Facts:
     published: str
     claims: tuple[str, ...]
     charts: tuple[str, ...]
+    headings: tuple[tuple[str, str], ...]
+    """Its headings: where each stands, and what it says."""
 
 
 def facts(report: Report, page: Page) -> Facts:
@@ -148,6 +150,7 @@ def facts(report: Report, page: Page) -> Facts:
         page.published.iso if page.published else "",
         tuple(sorted(page.claims)),
         tuple(page.body.figures) if isinstance(page.body, NoteBody) else (),
+        tuple((heading.id, str(heading.text)) for heading in page.headings),
     )
 
 
