@@ -31,7 +31,8 @@ def _entries(voice: Voice) -> Iterator[Entry]:
     for name in dataset.quantities:
         claim = voice.reference(name)
         what = claim.what.striptags()
-        more = (claim.who or voice.language.word("sure.calculation"), claim.as_of, claim.place)
+        who = claim.who or voice.language.word("sure.calculation")
+        more = (claim.measure, who, claim.as_of, claim.place)
         title = f"{claim.long}: {what}"
         yield "claim", f"data.html#{name}", title, " · ".join(filter(None, (*more, claim.product)))
     for name, source in dataset.sources.items():

@@ -314,7 +314,8 @@ def chart_page(
 def _key_facts(figure: Figure, voice: Voice) -> KeyFacts:
     dataset, language = voice.dataset, voice.language
     claims = [dataset.claims[name] for name in figure.claims]
-    drawn = [name for row in figure.data if (name := row.get("id")) in dataset.quantities]
+    rows = [name for row in figure.data if (name := row.get("id")) in dataset.quantities]
+    drawn = rows or ([] if figure.series else figure.claims)
     measures = [voice.reference(name).measure for name in drawn]
     series = [dataset.series[name].measure for name in figure.series]
     measures += [dataset.label("measures", name, voice.code) for name in series]

@@ -33,17 +33,18 @@
     box.setAttribute("aria-label", words.label);
     document.body.append(box);
 
-    // A word that begins the title says more than one inside it, and that more than one beside it.
-    const worth = ({ name, all }, wanted) =>
+    // A word that begins the title says more than one inside it, and that more than one beside it;
+    // what there are many of stands behind what there are few of.
+    const worth = ({ kind, name, all }, wanted) =>
       wanted.reduce((sum, word) => {
         if (!all.includes(word)) return NaN;
         const begins = name.includes(` ${word}`);
         return sum + (name.startsWith(` ${word}`) ? 4 : begins ? 3 : name.includes(word) ? 2 : 1);
-      }, 0);
+      }, kind === "claim" || kind === "source" ? 0 : 1);
 
     const find = () => {
       const wanted = plain(input.value).split(/\s+/).filter(Boolean);
-      const found = sought
+      const found = (wanted.length ? sought : [])
         .map((entry) => ({ ...entry, worth: worth(entry, wanted) }))
         .filter((entry) => entry.worth > 0)
         .sort((a, b) => b.worth - a.worth);
