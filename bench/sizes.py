@@ -133,6 +133,9 @@ class _Page(HTMLParser):
         if tag == "figure" and "chart" in given.get("class", "").split():
             self.charts += 1
             self._inside, self._map = True, False
+        if given.get("loading") == "lazy":
+            # Fetched when a reader comes near.
+            return
         at_once = {"stylesheet", "preload", "icon"} & set(given.get("rel", "").split())
         if given.get("href", "").endswith(".ico"):
             # For browsers that know none of the icons that follow; others take one of these.

@@ -55,6 +55,7 @@ DATA_FILES = {
     "json": FileKind("data/claims.json", "application/json", linked=True),
     "bibtex": FileKind("data/sources.bib", "text/x-bibtex"),
     "package": FileKind("data/datapackage.json", "application/json", linked=True),
+    "search": FileKind("data/search.js", "text/javascript"),
 }
 """What is published of all claims and sources."""
 

@@ -19,7 +19,14 @@ from support import ROOT, build_into, inside, page, pages
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
-KINDS = ["index.html", "data.html", "sources.html", "charts/{chart}.html", "404.html"]
+KINDS = [
+    "index.html",
+    "charts.html",
+    "data.html",
+    "sources.html",
+    "charts/{chart}.html",
+    "404.html",
+]
 
 
 @pytest.fixture(scope="session")

@@ -49,6 +49,10 @@ class Formula:
         """The calls that it makes, in order, each once."""
         return list(dict.fromkeys(_calls(self.tree)))
 
+    def is_sum(self) -> bool:
+        """Whether it is a sum or a difference as a whole."""
+        return isinstance(self.tree, tuple) and self.tree[0] in ("+", "-")
+
     def divides_by_a_call(self) -> bool:
         """Whether it is a quotient of quantities, which carries fewer digits than they do."""
         return any(_calls(node[2]) for node in _operations(self.tree) if node[0] == "/")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from explainer.figures.figure import Figure
 from explainer.figures.picture import FINE, card, sheet, small
 from explainer.notes.photographs import bare
-from explainer.output import exports, feeds, linked
+from explainer.output import exports, feeds, linked, search
 from explainer.problems import Report
 from explainer.project import Blob
 from explainer.voice.voice import Voice
@@ -81,6 +81,11 @@ def package(
 ) -> bytes:
     """What the language's data files are, and from whom."""
     return exports.data_package(voice, {f.id: f for f in figures}, folder, site_url)
+
+
+def search_index(report: Report, voice: Voice, listed: Sequence[search.Entry]) -> bytes:
+    """What the search of a language looks through."""
+    return search.index(voice, listed)
 
 
 def corrections_feed(

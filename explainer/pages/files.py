@@ -1,13 +1,14 @@
 """Every file of a site by its path, each as what makes it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from explainer.figures.drawer import Drawer
 from explainer.figures.figure import Figure
 from explainer.figures.picture import ICON, ICONS
 from explainer.memo import Call, Given, Memo
-from explainer.output import feeds, outputs
+from explainer.output import feeds, outputs, search
 from explainer.pages.assets import gather_assets
+from explainer.pages.gallery import Thumb
 from explainer.pages.inventory import Book, Contents, html_of
 from explainer.pages.page import Facts, facts
 from explainer.pages.render import ready_templates
@@ -87,6 +88,8 @@ def _data_files(
         yield folder + DATA_FILES[kind].path, memo.kept(claims, voice)
     package = memo.kept(outputs.package, voice, tuple(figures.values()), folder, url)
     yield folder + DATA_FILES["package"].path, package
+    listed = tuple(_found(pages.facts[code], pages.thumbs[code], folder))
+    yield folder + DATA_FILES["search"].path, memo.kept(outputs.search_index, voice, listed)
     for name, figure in figures.items():
         paths = chart_files(folder, name)
         for kind, maker in outputs.CHART_MAKERS.items():
@@ -106,6 +109,17 @@ def _data_files(
         corrections = memo.kept(outputs.corrections_feed, voice, folder, url, newest)
         yield f"{folder}corrections.xml", corrections
         yield f"{folder}feed.xml", memo.kept(outputs.pages_feed, voice, entries, folder, url)
+
+
+def _found(own: Sequence[Facts], thumbs: Sequence[Thumb], folder: str) -> Iterator[search.Entry]:
+    """What the search finds beside the data: pages, their headings, charts."""
+    for item in own:
+        yield "page", item.path.removeprefix(folder), item.title, item.summary
+    for item in own:
+        for place, text in item.headings:
+            yield "heading", f"{item.path.removeprefix(folder)}#{place}", text, item.title
+    for thumb in thumbs:
+        yield "chart", thumb.page.removeprefix(folder), thumb.title, ""
 
 
 def _listed(setup: Setup, memo: Memo, book: Book, pages: Contents) -> tuple[feeds.Listed, ...]:

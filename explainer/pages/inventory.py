@@ -80,6 +80,8 @@ class Contents:
     """The file of each page that is a note."""
     facts: dict[str, list[Facts]] = field(default_factory=dict)
     """What is known of the notes' pages of each language, in the order of the navigation."""
+    thumbs: dict[str, list[Thumb]] = field(default_factory=dict)
+    """The charts of each language as other pages show them."""
     directories: dict[str, Given[Directory]] = field(default_factory=dict)
 
     def alternates(self, path: str, codes: Sequence[str]) -> tuple[tuple[str, str], ...]:
@@ -119,7 +121,7 @@ def contents(
         thumbs = [call.value for call in small[code]]
         made = _made_pages(memo, shelf, own, thumbs)
         found.pages |= pages | made | dict(_chart_pages(memo, shelf, own, thumbs))
-        found.facts[code] = own
+        found.facts[code], found.thumbs[code] = own, thumbs
         listed = [
             NavLink(item.nav, item.path, draft=item.draft, section=item.section) for item in own
         ]

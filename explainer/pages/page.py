@@ -135,6 +135,8 @@ class Facts:
     published: str
     claims: tuple[str, ...]
     charts: tuple[str, ...]
+    headings: tuple[tuple[str, str], ...]
+    """Its headings: where each stands, and what it says."""
 
 
 def facts(report: Report, page: Page) -> Facts:
@@ -152,6 +154,7 @@ def facts(report: Report, page: Page) -> Facts:
         page.published.iso if page.published else "",
         tuple(sorted(page.claims)),
         tuple(page.body.figures) if isinstance(page.body, NoteBody) else (),
+        tuple((heading.id, str(heading.text)) for heading in page.headings),
     )
 
 
@@ -358,7 +361,8 @@ def chart_page(
 def _key_facts(figure: Figure, voice: Voice) -> KeyFacts:
     dataset, language = voice.dataset, voice.language
     claims = [dataset.claims[name] for name in figure.claims]
-    drawn = [name for row in figure.data if (name := row.get("id")) in dataset.quantities]
+    rows = [name for row in figure.data if (name := row.get("id")) in dataset.quantities]
+    drawn = rows or ([] if figure.series else figure.claims)
     measures = [voice.reference(name).measure for name in drawn]
     series = [dataset.series[name].measure for name in figure.series]
     measures += [dataset.label("measures", name, voice.code) for name in series]

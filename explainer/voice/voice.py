@@ -268,7 +268,7 @@ class Voice:
         inputs = [self.quantity(call.arguments[0]) for call in formula.calls() if call.of_claims]
         given = {time for quantity in inputs for time in quantity.unit.times}
         wanted = self.quantity(name).unit.times
-        if len(given) != 1 or len(wanted) != 1 or formula.tree[0] in "+-":
+        if len(given) != 1 or len(wanted) != 1 or formula.is_sum():
             return Markup("")
         (before,), (after,) = given, wanted
         ratio = self.dataset.units.unit(after).factor / self.dataset.units.unit(before).factor

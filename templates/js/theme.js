@@ -1,6 +1,7 @@
 /* Keeps to the colours that a reader has chosen, before anything is painted, and shows the button
    that changes them. The choice is all that this site ever stores; without it the device decides.
-   A page that frames one of ours says by ?theme=light or ?theme=dark what it is like itself. */
+   A page that frames one of ours says by ?theme=light or ?theme=dark what it is like itself.
+   Shows the button of the search as well, and fetches that when it is pressed, or "/". */
 (() => {
   "use strict";
   const CHOICES = ["system", "light", "dark"];
@@ -17,6 +18,24 @@
     else root.dataset.theme = chosen;
   };
   apply();
+  document.addEventListener("DOMContentLoaded", () => {
+    const search = document.querySelector("button.search");
+    if (!search) return;
+    search.hidden = false;
+    const fetched = () => {
+      const script = document.createElement("script");
+      script.src = search.dataset.script;
+      document.head.append(script);
+    };
+    search.addEventListener("click", fetched, { once: true });
+    document.addEventListener("keydown", (event) => {
+      const { key, target, ctrlKey, metaKey, altKey } = event;
+      if (key !== "/" || ctrlKey || metaKey || altKey) return;
+      if (target.closest("input, select, textarea, dialog")) return;
+      event.preventDefault();
+      search.click();
+    });
+  });
   document.addEventListener("DOMContentLoaded", () => {
     const button = document.querySelector(".theme");
     if (!button) return;

@@ -290,7 +290,7 @@ NEEDED = "() => [document.documentElement.scrollHeight, innerHeight]"
 
 @pytest.mark.browser
 @pytest.mark.xdist_group("browser")
-@pytest.mark.parametrize("width", [340, 400, 520, 672, 900])
+@pytest.mark.parametrize("width", [320, 340, 400, 520, 672, 900])
 @pytest.mark.parametrize("scripts", [True, False], ids=["fitted", "alone"])
 def test_no_frame_as_it_is_offered_scrolls_inside(
     browsing: Callable[..., Any], coffee: Path, served: str, width: int, scripts: bool
@@ -319,6 +319,51 @@ def test_no_frame_as_it_is_offered_scrolls_inside(
         assert not here.errors
 
     browsing(visit, viewport={"width": 1000, "height": 900})
+
+
+@pytest.mark.browser
+@pytest.mark.xdist_group("browser")
+def test_every_chart_of_this_site_fits_the_frame_that_is_offered(
+    browsing: Callable[..., Any], real_site: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """As it is pasted, without its script, in columns from the narrowest on."""
+    folder = tmp_path_factory.mktemp("framed")
+    site = build_into(
+        copy_of(ROOT / "content", folder / "content"), folder / "site", "--site-url", ADDRESS
+    )
+    heights = {}
+    for path in site.rglob("charts/*.embed.html"):
+        whole = page(path.with_name(path.name.replace(".embed", "")))
+        code = whole.one("div", id="embed").one("pre").text()
+        heights[path] = int(re.findall(r'height="(\d+)"', code)[0])
+
+    def visit(here: Visit) -> None:
+        for width in (320, 340, 400):
+            here.page.set_viewport_size({"width": width, "height": 300})
+            for path, height in heights.items():
+                here.page.goto(path.as_uri())
+                needed = here.page.evaluate(
+                    "() => [document.documentElement.scrollWidth,"
+                    " document.documentElement.getBoundingClientRect().height]"
+                )
+                assert needed[0] <= width and needed[1] <= height, (path.name, width, needed)
+        assert not here.errors
+
+    assert len(heights) > 30
+    browsing(visit)
+
+
+@pytest.mark.browser
+@pytest.mark.xdist_group("browser")
+def test_a_link_to_the_code_opens_it(browsing: Callable[..., Any], coffee: Path) -> None:
+    links = page(coffee / "index.html").one("main").all("a")
+    [to, *_] = [a.attrs["href"] for a in links if a.attrs.get("href", "").endswith("#embed")]
+
+    def visit(here: Visit) -> None:
+        here.page.goto(f"{coffee.as_uri()}/{to}")
+        assert here.page.locator("#embed pre").is_visible()
+
+    browsing(visit, java_script_enabled=False)
 
 
 @pytest.mark.browser

@@ -1,4 +1,4 @@
-"""The lists of claims and of sources: found, put in order, opened by a link, and short."""
+"""The lists of claims, of sources and of charts: found, put in order, opened by a link, short."""
 
 from __future__ import annotations
 
@@ -143,3 +143,42 @@ def test_nothing_of_an_open_entry_is_wider_than_the_window(
         assert tab.evaluate("document.documentElement.scrollWidth") <= width
 
     at(browsing, real_site, name, look, viewport={"width": width, "height": 800})
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_charts_are_shown_small_in_the_colours_of_the_page(
+    browsing: Callable[..., Any], real_site: Path, scheme: str
+) -> None:
+    """Those that the reader has chosen, whatever the device says."""
+    charts = {path.stem for path in (real_site / "charts").glob("*.csv")}
+    linked = {
+        a.attrs["href"]
+        for a in page(real_site / "charts.html").one("ul", class_="gallery").all("a")
+    }
+    assert linked == {f"charts/{name}.html" for name in charts}
+    width = "async e => { e.loading = 'eager'; await e.decode(); return e.naturalWidth; }"
+
+    def look(tab: Any) -> None:
+        pictures = tab.locator(".gallery img")
+        assert pictures.count() == len(charts)
+        assert all(pictures.nth(n).evaluate(width) for n in range(pictures.count()))
+        tops = [box["y"] for box in (pictures.nth(n).bounding_box() for n in range(4))]
+        assert tops[0] == tops[1] == tops[2] < tops[3], "three in a row"
+        before = pictures.first.screenshot()
+        for _ in range(2):
+            tab.locator("button.theme").click()
+        tab.wait_for_timeout(300)
+        assert tab.locator("html").get_attribute("data-theme") == "dark"
+        assert (pictures.first.screenshot() == before) == (scheme == "dark")
+
+    at(browsing, real_site, "charts.html", look, color_scheme=scheme)
+
+
+def test_a_chart_leads_on_to_others(real_site: Path) -> None:
+    for path in (real_site / "charts").glob("*.csv"):
+        whole = page(path.with_suffix(".html"))
+        near = [a.attrs["href"] for a in whole.one("section", class_="related").all("a")]
+        assert near[-1] == "../charts.html" and 1 < len(near) <= 4
+        assert path.with_suffix(".html").name not in near
+        facts = [dt.text() for dt in whole.one("dl", class_="key-facts").all("dt")]
+        assert {"What it shows", "Last checked", "Licence of the chart"} <= set(facts), path
