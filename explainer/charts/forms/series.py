@@ -177,7 +177,7 @@ def _live(
 
     years = {row["year"] for row in rows if row["kind"] in ("line", "band")}
     year = alt.selection_point(
-        name="year", fields=["year"], on="pointermove", clear="pointerout", empty=False
+        name="year", fields=["year"], on="pointerover", clear=False, empty=False
     )
     drawn = of("datum.kind == 'line' || datum.kind == 'band'")
     late = f"datum.year > {(min(years) + max(years)) / 2}"
