@@ -166,10 +166,16 @@ def test_the_live_view_shows_a_year_and_a_line_by_name(
         assert texts.filter(has_text="the Station").count() == 1
         figure.locator("button.reset").click()
         assert texts.count() == before
+        figure.locator(".live svg").scroll_into_view_if_needed()
         plot = figure.locator(".live svg").bounding_box()
-        here.page.mouse.move(plot["x"] + plot["width"] / 2, plot["y"] + plot["height"] / 2)
-        texts.filter(has_text=re.compile(r"^201\d$")).nth(4).wait_for(timeout=SLOW)
-        assert texts.count() > before
+        here.page.mouse.move(plot["x"] + plot["width"] / 2, plot["y"] + plot["height"] / 2, steps=9)
+        shown = figure.locator(".live svg text").nth(before)
+        shown.wait_for(state="attached", timeout=SLOW)
+        assert (
+            figure.locator(".live svg text[font-weight=bold]")
+            .filter(has_text=re.compile(r"^20[01]\d$"))
+            .count()
+        )
         assert not here.errors and not here.violations()
 
     browsing(look, viewport={"width": 760, "height": 900})

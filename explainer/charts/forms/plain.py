@@ -5,6 +5,7 @@ and for bars any word. Lines and dots may leave zero out; bars never do. What is
 """
 
 import json
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
@@ -76,7 +77,7 @@ def _plot(
 
     wide = size.width >= WIDE.width
     values = options["values"]
-    left = widest(options["ticks"], SMALL) + 12
+    left = math.ceil(widest(options["ticks"], SMALL)) + 12
     ends = wide and form == "line" and any(row["line"] for row in rows)
     height, right = 250 if wide else 210, plot.ENDS if ends else 18
     across = size.width - left - right

@@ -7,6 +7,7 @@ the values of the year that is pointed at, and beside the lines any one of those
 """
 
 import itertools
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
@@ -46,7 +47,7 @@ def draw(
     wide = size.width >= WIDE.width
     values = options["values"]
     height, right = (250, plot.ENDS) if wide else (210, 16)
-    left = widest(options["ticks"], SMALL) + 12
+    left = math.ceil(widest(options["ticks"], SMALL)) + 12
     rows = _drawn(rows, options, height / (values[-1] - values[0]), wide)
     years = sorted({row["year"] for row in rows if row["kind"] in ("line", "band")})
     x = alt.X(
@@ -176,7 +177,7 @@ def _live(
 
     years = {row["year"] for row in rows if row["kind"] in ("line", "band")}
     year = alt.selection_point(
-        name="year", fields=["year"], on="pointerover", clear="pointerout", empty=False
+        name="year", fields=["year"], on="pointerover", clear=False, empty=False
     )
     drawn = of("datum.kind == 'line' || datum.kind == 'band'")
     late = f"datum.year > {(min(years) + max(years)) / 2}"
@@ -199,10 +200,6 @@ def _live(
     each = drawn.transform_aggregate(count="count()", groupby=["year"])
     return [
         *(chosen_line if any(row["kind"] == "other" for row in rows) else []),
-        each.mark_rule(opacity=0, strokeWidth=round(across / len(years), 1), aria=False)
-        .encode(x=x)
-        .properties(name="years")
-        .add_params(year),
         each.transform_filter(year).mark_rule(color=plot.INK, aria=False).encode(x=x),
         *(
             layer.mark_text(**beside, **look).encode(**place)
@@ -212,6 +209,11 @@ def _live(
             )
             for look in (halo, {})
         ),
+        # What is pointed at lies above all that then is shown, which would take the pointer away.
+        each.mark_rule(opacity=0, strokeWidth=math.ceil(across / len(years)) + 1, aria=False)
+        .encode(x=x)
+        .properties(name="years")
+        .add_params(year),
     ]
 
 
