@@ -7,13 +7,14 @@ import json
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from browsing import SLOW, Visit, served
 from support import AVOCADO, Element, build_into, inside, like_avocado, note, page, run
 
-from explainer.charts.forms.consistency import slider_over
+from explainer.charts.sliders import slider_over, written
 
 CLAIM = """
   {name}:
@@ -172,6 +173,23 @@ def test_a_slider_has_round_steps(
     assert (slider.low, slider.high, slider.step) == tuple(Fraction(text) for text in expected)
     assert slider.start == Fraction(start)
     assert slider.low <= low and slider.high >= high
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [("1234567.5", "1.234.567,5"), ("80", "80"), ("0.25", "0,25")]
+)
+def test_a_choice_is_written_as_the_language_writes_numbers(number: str, text: str) -> None:
+    vl_convert = pytest.importorskip("vl_convert")
+    german = SimpleNamespace(number_symbols={"latn": {"decimal": ",", "group": "."}})
+    voice: Any = SimpleNamespace(language=SimpleNamespace(locale=german))
+    said = written(f"format({number}, ',.2~f')", voice)
+    spec = {
+        "data": {"values": [{}]},
+        "transform": [{"calculate": said, "as": "said"}],
+        "mark": "text",
+        "encoding": {"text": {"field": "said", "type": "nominal"}},
+    }
+    assert f">{text}</text>" in vl_convert.vegalite_to_svg(spec)
 
 
 def options(**changed: str) -> str:

@@ -9,7 +9,6 @@ so that it works out what nobody earns.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -32,9 +31,20 @@ from explainer.charts.form import (
 from explainer.charts.forms import estimates
 from explainer.charts.forms.estimates import DOT, common_to, estimate_row
 from explainer.charts.marks import text_width, wrapped
+from explainer.charts.sliders import (
+    Slider,
+    agreement,
+    expression,
+    param_of,
+    plain,
+    quoted,
+    scaled,
+    slider_over,
+    written,
+)
 from explainer.charts.theme import SMALL, WIDE, Size
 from explainer.data.agreement import TOLERANCE, distance_apart
-from explainer.data.formulas import Call, Formula, Tree, evaluate, parse_formula
+from explainer.data.formulas import Call, Formula, evaluate, parse_formula
 from explainer.data.kinds import ClaimId, FormulaText
 from explainer.data.quantities import Quantity, Unit, decimals
 from explainer.voice.voice import Voice
@@ -212,8 +222,8 @@ def _verdict(
     second = max(text.count("\n") + 1 for text in met)
     look: dict[str, Any] = {"align": "left", "baseline": "top", "aria": False, "lineBreak": "\n"}
     said: list[tuple[str, dict[str, Any], float]] = [
-        (f"chosen ? {moved} : {_quoted(stated)}", {"fontWeight": "bold"}, 16.0),
-        (f"chosen ? {_quoted(met)}[met] : {_quoted(given)}", {}, 18 + plot.LINE * first),
+        (f"chosen ? {moved} : {quoted(stated)}", {"fontWeight": "bold"}, 16.0),
+        (f"chosen ? {quoted(met)}[met] : {quoted(given)}", {}, 18 + plot.LINE * first),
     ]
     layers = [
         _alone({})
@@ -225,15 +235,10 @@ def _verdict(
     return layers, 20 + plot.LINE * (first + second)
 
 
-def _quoted(text: Any) -> str:
-    """A text, or a list of texts, within an expression of Vega."""
-    return json.dumps(text, ensure_ascii=False)
-
-
 def _filled(text: str, signal: str) -> str:
     """The expression of a text with a signal in the place of `{text}`."""
     before, place, after = text.partition("{text}")
-    parts = [_quoted(before), *([signal, _quoted(after)] if place else [])]
+    parts = [quoted(before), *([signal, quoted(after)] if place else [])]
     return " + ".join(part for part in parts if part != '""') or '""'
 
 
@@ -277,41 +282,6 @@ def _others(options: Options, voice: Voice, name: str) -> list[str]:
         and other in dataset.quantities
         and dataset.quantities[other].unit.dimensions == kind
     ]
-
-
-@dataclass(frozen=True)
-class Slider:
-    """How far a slider goes, in which steps, and where it begins."""
-
-    low: Fraction
-    high: Fraction
-    step: Fraction
-    start: Fraction
-
-
-def slider_over(figures: Sequence[Fraction], start: Fraction) -> Slider:
-    """A slider from the least to the greatest of these figures, in round steps.
-
-    The steps are as large as they can be, at least fifty and at most two thousand, where they meet
-    both ends and the start; where none does, the ends are widened to whole steps.
-    """
-    low, high = min(figures), max(figures)
-    for part in (50, 100, 200, 500, 1000, 2000):
-        step = _step((high - low) / part)
-        if all((figure - low) % step == 0 for figure in (high, start)) and low % step == 0:
-            return Slider(low, high, step, start)
-    step = _step((high - low) / 200)
-    return Slider(low // step * step, -(-high // step) * step, step, start)
-
-
-def _step(most: Fraction) -> Fraction:
-    """The greatest step of 1, 2 or 5 times a power of ten that is not above `most`."""
-    power = Fraction(1)
-    while power > most:
-        power /= 10
-    while power * 10 <= most:
-        power *= 10
-    return max(power * step for step in (1, 2, 5) if power * step <= most)
 
 
 def _slider(options: Options, voice: Voice, name: str) -> Slider | None:
@@ -442,7 +412,7 @@ def _terms(options: Options) -> Iterator[tuple[str, str, str]]:
             before += piece
         else:
             name = piece.arguments[0]
-            yield _signs(before), letters[name], _param(name)
+            yield _signs(before), letters[name], param_of(name)
             before = ""
     yield f"{_signs(before)} =".strip(), f"→ {_worked(options)}", "result"
 
@@ -463,7 +433,7 @@ def _params(options: Options, voice: Voice) -> Iterator[dict[str, Any]]:
     language = voice.language
     moved = []
     for name, slider in zip(options.inputs, _sliders(options, voice), strict=True):
-        param, start = _param(name), _json(slider.start)
+        param, start = param_of(name), plain(slider.start)
         counts = language.unit_label(voice.quantity(name).unit)
         label = voice.said(voice.local(voice.dataset.claims[name].what))
         yield {
@@ -471,61 +441,27 @@ def _params(options: Options, voice: Voice) -> Iterator[dict[str, Any]]:
             "value": start,
             "bind": {
                 "input": "range",
-                "min": _json(slider.low),
-                "max": _json(slider.high),
-                "step": _json(slider.step),
+                "min": plain(slider.low),
+                "max": plain(slider.high),
+                "step": plain(slider.step),
                 "name": ", ".join(part for part in (_capital(label), counts) if part),
             },
         }
         places = max(decimals(slider.step), decimals(slider.low))
-        yield {"name": f"{param}_text", "expr": _written(f"format({param}, ',.{places}~f')", voice)}
+        yield {"name": f"{param}_text", "expr": written(f"format({param}, ',.{places}~f')", voice)}
         moved.append(f"{param} !== {start}")
     unit = _unit(options, voice)
     yield {"name": "chosen", "expr": " || ".join(moved)}
     tree = parse_formula(options.formula).tree
-    yield {"name": "result", "expr": _scaled(_expression(tree, voice), 1 / unit.factor)}
-    yield {"name": "result_text", "expr": _written(f"format(result, ',.{DIGITS}~r')", voice)}
-    met = [_met(voice.quantity(name), unit) for name in options.compare]
+    yield {"name": "result", "expr": scaled(expression(tree, voice), 1 / unit.factor)}
+    yield {"name": "result_text", "expr": written(f"format(result, ',.{DIGITS}~r')", voice)}
+    met = [agreement(voice.quantity(name), unit) for name in options.compare]
     yield {"name": "met", "expr": " + ".join(f"({test} ? 1 : 0)" for test in met)}
     gives = language.word(
         "chart.choice_gives", unit=_capital(language.unit_label(unit)), text="{text}"
     )
     texts = json.dumps(_agreements(options, voice), ensure_ascii=False)
     yield {"name": "verdict", "expr": f"{_filled(gives, 'result_text')} + ' ' + {texts}[met]"}
-
-
-def _param(name: str) -> str:
-    """The parameter of an input: a name that an expression can hold."""
-    return "_" + name.replace("-", "_")
-
-
-def _expression(tree: Tree, voice: Voice) -> str:
-    """A formula over parameters, in base units, as an expression of Vega."""
-    if isinstance(tree, Fraction):
-        return str(_json(tree))
-    if isinstance(tree, Call):
-        name = tree.arguments[0]
-        return _scaled(_param(name), voice.quantity(name).unit.factor)
-    operator, left, right = tree
-    return f"({_expression(left, voice)} {operator} {_expression(right, voice)})"
-
-
-def _scaled(expression: str, factor: Fraction) -> str:
-    """An expression times a factor, without the steps that do nothing."""
-    over = f" * {factor.numerator}" if factor.numerator != 1 else ""
-    under = f" / {factor.denominator}" if factor.denominator != 1 else ""
-    return f"({expression}{over}{under})" if over or under else expression
-
-
-def _met(quantity: Quantity, unit: Unit) -> str:
-    """The test whether what follows agrees with a figure stated, as near as claims must agree."""
-    ratio = quantity.unit.factor / unit.factor
-    tests = []
-    if quantity.low is not None:
-        tests.append(f"result >= {float(quantity.low * ratio * (1 - TOLERANCE)):.12g}")
-    if quantity.high is not None:
-        tests.append(f"result <= {float(quantity.high * ratio / (1 - TOLERANCE)):.12g}")
-    return " && ".join(tests)
 
 
 def _agreements(options: Options, voice: Voice) -> list[str]:
@@ -544,24 +480,13 @@ def _agreements(options: Options, voice: Voice) -> list[str]:
     ]
 
 
-def _written(number: str, voice: Voice) -> str:
-    """The expression of a number, with the signs of the page's language."""
-    symbols = voice.language.locale.number_symbols["latn"]
-    decimal, group = _quoted(symbols["decimal"]), _quoted(symbols["group"])
-    if (decimal, group) == ('"."', '","'):
-        return number
-    parts = f"split({number}, '.')"
-    whole = f"join(split({parts}[0], ','), {group})"
-    return f"join([{whole}, ...slice({parts}, 1)], {decimal})"
-
-
 def _tick_texts(options: Options, rows: list[Row], voice: Voice) -> list[str]:
     """The texts of the ticks, whose unit the title of the axis names."""
     unit = _unit(options, voice)
-    plain = unit if unit.over == ("%",) else voice.dataset.units.unit("1")
+    bare = unit if unit.over == ("%",) else voice.dataset.units.unit("1")
     compared = [row for row in rows if row["part"] == rows[-1]["part"]]
     values = estimates.ticks(compared, _reached(options, voice))
-    return [axis_text(voice, value, plain) for value in values]
+    return [axis_text(voice, value, bare) for value in values]
 
 
 def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
@@ -645,10 +570,6 @@ def _slips(options: Options, formula: Formula) -> Iterator[str]:
 
 def _fits(voice: Voice, other: str, name: str) -> bool:
     return voice.quantity(other).unit.dimensions == voice.quantity(name).unit.dimensions
-
-
-def _json(number: Fraction) -> float | int:
-    return int(number) if number.denominator == 1 else float(number)
 
 
 def _capital(text: str) -> str:

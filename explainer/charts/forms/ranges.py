@@ -275,7 +275,7 @@ def _outermost(rows: Sequence[Mapping[str, Any]]) -> set[str]:
     return found
 
 
-MOST_TRIALS = 4000
+MOST_TRIALS = 2000
 """How many spots are tried before a chart counts as too tight."""
 
 
@@ -290,23 +290,29 @@ def _placed(
     A line across may be `crossed`.
     """
     taken = [plane.mark(row) for row in rows if not (row["line"] and crossed)]
+    free = [
+        [
+            (spot, box)
+            for spot in plane.spots(row)
+            if plane.holds(box := plane.box(row, spot)) and not any(map(box.meets, taken))
+        ]
+        for row in told
+    ]
     trials = 0
 
     def rest(index: int, boxes: list[_Box]) -> list[dict[str, Any]] | None:
         nonlocal trials
         if index == len(told):
             return []
-        for spot in plane.spots(told[index]):
+        for spot, box in free[index]:
             trials += 1
-            box = plane.box(told[index], spot)
-            free = plane.holds(box) and not any(map(box.meets, boxes))
-            if free and trials < MOST_TRIALS:
+            if trials < MOST_TRIALS and not any(map(box.meets, boxes)):
                 following = rest(index + 1, [*boxes, box])
                 if following is not None:
                     return [spot, *following]
         return None
 
-    found = rest(0, taken)
+    found = rest(0, []) if all(free) else None
     if found is None:
         return []
     spots = {row["id"]: spot for row, spot in zip(told, found, strict=True)}
