@@ -194,7 +194,7 @@ def test_the_live_ladder_shows_only_the_stops_or_everyone(
         assert ticks.count() == 1
         whole.get_by_label("Only those on the ladder").first.check()
         ticks.first.wait_for(state="detached")
-        assert here.page.url.endswith("#chart-price-ladder:voices=stops")
+        here.page.wait_for_url("**#chart-price-ladder:voices=stops")
         whole.get_by_label("Everyone").first.check()
         ticks.first.wait_for(state="attached")
         assert not here.errors and not here.violations()
