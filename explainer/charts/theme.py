@@ -18,7 +18,6 @@ TOKENS: dict[str, tuple[str, str]] = {
     "--chart-muted": ("#5c616b", "#a9adb5"),
     "--chart-grid": ("#e2dfd7", "#33373d"),
     "--chart-slate": ("#44505c", "#b4bfca"),
-    "--chart-land": ("#e7e2d5", "#2b2f36"),
     "--map-sea": ("#e3ecf1", "#10161b"),
     "--map-land": ("#f3ecdb", "#34383f"),
     "--map-far": ("#fbf9f3", "#23272d"),
@@ -41,7 +40,7 @@ were looked for by computer, as far from all others as colour-blind eyes allow.
 """
 
 SERIES = 6
-"""How many colours of series there are. The forms use the first three."""
+"""How many colours there are for products."""
 
 FONT = "Explainer Sans"
 """The one family of every chart; it is vendored, so that text is measured alike everywhere."""
@@ -69,11 +68,6 @@ class Size:
 
 WIDE = Size("wide", 640)
 NARROW = Size("narrow", 288)
-
-
-def series(index: int, soft: bool = False) -> str:
-    """The colour of the series with this index, from 0; the three colours repeat."""
-    return f"var(--series-{index % 3 + 1}{'-soft' if soft else ''})"
 
 
 def config() -> dict[str, Any]:
@@ -115,19 +109,6 @@ def config() -> dict[str, Any]:
         "title": {"color": ink, "fontSize": LARGE, "subtitleColor": muted, "subtitleFontSize": 13},
         "range": {"category": [f"var(--series-{number + 1})" for number in range(SERIES)]},
     }
-
-
-def themed(chart: Any, size: Size, height: float, placed: bool = False) -> Any:
-    """The chart in our looks, drawn to exactly ``size.width`` by ``height`` px, labels included.
-
-    ``placed`` is for a form that places all its words itself, in px: nothing is fitted then,
-    because Vega would move the whole drawing for a stroke that reaches past its edge.
-    """
-    # Set on the chart itself: Altair's methods would copy all its layers each time.
-    chart.width, chart.height, chart.padding = size.width, round(height), 0
-    chart.autosize = {"type": "none" if placed else "fit", "contains": "padding"}
-    chart.config = config()
-    return chart
 
 
 def colors_of(style: str) -> dict[str, str]:
