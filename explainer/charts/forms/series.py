@@ -3,7 +3,7 @@
 A year without a number is a gap in the line. The band runs from the lowest to the highest of the
 values it stands for, and their mean, which is a calculation of ours and unweighted, is a line in
 it. All of this is worked out at build: the page carries only what is drawn. The live view shows
-the values of the year that is pointed at, and beside the lines any one of those in the band.
+the values of the year last pointed at, and beside the lines any one of those in the band.
 """
 
 import itertools
