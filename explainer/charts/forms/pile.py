@@ -166,32 +166,10 @@ def _framed(
         layers.append(_title(who, height + foot + bottom + 2, SMALL, plot.MUTED))
         bottom += plot.LINE * len(who) + 10
     fields = (
-        "id",
-        "lines",
-        "under",
-        "who",
-        "figure",
-        "times",
-        "breaks",
-        "sure",
-        "most",
-        "open",
-        "product_break",
-        "color",
-        "hollow",
-        "whole",
-        "part",
-        "sure_part",
-        "high",
-        "room",
-        "head",
-        "before",
-        "drop",
-        "size",
-        "over",
-        "stack",
-        "description",
-    )
+        "id", "lines", "under", "who", "figure", "times", "breaks", "sure", "most", "open",
+        "product_break", "color", "hollow", "whole", "part", "sure_part", "high", "room", "head",
+        "before", "drop", "size", "over", "stack", "description",
+    )  # fmt: skip
     chart = plot.framed(
         [*layers, *keys], plot.data(drawn, *fields), size, height, top=top, bottom=foot + bottom
     )
