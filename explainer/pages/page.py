@@ -370,7 +370,9 @@ def _key_facts(figure: Figure, voice: Voice) -> KeyFacts:
     units += [dataset.units.unit(dataset.series[name].unit) for name in figure.series]
     labels = dict.fromkeys(filter(None, map(language.unit_label, units)))
     first, _, last = coverage(figure.periods).partition("/")
-    checked = max((claim.checked or "" for claim in claims), default="")
+    days = [claim.checked for claim in claims]
+    days += [dataset.series[name].checked for name in figure.series]
+    checked = max(filter(None, days), default="")
     return KeyFacts(
         "; ".join(filter(None, dict.fromkeys(measures))),
         "; ".join(labels),

@@ -181,4 +181,4 @@ def test_a_chart_leads_on_to_others(real_site: Path) -> None:
         assert near[-1] == "../charts.html" and 1 < len(near) <= 4
         assert path.with_suffix(".html").name not in near
         facts = [dt.text() for dt in whole.one("dl", class_="key-facts").all("dt")]
-        assert {"What it shows", "Last checked", "Licence of the chart"} <= set(facts), path
+        assert {"What it shows", "Unit", "Period", "Licence of the chart"} <= set(facts), path
