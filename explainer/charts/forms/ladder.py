@@ -87,7 +87,8 @@ def _wide(
     import altair as alt
 
     # Larger than elsewhere: beside the steps of a text it is shown smaller than it is drawn.
-    small, large = SMALL + 2, LARGE + 3
+    more = 2 if sum(not row["beside"] for row in rows) <= 5 else 0
+    small, large = SMALL + more, LARGE + more
     line, voiced = small + 3, bool(options["voices"])
     left = min(widest(options["ticks"], small), 110) + 12
     stops = sum(not row["beside"] for row in rows)
@@ -179,7 +180,6 @@ def _narrow(
         "orient": "top", "title": title, "titleAlign": "left", "titleAnchor": "start",
         "titleBaseline": "top", "titleX": -left, "titleY": -top, "grid": True,
         "titleLineHeight": line,
-        "labelFlush": False,
     })  # fmt: skip
     edge = {"x": alt.value(-left)}
     ends = {"x2": alt.value(width + right)}
@@ -433,7 +433,8 @@ def _aside(row: dict[str, Any], scale: _Scale) -> None:
             row["figure"] = wrapped(row["text"], low - row["gap"], LARGE, bold=True)
     if row["multiple_text"]:
         row["times"] = [row["multiple_text"]]
-        row["times_side"] = "right" if text_width(row["multiple_text"]) + 8 < low else "left"
+        wide = text_width(row["multiple_text"]) + 8
+        row["times_side"] = "right" if wide < low or wide > high else "left"
 
 
 def _levels(row: Mapping[str, Any]) -> tuple[float, float]:
