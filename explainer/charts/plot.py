@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from explainer.charts.marks import text_width, wrapped
+from explainer.charts.marks import widest, wrapped
 from explainer.charts.theme import LARGE, SMALL, WIDE, Size, config
 
 INK = "var(--chart-ink)"
@@ -166,14 +166,22 @@ def at_row() -> Any:
 def row_height(rows: Sequence[Mapping[str, Any]], size: Size) -> int:
     """The height of each row in px."""
     most = max(map(lines_of, rows))
-    return LINE * most + (18 if size.width >= WIDE.width else 42)
+    return LINE * most + (18 if size.width >= WIDE.width else 42 + 2 * _more_figure(rows))
+
+
+def _more_figure(rows: Sequence[Mapping[str, Any]]) -> int:
+    """How far the lines of a figure reach above the middle of a single one, in px."""
+    lines = max((len(text) for row in rows if isinstance(text := row.get("text"), list)), default=1)
+    return (LARGE + 3) * (lines - 1) // 2
 
 
 def mark_place(rows: Sequence[Mapping[str, Any]], size: Size) -> Any:
     """How far below the upper edge of its row a mark stands: beside its label, or below it."""
     import altair as alt
 
-    below = 0 if size.width >= WIDE.width else LINE * max(map(lines_of, rows)) + 6
+    below = (
+        0 if size.width >= WIDE.width else LINE * max(map(lines_of, rows)) + 6 + _more_figure(rows)
+    )
     return alt.value(FIRST + below)
 
 
@@ -189,12 +197,28 @@ def said() -> dict[str, Any]:
 
 def figures(rows: str, gap: float = 14, **encoding: Any) -> Any:
     """The figures of those rows that fulfil an expression, in bold behind their marks."""
+    import altair as alt
+
     return (
         at_row()
         .transform_filter(rows)
-        .mark_text(align="left", dx=gap, fontSize=LARGE, fontWeight="bold", aria=False)
+        .mark_text(
+            align="left",
+            dx=gap,
+            dy=alt.expr(f"isArray(datum.text) ? {(LARGE + 3) / -2} * (length(datum.text) - 1) : 0"),
+            fontSize=LARGE,
+            lineHeight=LARGE + 3,
+            fontWeight="bold",
+            aria=False,
+        )
         .encode(text="text:N", **encoding)
     )
+
+
+def figure_lines(text: str, width: float) -> list[str] | str:
+    """A figure in lines that leave room for its mark in a plot of this width, if one would not."""
+    lines = wrapped(text, 0.68 * width, LARGE, bold=True)
+    return lines if lines[1:] else text
 
 
 def heading(lines: Sequence[str], left: float = 0, above: float = 12) -> tuple[list[Any], float]:
@@ -249,9 +273,9 @@ def stroke(row: Mapping[str, Any]) -> dict[str, Any]:
     return {**look, "strokeDash": LOOKS[row["look"]]} if row["look"] else look
 
 
-def figure_room(text: str, gap: float = 14) -> float:
+def figure_room(text: str | list[str], gap: float = 14) -> float:
     """The px that a figure takes behind its mark."""
-    return text_width(text, LARGE, bold=True) + gap + 2
+    return widest([text] if isinstance(text, str) else text, LARGE, bold=True) + gap + 2
 
 
 def key(

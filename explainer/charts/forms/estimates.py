@@ -126,6 +126,8 @@ def drawn(row: Mapping[str, Any], size: Size) -> dict[str, Any]:
         "kind": "calculated" if row["calculation"] else "stated",
     }
     plot.label(made, size)
+    left = plot.LABELS if size.width >= WIDE.width else 8
+    made["text"] = plot.figure_lines(row["text"], size.width - left)
     return made
 
 
