@@ -69,6 +69,8 @@ class Figure:
     """The series that it draws."""
     colors: Mapping[str, str] = field(default_factory=dict)
     """Those of the light page by their tokens, for pictures that stand alone."""
+    live: bool = False
+    """Whether a live view can do what the drawing cannot."""
     illustrative: str = ""
     """What says that its numbers are made up, where they are."""
     twin: "Figure | None" = None
@@ -232,9 +234,22 @@ def make_figure(
         published=_published(plan, rows),
         series=plan.series,
         colors=drawer.colors,
+        # What a form's marks say, their labels and cards say, too.
+        live=plan.form.labels_itself or _has_parameters(wide.spec),
         illustrative=illustrative,
     )
     return figure if _is_bound(report, plan, figure) else None
+
+
+def _has_parameters(spec: Any) -> bool:
+    """Whether anything in a specification answers to a reader."""
+    if isinstance(spec, list):
+        return any(map(_has_parameters, spec))
+    if not isinstance(spec, dict):
+        return False
+    return bool(spec.get("params")) or any(
+        _has_parameters(part) for key, part in spec.items() if key != "values"
+    )
 
 
 def _published(plan: Plan, rows: Sequence[Row]) -> list[Row]:

@@ -28,6 +28,7 @@
 
   document.querySelectorAll("figure.chart").forEach((figure) => {
     const button = figure.querySelector(".go-live");
+    if (!button) return; // Its drawing shows all that a live view could.
     const status = figure.querySelector(".live-status");
     const area = figure.querySelector(".drawings");
     let finger = false; // whether it was one that came down last

@@ -1,7 +1,8 @@
 /* Keeps to the colours that a reader has chosen, before anything is painted, and shows the button
    that changes them. The choice is all that this site ever stores; without it the device decides.
    A page that frames one of ours says by ?theme=light or ?theme=dark what it is like itself.
-   Shows the button of the search as well, and fetches that when it is pressed, or "/". */
+   Shows the button of the search as well, and fetches that when it is pressed, or
+   Ctrl+K: a letter alone would be pressed unmeant, by voice or by hand. */
 (() => {
   "use strict";
   const CHOICES = ["system", "light", "dark"];
@@ -29,9 +30,8 @@
     };
     search.addEventListener("click", fetched, { once: true });
     document.addEventListener("keydown", (event) => {
-      const { key, target, ctrlKey, metaKey, altKey } = event;
-      if (key !== "/" || ctrlKey || metaKey || altKey) return;
-      if (target.closest("input, select, textarea, dialog")) return;
+      if (event.key !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey) return;
+      if (document.querySelector("dialog[open]")) return;
       event.preventDefault();
       search.click();
     });

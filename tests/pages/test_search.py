@@ -74,7 +74,7 @@ class TestInABrowser:
             tab = here.page
             tab.goto(under[place] + name.format(chart=chart))
             assert not [url for url in here.asked if "search" in url], "nothing before it is asked"
-            tab.keyboard.press("/")
+            tab.keyboard.press("Control+k")
             box = tab.get_by_role("dialog")
             box.wait_for(timeout=SLOW)
             field = box.get_by_role("searchbox")
@@ -85,7 +85,7 @@ class TestInABrowser:
             tab.keyboard.press("Escape")
             box.wait_for(state="hidden", timeout=SLOW)
 
-            tab.keyboard.press("/")
+            tab.keyboard.press("Control+k")
             # Without accents, and in capitals.
             field.fill(term.upper().translate(str.maketrans("ÁÉÍÓÚÑÜ", "AEIOUNU")))
             links = box.locator("a")

@@ -75,7 +75,7 @@ def draw(
             y=alt.Y("value:Q", scale=scale, axis=axis, stack="zero"),
             order="order:Q",
             color=alt.Color("part:N", scale=hue, legend=alt.Legend(**legend, symbolOffset=-left)),
-            fillOpacity=alt.FillOpacity("part:N", scale=shade, legend=None),
+            fillOpacity=alt.FillOpacity("part:O", scale=shade, legend=None),
             stroke=alt.Stroke("part:N", scale=hue, legend=None),
             **x,
             **plot.said(),
