@@ -108,8 +108,16 @@ def _narrow(
     drawn = [_drawn(row, options, across, size.width, narrow=True) for row in rows]
     for row in drawn:
         row["before"] = 12 + (plot.LINE * len(row["breaks"]) + 6 if row["breaks"] else 0)
-        beside = plot.LINE * len(row["lines"] + row["under"] + row["who"])
         figure = row["drop"] + row["size"] * len(row["figure"])
+        label = plot.LINE * len(row["lines"] + row["under"])
+        # Whose figure it is stands below what leaves it no room.
+        free = size.width - GAP - widest(row["who"])
+        row["below"] = label
+        if row["who"] and widest(row["figure"], row["size"], bold=True) > free:
+            row["below"] = max(label, figure + 2)
+        if row["who"] and widest(row["times"]) > free:
+            row["below"] = max(label, figure + 2 + plot.LINE * len(row["times"]))
+        beside = row["below"] + plot.LINE * len(row["who"])
         taken = min(row["most"] + 1, across) * pitch + widest(row["times"]) + GAP
         # Beside few marks there is room for the multiple.
         figure += plot.LINE * len(row["times"]) if taken > size.width else 0
@@ -127,8 +135,7 @@ def _narrow(
     layers = [
         _text("lines", left, {"y": y}, "datum.before", fontWeight="bold"),
         _text("under", left, {"y": y}, shift),
-        _text("who", left, {"y": y}, f"{shift} + {plot.LINE} * length(datum.under)",
-              color=plot.MUTED),
+        _text("who", left, {"y": y}, "datum.before + datum.below", color=plot.MUTED),
         _text("breaks", left, {"y": y}, "6", color=plot.MUTED),
         _text("figure", right, {"y": y}, f"{down} - datum.size * 0.2", align="right",
               fontWeight="bold", lineHeight=alt.expr("datum.size + 2"))
@@ -168,7 +175,7 @@ def _framed(
     fields = (
         "id", "lines", "under", "who", "figure", "times", "breaks", "sure", "most", "open",
         "product_break", "color", "hollow", "whole", "part", "sure_part", "high", "room", "head",
-        "before", "drop", "size", "over", "stack", "description",
+        "before", "below", "drop", "size", "over", "stack", "description",
     )  # fmt: skip
     chart = plot.framed(
         [*layers, *keys], plot.data(drawn, *fields), size, height, top=top, bottom=foot + bottom
