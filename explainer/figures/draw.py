@@ -94,7 +94,7 @@ class Drawing:
     overlaps: tuple[Overlap, ...] = ()
     """What of its lettering cannot be read."""
     editor: str = ""
-    """Where the wide drawing opens in the Vega editor."""
+    """Where the wide drawing opens in the Vega editor, if an address can hold it."""
 
     @property
     def own_spec(self) -> dict[str, Any]:

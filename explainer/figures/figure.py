@@ -95,7 +95,7 @@ class Figure:
     def specification(self) -> bytes:
         """The wide drawing as a Vega-Lite specification that draws it anywhere, as JSON (UTF-8)."""
         made = portable(self.wide.spec, (self.title_text, self.description), self.colors)
-        return (json.dumps(made, ensure_ascii=False, indent=1) + "\n").encode()
+        return (json.dumps(made, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
     def metadata(self, voice: Voice) -> bytes:
         """What the figure shows and where each number comes from, as JSON (UTF-8)."""

@@ -69,10 +69,17 @@ def png_of(svg: str, scale: float, looks: Looks) -> bytes:
     return png
 
 
+LONGEST = 8_000
+"""Characters of the longest address that is offered: not all that an address passes takes more."""
+
+
 def editor_address(spec: dict[str, Any]) -> str:
-    """The address at which the Vega editor opens a Vega-Lite specification: all of it is in it."""
+    """The address at which the Vega editor opens a Vega-Lite specification: all of it is in it.
+
+    Empty where it would be too long.
+    """
     address: str = _converter().vegalite_to_url(spec)
-    return address
+    return address if len(address) <= LONGEST else ""
 
 
 def runtime_source() -> str:

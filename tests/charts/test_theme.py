@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from explainer.charts import theme
+from explainer.charts import plot, theme
 
 PAGES = pytest.mark.parametrize("page", [0, 1], ids=["light", "dark"])
 SERIES = ["--series-1", "--series-2", "--series-3"]
@@ -64,7 +64,9 @@ def test_no_size_in_the_theme_is_below_12_px() -> None:
 def test_a_chart_is_exactly_as_wide_as_its_size(size: theme.Size) -> None:
     alt = pytest.importorskip("altair")
     vl_convert = pytest.importorskip("vl_convert")
-    rows = alt.Data(values=[{"year": 2001, "beans": 3}, {"year": 2002, "beans": 12345}])
-    chart = alt.Chart(rows).mark_line().encode(x="year:O", y="beans:Q")
-    svg = vl_convert.vegalite_to_svg(theme.themed(chart, size, 200).to_json())
+    rows = [{"year": 2001, "beans": 3}, {"year": 2002, "beans": 12345}]
+    line = alt.Chart().mark_line().encode(x="year:O", y="beans:Q")
+    data = plot.data(rows, "year", "beans")
+    chart = plot.framed([line], data, size, 150, left=50, top=10, right=3, bottom=40)
+    svg = vl_convert.vegalite_to_svg(chart.to_json())
     assert f'width="{size.width}" height="200"' in svg
