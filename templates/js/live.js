@@ -101,8 +101,6 @@
     const button = figure.querySelector(".go-live");
     const status = figure.querySelector(".live-status");
     const reset = figure.querySelector(".reset");
-    const label = button.firstChild;
-    const offer = label.data;
     let live; // { drawing, stage, view, spec, begun } while a view stands
     let busy = false;
     let choice; // what the controls are set to, as in the address
@@ -115,7 +113,6 @@
       delete live.drawing.dataset.live;
       delete figure.dataset.live;
       live = undefined;
-      label.data = offer;
       button.removeAttribute("aria-disabled");
       reset.hidden = true;
     };
@@ -171,13 +168,12 @@
         if (lit !== undefined) light(undefined, lit);
         stage.classList.remove("waiting");
         drawing.dataset.live = figure.dataset.live = "true";
-        label.data = button.dataset.on;
         button.setAttribute("aria-disabled", "true");
         if (moves(text)) {
           status.className = "live-status";
           status.textContent = status.dataset.zoom;
         } else {
-          status.className = "live-status unseen"; // the button shows the same words
+          status.className = "live-status unseen"; // the muted button shows as much
           if (asked) status.textContent = button.dataset.on;
         }
         if (shown() !== drawing) retire();
@@ -257,8 +253,8 @@
 
     // Whether a mark stands for a row: by what it says or its claim, or by all that both know.
     const same = (datum, index) => {
+      if (datum.description) return squashed(datum.description) === sentences[index];
       const row = live.spec.data?.values?.[index];
-      if (!row && datum.description) return squashed(datum.description) === sentences[index];
       if (!row) return datum.id !== undefined && datum.id === rows[index]?.dataset.row;
       const shared = Object.keys(row).filter((name) => name in datum);
       const alike = (a, b) => a === b || (typeof a === "number" && a === Date.parse(b));
