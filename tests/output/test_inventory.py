@@ -273,20 +273,28 @@ def drawn_rows(spec: Mapping[str, Any]) -> list[list[dict[str, Any]]]:
     return tables
 
 
+def joined(value: Any) -> Any:
+    """A text that stands in lines, as one."""
+    return " ".join(value) if isinstance(value, list) else value
+
+
 def same_rows(tables: Sequence[Sequence[Mapping[str, Any]]], rows: Sequence[Any]) -> bool:
     """Whether the tables, which a form may have split, hold just these rows with their figures."""
     told = [name for name in rows[0] if any(row[name] not in (None, "") for row in rows)]
     names = [name for name in ("id", "text", "value", "low", "high") if name in told] or told
 
     def fits(drawn: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
-        # What a drawing writes as no text is no value in a table.
-        same = ((drawn[name], row.get(name)) for name in names if name in drawn)
+        # What a drawing writes as no text is no value in a table, and it may take several lines.
+        same = ((joined(drawn[name]), row.get(name)) for name in names if name in drawn)
         return all(one == other or (one == "" and other is None) for one, other in same)
 
     # A form may also carry rows of labels and lines, which hold none of the figures.
     marks = [row for table in tables for row in table if any(name in row for name in names)]
     return all(any(fits(mark, row) for row in rows) for mark in marks) and all(
-        any(fits(mark, row) for mark in marks) for row in rows
+        any(fits(mark, row) for mark in marks)
+        for row in rows
+        # A place of a map that no figure is about has none.
+        if any(row.get(name) not in (None, "") for name in names)
     )
 
 

@@ -56,7 +56,7 @@ def coffee(tmp_path_factory: pytest.TempPathFactory, workshop: Path) -> Path:
 
 
 def test_a_page_is_as_long_as_its_text(browsing: Callable[..., Any], real_site: Path) -> None:
-    for size, most in ((LARGE, 11_300), (PHONE, 15_300)):
+    for size, most in ((LARGE, 12_600), (PHONE, 16_700)):
 
         def look(here: Visit, most: int = most) -> None:
             here.page.goto((real_site / "index.html").as_uri())

@@ -183,7 +183,7 @@ def test_a_problem_lies_over_the_page_until_it_is_mended(opened: Callable[..., N
         assert not panel.is_visible()
 
         server.save("data.yaml", sound.replace("value: 3.5 USD/kg", "value: 3.7 USD/kg"))
-        here.page.get_by_text("$3.70").first.wait_for()
+        here.page.get_by_text("$3.70").first.wait_for(state="attached")
         overlay.wait_for(state="hidden")
         assert " mended; built in " in server.said()
 
@@ -263,7 +263,7 @@ def test_the_first_page_waits_and_a_lost_server_is_told(opened: Callable[..., No
         here.page.locator("#preview-overlay .panel", has_text="unknown-claim").wait_for()
         assert here.page.get_by_role("heading", name="The site is being built").is_visible()
         server.save("index.md", PRICES)
-        here.page.get_by_text("$3.50").first.wait_for()
+        here.page.get_by_text("$3.50").first.wait_for(state="attached")
         server.end()
         here.page.get_by_role("button", name="The preview has stopped").wait_for()
 

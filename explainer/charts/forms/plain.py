@@ -125,7 +125,7 @@ def _plot(
             .encode(x=x, y=y, stroke=alt.Stroke("color:N", scale=None), fill=hollow,
                     **(kind if form == "scatter" else {}), **plot.said())
         )  # fmt: skip
-    layers += _claims(x, y) if rows[0]["id"] else []
+    layers += _claims(rows, x, y) if rows[0]["id"] else []
     keys = [] if ends or list(groups) == [""] else [
         (_key_mark(row, form), _key_text(row, form)) for row in groups.values()
     ]  # fmt: skip
@@ -213,7 +213,7 @@ def _turn_texts(rows: list[dict[str, Any]], least: float) -> None:
         row["least"] = least if row["open"] == "low" else None
 
 
-def _claims(x: Any, y: Any) -> list[Any]:
+def _claims(rows: Sequence[Mapping[str, Any]], x: Any, y: Any) -> list[Any]:
     """The lines of open ends, and the figures beside the marks."""
     import altair as alt
 
@@ -225,13 +225,17 @@ def _claims(x: Any, y: Any) -> list[Any]:
     }
     halo: dict[str, Any] = {"stroke": plot.PAPER, "strokeWidth": 4, "strokeJoin": "round"}
     base = alt.Chart()
+    open_lines = {
+        "low": base.mark_rule(**line).encode(x=x, y=y, y2="least:Q", color=color),
+        "high": base.mark_rule(**line, y2Offset=-TAIL).encode(x=x, y=y, y2="top:Q", color=color),
+    }
     return [
-        base.transform_filter("datum.open == 'low'")
-        .mark_rule(**line)
-        .encode(x=x, y=y, y2="least:Q", color=color),
-        base.transform_filter("datum.open == 'high'")
-        .mark_rule(**line, y2Offset=-TAIL)
-        .encode(x=x, y=y, y2="top:Q", color=color),
+        # Of a layer without rows, Vega warns that an axis of time has nothing to span.
+        *(
+            layer.transform_filter(f"datum.open == '{end}'")
+            for end, layer in open_lines.items()
+            if any(row["open"] == end for row in rows)
+        ),
         *(
             base.mark_text(
                 **text, dy=alt.expr("datum.down"), fontWeight="bold", aria=False, **look

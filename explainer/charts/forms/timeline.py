@@ -74,11 +74,11 @@ def draw(
         line("top").mark_text(fontWeight="bold", **text).encode(x=right, text="dated:N"),
         line("top")
         .mark_text(**text)
-        .encode(x=alt.value(axis + GAP + dates), text="lines:N")
+        .encode(x=alt.value(axis + GAP + dates), text="text:N")
         if wide
         else line("top")
         .mark_text(dy=alt.expr(f"{plot.LINE} * length(datum.dated)"), **text)
-        .encode(x=right, text="lines:N"),
+        .encode(x=right, text="text:N"),
         line("top")
         .transform_filter("datum.kind != 'day'")
         .mark_bar(height=10, yOffset=SMALL / 2, stroke=plot.SLATE, strokeWidth=1.5)
@@ -88,7 +88,7 @@ def draw(
         .mark_point(shape="circle", yOffset=SMALL / 2, size=80, filled=True, color=plot.SLATE)
         .encode(x=start, **plot.said()),
     ]  # fmt: skip
-    data = plot.data(rows, "dated", "lines", "lane", "start", "end", "kind", "tall", "description")
+    data = plot.data(rows, "dated", "text", "lane", "start", "end", "kind", "tall", "description")
     chart = plot.framed(
         layers, data, size, plot.LINE * total, left=EDGE, top=24, right=size.width - axis - EDGE
     )
@@ -111,7 +111,7 @@ def _drawn(rows: Sequence[Mapping[str, Any]], room: float, dates: float) -> list
         tall = max(len(dated), len(lines)) if dates else len(dated) + len(lines)
         head = HEAD + len(lane) if lane else 0
         drawn.append(
-            {**row, "dated": dated, "lines": lines, "tall": tall + head + BETWEEN,
+            {**row, "dated": dated, "text": lines, "tall": tall + head + BETWEEN,
              "lane": lane or None}
         )  # fmt: skip
     return drawn
