@@ -295,6 +295,10 @@ def same_rows(
 
     # A form may also carry rows of labels and lines, which hold none of the figures.
     marks = [row for table in tables for row in table if any(name in row for name in names)]
+    if some:
+        # What follows from them is a row of no claim, under a name that its mark has alone.
+        known = {row.get("id") for row in rows}
+        marks = [mark for mark in marks if mark.get("id") in known]
     return all(any(fits(mark, row) for row in rows) for mark in marks) and (
         some
         or all(

@@ -193,7 +193,9 @@ for path in sys.argv[1:]:
         own = page(path.with_name(path.name.replace(".vl.json", ".html")))
         figure = own.all("figure", class_="chart")[0]
         size = figure.all("svg")[0].attrs
-        assert f'width="{size["width"]}" height="{size["height"]}"' in svg, path
+        for side in ("width", "height"):
+            [found] = re.findall(rf' {side}="([\d.]+)"', svg)
+            assert abs(float(found) - float(size[side])) < 0.1, path
         assert solid(figure.one("h1").text()) == solid(spec["usermeta"]["title"])
         assert spec["description"].startswith(spec["usermeta"]["title"])
         links = [a.attrs["href"] for a in figure.all("a") if "vega.github.io" in a.attrs["href"]]
