@@ -90,7 +90,7 @@ def drawings(path: Path) -> dict[str, list[str]]:
 def said(drawing: Element) -> list[str]:
     parts = [part for text in drawing.all("text") for part in text.all("tspan") or [text]]
     texts = [text for text in (letters(part.text()) for part in parts) if text]
-    # A name upon marks has its outline in paper below it; of two on one spot, paper's text is mixed.
+    # A name upon marks has its outline in paper below it; on paper, the two are mixed.
     return [text for text in texts if texts.count(text) == 1]
 
 
