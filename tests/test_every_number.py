@@ -28,16 +28,7 @@ COFFEE = ROOT / "examples" / "coffee" / "content"
 # The sites of this repository
 
 
-@pytest.fixture(scope="session")
-def coffee_site(tmp_path_factory: pytest.TempPathFactory, workshop: Path) -> Path:
-    """The example, built; to be read only."""
-    folder = tmp_path_factory.mktemp("every")
-    content = copy_of(ROOT / "examples" / "coffee" / "content", folder / "content")
-    with inside(workshop):
-        return build_into(content, folder / "site")
-
-
-@pytest.mark.parametrize("name", ["real_site", "coffee_site"])
+@pytest.mark.parametrize("name", ["real_site", "coffee"])
 def test_every_digit_comes_from_a_claim_or_says_why_not(
     name: str, request: pytest.FixtureRequest
 ) -> None:
@@ -188,19 +179,19 @@ def _refused(found: Sequence[dict[str, object]], file: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def coffee() -> Any:
+def raw() -> Any:
     """The data of the example, which has every form and kind of claim."""
     return planting.raw(COFFEE)
 
 
-def test_every_key_that_can_hold_a_text_is_planted_in(coffee: Any) -> None:
-    assert {str(place) for place in planting.places(coffee)} == planting.wanted()
+def test_every_key_that_can_hold_a_text_is_planted_in(raw: Any) -> None:
+    assert {str(place) for place in planting.places(raw)} == planting.wanted()
 
 
-def test_a_text_of_the_data_file_binds_its_numbers_in_every_language(coffee: Any) -> None:
+def test_a_text_of_the_data_file_binds_its_numbers_in_every_language(raw: Any) -> None:
     numbers = planting.numbers(47_000)
-    data, planted = coffee, dict[planting.Place, dict[str, str]]()
-    for place in planting.places(coffee):
+    data, planted = raw, dict[planting.Place, dict[str, str]]()
+    for place in planting.places(raw):
         if place.local:
             said = planted[place] = {code: next(numbers) for code in ("en", "es")}
             texts = {code: f"All {number} drums" for code, number in said.items()}
@@ -226,15 +217,13 @@ NAMED = {
 """Texts whose numbers are names or quoted: the page marks them so."""
 
 
-def test_plain_words_hold_no_number_but_as_names(
-    coffee: Any, tmp_path: Path, workshop: Path
-) -> None:
+def test_plain_words_hold_no_number_but_as_names(raw: Any, tmp_path: Path, workshop: Path) -> None:
     numbers = planting.numbers(48_000)
-    let_be, data = {}, coffee
-    for place in planting.places(coffee):
+    let_be, data = {}, raw
+    for place in planting.places(raw):
         number = next(numbers)
         texts = dict.fromkeys(("en", "es"), f"{number} drums")
-        changed = planting.planted(coffee, place, texts)
+        changed = planting.planted(raw, place, texts)
         named = place.local and str(place) in NAMED
         if named or (not place.local and not planting.problems_of(COFFEE, changed)):
             let_be[number] = str(place)

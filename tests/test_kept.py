@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +93,7 @@ def a_version(here: Path, patch: pytest.MonkeyPatch) -> None:
         return "99.0" if name == "vl-convert-python" else known(name)
 
     patch.setattr(setup, "version", other)
-    patch.setattr(vega, "version", other)
+    patch.setattr(vega, "versions", lambda: (known("altair"), "99.0"))
 
 
 def a_note_removed(here: Path, patch: pytest.MonkeyPatch) -> None:
@@ -135,8 +135,12 @@ def test_a_version_draws_again(project: Path, monkeypatch: pytest.MonkeyPatch) -
         drawn.append(job.form)
         return real(job, looks)
 
+    def here(calls: Sequence[workers.Call], _: int, take: Callable[[int, Any], None]) -> None:
+        for number, call in enumerate(calls):
+            take(number, call.function(*call.arguments))
+
     monkeypatch.setattr(drawings, "_drawn", counted)
-    monkeypatch.setattr(workers, "_cores", lambda: 1)
+    monkeypatch.setattr(drawings, "share", here)
     a_claim(project, monkeypatch)
     built()
     by_a_claim = len(drawn)

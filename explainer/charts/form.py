@@ -1,6 +1,6 @@
 """Claims as the rows that charts draw, and the calculations that a form makes between them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -12,6 +12,7 @@ from explainer.data.kinds import Entry
 from explainer.data.quantities import Quantity, Unit
 from explainer.data.walk import names_of, texts
 from explainer.problems import Fault, Rule
+from explainer.voice.languages import capital
 from explainer.voice.voice import Voice, claims_in
 
 Row = dict[str, Any]
@@ -156,7 +157,7 @@ def sentence(voice: Voice, label: str, text: str, product: str, name: str) -> st
     parts = [f"{label}: {text}" + (f", {product}" if product else "")]
     who = voice.who(name)
     when = voice.language.date(claim.as_of) if claim.as_of else ""
-    parts.append(", ".join(part for part in (who[:1].upper() + who[1:], when) if part))
+    parts.append(", ".join(part for part in (capital(who), when) if part))
     return " ".join(f"{part}." for part in parts if part)
 
 
@@ -197,6 +198,13 @@ def axis_text(voice: Voice, number: float, unit: Unit) -> str:
     """A number of the axis in its unit, such as `$1,000`."""
     exact = Fraction(repr(number) if isinstance(number, float) else number)
     return voice.language.quantity(Quantity(exact, exact, unit))
+
+
+def tick_texts(voice: Voice, values: Iterable[float], unit: Unit) -> list[str]:
+    """The numbers of an axis whose head names the unit: bare, but for money and per cent."""
+    if not unit.currency and unit.over != ("%",):
+        unit = voice.dataset.units.unit("1")
+    return [axis_text(voice, value, unit) for value in values]
 
 
 def tone(voice: Voice, product: str | None) -> str:

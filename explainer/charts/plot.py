@@ -7,11 +7,11 @@ beside its mark.
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from explainer.charts.marks import widest, wrapped
-from explainer.charts.theme import LARGE, SMALL, WIDE, Size, config
+from explainer.charts.theme import LARGE, SMALL, Size, config
 
 INK = "var(--chart-ink)"
 MUTED = "var(--chart-muted)"
@@ -28,6 +28,9 @@ LABELS = 250
 FIRST = 15
 """How far below the upper edge of its row a mark stands in px: beside the first line of its label,
 where the label is beside it."""
+
+HALO: dict[str, Any] = {"stroke": PAPER, "strokeWidth": 4, "strokeJoin": "round"}
+"""The outline of lettering upon marks, which lies below it."""
 
 DASHES = (4, 3)
 """What is open, a ceiling or a floor."""
@@ -56,6 +59,13 @@ def data(rows: Iterable[Mapping[str, Any]], *fields: str) -> Any:
     ]
     # Altair copies a list with every chart that is made of it; a tuple it leaves alone.
     return alt.Data(values=tuple(values), name="rows")  # type: ignore[no-untyped-call]
+
+
+def once() -> Any:
+    """A layer of one mark, which stands for no row."""
+    import altair as alt
+
+    return alt.Chart(alt.Data(values=[{}]))  # type: ignore[no-untyped-call]
 
 
 def framed(
@@ -128,9 +138,14 @@ def last_with_room(
 def label(row: dict[str, Any], size: Size, name: str = "label", remark: str = "remark") -> None:
     """Give a row the lines of its label, and of the remark below it, as `lines` and `under`."""
     # A narrow plot stands some px from the edge.
-    width = LABELS - 20 if size.width >= WIDE.width else size.width - 10
+    width = LABELS - 20 if size.is_wide else size.width - 10
     row["lines"] = wrapped(row[name], width, SMALL, bold=True)
     row["under"] = wrapped(row[remark], width) if row.get(remark) else []
+
+
+def left_of(size: Size) -> int:
+    """The px left of a plot of rows: the room of their labels, in a narrow one of half a mark."""
+    return LABELS if size.is_wide else 8
 
 
 def lines_of(row: Mapping[str, Any]) -> int:
@@ -145,7 +160,7 @@ def row_labels(size: Size) -> list[Any]:
     """
     import altair as alt
 
-    left = -LABELS if size.width >= WIDE.width else 0
+    left = -LABELS if size.is_wide else 0
     place = {"x": alt.value(left), "yOffset": alt.value(FIRST - 6)}
     look: dict[str, Any] = {"align": "left", "baseline": "top", "aria": False}
     return [
@@ -166,7 +181,7 @@ def at_row() -> Any:
 def row_height(rows: Sequence[Mapping[str, Any]], size: Size) -> int:
     """The height of each row in px."""
     most = max(map(lines_of, rows))
-    return LINE * most + (18 if size.width >= WIDE.width else 42 + 2 * _more_figure(rows))
+    return LINE * most + (18 if size.is_wide else 42 + 2 * _more_figure(rows))
 
 
 def _more_figure(rows: Sequence[Mapping[str, Any]]) -> int:
@@ -179,9 +194,7 @@ def mark_place(rows: Sequence[Mapping[str, Any]], size: Size) -> Any:
     """How far below the upper edge of its row a mark stands: beside its label, or below it."""
     import altair as alt
 
-    below = (
-        0 if size.width >= WIDE.width else LINE * max(map(lines_of, rows)) + 6 + _more_figure(rows)
-    )
+    below = 0 if size.is_wide else LINE * max(map(lines_of, rows)) + 6 + _more_figure(rows)
     return alt.value(FIRST + below)
 
 
@@ -228,8 +241,7 @@ def heading(lines: Sequence[str], left: float = 0, above: float = 12) -> tuple[l
 
     room = LINE * len(lines) + above
     place = {"x": alt.value(-left), "y": alt.value(-room)}
-    one = alt.Chart(alt.Data(values=[{}]))  # type: ignore[no-untyped-call]
-    mark = one.mark_text(align="left", baseline="top", color=MUTED, aria=False)
+    mark = once().mark_text(align="left", baseline="top", color=MUTED, aria=False)
     written = list(lines) if lines[1:] else lines[0]
     return [mark.encode(text=alt.value(written), **place)], room
 
@@ -273,6 +285,20 @@ def stroke(row: Mapping[str, Any]) -> dict[str, Any]:
     return {**look, "strokeDash": LOOKS[row["look"]]} if row["look"] else look
 
 
+def open_ends(
+    rows: Sequence[Mapping[str, Any]],
+    words: Mapping[str, str],
+    look: Callable[[str, Sequence[Mapping[str, Any]]], Mapping[str, Any]],
+) -> list[tuple[dict[str, Any], str]]:
+    """What the open marks among these rows mean, for the key; `look` is how those of an end look,
+    in the colour of the first."""
+    return [
+        ({"stroke": own[0]["color"], **look(end, own)}, words[word])
+        for end, word in (("low", "up_to"), ("high", "at_least"))
+        if (own := [row for row in rows if row["open"] == end])
+    ]
+
+
 def figure_room(text: str | list[str], gap: float = 14) -> float:
     """The px that a figure takes behind its mark."""
     return widest([text] if isinstance(text, str) else text, LARGE, bold=True) + gap + 2
@@ -291,7 +317,7 @@ def key(
     for look, text in marks:
         written = wrapped(text, size.width - 26)
         place = {"y": alt.value(height + y)}
-        one = alt.Chart(alt.Data(values=[{}]))  # type: ignore[no-untyped-call]
+        one = once()
         layers += [
             one.mark_point(**{"aria": False, "size": 80, **look}).encode(
                 x=alt.value(7 - left), **place

@@ -65,6 +65,11 @@ class Size:
     name: str
     width: int
 
+    @property
+    def is_wide(self) -> bool:
+        """Whether labels have room beside what they name."""
+        return self.width >= WIDE.width
+
 
 WIDE = Size("wide", 640)
 NARROW = Size("narrow", 288)

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from explainer.charts import block
 from explainer.charts.form import CLAIM_FIELDS, Row, claims_of
-from explainer.charts.spec import calculates, relabelled, written
+from explainer.charts.spec import calculates, parts, relabelled, written
 from explainer.charts.theme import NARROW, WIDE, portable
 from explainer.figures.draw import Drawing, Job
 from explainer.figures.drawer import Drawer
@@ -47,6 +47,8 @@ class Figure:
     how_to_read: Markup
     description: str
     note: Markup
+    remarks: Markup
+    """Its note and its caveats as they stand below it in a page."""
     wide: Drawing
     narrow: Drawing
     exempt_texts: list[str]
@@ -199,7 +201,8 @@ def make_figure(
     if isinstance(wide, Fault) or isinstance(narrow, Fault):
         return None
     chart, rows = plan.chart, plan.form.rows(plan.options, voice)
-    texts = [voice.local(text) for text in (chart.title, chart.how_to_read, chart.note)]
+    said = (chart.title, chart.how_to_read, chart.note, chart.across_years)
+    texts = [voice.local(text) for text in said]
     printed = [name for text in texts for name in voice.claims_in(text)]
     printed += [name for row in rows for name in claims_of(row)]
     claims = [name for name in dict.fromkeys(printed) if name in voice.dataset.quantities]
@@ -210,46 +213,39 @@ def make_figure(
     ours = ""
     if plan.form.labels_itself and not illustrative and calculates(plan.options.spec):
         ours = voice.language.word("figure.worked_out")
-    across = voice.said(voice.local(chart.across_years))
+    note, across = (voice.marked(text) for text in texts[2:])
     money = _money(voice, plan.claims, plan.series)
+    remarks = [note, voice.dated(illustrative), voice.dated(ours), across, *map(voice.dated, money)]
+    published = _published(plan, rows)
     figure = Figure(
         id=plan.id,
         title=voice.marked(texts[0]),
         title_text=voice.said(texts[0]),
         how_to_read=voice.marked(texts[1]),
         description=voice.said(voice.local(chart.description)),
-        note=voice.marked(texts[2]),
+        note=note,
+        remarks=Markup(" ").join(filter(None, remarks)),
         wide=wide,
         narrow=narrow,
-        exempt_texts=_exempt(plan, voice, rows, wide, narrow),
+        exempt_texts=_exempt(plan, voice, rows, published, (wide, narrow)),
         columns=[plan.head(column, voice) for column in columns],
         rows=[[_table_cell(voice, row, column.field) for column in columns] for row in rows],
         groups=_groups(plan, rows, voice),
         sources=_source_lines(voice, claims, plan.sources),
         licence=site.licence.name,
-        caveats=[text for text in (illustrative, ours, across, *money) if text],
+        caveats=[text for text in (illustrative, ours, voice.said(texts[3]), *money) if text],
         files=chart_files(folder, plan.id),
         claims=claims,
         data=rows,
-        published=_published(plan, rows),
+        published=published,
         series=plan.series,
         colors=drawer.colors,
         # What a form's marks say, their labels and cards say, too.
-        live=plan.form.labels_itself or _has_parameters(wide.spec),
+        live=plan.form.labels_itself
+        or any(path[-1:] == ("params",) for path, part in parts(wide.spec, (), {"values"}) if part),
         illustrative=illustrative,
     )
     return figure if _is_bound(report, plan, figure) else None
-
-
-def _has_parameters(spec: Any) -> bool:
-    """Whether anything in a specification answers to a reader."""
-    if isinstance(spec, list):
-        return any(map(_has_parameters, spec))
-    if not isinstance(spec, dict):
-        return False
-    return bool(spec.get("params")) or any(
-        _has_parameters(part) for key, part in spec.items() if key != "values"
-    )
 
 
 def _published(plan: Plan, rows: Sequence[Row]) -> list[Row]:
@@ -277,13 +273,19 @@ def _groups(plan: Plan, rows: list[Row], voice: Voice) -> list[tuple[str, list[M
     return list(groups.items())
 
 
-def _exempt(plan: Plan, voice: Voice, rows: list[Row], wide: Drawing, narrow: Drawing) -> list[str]:
-    """The texts of the drawings whose digits are of the scale, not of the rows."""
-    shown = [*wide.texts, *narrow.texts]
+def _exempt(
+    plan: Plan,
+    voice: Voice,
+    rows: list[Row],
+    published: Sequence[Row],
+    drawings: Sequence[Drawing],
+) -> list[str]:
+    """The texts of the drawings whose digits are of the scale, not of the rows that are told."""
+    shown = [text for drawing in drawings for text in drawing.texts]
     known = list(plan.form.words(plan.options, rows, voice).values())
     if plan.form.labels_itself:
         # Which labels its axes have, and how it writes the numbers of the rows, only Vega knows.
-        for drawing in (wide, narrow):
+        for drawing in drawings:
             known += [text for text in drawing.ticks if block.tick(text, drawing.scale)]
         known += block.formatted(shown, rows)
         known += [text for _, text in written(plan.options.spec, rows)]
@@ -291,24 +293,33 @@ def _exempt(plan: Plan, voice: Voice, rows: list[Row], wide: Drawing, narrow: Dr
         known += plan.form.ticks(plan.options, rows, voice)
     whole = " ".join(known)
     return [
-        text for text in unbound_tokens(dict.fromkeys(shown), _row_texts(rows), ()) if text in whole
+        text
+        for text in unbound_tokens(dict.fromkeys(shown), _row_texts(plan, published), ())
+        if text in whole
     ]
 
 
-def _row_texts(rows: Sequence[Row]) -> list[str]:
-    """What rows say; the name of a color, which is none of it, would lend its digit to any text."""
+def _row_texts(plan: Plan, published: Sequence[Row]) -> list[str]:
+    """What the table and the files of a figure say, and of a form also the plain numbers in them.
+
+    The name of a color, which is none of it, would lend its digit to any text.
+    """
+    kinds = (str,) if plan.form.labels_itself else (str, int, float)
     return [
-        value
-        for row in rows
+        str(value)
+        for row in published
         for key, value in row.items()
-        if isinstance(value, str) and key != "color"
+        if isinstance(value, kinds) and key != "color"
     ]
 
 
 def _is_bound(report: Report, plan: Plan, figure: Figure) -> bool:
-    """Whether the drawings show only numbers that rows hold; the others are reported."""
+    """Whether the drawings show only numbers that the rows in the table and the files hold; the
+    others are reported."""
     shown = [*figure.wide.texts, *figure.narrow.texts]
-    loose = unbound_tokens(dict.fromkeys(shown), _row_texts(figure.data), figure.exempt_texts)
+    loose = unbound_tokens(
+        dict.fromkeys(shown), _row_texts(plan, figure.published), figure.exempt_texts
+    )
     if plan.form.labels_itself:
         if loose:
             _say_loose(report, plan, loose)

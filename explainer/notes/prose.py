@@ -24,6 +24,7 @@ from explainer.notes.markdown import (
 from explainer.problems import Fault, Report, Rule
 from explainer.text.expressions import Expression, expressions_in, parse_expression, stray_braces
 from explainer.text.numbers import loose
+from explainer.voice.languages import capital
 from explainer.voice.texts import known, misplaced, unbound
 from explainer.voice.voice import Voice
 
@@ -310,7 +311,7 @@ class Prose:
             return
         word = self.voice.local(term.term)
         if _BEGINNING.search(self.before[-40:]) and word.split()[0].islower():
-            word = word[:1].upper() + word[1:]
+            word = capital(word)
         self.before += word
         meaning = self.voice.said(
             self.voice.local(term.expansion) or self.voice.local(term.meaning)

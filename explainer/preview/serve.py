@@ -22,7 +22,7 @@ from functools import partial
 from pathlib import Path
 
 import watchfiles
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from werkzeug.serving import BaseWSGIServer, ThreadedWSGIServer, WSGIRequestHandler
 
 from explainer.memo import Given
 from explainer.output import publish
@@ -83,7 +83,7 @@ def serve(
         for thread in threads:
             thread.start()
         note(f"{shown(setup.content)}/ is shown at http://{HOST}:{server.port}/ (Ctrl-C ends it)")
-        again = partial(_start_again, server)
+        again = partial(_start_again, server, window)
         Preview(preview, window, bench, saves, say, note, progress, again).run()
     except KeyboardInterrupt:
         pass
@@ -235,8 +235,16 @@ def _show_last(window: Window, *folders: Path) -> None:
             return
 
 
+class _Server(ThreadedWSGIServer):
+    """Serves each request in a thread of its own, which `server_close` waits for."""
+
+    daemon_threads = False
+
+
 class _Quiet(WSGIRequestHandler):
-    """Serves without a line for each request."""
+    """Serves without a line for each request, and lets go of who asks for nothing more."""
+
+    timeout = 1.0
 
     def log(self, type: str, message: str, *args: object) -> None:
         """Say only what went wrong."""
@@ -259,7 +267,7 @@ def _server(window: Window, port: int | None) -> BaseWSGIServer:
         with bound:
             number = bound.getsockname()[1]
             fd = bound.fileno()
-            return make_server(HOST, number, window, threaded=True, request_handler=_Quiet, fd=fd)
+            return _Server(HOST, number, window, _Quiet, fd=fd)
     wanted = f"ports {PORT} to {PORT + PORTS - 1} are" if port is None else f"port {port} is"
     raise CannotServe(f"{wanted} {why}; choose another with --port, or end what uses it")
 
@@ -268,14 +276,19 @@ def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def _start_again(server: BaseWSGIServer) -> None:
+def _start_again(server: BaseWSGIServer, window: Window) -> None:
     """Become a new process of the same command, which has loaded the program as it is now.
 
-    It goes on listening at the same socket, so that whoever asks meanwhile waits and is answered.
+    Who has asked is answered first. It goes on listening at the same socket, so that whoever asks
+    meanwhile waits for the new one.
     """
     sys.stdout.flush()
-    os.set_inheritable(server.fileno(), True)
-    os.environ[SOCKET] = str(server.fileno())
+    listening = os.dup(server.fileno())
+    window.close()
+    server.shutdown()
+    server.server_close()
+    os.set_inheritable(listening, True)
+    os.environ[SOCKET] = str(listening)
     os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
 
 

@@ -35,6 +35,11 @@ Spanish as in Latin America."""
 NBSP = "\u00a0"
 
 
+def capital(text: str) -> str:
+    """The text with a capital at its head; the letters behind it stay as they are."""
+    return text[:1].upper() + text[1:]
+
+
 @dataclass(frozen=True)
 class Language:
     """A language of the site: its code, its locale, its interface words."""

@@ -29,7 +29,7 @@ from explainer.charts.form import (
 )
 from explainer.charts.forms.estimates import DOT, TAIL, ends, open_ends
 from explainer.charts.marks import wrapped
-from explainer.charts.theme import LARGE, WIDE, Size
+from explainer.charts.theme import LARGE, Size
 from explainer.data.kinds import ClaimId, Entry, Text
 from explainer.data.quantities import Quantity
 from explainer.voice.voice import Voice
@@ -44,10 +44,10 @@ def draw(
     """The stops of each chain below its name, on one axis of multiples."""
     import altair as alt  # only where something must be drawn: it costs a third of a second
 
-    wide = size.width >= WIDE.width
+    wide = size.is_wide
     drawn = _drawn(rows, size)
     stops = [row for row in drawn if "end" in row]
-    left = plot.LABELS if wide else 8
+    left = plot.left_of(size)
     values = ticks(rows, options)
     last = _last(stops, values[0], options["scale"], size.width - left)
     shown = [(v, text) for v, text in zip(values, options["ticks"], strict=True) if v <= last]
@@ -93,10 +93,10 @@ def draw(
         .encode(x=x("begin"), x2="end:Q", y=y, **color, **plot.said()),
         of("datum.begin == datum.end").mark_point(size=100, strokeWidth=2)
         .encode(x=x("end"), y=y, fill=hollow, **color, **plot.said()),
-        of("datum.text && datum.open != 'high'").mark_text(**figure, dx=14)
-        .encode(text="text:N", x=x("end"), y=y),
+        of("datum.figure && datum.open != 'high'").mark_text(**figure, dx=14)
+        .encode(text="figure:N", x=x("end"), y=y),
         of("datum.open == 'high'").mark_text(**figure, dx=TAIL + 8)
-        .encode(text="text:N", x=x("end"), y=y),
+        .encode(text="figure:N", x=x("end"), y=y),
     ]  # fmt: skip
     if wide:
         down = of("isValid(datum.before)").mark_rule(**step)
@@ -121,8 +121,8 @@ def draw(
 
 
 FIELDS = (
-    "id", "group", "head", "lines", "under", "room", "at", "begin", "end", "open", "text", "color",
-    "product_break", "description",
+    "id", "group", "head", "lines", "under", "room", "at", "begin", "end", "open", "figure",
+    "color", "product_break", "description",
 )  # fmt: skip
 
 
@@ -130,7 +130,7 @@ def _drawn(rows: Sequence[Mapping[str, Any]], size: Size) -> list[dict[str, Any]
     """The rows as they are drawn, with a row above those of each chain that names it; each has the
     px of its height as `room`."""
     drawn: list[dict[str, Any]] = []
-    spare = 5 if size.width >= WIDE.width else 30
+    spare = 5 if size.is_wide else 30
     for name, group in groupby(rows, key=lambda row: row["group"]):
         head = wrapped(name, size.width, LARGE, bold=True)
         drawn.append({"head": head, "room": HEAD * len(head) + (14 if drawn else 4)})
@@ -148,7 +148,10 @@ def _last(rows: Sequence[Mapping[str, Any]], first: float, scale: str, width: fl
     """Where the axis has to end, so that each figure has room behind its mark."""
     bent, straight = (math.log10, lambda power: 10.0**power) if scale == "log" else (float, float)
     room = [
-        (bent(row["end"]), plot.figure_room(row["text"], TAIL + 8 if row["open"] == "high" else 14))
+        (
+            bent(row["end"]),
+            plot.figure_room(row["figure"], TAIL + 8 if row["open"] == "high" else 14),
+        )
         for row in rows
     ]
     most = max(bent(row["end"]) for row in rows)
@@ -169,7 +172,7 @@ def _as_multiple(row: Mapping[str, Any]) -> dict[str, Any]:
     """The row with the multiple in place of the price."""
     return {
         **row,
-        "text": row["multiple_text"],
+        "figure": row["multiple_text"],
         "low": row["times_low"],
         "high": row["times_high"],
         "value": row["times"],

@@ -42,11 +42,12 @@ from explainer.charts.sliders import (
     slider_over,
     written,
 )
-from explainer.charts.theme import SMALL, WIDE, Size
+from explainer.charts.theme import SMALL, Size
 from explainer.data.agreement import TOLERANCE, distance_apart
 from explainer.data.formulas import Call, Formula, evaluate, parse_formula
 from explainer.data.kinds import ClaimId, FormulaText
 from explainer.data.quantities import Quantity, Unit, decimals
+from explainer.voice.languages import capital
 from explainer.voice.voice import Voice
 
 FIGURE = 18
@@ -82,10 +83,10 @@ def draw(
     low, high = options["reach"]
     place = plot.mark_place([estimates.drawn(row, size) for row in compared], size)
     axis = [
-        _alone({"id": compared[0]["id"], "low": low, "high": high})
+        _alone({"id": compared[0]["id"], "begin": low, "end": high})
         .mark_rule(aria=False, color=plot.MUTED, strokeWidth=2)
         .encode(
-            x=alt.X("low:Q", **x), x2="high:Q", yOffset=alt.value(place["value"] + 13),
+            x=alt.X("begin:Q", **x), x2="end:Q", yOffset=alt.value(place["value"] + 13),
             y=alt.Y("id:N", sort=None, axis=None, bandPosition=0),
         ),
         *own.layer,
@@ -122,7 +123,7 @@ def _line(
     """
     import altair as alt
 
-    wide = size.width >= WIDE.width
+    wide = size.is_wide
     count = len(options["terms"])
     terms = [
         _term(term, rows, words, size.width / count if wide else size.width)
@@ -139,7 +140,7 @@ def _line(
         term["below"] + plot.LINE * (len(term["what"]) + len(term["who"])) for term in terms
     )
     high = step if wide else step * count
-    left = plot.LABELS if wide else 8
+    left = plot.left_of(size)
     way: dict[str, Any] = {"shorthand": "term:N", "sort": None, "axis": None, "bandPosition": 0}
     span = [-left, size.width - left] if wide else [-over - high, -over]
     way["scale"] = alt.Scale(type="band", range=span, paddingInner=0, paddingOuter=0)
@@ -368,7 +369,7 @@ def _result_row(options: Options, voice: Voice, common: Mapping[str, str | None]
     result, unit = _result(options, voice), _unit(options, voice)
     if result.claim:
         return _row(voice, result.claim, unit, common)
-    ours = _capital(voice.language.word("sure.calculation"))
+    ours = capital(voice.language.word("sure.calculation"))
     label = voice.language.word("chart.follows")
     return {
         "id": "",
@@ -444,7 +445,7 @@ def _params(options: Options, voice: Voice) -> Iterator[dict[str, Any]]:
                 "min": plain(slider.low),
                 "max": plain(slider.high),
                 "step": plain(slider.step),
-                "name": ", ".join(part for part in (_capital(label), counts) if part),
+                "name": ", ".join(part for part in (capital(label), counts) if part),
             },
         }
         places = max(decimals(slider.step), decimals(slider.low))
@@ -458,7 +459,7 @@ def _params(options: Options, voice: Voice) -> Iterator[dict[str, Any]]:
     met = [agreement(voice.quantity(name), unit) for name in options.compare]
     yield {"name": "met", "expr": " + ".join(f"({test} ? 1 : 0)" for test in met)}
     gives = language.word(
-        "chart.choice_gives", unit=_capital(language.unit_label(unit)), text="{text}"
+        "chart.choice_gives", unit=capital(language.unit_label(unit)), text="{text}"
     )
     texts = json.dumps(_agreements(options, voice), ensure_ascii=False)
     yield {"name": "verdict", "expr": f"{_filled(gives, 'result_text')} + ' ' + {texts}[met]"}
@@ -492,12 +493,12 @@ def _tick_texts(options: Options, rows: list[Row], voice: Voice) -> list[str]:
 def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
     language, claims = voice.language, voice.dataset.claims
     words = {key: language.word(f"chart.{key}") for key in WORDS}
-    words["axis"] = _capital(language.unit_label(_unit(options, voice)))
+    words["axis"] = capital(language.unit_label(_unit(options, voice)))
     for number, (operator, part, _) in enumerate(_terms(options)):
         words[f"operator_{number}"] = operator
         words[f"head_{part}"] = language.word("chart.follows")
     for letter, name in zip(LETTERS, options.inputs, strict=False):
-        words[f"head_{letter}"] = _capital(voice.said(voice.local(claims[name].what)))
+        words[f"head_{letter}"] = capital(voice.said(voice.local(claims[name].what)))
     unit_label, result = words["axis"], _result(options, voice)
     text = voice.text(result.claim) if result.claim else result.text(voice)
     words["stated_gives"] = language.word("chart.stated_gives", unit=unit_label, text=text)
@@ -570,10 +571,6 @@ def _slips(options: Options, formula: Formula) -> Iterator[str]:
 
 def _fits(voice: Voice, other: str, name: str) -> bool:
     return voice.quantity(other).unit.dimensions == voice.quantity(name).unit.dimensions
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 FORM = Form(

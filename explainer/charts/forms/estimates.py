@@ -15,10 +15,11 @@ from typing import Any, Literal
 from pydantic import Field
 
 from explainer.charts import plot
-from explainer.charts.form import Column, Form, FormOptions, Row, axis_text, claim_row, tone
-from explainer.charts.theme import WIDE, Size
+from explainer.charts.form import Column, Form, FormOptions, Row, claim_row, tick_texts, tone
+from explainer.charts.theme import Size
 from explainer.data.kinds import ClaimId
 from explainer.data.quantities import Unit
+from explainer.voice.languages import capital
 from explainer.voice.voice import Voice
 
 DOT = " · "
@@ -35,7 +36,7 @@ def draw(
     import altair as alt  # only where something must be drawn: it costs a third of a second
 
     rows = [drawn(row, size) for row in rows]
-    left = plot.LABELS if size.width >= WIDE.width else 8
+    left = plot.left_of(size)
     x = across(rows, options, words, size)
     place = {"yOffset": plot.mark_place(rows, size)}
     color = {"stroke": alt.Stroke("color:N", scale=None)}
@@ -98,7 +99,7 @@ def across(
     """The scale and the axis of these rows; they hold `options["reach"]` too."""
     import altair as alt
 
-    left = plot.LABELS if size.width >= WIDE.width else 8
+    left = plot.left_of(size)
     reach = options.get("reach", ())
     values = ticks(rows, reach)
     room = [
@@ -126,7 +127,7 @@ def drawn(row: Mapping[str, Any], size: Size) -> dict[str, Any]:
         "kind": "calculated" if row["calculation"] else "stated",
     }
     plot.label(made, size)
-    left = plot.LABELS if size.width >= WIDE.width else 8
+    left = plot.left_of(size)
     made["text"] = plot.figure_lines(row["text"], size.width - left)
     return made
 
@@ -135,19 +136,12 @@ def open_ends(
     rows: Sequence[Mapping[str, Any]], words: Mapping[str, str]
 ) -> list[tuple[dict[str, Any], str]]:
     """What the open marks among these rows mean, for the key."""
-    return [
-        (
-            {
-                "shape": "square" if all(row["calculation"] for row in own) else "circle",
-                "stroke": own[0]["color"],
-                "fill": plot.PAPER,
-                "strokeWidth": 2,
-            },
-            words[word],
-        )
-        for end, word in (("low", "up_to"), ("high", "at_least"))
-        if (own := [row for row in rows if row["open"] == end])
-    ]
+
+    def look(end: str, own: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        shape = "square" if all(row["calculation"] for row in own) else "circle"
+        return {"shape": shape, "fill": plot.PAPER, "strokeWidth": 2}
+
+    return plot.open_ends(rows, words, look)
 
 
 def ends(row: Mapping[str, Any]) -> tuple[float, float]:
@@ -214,9 +208,9 @@ def estimate_row(voice: Voice, name: str, unit: Unit, common: Mapping[str, str |
     """A claim as a row: who says it, when and, where that is not `common`, about what."""
     claim, dataset = voice.dataset.claims[name], voice.dataset
     what, ours = voice.said(voice.local(claim.what)), claim.formula is not None
-    said_by = _capital(voice.who(name))
+    said_by = capital(voice.who(name))
     row = claim_row(voice, name, what if ours else said_by, unit)
-    row["label"] = _capital(row["label"])
+    row["label"] = capital(row["label"])
     same = voice.quantity(name).unit.symbol == unit.symbol
     when = voice.language.date(claim.as_of) if claim.as_of else ""
     about = [
@@ -231,17 +225,13 @@ def estimate_row(voice: Voice, name: str, unit: Unit, common: Mapping[str, str |
         "color": tone(voice, claim.product),
         "said_by": said_by,
         "what": what,
-        "remark": _capital(DOT.join(p for p in (said_by if ours else "", when, *about) if p)),
+        "remark": capital(DOT.join(p for p in (said_by if ours else "", when, *about) if p)),
     }
     row["description"] = " ".join(
-        f"{_capital(part)}."
+        f"{capital(part)}."
         for part in (f"{what}: {text}", ", ".join(p for p in (said_by, *about, when) if p))
     )
     return row
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _unit(options: Options, voice: Voice) -> Unit:
@@ -252,17 +242,13 @@ def _unit(options: Options, voice: Voice) -> Unit:
 
 
 def _tick_texts(options: Options, rows: list[Row], voice: Voice) -> list[str]:
-    unit = _unit(options, voice)
-    if not unit.currency and unit.over != ("%",):
-        # The title of the axis names the unit.
-        unit = voice.dataset.units.unit("1")
-    return [axis_text(voice, value, unit) for value in ticks(rows)]
+    return tick_texts(voice, ticks(rows), _unit(options, voice))
 
 
 def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
     word = voice.language.word
     return {
-        "axis": _capital(voice.language.unit_label(_unit(options, voice))),
+        "axis": capital(voice.language.unit_label(_unit(options, voice))),
         "up_to": word("chart.up_to"),
         "at_least": word("chart.at_least"),
     }

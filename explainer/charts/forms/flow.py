@@ -14,7 +14,7 @@ from pydantic import Field
 from explainer.charts import plot
 from explainer.charts.form import Column, Form, FormOptions, Row, calculated, claim_row, tone
 from explainer.charts.marks import wrapped
-from explainer.charts.theme import LARGE, WIDE, Size
+from explainer.charts.theme import LARGE, Size
 from explainer.data.kinds import ClaimId
 from explainer.voice.voice import Voice
 
@@ -36,7 +36,7 @@ def draw(
     """The flow of these rows, from the top; their labels stand to the right of the plot."""
     import altair as alt  # only where something must be drawn: it costs a third of a second
 
-    wide = size.width >= WIDE.width
+    wide = size.is_wide
     width = 330 if wide else 136
     rows = _drawn(rows, words, size.width - width - ASIDE)
     most = max(row["end"] for row in rows) or 1

@@ -28,8 +28,9 @@ from explainer.charts.form import (
     unfit,
 )
 from explainer.charts.marks import text_width, widest, wrapped
-from explainer.charts.theme import LARGE, SMALL, WIDE, Size
+from explainer.charts.theme import LARGE, SMALL, Size
 from explainer.data.kinds import ClaimId, Entry, Text
+from explainer.voice.languages import capital
 from explainer.voice.voice import Voice
 
 SHAPES = ("circle", "square", "diamond")
@@ -68,7 +69,7 @@ def draw(
 
     if options["scale"] == "log" and min(level for row in rows for level in _levels(row)) <= 0:
         raise ValueError("a log scale cannot show a value of zero or less")
-    chart = (_wide if size.width >= WIDE.width else _narrow)(rows, options, words, size)
+    chart = (_wide if size.is_wide else _narrow)(rows, options, words, size)
     if options["voices"]:
         names = {"stops": words["only"], "everyone": words["everyone"]}
         bind = {
@@ -193,7 +194,7 @@ def _narrow(
                rows="datum.side == 'right'", dx=alt.expr("-datum.gap"), **look),
         _text("times", price("level"), along("begin"), "5", "left",
                rows="datum.times_side == 'left'", dx=8, color=plot.MUTED),
-        _text("times", price("low"), along("begin"), "5", "right",
+        _text("times", price("lower"), along("begin"), "5", "right",
                rows="datum.times_side == 'right'", dx=-8, color=plot.MUTED),
         _text("lines", edge, along("begin"), "12", "left", fontWeight="bold"),
         _text("under", edge, along("begin"), f"12 + {line} * length(datum.lines)", "left")
@@ -223,8 +224,8 @@ def _steps(price: Any, along: Any) -> list[Any]:
     return [
         stops.mark_rule(strokeWidth=2, strokeDash=dashes, aria=False)
         .encode(**price("level"), **along("begin", "end"), **color),
-        stops.transform_filter("datum.low < datum.level").mark_rule(strokeWidth=2, aria=False)
-        .encode(**price("low"), **along("begin", "end"), **color),
+        stops.transform_filter("datum.lower < datum.level").mark_rule(strokeWidth=2, aria=False)
+        .encode(**price("lower"), **along("begin", "end"), **color),
         # Where a line between products runs along a riser, the riser is seen.
         _rows_with("entry").mark_rule(strokeWidth=5, color=plot.PAPER, aria=False)
         .encode(**price("before", "entry"), **along("begin")),
@@ -235,9 +236,9 @@ def _steps(price: Any, along: Any) -> list[Any]:
         stops.transform_filter("datum.open == 'high'").mark_rule(
             **open_end, **{name.replace("Offset", "2Offset"): px for name, px in tail.items()}
         ).encode(**price("level", "level"), **place, **color),
-        stops.transform_filter("datum.low < datum.level").mark_rule(strokeWidth=7)
-        .encode(**price("low", "level"), **place, **color, **plot.said()),
-        stops.transform_filter("datum.low == datum.level").mark_point(size=110, strokeWidth=2)
+        stops.transform_filter("datum.lower < datum.level").mark_rule(strokeWidth=7)
+        .encode(**price("lower", "level"), **place, **color, **plot.said()),
+        stops.transform_filter("datum.lower == datum.level").mark_point(size=110, strokeWidth=2)
         .encode(
             **price("level"), **place, **plot.said(), fill=hollow,
             stroke=alt.Stroke("color:N", scale=None), shape=alt.Shape("shape:N", scale=None),
@@ -254,12 +255,12 @@ def _voices(price: Any, along: Any, begin: str, end: str) -> list[Any]:
         .transform_calculate(begin=begin, end=end, middle=f"({begin} + {end}) / 2")
     )
     return [
-        others.transform_filter("datum.low == datum.level")
+        others.transform_filter("datum.lower == datum.level")
         .mark_rule(strokeWidth=2, **look)
         .encode(**price("level"), **along("begin", "end"), **plot.said()),
-        others.transform_filter("datum.low < datum.level")
+        others.transform_filter("datum.lower < datum.level")
         .mark_rule(strokeWidth=4, **look)
-        .encode(**price("low", "level"), **along("middle"), **plot.said()),
+        .encode(**price("lower", "level"), **along("middle"), **plot.said()),
     ]
 
 
@@ -333,25 +334,21 @@ def _framed(
 ) -> Any:
     """The layers in their frame, with what open and grey marks mean."""
     left, top, foot = room
-    looks = [
-        (
-            {"shape": own[0]["shape"], "stroke": own[0]["color"], "fill": plot.PAPER,
-             "strokeWidth": 2},
-            words[word],
-        )
-        for end, word in (("low", "up_to"), ("high", "at_least"))
-        if (own := [row for row in drawn if row["open"] == end and not row["beside"]])
-    ]  # fmt: skip
+    looks = plot.open_ends(
+        [row for row in drawn if not row["beside"]],
+        words,
+        lambda end, own: {"shape": own[0]["shape"], "fill": plot.PAPER, "strokeWidth": 2},
+    )
     if options["voices"]:
         # Not where only the live view shows them: there its control says as much.
         tick = {"shape": "stroke", "stroke": plot.SLATE, "strokeWidth": 2}
         looks += [(tick, words["others"])] if options["voices"] == "everyone" else []
     keys, bottom = plot.key(looks, size, height + foot - 6, left)
     fields = (
-        "id", "beside", "step", "low", "level", "before", "entry", "unsure", "open", "calculation",
-        "product_break", "color", "shape", "figure", "lines", "under", "times", "breaks", "over",
-        "times_at", "times_dy", "times_side", "side", "gap", "drop", "room", "band", "head",
-        "place", "description",
+        "id", "beside", "step", "lower", "level", "before", "entry", "unsure", "open",
+        "calculation", "product_break", "color", "shape", "figure", "lines", "under", "times",
+        "breaks", "over", "times_at", "times_dy", "times_side", "side", "gap", "drop", "room",
+        "band", "head", "place", "description",
     )  # fmt: skip
     chart = plot.framed(
         [*layers, *keys], plot.data(drawn, *fields), size, height,
@@ -370,9 +367,9 @@ def _framed(
 
 def _drawn(row: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
     """A row as it is drawn: its two prices, which may be one, and its mark."""
-    low, level = _levels(row)
+    lower, level = _levels(row)
     kind = options["products"].index(row["product"]) if row["product"] in options["products"] else 0
-    return {**row, "low": low, "level": level, "shape": SHAPES[kind % len(SHAPES)]}
+    return {**row, "lower": lower, "level": level, "shape": SHAPES[kind % len(SHAPES)]}
 
 
 class _Scale:
@@ -408,14 +405,14 @@ def _between(
         row["times_at"] = scale.between(row["before"], row["entry"])
         row["times_dy"] = -tall / 2
     else:
-        row["times_at"] = before["low"]
+        row["times_at"] = before["lower"]
         row["times_dy"] = 7
-        row["below"] = max(0, tall + 4 - scale.at(before["low"]))
+        row["below"] = max(0, tall + 4 - scale.at(before["lower"]))
 
 
 def _aside(row: dict[str, Any], scale: _Scale) -> None:
     """On which side of its mark a narrow drawing has the figure of a stop, and its multiple."""
-    low, high = scale.at(row["low"]), scale.length - scale.at(row["level"]) + 12
+    low, high = scale.at(row["lower"]), scale.length - scale.at(row["level"]) + 12
     width = text_width(row["text"], LARGE, bold=True)
     gap = TAIL + 6 if row["open"] == "high" else 12
     # The line of a ceiling takes the left side.
@@ -525,7 +522,7 @@ def _row(voice: Voice, name: str, step: int, unit: Any, *, beside: bool = False)
     return claim_row(voice, name, "", unit) | {
         "step": step,
         "beside": beside,
-        "said_by": who[:1].upper() + who[1:],
+        "said_by": capital(who),
         "calculation": claim.formula is not None,
         "color": tone(voice, claim.product),
         "multiple_text": None,

@@ -25,7 +25,7 @@ from explainer.charts.form import (
     tone,
 )
 from explainer.charts.marks import text_width, wrapped
-from explainer.charts.theme import WIDE, Size
+from explainer.charts.theme import Size
 from explainer.data.kinds import ClaimId
 from explainer.voice.voice import Voice
 
@@ -42,14 +42,14 @@ def draw(
     """The legs of these rows in the order given, on a linear axis with `options["ticks"]`."""
     import altair as alt  # only where something must be drawn: it costs a third of a second
 
-    wide = size.width >= WIDE.width
+    wide = size.is_wide
     drawn = [{**row, "end": max(row["from"], row["to"])} for row in rows]
     for row in drawn:
         row["remark"] = remark = _remark(row, size)
         plot.label(row, size)
         row["under"] += [] if remark.endswith(row["share"]) else _lines(row["share"], size)
         row["under"] += _lines(row["break_text"], size) if row["break_text"] else []
-    left = plot.LABELS if wide else 8
+    left = plot.left_of(size)
     values = ticks(rows)
     room = [
         (row["end"], plot.figure_room(row["text"], _gap(row)) + 4) for row in drawn if row["text"]
@@ -91,7 +91,7 @@ def draw(
     if words["if_full"]:
         note = wrapped(words["if_full"], size.width)
         layers.append(
-            alt.Chart(alt.Data(values=[{}]))  # type: ignore[no-untyped-call]
+            plot.once()
             .mark_text(align="left", baseline="top", color=plot.MUTED, aria=False)
             .encode(
                 x=alt.value(-left), y=alt.value(height + bottom + 14), text=alt.value(note)
@@ -124,7 +124,7 @@ def _remark(row: Mapping[str, Any], size: Size) -> str:
 
 
 def _lines(text: str, size: Size) -> list[str]:
-    return wrapped(text, plot.LABELS - 20 if size.width >= WIDE.width else size.width)
+    return wrapped(text, plot.LABELS - 20 if size.is_wide else size.width)
 
 
 def _gap(row: Mapping[str, Any]) -> float:
@@ -283,6 +283,6 @@ FORM = Form(
         Column("figure.added", "text"),
         Column("figure.share", "share_text"),
     ),
-    published=("product_break", "text_claim", "share_text", "share_claim"),
+    published=("from", "to", "remark", "product_break", "text_claim", "share_text", "share_claim"),
     misleads=_misleads,
 )

@@ -150,9 +150,7 @@ def _names(halo: bool = False) -> list[Any]:
     import altair as alt
 
     offset: dict[str, Any] = {name: alt.expr(f"datum.{name}") for name in ("align", "dx", "dy")}
-    outline: dict[str, Any] = (
-        {"stroke": plot.PAPER, "strokeWidth": 4, "strokeJoin": "round"} if halo else {}
-    )
+    outline = plot.HALO if halo else {}
     look: dict[str, Any] = {"baseline": "top", "aria": False, **offset, **outline}
     start, end = NORTHING.format("datum.lat"), NORTHING.format("datum.lat2")
     # A point on the line: Mercator's northing back to a latitude.
@@ -195,7 +193,7 @@ def _key(
 
     km, text = options["bars"][size.name]
     y, length = alt.value(view.height + 18), km * view.km
-    one = alt.Chart(alt.Data(values=[{}]))  # type: ignore[no-untyped-call]
+    one = plot.once()
     ends = [one.mark_point(shape="stroke", angle=90, size=100, stroke=plot.MUTED, aria=False)
             .encode(x=alt.value(x), y=y) for x in (1, length)]  # fmt: skip
     label: dict[str, Any] = {"baseline": "middle", "color": plot.MUTED, "aria": False}

@@ -26,10 +26,11 @@ from explainer.charts.form import (
     unfit,
 )
 from explainer.charts.marks import text_width, widest, wrapped
-from explainer.charts.theme import LARGE, SMALL, WIDE, Size
+from explainer.charts.theme import LARGE, SMALL, Size
 from explainer.data.kinds import ClaimId
 from explainer.data.quantities import Quantity, parse_quantity
 from explainer.problems import Fault
+from explainer.voice.languages import capital
 from explainer.voice.voice import Voice
 
 MOST, LEAST = 200, Fraction(1, 2)
@@ -49,7 +50,7 @@ def draw(
     rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
 ) -> Any:
     """The piles of these rows in the order given, a product a shape."""
-    return (_wide if size.width >= WIDE.width else _narrow)(rows, options, words, size)
+    return (_wide if size.is_wide else _narrow)(rows, options, words, size)
 
 
 def _wide(
@@ -64,7 +65,7 @@ def _wide(
     drawn = [
         _drawn(row, options, across, room - GAP) for row, room in zip(rows, rooms, strict=True)
     ]
-    high = max(row["high"] for row in drawn)
+    high = max(row["tall"] for row in drawn)
     for row, room in zip(drawn, rooms, strict=True):
         row["room"] = room / pitch
         row["over"] = (row["size"] + 2) * len(row["figure"]) + 6
@@ -72,8 +73,8 @@ def _wide(
     foot = max(plot.LINE * len(row["lines"] + row["under"] + row["who"]) for row in drawn) + 8
     title = wrapped(words["one"], size.width, LARGE, bold=True)
     top = (LARGE + 3) * len(title) + 4
-    top += max(0, *(row["stack"] - (high - row["high"]) * pitch for row in drawn))
-    x, y = alt.X("left:Q"), alt.Y("high:Q")
+    top += max(0, *(row["stack"] - (high - row["tall"]) * pitch for row in drawn))
+    x, y = alt.X("left:Q"), alt.Y("tall:Q")
     scales = {"x": [0, size.width / pitch], "y": [0, high]}
     foot_y = {"y": alt.value(high * pitch + 8)}
     shift = f"{plot.LINE} * length(datum.lines)"
@@ -90,7 +91,7 @@ def _wide(
         alt.Chart().transform_filter("datum.product_break")
         .mark_rule(strokeDash=[2, 3], xOffset=-GAP / 2, yOffset=foot,
                    y2Offset=alt.expr("-datum.stack"), aria=False)
-        .encode(x=x, y=alt.Y("edge:Q"), y2="high:Q"),
+        .encode(x=x, y=alt.Y("edge:Q"), y2="tall:Q"),
         *_marks(options, pitch, f"datum.left + datum.number % {across}",
                 f"floor(datum.number / {across})"),
     ]  # fmt: skip
@@ -122,7 +123,7 @@ def _narrow(
         # Beside few marks there is room for the multiple.
         figure += plot.LINE * len(row["times"]) if taken > size.width else 0
         row["head"] = (row["before"] + max(beside, figure) + 4) / pitch
-        row["room"] = row["head"] + row["high"] + 12 / pitch
+        row["room"] = row["head"] + row["tall"] + 12 / pitch
     tall = sum(row["room"] for row in drawn)
     title = wrapped(words["one"], size.width, LARGE, bold=True)
     top = (LARGE + 3) * len(title) + 10
@@ -174,7 +175,7 @@ def _framed(
         bottom += plot.LINE * len(who) + 10
     fields = (
         "id", "lines", "under", "who", "figure", "times", "breaks", "sure", "most", "open",
-        "product_break", "color", "hollow", "whole", "part", "sure_part", "high", "room", "head",
+        "product_break", "color", "hollow", "whole", "part", "sure_part", "tall", "room", "head",
         "before", "below", "drop", "size", "over", "stack", "description",
     )  # fmt: skip
     chart = plot.framed(
@@ -212,7 +213,7 @@ def _title(lines: list[str], y: float, size: int = LARGE, color: str = plot.INK)
 
     weight: Any = "bold" if size == LARGE else "normal"
     return (
-        alt.Chart(alt.Data(values=[{}]))  # type: ignore[no-untyped-call]
+        plot.once()
         .mark_text(
             align="left", baseline="top", fontSize=size, lineHeight=size + 3, fontWeight=weight,
             color=color, aria=False,
@@ -324,7 +325,7 @@ def _drawn(
         "whole": _shape(kind, 1),
         "part": _shape(kind, row["most"] % 1 or 1),
         "sure_part": _shape(kind, row["sure"] % 1 or 1),
-        "high": -(-row["most"] // across),
+        "tall": -(-row["most"] // across),
     }
 
 
@@ -419,7 +420,7 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
             "most": _short(most),
             "color": tone(voice, claim.product),
             "hollow": claim.formula is not None,
-            "remark": remark[:1].upper() + remark[1:],
+            "remark": capital(remark),
             "multiple_text": None,
             "multiple_claim": "",
             "break_text": "",

@@ -19,6 +19,7 @@ from explainer.charts.form import (
     Row,
     axis_text,
     claim_row,
+    tick_texts,
     tone,
     unfit,
 )
@@ -26,9 +27,10 @@ from explainer.charts.forms import estimates
 from explainer.charts.forms.series import told
 from explainer.charts.marks import text_width, widest, wrapped
 from explainer.charts.tables import Table, number, runs, table
-from explainer.charts.theme import SMALL, WIDE, Size
+from explainer.charts.theme import SMALL, Size
 from explainer.data.kinds import ClaimId, SeriesId
 from explainer.data.quantities import Unit
+from explainer.voice.languages import capital
 from explainer.voice.voice import Voice
 
 MOST = 3
@@ -75,7 +77,7 @@ def _plot(
     """Marks over an axis of time or of numbers."""
     import altair as alt  # only where something must be drawn: it costs a third of a second
 
-    wide = size.width >= WIDE.width
+    wide = size.is_wide
     values = options["values"]
     left = math.ceil(widest(options["ticks"], SMALL)) + 12
     ends = wide and form == "line" and any(row["line"] for row in rows)
@@ -223,7 +225,6 @@ def _claims(rows: Sequence[Mapping[str, Any]], x: Any, y: Any) -> list[Any]:
         "align": alt.expr("datum.side"),
         "dx": alt.expr("datum.side == 'left' ? 10 : -10"),
     }
-    halo: dict[str, Any] = {"stroke": plot.PAPER, "strokeWidth": 4, "strokeJoin": "round"}
     base = alt.Chart()
     open_lines = {
         "low": base.mark_rule(**line).encode(x=x, y=y, y2="least:Q", color=color),
@@ -240,7 +241,7 @@ def _claims(rows: Sequence[Mapping[str, Any]], x: Any, y: Any) -> list[Any]:
             base.mark_text(
                 **text, dy=alt.expr("datum.down"), fontWeight="bold", aria=False, **look
             ).encode(x=x, y=y, text="text:N")
-            for look in (halo, {})
+            for look in (plot.HALO, {})
         ),
     ]
 
@@ -264,11 +265,7 @@ def _open(
     high: dict[str, Any] = {"shape": "stroke", "size": 200, **dashed}
     if form != "rows":
         low = high = {"fill": plot.PAPER, "strokeWidth": 2, "shape": "circle"}
-    return [
-        ({**look, "stroke": own[0]["color"]}, words[word])
-        for look, end, word in ((low, "low", "up_to"), (high, "high", "at_least"))
-        if (own := [row for row in rows if row["open"] == end])
-    ]
+    return plot.open_ends(rows, words, lambda end, own: low if end == "low" else high)
 
 
 def _bars_in_rows(
@@ -280,7 +277,7 @@ def _bars_in_rows(
     rows = [{**row, "top": plot.top(row)} for row in rows]
     for row in rows:
         plot.label(row, size, "label", "remark")
-    left = plot.LABELS if size.width >= WIDE.width else 8
+    left = plot.left_of(size)
     values = options["values"]
     ends = [
         (row["top"], plot.figure_room(row["text"], TAIL + 6 if row["open"] == "high" else 8))
@@ -388,9 +385,7 @@ def _rows_of(form: str) -> Callable[[Any, Voice], list[Row]]:
     def rows(options: Options, voice: Voice) -> list[Row]:
         if bool(options.series) == bool(options.claims):
             raise unfit("series", "a series or claims, one of the two", "leave the other one out")
-        made = _claim_rows(form, options, voice)
-        if options.series:
-            made = _series_rows(form, options, voice)
+        made = (_series_rows if options.series else _claim_rows)(form, options, voice)
         groups = list(dict.fromkeys(row["line"] for row in made))
         if form != "bar" and len(groups) > MOST:
             raise unfit(
@@ -444,7 +439,7 @@ def _series_rows(form: str, options: Options, voice: Voice) -> list[Row]:
                 "when": when, "year": when, "time": str(cell.x) if timed else None,
                 "x": None if timed or form == "bar" else cell.x, "value": value, "low": None,
                 "high": None, "open": None, "unit": found.unit.symbol, "text": text,
-                "description": f"{about[:1].upper()}{about[1:]}: {said}.", "run": None,
+                "description": f"{capital(about)}: {said}.", "run": None,
                 "of": word or (str(cell.x) if form == "bar" else "") ,
             }
         )  # fmt: skip
@@ -465,13 +460,11 @@ def _plain_number(voice: Voice, value: Any) -> str:
 def _claim_rows(form: str, options: Options, voice: Voice) -> list[Row]:
     """A row a claim: for lines and dots at the time it is about."""
     rows: list[Row] = []
-    if not options.claims:
-        return rows
     unit = _unit(options, voice)
     for item, name in enumerate(options.claims):
         claim, who = voice.dataset.claims[name], voice.who(name)
         label = voice.said(voice.local(claim.label)) or voice.said(voice.local(claim.what))
-        row = claim_row(voice, name, unit=unit) | {"label": label[:1].upper() + label[1:]}
+        row = claim_row(voice, name, unit=unit) | {"label": capital(label)}
         time = row["as_of"].removeprefix("about ")
         if form != "bar" and not days.WHEN.fullmatch(time):
             hint = "the form ranges draws what is about a span of time"
@@ -483,7 +476,7 @@ def _claim_rows(form: str, options: Options, voice: Voice) -> list[Row]:
                 **row, "line": "", "group": "", "when": when, "year": when, "run": None, "x": None,
                 "time": None if form == "bar" else time, "of": row["product"],
                 "calculation": claim.formula is not None,
-                "remark": remark[:1].upper() + remark[1:],
+                "remark": capital(remark),
             }
         )  # fmt: skip
     return rows if form == "bar" else sorted(rows, key=lambda row: str(row["time"]))
@@ -499,11 +492,7 @@ def _values(options: Options, rows: Sequence[Row]) -> list[float]:
 
 def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]:
     found: dict[str, Any] = {"values": _values(options, rows)}
-    unit = _unit(options, voice)
-    if not unit.currency and unit.over != ("%",):
-        # The head of the axis names the unit.
-        unit = voice.dataset.units.unit("1")
-    found["ticks"] = [axis_text(voice, value, unit) for value in found["values"]]
+    found["ticks"] = tick_texts(voice, found["values"], _unit(options, voice))
     if rows[0]["time"]:
         marks = days.ticks([row["time"] for row in rows])
         found["times"] = [(time, voice.language.date(shown)) for time, shown in marks]
@@ -526,7 +515,7 @@ def _tick_texts(options: Options, rows: list[Row], voice: Voice) -> list[str]:
 def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
     word, label = voice.language.word, voice.language.unit_label(_unit(options, voice))
     return {
-        "axis": label[:1].upper() + label[1:],
+        "axis": capital(label),
         "up_to": word("chart.up_to"),
         "at_least": word("chart.at_least"),
     }

@@ -21,15 +21,16 @@ from explainer.charts.form import (
     Form,
     FormOptions,
     Row,
-    axis_text,
     claim_row,
+    tick_texts,
     tone,
     unfit,
 )
 from explainer.charts.marks import widest, wrapped
 from explainer.charts.tables import Table, chosen, number, runs, table
-from explainer.charts.theme import SMALL, WIDE, Size
+from explainer.charts.theme import SMALL, Size
 from explainer.data.kinds import ClaimId, Entry, SeriesId, Text
+from explainer.voice.languages import capital
 from explainer.voice.voice import Voice
 
 MOST_LINES = 3
@@ -44,7 +45,7 @@ def draw(
     """The lines of these rows over the years, each named at its end, or above a narrow plot."""
     import altair as alt  # only where something must be drawn: it costs a third of a second
 
-    wide = size.width >= WIDE.width
+    wide = size.is_wide
     values = options["values"]
     height, right = (250, plot.ENDS) if wide else (210, 16)
     left = math.ceil(widest(options["ticks"], SMALL)) + 12
@@ -75,7 +76,6 @@ def draw(
     color = alt.Color("line:N", scale=tones, legend=None)
     drawn, spoken = "datum.kind == 'line' || datum.kind == 'band'", plot.said()
     dash = alt.StrokeDash("line:N", scale=looks, legend=None)
-    halo: dict[str, Any] = {"stroke": plot.PAPER, "strokeWidth": 4, "strokeJoin": "round"}
     rise = f"-6 - {plot.LINE} * (length(datum.lines) - 1)"
     noted = f"datum.under ? 20 : {rise} - 2"
 
@@ -110,13 +110,13 @@ def draw(
                 dx=alt.expr("datum.side == 'left' ? 10 : -10"), dy=alt.expr(noted), **side, **look
             )
             .encode(x=x, y=y("top"), text="lines:N")
-            for look in (halo, {})
+            for look in (plot.HALO, {})
         ),
         *(
             of("isValid(datum.peak)")
             .mark_text(dy=-8, color=plot.MUTED, **side, **look)
             .encode(x=x, y=y("high"), text="peak:N")
-            for look in (halo, {})
+            for look in (plot.HALO, {})
         ),
     ]  # fmt: skip
     if values[0] <= 0 <= values[-1]:
@@ -187,7 +187,6 @@ def _live(
         "fontWeight": "bold",
         "aria": False,
     }
-    halo: dict[str, Any] = {"stroke": plot.PAPER, "strokeWidth": 4, "strokeJoin": "round"}
     one = of("datum.kind == 'other' && datum.line == one").transform_flatten(
         ["years", "values"], as_=["year", "one"]
     )
@@ -207,7 +206,7 @@ def _live(
                 (each.transform_filter(year), {"x": x, "y": alt.value(8), "text": "year:N"}),
                 (drawn.transform_filter(year), {"x": x, "y": y("top"), "text": "text:N"}),
             )
-            for look in (halo, {})
+            for look in (plot.HALO, {})
         ),
         # What is pointed at lies above all that then is shown, which would take the pointer away.
         each.mark_rule(opacity=0, strokeWidth=math.ceil(across / len(years)) + 1, aria=False)
@@ -359,7 +358,7 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
     what = voice.said(voice.local(found.series.what))
     known = voice.dataset.colors
     for index, value in enumerate(drawn):
-        label = found.word(options.by, value) if options.by else what[:1].upper() + what[1:]
+        label = found.word(options.by, value) if options.by else capital(what)
         # A line that stands alone has the colour of what the series is about.
         product = value if value in known else "" if drawn[1:] or others else found.series.product
         color = tone(voice, product) if product in known else plot.TONES[index]
@@ -478,10 +477,7 @@ def _values(rows: Sequence[Row]) -> list[float]:
 
 
 def _tick_texts(options: Options, rows: list[Row], voice: Voice) -> list[str]:
-    unit = _table(options, voice).unit
-    if not unit.currency and unit.over != ("%",):
-        unit = voice.dataset.units.unit("1")
-    return [axis_text(voice, value, unit) for value in _values(rows)]
+    return tick_texts(voice, _values(rows), _table(options, voice).unit)
 
 
 def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]:
@@ -506,7 +502,7 @@ def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]
 def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
     label = voice.language.unit_label(_table(options, voice).unit)
     return {
-        "axis": label[:1].upper() + label[1:],
+        "axis": capital(label),
         "band": voice.language.word("chart.band_key_mean" if options.mean else "chart.band_key"),
     }
 

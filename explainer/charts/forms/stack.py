@@ -13,12 +13,13 @@ from typing import Any
 from pydantic import Field
 
 from explainer.charts import plot
-from explainer.charts.form import Column, Form, FormOptions, Row, axis_text, tone, unfit
+from explainer.charts.form import Column, Form, FormOptions, Row, tick_texts, tone, unfit
 from explainer.charts.marks import text_width, widest, wrapped
 from explainer.charts.tables import Table, chosen, number, rounded_to, table
-from explainer.charts.theme import SMALL, WIDE, Size
+from explainer.charts.theme import SMALL, Size
 from explainer.data.kinds import SeriesId
 from explainer.data.quantities import Quantity
+from explainer.voice.languages import capital
 from explainer.voice.voice import Voice
 
 MOST_PARTS = 3
@@ -66,7 +67,7 @@ def draw(
         titleAngle=0, titleAlign="left", titleBaseline="top", titleX=-left, titleY=4 - top,
     )  # fmt: skip
     scale = alt.Scale(domain=[0, max(options["values"])], nice=False)
-    height = 210 if size.width >= WIDE.width else 170
+    height = 210 if size.is_wide else 170
     lettering: dict[str, Any] = {"aria": False, "baseline": "top"}
     layers = [
         alt.Chart()
@@ -97,7 +98,7 @@ def draw(
         .transform_filter("datum.head")
         .mark_text(**lettering, align="left", fontWeight="bold", dy=-heads - 18)
         .encode(text="head:N", y=alt.value(0), x=alt.X("panel:N", sort=panels, bandPosition=0)),
-        alt.Chart(alt.Data(values=[{}]))  # type: ignore[no-untyped-call]
+        plot.once()
         .mark_text(**lettering, align="left", color=plot.MUTED)
         .encode(text=alt.value(below), x=alt.value(-left), y=alt.value(height + 34)),
     ]
@@ -283,20 +284,11 @@ def _share(part: Fraction, voice: Voice) -> str:
 
 def _values(rows: Sequence[Row]) -> list[float]:
     """Round values for the axis, from zero to above the highest bar."""
-    highest = max(row["whole"] for row in rows)
-    step = plot.round_step(highest / 4) if highest else 1
-    values = [0.0]
-    while values[-1] < highest:
-        values.append(round(values[-1] + step, 10))
-    return [int(value) if value == int(value) else value for value in values]
+    return plot.ticks(0, max(row["whole"] for row in rows), 4)
 
 
 def _tick_texts(options: Options, rows: list[Row], voice: Voice) -> list[str]:
-    unit = _table(options, voice).unit
-    if not unit.currency and unit.over != ("%",):
-        # The title of the axis names the unit.
-        unit = voice.dataset.units.unit("1")
-    return [axis_text(voice, value, unit) for value in _values(rows)]
+    return tick_texts(voice, _values(rows), _table(options, voice).unit)
 
 
 def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
@@ -304,7 +296,7 @@ def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
     label = voice.language.unit_label(found.unit)
     first = rows[0]["part"]
     share = voice.language.word("chart.share_above", part=first)
-    return {"axis": label[:1].upper() + label[1:], "share": share}
+    return {"axis": capital(label), "share": share}
 
 
 def _misleads(options: Options, voice: Voice) -> list[str]:
@@ -337,6 +329,6 @@ FORM = Form(
         Column("figure.part", "part"),
         Column("figure.value", "text"),
     ),
-    published=("panel", "year", "part"),
+    published=("panel", "year", "part", "share"),
     misleads=_misleads,
 )

@@ -16,9 +16,10 @@ from pydantic import Field
 from explainer.charts import plot
 from explainer.charts.form import Column, Form, FormOptions, Row, unfit
 from explainer.charts.marks import wrapped
-from explainer.charts.theme import SMALL, WIDE, Size
+from explainer.charts.theme import SMALL, Size
 from explainer.data.kinds import Entry, Id, SourceId, Text, When
 from explainer.problems import did_you_mean
+from explainer.voice.languages import capital
 from explainer.voice.voice import Voice
 
 BETWEEN = 0.4
@@ -40,7 +41,7 @@ def draw(
     """The events of these rows, one below the other, with their words to the right of the axis."""
     import altair as alt  # only where something must be drawn: it costs a third of a second
 
-    wide = size.width >= WIDE.width
+    wide = size.is_wide
     axis, dates = (124, 124) if wide else (66, 0)
     rows = _drawn(rows, size.width - EDGE - axis - GAP, dates)
     total = sum(row["tall"] for row in rows)
@@ -190,7 +191,7 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
         rows.append(
             {
                 "when": event.when,
-                "when_text": when_text[:1].upper() + when_text[1:],
+                "when_text": capital(when_text),
                 "lane": label,
                 "group": label,
                 "number": place,
@@ -199,7 +200,7 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
                 "end": round((start + end) / 2, 3) if exact else end,
                 "kind": "day" if exact else "about" if about else "span",
                 "sources": " ".join(dict.fromkeys(sources)),
-                "description": f"{when_text[:1].upper()}{when_text[1:]}, {label}: {text}",
+                "description": f"{capital(when_text)}, {label}: {text}",
                 **{f"{index}_claim": claim for index, claim in enumerate(claims, 1)},
             }
         )
