@@ -64,6 +64,15 @@ def real_site(tmp_path_factory: pytest.TempPathFactory, workshop: Path) -> Path:
         return build_into(content, folder / "site")
 
 
+@pytest.fixture(scope="session")
+def coffee(tmp_path_factory: pytest.TempPathFactory, workshop: Path) -> Path:
+    """The example, built; to be read only."""
+    folder = tmp_path_factory.mktemp("coffee")
+    content = copy_of(ROOT / "examples" / "coffee" / "content", folder / "content")
+    with inside(workshop):
+        return build_into(content, folder / "site")
+
+
 def copy_of(content: Path, folder: Path) -> Path:
     """A copy to build from: a build writes the schema for editors beside the data file."""
     files = {

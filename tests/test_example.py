@@ -9,13 +9,11 @@ from __future__ import annotations
 import csv
 import json
 import re
-import shutil
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
-from support import ROOT, TESTS, Element, build_into, inside, page, pages, same_or_update
+from support import ROOT, TESTS, Element, page, pages, same_or_update
 
 EXAMPLE = ROOT / "examples" / "coffee"
 GOLDEN = TESTS / "golden" / "coffee.json"
@@ -23,21 +21,6 @@ MOVED = ("forms.html", "formas.html")
 """Addresses that a page once had, and that lead to it."""
 
 INVENTED = re.compile(r"invented|inventad[oa]s?|invención", re.IGNORECASE)
-
-
-@pytest.fixture(scope="module")
-def content(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the example's content: a build writes the schema for editors beside it."""
-    folder = tmp_path_factory.mktemp("coffee") / "content"
-    shutil.copytree(EXAMPLE / "content", folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def coffee(content: Path, workshop: Path) -> Path:
-    """The example, built; to be read only."""
-    with inside(workshop):
-        return build_into(content, content.parent / "site")
 
 
 def test_the_example_says_what_it_said(coffee: Path) -> None:
@@ -63,8 +46,8 @@ def test_every_page_says_that_the_numbers_are_invented(coffee: Path) -> None:
                 assert INVENTED.search(title.text()), path
 
 
-def test_every_source_says_that_it_is_invented(content: Path) -> None:
-    data = yaml.safe_load((content / "data.yaml").read_text("utf-8"))
+def test_every_source_says_that_it_is_invented() -> None:
+    data = yaml.safe_load((EXAMPLE / "content" / "data.yaml").read_text("utf-8"))
     for name, source in data["sources"].items():
         for code in data["site"]["languages"]:
             assert INVENTED.search(source["title"][code]), name
@@ -75,9 +58,9 @@ def test_every_source_says_that_it_is_invented(content: Path) -> None:
     assert not [name for name, speaker in data["speakers"].items() if "name" in speaker]
 
 
-def test_its_readme_names_entries_that_exist(content: Path) -> None:
+def test_its_readme_names_entries_that_exist() -> None:
     readme = (EXAMPLE / "README.md").read_text("utf-8")
-    data = yaml.safe_load((content / "data.yaml").read_text("utf-8"))
+    data = yaml.safe_load((EXAMPLE / "content" / "data.yaml").read_text("utf-8"))
     known = {name for section in data.values() if isinstance(section, dict) for name in section}
     table = readme.partition("| You want to see")[2].partition("\n\n")[0]
     ids = re.findall(r"`([a-z-]+)`", table)

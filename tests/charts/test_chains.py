@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import copy_of
-from support import ROOT, Element, build_into, inside, page
+from support import Element, page
 
 MULTIPLES = {
     "price-farm": "×1",
@@ -21,15 +20,6 @@ MULTIPLES = {
     "tea-quay": "about ×2.3–2.8",
     "tea-room": "at least about ×15",
 }
-
-
-@pytest.fixture(scope="module")
-def coffee(tmp_path_factory: pytest.TempPathFactory, workshop: Path) -> Path:
-    """The example, built; to be read only."""
-    folder = tmp_path_factory.mktemp("chains")
-    content = copy_of(ROOT / "examples/coffee/content", folder / "content")
-    with inside(workshop):
-        return build_into(content, folder / "site")
 
 
 def figure(site: Path, chart: str) -> Element:

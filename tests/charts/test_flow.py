@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import copy_of
-from support import ROOT, build_into, inside, page
+from support import page
 
 from explainer.charts.forms import flow
 from explainer.charts.theme import NARROW, WIDE
@@ -24,15 +23,6 @@ WORDS = {
     "at_least": "a floor",
     "range": "a range",
 }
-
-
-@pytest.fixture(scope="module")
-def coffee(tmp_path_factory: pytest.TempPathFactory, workshop: Path) -> Path:
-    """The example, built; to be read only."""
-    folder = tmp_path_factory.mktemp("flow")
-    content = copy_of(ROOT / "examples/coffee/content", folder / "content")
-    with inside(workshop):
-        return build_into(content, folder / "site")
 
 
 def texts(coffee: Path, drawing: str) -> list[str]:

@@ -12,22 +12,12 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import copy_of
-from support import ROOT, Element, build_into, inside, page
+from support import ROOT, Element, page
 
 from explainer.charts.forms import FORMS
 
 CONTENT = ROOT / "examples/coffee/content"
 NOTES = ["gallery.md", "es/gallery.md"]
-
-
-@pytest.fixture(scope="module")
-def coffee(tmp_path_factory: pytest.TempPathFactory, workshop: Path) -> Path:
-    """The example, built; to be read only."""
-    folder = tmp_path_factory.mktemp("gallery")
-    content = copy_of(CONTENT, folder / "content")
-    with inside(workshop):
-        return build_into(content, folder / "site")
 
 
 @pytest.fixture(scope="module")

@@ -11,21 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import copy_of
-from support import ROOT, TESTS, Element, build_into, inside, like_avocado, page
+from support import ROOT, TESTS, Element, build_into, like_avocado, page
 
 from explainer.charts.basemap import cut
 
 CHART = "way-of-a-kilo"
-
-
-@pytest.fixture(scope="module")
-def coffee(tmp_path_factory: pytest.TempPathFactory, workshop: Path) -> Path:
-    """The example, built; to be read only."""
-    folder = tmp_path_factory.mktemp("map")
-    content = copy_of(ROOT / "examples/coffee/content", folder / "content")
-    with inside(workshop):
-        return build_into(content, folder / "site")
 
 
 def spec(site: Path, drawing: str) -> dict[str, Any]:

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import copy_of
-from support import ROOT, build_into, inside, page
+from support import page
 
 from explainer.charts import days
 from explainer.charts.forms import FORMS
@@ -21,15 +20,6 @@ PLAIN = {
     "scatter": ["cooler-higher", "pay-dots"],
 }
 CHARTS = [chart for charts in PLAIN.values() for chart in charts]
-
-
-@pytest.fixture(scope="module")
-def coffee(tmp_path_factory: pytest.TempPathFactory, workshop: Path) -> Path:
-    """The example, built; to be read only."""
-    folder = tmp_path_factory.mktemp("plain")
-    content = copy_of(ROOT / "examples/coffee/content", folder / "content")
-    with inside(workshop):
-        return build_into(content, folder / "site")
 
 
 def spec_of(site: Path, chart: str, drawing: str) -> dict[str, Any]:

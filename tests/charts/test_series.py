@@ -12,17 +12,7 @@ from typing import Any
 
 import pytest
 from browsing import SLOW, Visit
-from conftest import copy_of
-from support import ROOT, Element, build_into, inside, page
-
-
-@pytest.fixture(scope="module")
-def coffee(tmp_path_factory: pytest.TempPathFactory, workshop: Path) -> Path:
-    """The example, built; to be read only."""
-    folder = tmp_path_factory.mktemp("series")
-    content = copy_of(ROOT / "examples/coffee/content", folder / "content")
-    with inside(workshop):
-        return build_into(content, folder / "site")
+from support import ROOT, Element, page
 
 
 def rows_of(site: Path, chart: str) -> list[dict[str, str]]:

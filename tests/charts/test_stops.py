@@ -12,22 +12,13 @@ from typing import Any
 import pytest
 from browsing import SLOW, Visit
 from conftest import copy_of
-from support import ROOT, Element, build_into, inside, page, run
+from support import ROOT, Element, page, run
 
 COFFEE = ROOT / "examples/coffee/content"
 STOPS = ["price-farm", "price-port", "price-roaster", "price-cafe"]
 FIGURES = ["about $3", "$5", "$20", "up to $150"]
 PLACES = ["Upper Valley", "Port City", "Roaster Town", "the Café"]
 BREAK = "raw coffee becomes roasted coffee: another product"
-
-
-@pytest.fixture(scope="module")
-def coffee(tmp_path_factory: pytest.TempPathFactory, workshop: Path) -> Path:
-    """The example, built; to be read only."""
-    folder = tmp_path_factory.mktemp("stops")
-    content = copy_of(COFFEE, folder / "content")
-    with inside(workshop):
-        return build_into(content, folder / "site")
 
 
 def figure(site: Path, chart: str) -> Element:

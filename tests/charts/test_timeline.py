@@ -10,8 +10,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from conftest import copy_of
-from support import ROOT, build_into, inside, page
+from support import ROOT, page
 
 from explainer.charts.forms import timeline
 from explainer.charts.forms.timeline import span
@@ -21,15 +20,6 @@ from explainer.figures.vega import looks_of, svg_of
 SVG = "http://www.w3.org/2000/svg"
 
 CHART = "short-history"
-
-
-@pytest.fixture(scope="module")
-def coffee(tmp_path_factory: pytest.TempPathFactory, workshop: Path) -> Path:
-    """The example, built; to be read only."""
-    folder = tmp_path_factory.mktemp("timeline")
-    content = copy_of(ROOT / "examples/coffee/content", folder / "content")
-    with inside(workshop):
-        return build_into(content, folder / "site")
 
 
 @pytest.mark.parametrize(

@@ -187,7 +187,7 @@ def test_by_keyboard_without_script(browsing: Callable[..., Any], real_site: Pat
 def test_every_figure_leads_to_a_source_and_back(real_site: Path) -> None:
     for path in pages(real_site):
         ids = anchors(path)
-        mouths = page(path.resolve()).all("section", class_="mouth")
+        mouths = page(path.resolve()).all("div", class_="mouth")
         entries = [e for name, e in ids.items() if name.startswith("ref-") and e.tag == "li"]
         for entry in entries:
             links = [a.attrs["href"] for a in entry.one("p", class_="meta").all("a")]

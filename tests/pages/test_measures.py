@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 from browsing import SLOW, Visit
-from conftest import copy_of
-from support import ROOT, build_into, inside, page
+from support import page
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -44,15 +43,6 @@ UPON = """() => {
     }).map(e => e.textContent.slice(0, 40));
 }"""
 """What stands upon the drawing of a climb, or below it."""
-
-
-@pytest.fixture(scope="module")
-def coffee(tmp_path_factory: pytest.TempPathFactory, workshop: Path) -> Path:
-    """The example, built; to be read only."""
-    folder = tmp_path_factory.mktemp("measures")
-    content = copy_of(ROOT / "examples/coffee/content", folder / "content")
-    with inside(workshop):
-        return build_into(content, folder / "site")
 
 
 def test_a_page_is_as_long_as_its_text(browsing: Callable[..., Any], real_site: Path) -> None:

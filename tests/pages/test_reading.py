@@ -8,21 +8,11 @@ from typing import Any
 
 import pytest
 from browsing import SLOW, Visit
-from conftest import copy_of
-from support import ROOT, build_into, inside, page
+from support import page
 
 LARGE = {"width": 1280, "height": 800}
 TOPS = "all => all.map(e => Math.round(e.getBoundingClientRect().top + scrollY))"
 PHONE = {"width": 320, "height": 640}
-
-
-@pytest.fixture(scope="module")
-def coffee(tmp_path_factory: pytest.TempPathFactory, workshop: Path) -> Path:
-    """The example, built; to be read only."""
-    folder = tmp_path_factory.mktemp("reading")
-    content = copy_of(ROOT / "examples/coffee/content", folder / "content")
-    with inside(workshop):
-        return build_into(content, folder / "site")
 
 
 def in_browser(
