@@ -80,6 +80,7 @@ class Rule(StrEnum):
         "A claim's first word reads badly behind the word before it: to up to, at at least.",
     )
     REVIEW_DUE = "review-due", "Something was to be looked at again by now."
+    BAD_TABLE = "bad-table", "A table beside the data file is not well-formed CSV."
     BAD_STRINGS = "bad-strings", "The interface strings of a language lack a text or a {name}."
     STALE_SCHEMA = "stale-schema", "The schema file for editors is older than the data model."
     PAGE_CLASH = "page-clash", "Two things would be published under one address."

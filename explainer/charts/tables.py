@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from explainer.charts.form import unfit
-from explainer.data.claims import FIRST, LAST, Series
+from explainer.data.claims import FIRST, LAST, Numbers, Series, exact
 from explainer.data.quantities import Quantity, Unit
 from explainer.problems import choices, did_you_mean
 from explainer.voice.voice import Voice
@@ -29,6 +29,8 @@ class Table:
 
     name: str
     series: Series
+    about: Numbers
+    """What its column of numbers holds."""
     cells: list[Cell]
     unit: Unit
     voice: Voice
@@ -63,18 +65,21 @@ def table(
 ) -> Table:
     """The rows of a series whose columns have the values of `where`, by the columns `x`, `y`, `by`.
 
-    An empty cell of `y` is a gap. With `years`, all that stands on x has to be one. Raises `Fault`
-    where a column is missing, a year is no whole number, or two rows have one place in the chart.
+    Without `x` it is the column of times, without `y` the only one of numbers. An empty cell of `y`
+    is a gap. With `years`, all that stands on x has to be one. Raises `Fault` where a column is
+    missing, a year is no whole number, or two rows have one place in the chart.
     """
     series = voice.dataset.series[name]
+    x, y = x_of(series, x, name), y_of(series, y, name)
     for option, column in [("x", x), ("y", y), *(("by", c) for c in by if c)]:
         _known(option, column, series, name)
     for column in where:
         _known("where", column, series, name)
-    own = voice.dataset.units.unit(series.unit)
+    about = series.about(y)
+    own = voice.dataset.units.unit(about.unit)
     wanted = voice.dataset.units.unit(unit) if unit else own
     if wanted.dimensions != own.dimensions:
-        raise unfit("unit", f'"{unit}" does not measure what "{name}" counts in {series.unit}')
+        raise unfit("unit", f'"{unit}" does not measure what "{name}" counts in {about.unit}')
     ratio = own.factor / wanted.factor
     cells: list[Cell] = []
     seen: set[tuple[Any, ...]] = set()
@@ -86,13 +91,13 @@ def table(
             continue
         if row[y] in (None, ""):
             continue
-        year, number = row[x], row[y]
+        year, number = row[x], exact(row[y])
         if years and not _is_year(year):
             hint = f"a year is a whole number from {FIRST} to {LAST}"
             hint = "take the quotes away" if str(year).isdigit() and len(str(year)) == 4 else hint
             raise unfit("x", f'"{year}" in "{name}" is no year', hint)
-        if not isinstance(number, int | float) or isinstance(number, bool):
-            raise unfit("y", f'"{number}" in "{name}" is no number', "leave a gap empty")
+        if number is None:
+            raise unfit("y", f'"{row[y]}" in "{name}" is no number', "leave a gap empty")
         words = {column: str(row[column]) for column in by if column}
         place = (year, *words.values())
         if place in seen:
@@ -100,11 +105,33 @@ def table(
             hint = "choose among them with where:, or name the column that tells them apart"
             raise unfit("series", f'"{name}" has two rows for {listed}', hint)
         seen.add(place)
-        cells.append(Cell(year if years else 0, Fraction(str(number)) * ratio, words, year))
+        cells.append(Cell(year if years else 0, number * ratio, words, year))
     if not cells:
         raise unfit("where", f'no row of "{name}" is left to draw', "ask for other values")
     cells.sort(key=lambda cell: cell.year)
-    return Table(name, series, cells, wanted, voice)
+    return Table(name, series, about, cells, wanted, voice)
+
+
+def x_of(series: Series, column: str, name: str) -> str:
+    """The column on x: the one that is named, or that of the times. Raises `Fault`."""
+    if column or series.time:
+        return column or series.time
+    hint = f"columns: {choices(series.columns)}"
+    raise unfit(
+        "x", f'"{name}" names no column of times', f"add x:, or time: to the series; {hint}"
+    )
+
+
+def y_of(series: Series, column: str, name: str) -> str:
+    """The column of numbers: the one that is named, or the only one. Raises `Fault`."""
+    counted = series.counted
+    if not column and counted[1:]:
+        message = f'"{name}" has several columns of numbers'
+        raise unfit("y", message, f"name one in y: {choices(counted)}")
+    if column in series.columns and column not in counted:
+        message = f'"{column}" of "{name}" is no column of numbers'
+        raise unfit("y", message, f"its numbers: {choices(counted)}", needle=column)
+    return column or counted[0]
 
 
 def chosen(option: str, values: list[str], column: str, found: Table) -> list[str]:

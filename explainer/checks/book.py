@@ -85,12 +85,11 @@ def _data(setup: Setup, memo: Memo, snapshot: Snapshot) -> Call[Dataset]:
 
 
 def dataset_of(report: Report, blob: Blob, beside: Sequence[Blob]) -> Dataset:
-    """The dataset of a data file; the files beside it are those that its charts may name."""
+    """The dataset of a data file; the files beside it are those that it may name."""
     text, unreadable = decoded(blob)
     if unreadable:
         raise ContentError([unreadable])
-    dataset = load_dataset(report, text, blob.file, OPTIONS)
-    return replace(dataset, beside={file.name: file.content for file in beside})
+    return load_dataset(report, text, blob.file, OPTIONS, {file.name: file for file in beside})
 
 
 def _voices(

@@ -1,18 +1,22 @@
 """What can be wrong with the series of the data file, and what series and claims share."""
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from typing import Any
 
 from explainer.data.agreement import TOLERANCE, distance_apart
-from explainer.data.claims import Claim, Series
+from explainer.data.claims import TIME, Claim, Numbers, Series, exact
 from explainer.data.dataset import Dataset
-from explainer.data.quantities import LARGEST, Quantity, Unit, parts_of_counts
+from explainer.data.quantities import LARGEST, Quantity, Unit, parts_of_counts, plain_digits
 from explainer.problems import Fault, Report, Rule, choices, did_you_mean
+
+MOST = 10
+"""How many faulty rows of a series are told of: a wrong table has thousands."""
 
 
 def check_series(report: Report, dataset: Dataset) -> None:
-    """Every series has a unit, sound rows, names that fit them, and a source that was read."""
+    """Every series has units, sound rows, names that fit them, and a source that was read."""
     for name, series in dataset.series.items():
         own = report.of(dataset.document, "series", name)
         _check_rows(own, dataset, name, series)
@@ -21,29 +25,66 @@ def check_series(report: Report, dataset: Dataset) -> None:
 
 
 def _check_rows(report: Report, dataset: Dataset, name: str, series: Series) -> None:
-    unit: Unit | None = None
-    with report.at("unit").catching():
-        unit = dataset.units.unit(series.unit)
+    units: dict[str, Unit] = {}
+    for column in series.counted:
+        own = report.at("numbers", column) if series.numbers.get(column, Numbers()).unit else report
+        with own.at("unit").catching():
+            units[column] = dataset.units.unit(series.about(column).unit)
+    told = 0
     for index, row in enumerate(series.rows):
-        own = report.at("rows", index)
-        if len(row) != len(series.columns):
-            own.say(
-                Rule.BAD_VALUE,
-                f'a row of "{name}" has {len(row)} cells for {len(series.columns)} columns',
-                f"its columns are {choices(series.columns)}",
-            )
-        for cell in row:
-            if (
-                isinstance(cell, int | float)
-                and not isinstance(cell, bool)
-                and abs(cell) >= LARGEST
-            ):
-                hint = "give the series a larger unit"
-                own.say(Rule.BAD_VALUE, f"{cell} has more than 15 digits", hint)
-        if row and unit and isinstance(row[-1], float):
-            number = Fraction(str(row[-1]))
-            with own.catching():
-                refuse_parts(dataset, Quantity(number, number, unit), f"{row[-1]} {series.unit}")
+        for fault in _faults(dataset, name, series, row, units):
+            if told < MOST:
+                report.at("rows", index).tell(fault)
+            told += 1
+    if told > MOST:
+        message, hint = f'"{name}" has {told - MOST} more such faults', "mend these first"
+        report.say(Rule.BAD_VALUE, message, hint, path=("rows",))
+
+
+def _faults(
+    dataset: Dataset, name: str, series: Series, row: Sequence[Any], units: Mapping[str, Unit]
+) -> Iterator[Fault]:
+    """What is wrong with a row."""
+    if len(row) != len(series.columns):
+        message = f'a row of "{name}" has {len(row)} cells for {len(series.columns)} columns'
+        yield Fault(Rule.BAD_VALUE, message, f"its columns are {choices(series.columns)}")
+        return
+    for cell in row:
+        if isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) >= LARGEST:
+            hint = "give the series a larger unit"
+            yield Fault(Rule.BAD_VALUE, f"{cell} has more than 15 digits", hint)
+    cells = dict(zip(series.columns, row, strict=True))
+    if series.time and not TIME.fullmatch(_said(cells[series.time])):
+        message = f'"{_said(cells[series.time])}" in the column "{series.time}" is no time'
+        hint = "a year, a month or a day: 1810, 1810-05, 1810-05-31"
+        yield Fault(Rule.BAD_VALUE, message, hint)
+    for column, unit in units.items():
+        cell, number = cells[column], exact(cells[column])
+        if number is None and cell not in (None, ""):
+            message = f'"{cell}" in the column "{column}" is no number'
+            hint = "plain digits with a point: 1234.5; leave a gap empty"
+            yield Fault(Rule.BAD_VALUE, message, hint)
+        elif number is not None:
+            yield from _refused(dataset, series.about(column).measure or "", number, unit)
+
+
+def _refused(dataset: Dataset, measure: str, number: Fraction, unit: Unit) -> Iterator[Fault]:
+    """Why a number cannot be one of its measure and unit."""
+    word = dataset.vocabulary.measures.get(measure)
+    if number < 0 and word and not word.signed:
+        message = f'the measure "{measure}" is never negative, and this is {plain_digits(number)}'
+        hint = "add signed: true to the measure in the vocabulary if it can be"
+        yield Fault(Rule.BAD_QUANTITY, message, hint)
+    if number.denominator != 1:
+        quantity = Quantity(number, number, unit)
+        try:
+            refuse_parts(dataset, quantity, quantity.written())
+        except Fault as fault:
+            yield fault
+
+
+def _said(cell: Any) -> str:
+    return "" if cell is None else str(cell)
 
 
 def _check_labels(report: Report, name: str, series: Series) -> None:
@@ -74,10 +115,10 @@ def check_rows(report: Report, dataset: Dataset) -> None:
     for name, series in dataset.series.items():
         for index, row in enumerate(series.rows):
             with contextlib.suppress(Fault):
-                for other in _same(dataset, series, row, about):
+                for number, other in _same(dataset, series, row, about):
                     report.of(dataset.document, "series", name, "rows", index).say(
                         Rule.UNDECLARED_CONFLICT,
-                        f'{row[-1]} {series.unit} differs from "{other}" '
+                        f'{number.written()} differs from "{other}" '
                         f"({dataset.quantities[other].written()}), which states the same",
                         "correct one of them, or say what sets them apart: place, product, level, "
                         "as_of; a claim that is disputed stands in an entry of disagreements:",
@@ -89,25 +130,24 @@ def _same(
     series: Series,
     row: Sequence[object],
     about: Mapping[tuple[object, ...], Sequence[str]],
-) -> list[str]:
-    """The claims that state what a row states, and another number. Raises `Fault`."""
-    year, words, number = series.parted(row)
-    if number is None or not year:
-        return []
-    unit = dataset.units.unit(series.unit)
-    place = series.place or next((w for w in words if w in dataset.vocabulary.places), None)
-    product = series.product or next((w for w in words if w in dataset.vocabulary.products), None)
-    if any(word not in (place, product) for word in words):
-        # Of what else the row is, a claim cannot say.
-        return []
-    key = (series.measure, place, product, series.level, series.money, unit.dimensions, year)
-    exact = Quantity(number, number, unit)
-    return [
-        name
-        for name in about.get(key, ())
-        if distance_apart(exact, dataset.quantities[name])
-        > (TOLERANCE if dataset.quantities[name].approximate else 0)
-    ]
+) -> Iterator[tuple[Quantity, str]]:
+    """Each number of a row with the claims that state the same, and another. Raises `Fault`."""
+    time, words, numbers = series.parted(row)
+    for column, number in numbers.items() if time else ():
+        own = series.about(column)
+        unit = dataset.units.unit(own.unit)
+        places, products = dataset.vocabulary.places, dataset.vocabulary.products
+        place = own.place or next((word for word in words if word in places), None)
+        product = own.product or next((word for word in words if word in products), None)
+        if any(word not in (place, product) for word in words):
+            # Of what else the row is, a claim cannot say.
+            continue
+        key = (own.measure, place, product, own.level, own.money, unit.dimensions, time)
+        stated = Quantity(number, number, unit)
+        for name in about.get(key, ()):
+            other = dataset.quantities[name]
+            if distance_apart(stated, other) > (TOLERANCE if other.approximate else 0):
+                yield stated, name
 
 
 def check_read(report: Report, dataset: Dataset, name: str, entry: Claim | Series) -> None:

@@ -1,10 +1,11 @@
 """What is stated: claims, each a number with its speaker and its sources, and series of numbers."""
 
+import re
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any, get_type_hints
+from typing import Annotated, Any, get_type_hints
 
-from pydantic import Field, create_model, field_validator
+from pydantic import Field, ValidationInfo, WithJsonSchema, create_model, field_validator
 
 from explainer.data.kinds import (
     Day,
@@ -22,6 +23,8 @@ from explainer.data.kinds import (
     When,
 )
 from explainer.data.yaml import WrittenInt
+
+MONEY = r"^(nominal|real 1\d\d\d|real 2[01]\d\d)$"
 
 
 class Locator(Entry):
@@ -101,7 +104,7 @@ class Claim(Entry):
     )
     money: str | None = Field(
         default=None,
-        pattern=r"^(nominal|real 1\d\d\d|real 2[01]\d\d)$",
+        pattern=MONEY,
         description=(
             "Of which year the money is: `nominal`, as it was paid, or `real` and a year. A "
             "currency has to have it."
@@ -146,17 +149,73 @@ class Claim(Entry):
 FIRST, LAST = 1000, 2999
 """What a number in a row is, where it is to be a year."""
 
+TIME = re.compile(r"[12]\d{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+"""What a cell is in a column of times: a year, a month or a day."""
+
+
+class Numbers(Entry):
+    """What a column of numbers holds; what it does not say, the series says."""
+
+    what: Text | None = Field(default=None, description="What its numbers are of.")
+    measure: MeasureId | None = Field(
+        default=None, description="What is measured: a measure of the vocabulary."
+    )
+    unit: str = Field(default="", description="The unit of its numbers.")
+    place: PlaceId | None = Field(default=None, description="Where: a place of the vocabulary.")
+    product: ProductId | None = Field(
+        default=None, description="Of what: a product of the vocabulary."
+    )
+    level: LevelId | None = Field(default=None, description="At which step of trade.")
+    money: str | None = Field(
+        default=None,
+        pattern=MONEY,
+        description="Of which year the money is: `nominal`, or `real` and a year.",
+    )
+
+
+Rows = Annotated[
+    list[list[Any]],
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "array"}}]}),
+]
+"""Rows as they are written, or the name of the table that has them."""
+
 
 class Series(Entry):
     """Rows of figures that share a source, such as a price by year and country."""
 
     what: Text = Field(description="What the numbers are of.")
-    measure: MeasureId = Field(description="What is measured: a measure of the vocabulary.")
-    unit: str = Field(description="The unit of the numbers.")
-    columns: list[str] = Field(
-        min_length=2, description="The names of the columns. The last one holds the number."
+    measure: MeasureId | None = Field(
+        default=None, description="What is measured: a measure of the vocabulary."
     )
-    rows: list[list[Any]] = Field(description="The rows, each a list with a cell for every column.")
+    unit: str = Field(default="", description="The unit of the numbers.")
+    columns: list[str] = Field(
+        default=[],
+        min_length=2,
+        description=(
+            "The names of the columns of a list of rows; a table names its own in its first line."
+        ),
+    )
+    time: str = Field(
+        default="",
+        description=(
+            "The column of times: in each row a year, a month (2014-08) or a day. Charts of the "
+            "series have it on x, and what is first and last goes by it."
+        ),
+    )
+    numbers: dict[str, Numbers] = Field(
+        default={},
+        description=(
+            "The columns of numbers, where there are several: each with its unit, and whatever "
+            "else sets it apart. If left out, the last column holds the numbers."
+        ),
+    )
+    rows: Rows = Field(
+        description=(
+            "The rows: the name of a table beside the data file (CSV in UTF-8, with commas, whose "
+            "first line names the columns), or a list of rows, each a list with a cell for every "
+            "column. An empty cell is a gap."
+        )
+    )
     labels: dict[str, dict[str, Text]] = Field(
         default={},
         description="By column and cell, what readers see instead, such as the name of a country.",
@@ -176,7 +235,7 @@ class Series(Entry):
     )
     money: str | None = Field(
         default=None,
-        pattern=r"^(nominal|real 1\d\d\d|real 2[01]\d\d)$",
+        pattern=MONEY,
         description=(
             "Of which year the money is: `nominal`, as it was paid, or `real` and a year. A "
             "currency has to have it."
@@ -202,26 +261,50 @@ class Series(Entry):
 
     @field_validator("rows")
     @classmethod
-    def _codes_are_texts(cls, rows: list[list[Any]]) -> list[list[Any]]:
-        """A column of codes such as 0901 holds texts, as they are written; the last one numbers."""
+    def _codes_are_texts(cls, rows: list[list[Any]], info: ValidationInfo) -> list[list[Any]]:
+        """A column of codes such as 0901 holds texts, as they are written; one of numbers does not.
+
+        A cell that is no list of cells is told of by whoever looks at the rows.
+        """
+        columns = info.data.get("columns") or []
+        named = info.data.get("numbers") or columns[-1:]
+        last = max(map(len, rows), default=0) - 1
+        numbers = {columns.index(name) for name in named if name in columns} or {last}
         codes = {
             index
             for row in rows
-            for index, cell in enumerate(row[:-1])
-            if isinstance(cell, WrittenInt) and str(cell)[:1] == "0"
+            for index, cell in enumerate(row)
+            if isinstance(cell, WrittenInt) and str(cell)[:1] == "0" and index not in numbers
         }
-        return [
+        return rows if not codes else [
             [str(cell) if index in codes else cell for index, cell in enumerate(row)]
             for row in rows
-        ]
+        ]  # fmt: skip
 
-    def parted(self, row: Sequence[Any]) -> tuple[str, list[str], Fraction | None]:
-        """The year of a row, its words, and its number; none of either where it has none."""
-        *heads, last = row or [None]
-        years = [str(cell) for cell in heads if isinstance(cell, int) and FIRST <= cell <= LAST]
-        words = [str(cell) for cell in heads if str(cell) not in years and cell not in (None, "")]
-        number = isinstance(last, int | float) and not isinstance(last, bool)
-        return "".join(years[:1]), words, Fraction(str(last)) if number else None
+    @property
+    def counted(self) -> list[str]:
+        """The columns of numbers."""
+        return list(self.numbers) or self.columns[-1:]
+
+    def about(self, column: str) -> Numbers:
+        """What a column of numbers holds, with what the series says of all of them."""
+        own = self.numbers.get(column, Numbers())
+        said = {name: getattr(own, name) or getattr(self, name) for name in Numbers.model_fields}
+        return Numbers.model_construct(**said)
+
+    def parted(self, row: Sequence[Any]) -> tuple[str, list[str], dict[str, Fraction]]:
+        """The time of a row, its words, and its numbers by column; no time where it has none."""
+        cells = dict(zip(self.columns, row, strict=False))
+        numbers = {name: number for name in self.counted if (number := exact(cells.pop(name, None)))
+                   is not None}  # fmt: skip
+        if self.time:
+            time = str(cells.pop(self.time, ""))
+        else:
+            heads = cells.values()
+            years = [str(cell) for cell in heads if isinstance(cell, int) and FIRST <= cell <= LAST]
+            time = "".join(years[:1])
+            cells = {name: cell for name, cell in cells.items() if str(cell) not in years}
+        return time, [str(cell) for cell in cells.values() if cell not in (None, "")], numbers
 
     def cells(self, column: str) -> list[Any]:
         """The cells of a column, from the top; none of a column that there is not."""
@@ -229,6 +312,13 @@ class Series(Entry):
             return []
         index = self.columns.index(column)
         return [row[index] for row in self.rows if len(row) > index]
+
+
+def exact(cell: Any) -> Fraction | None:
+    """A cell as an exact number, if it is one."""
+    if isinstance(cell, bool) or not isinstance(cell, int | float):
+        return None
+    return Fraction(cell) if isinstance(cell, int) else Fraction(str(cell))
 
 
 _KEYS: dict[str, Any] = {
@@ -246,5 +336,13 @@ class Group(Entry):
     A key that a claim has itself is the claim's own. The group's id is for you alone.
     """
 
-    shared: PART = Field(description="The keys that its claims share, such as `chain`.")
-    claims: dict[Id, PART] = Field(description="The claims, each with the keys of its own.")
+    shared: PART = Field(
+        default=PART(), description="The keys that its claims share, such as `chain`."
+    )
+    claims: str | dict[Id, PART] = Field(
+        description=(
+            "The claims, each with the keys of its own; or the name of a table beside the data "
+            "file, a line a claim: the column `id`, and a column for each key, `what.en` for a "
+            "key within a key, `a > b` for a list."
+        )
+    )

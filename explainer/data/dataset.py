@@ -22,6 +22,7 @@ from explainer.data.models import (
     Term,
 )
 from explainer.data.quantities import Quantity, Unit, Units
+from explainer.data.table import Beside
 from explainer.data.vocabulary import PlaceWord, Vocabulary
 from explainer.data.yaml import Document
 from explainer.data.yaml import Path as KeyPath
@@ -58,8 +59,10 @@ class Dataset:
     broken: set[KeyPath] = field(default_factory=set)
     """Entries that are there but did not validate: to be missed by nobody else."""
     units: Units = field(default_factory=Units)
-    beside: Mapping[str, bytes] = field(default_factory=dict)
-    """The files beside the data file that it may name, such as a base map."""
+    beside: Beside = field(default_factory=dict)
+    """The files beside the data file that it may name: tables, and base maps."""
+    tables: dict[str, str] = field(default_factory=dict)
+    """Of each series whose rows stand in a table, the name of that file."""
 
     def knows(self, section: str, name: str) -> bool:
         """Whether a section, or a part of the vocabulary, has that id, sound or broken."""

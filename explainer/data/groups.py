@@ -1,15 +1,25 @@
-"""Claims that share keys: written once for a group, and read as if each claim had them all."""
+"""Claims that share keys: written once for a group, and read as if each claim had them all.
+
+The claims of a group stand below it, or in a table: a line a claim, a column a key.
+"""
 
 from typing import Any
 
-from explainer.data.yaml import Document, Path, Span
+from explainer.data.table import Beside, Table, read_table
+from explainer.data.yaml import Document, Lines, Path, Span
 from explainer.problems import Report, Rule, choices, did_you_mean
 
 KEYS = ("shared", "claims")
 """What a group holds: the keys that its claims share, and the claims."""
 
 
-def ungrouped(report: Report, document: Document, claims: dict[str, Any]) -> dict[str, Any]:
+LISTS = ("said_by", "chain")
+"""Keys of which a cell of a table may hold several, as in the file that is published: a > b."""
+
+
+def ungrouped(
+    report: Report, document: Document, claims: dict[str, Any], beside: Beside
+) -> dict[str, Any]:
     """The claims of all groups beside those that stand alone, each with what its group shares.
 
     The document learns where each value of such a claim stands: at the claim, or in its group.
@@ -20,7 +30,10 @@ def ungrouped(report: Report, document: Document, claims: dict[str, Any]) -> dic
         if not is_group(entry):
             _add(report, found, name, entry, ("claims", name))
             continue
-        groups[name] = _sound(report.at("claims", name), name, entry)
+        tabled = isinstance(entry.get("claims"), str)
+        if tabled:
+            entry = _with_table(report, document, name, entry, beside)
+        groups[name] = _sound(report.at("claims", name), name, entry, tabled)
         shared, inner = groups[name]["shared"], groups[name]["claims"]
         for own, claim in inner.items():
             whole = {**shared, **claim} if isinstance(claim, dict) else claim
@@ -32,7 +45,62 @@ def ungrouped(report: Report, document: Document, claims: dict[str, Any]) -> dic
 
 def is_group(entry: Any) -> bool:
     """Whether an entry of the claims is a group of them."""
-    return isinstance(entry, dict) and ("shared" in entry or isinstance(entry.get("claims"), dict))
+    return isinstance(entry, dict) and (
+        "shared" in entry or isinstance(entry.get("claims"), dict | str)
+    )
+
+
+def _with_table(
+    report: Report, document: Document, name: str, entry: dict[str, Any], beside: Beside
+) -> dict[str, Any]:
+    """A group with the claims of the table that it names; without where that cannot be read."""
+    claims: dict[str, Any] = {}
+    with report.at("claims", name, "claims").catching():
+        table = read_table(report, beside, entry["claims"])
+        if table is not None and "id" not in table.head:
+            place = (*("claims", name, "claims"), 0)
+            document.tables[place[:-1]] = Lines(table.lines.file, table.lines.text, [1])
+            hint = "name the column of the claims' ids so; the others are keys of a claim"
+            report.say(Rule.BAD_TABLE, 'the table has no column "id"', hint, path=place)
+        elif table is not None:
+            claims = _claims(report, document, name, table)
+    return {"shared": {}, **entry, "claims": claims}
+
+
+def _claims(report: Report, document: Document, group: str, table: Table) -> dict[str, Any]:
+    """The claims of a table by their ids; the document learns on which line each of them stands."""
+    found: dict[str, Any] = {}
+    for cells, line in zip(table.rows, table.lines.at, strict=True):
+        row = dict(zip(table.head, cells, strict=False))
+        name = str(row.pop("id") or "")
+        lines = Lines(table.lines.file, table.lines.text, [line])
+        path: Path = ("claims", group, "claims", name)
+        if len(cells) != len(table.head) or name in found:
+            document.tables[path] = lines
+            wrong = f"{len(cells)} cells for {len(table.head)} columns"
+            message = f'the claim "{name}" stands twice' if name in found else wrong
+            hint = "give one of the two another id" if name in found else "look at its commas"
+            report.say(Rule.BAD_TABLE, message, hint, path=path)
+            continue
+        document.tables[("claims", name)] = document.tables[path] = lines
+        found[name] = _claim(row)
+    return found
+
+
+def _claim(row: dict[str, Any]) -> dict[str, Any]:
+    """A claim of its cells: `what.en` is a key within a key, and an empty cell is none."""
+    claim: dict[str, Any] = {}
+    for key, cell in row.items():
+        outer, _, inner = key.partition(".")
+        if cell is None:
+            continue
+        if inner:
+            claim.setdefault(outer, {})[inner] = cell
+        else:
+            several = key in LISTS and isinstance(cell, str) and " > " in cell
+            listed = [part.strip() for part in str(cell).split(" > ")]
+            claim[key] = listed if several or key == "chain" else cell
+    return claim
 
 
 def _add(report: Report, found: dict[str, Any], name: str, entry: Any, path: Path) -> None:
@@ -42,15 +110,17 @@ def _add(report: Report, found: dict[str, Any], name: str, entry: Any, path: Pat
     found.setdefault(name, entry)
 
 
-def _sound(report: Report, name: str, entry: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """The two parts of a group, empty where they are no mappings."""
+def _sound(
+    report: Report, name: str, entry: dict[str, Any], tabled: bool
+) -> dict[str, dict[str, Any]]:
+    """The two parts of a group, empty where they are no mappings; beside a table they may be."""
     for key in entry:
         if key not in KEYS:
             hint = did_you_mean(key, KEYS) or f"what its claims share stands under {KEYS[0]}:"
             message = f'the group "{name}" knows no key "{key}"'
             report.say(Rule.UNKNOWN_KEY, message, hint, path=(key,))
     for key in KEYS:
-        if not isinstance(entry.get(key), dict) or not entry[key]:
+        if not isinstance(entry.get(key), dict) or not (entry[key] or tabled):
             message = f'the group "{name}" has no {key}'
             hint = f"a group has {choices(KEYS)}, each with its keys below it, indented"
             report.say(Rule.MISSING_KEY, message, hint, path=(key,) if key in entry else ())

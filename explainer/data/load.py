@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from explainer.data.claims import Series
 from explainer.data.dataset import Dataset
 from explainer.data.groups import ungrouped
 from explainer.data.kinds import ID_PATTERN
@@ -21,6 +22,7 @@ from explainer.data.models import (
     Site,
 )
 from explainer.data.quantities import BUILT_IN, Units, is_currency
+from explainer.data.table import Beside, read_table
 from explainer.data.validate import validated
 from explainer.data.vocabulary import Counted, Label, Measure, PlaceWord, Product, Vocabulary
 from explainer.data.workout import work_out
@@ -40,11 +42,22 @@ WORDS: dict[str, type[BaseModel]] = {
 }
 """The parts of the vocabulary, and what a word of each is."""
 
+UNREADABLE = (Rule.NO_CONTENT, Rule.UNREADABLE, Rule.BAD_TABLE)
+"""By which rules a table that cannot be read is told of."""
 
-def load_dataset(report: Report, text: str, file: str, forms: Forms) -> Dataset:
-    """The dataset of a data file's text; the report is told all that is wrong in it by itself."""
+UNREAD = object()
+"""What stands for a series whose table cannot be read, of which that has been said."""
+
+
+def load_dataset(
+    report: Report, text: str, file: str, forms: Forms, beside: Beside | None = None
+) -> Dataset:
+    """The dataset of a data file's text; the report is told all that is wrong in it by itself.
+
+    `beside` are the files that it may name: its tables, and base maps.
+    """
     document = parse(text, file)
-    dataset = Dataset(document)
+    dataset = Dataset(document, beside=beside or {})
     report.add(*document.problems, *document.warnings)
     report = report.of(document)
     if isinstance(document.data, dict):
@@ -75,13 +88,21 @@ def _fill(report: Report, dataset: Dataset, data: dict[str, Any], forms: Forms) 
     for section, model in SECTIONS.items():
         entries = _entries(report, data.get(section), section)
         if section == "claims":
-            entries = ungrouped(report, document, entries)
+            told = len(report.problems)
+            entries = ungrouped(report, document, entries, dataset.beside)
+            if any(problem.rule in UNREADABLE for problem in report.problems[told:]):
+                # Which claims a table would have held, nobody knows.
+                dataset.broken.add((section,))
         for name, raw in entries.items():
             path: KeyPath = (section, name)
             with report.catching():
                 _refuse_id(name, path)
-                entry = validated(report, model, raw, document, path)
+                if section == "series":
+                    raw = _with_rows(report, dataset, raw, path)
+                entry = None if raw is UNREAD else validated(report, model, raw, document, path)
                 if entry is not None:
+                    if isinstance(entry, Series):
+                        _refuse_unmeasured(entry, name, path)
                     getattr(dataset, section)[name] = entry
                 options = entry
                 if isinstance(entry, Chart):
@@ -108,6 +129,41 @@ def _refuse_id(name: str, path: KeyPath) -> None:
     if not re.fullmatch(ID_PATTERN, name):
         hint = "ids are made of a-z, 0-9 and single hyphens"
         raise Fault(Rule.BAD_ID, f'"{name}" cannot be an id', hint, path=path)
+
+
+def _with_rows(report: Report, dataset: Dataset, raw: Any, path: KeyPath) -> Any:
+    """A series with the rows of the table that it names, or `UNREAD` where that cannot be."""
+    if not isinstance(raw, dict) or not isinstance(raw.get("rows"), str):
+        return raw
+    file, document = raw["rows"], dataset.document
+    if "columns" in raw:
+        message = f'the columns of "{path[-1]}" are those of {file}'
+        hint = "delete the line; the first line of the table names them"
+        raise Fault(Rule.BAD_VALUE, message, hint, path=(*path, "columns"))
+    with report.at(*path, "rows").catching():
+        table = read_table(report, dataset.beside, file)
+        if table is not None:
+            document.tables[(*path, "rows")] = table.lines
+            dataset.tables[str(path[-1])] = file
+            return {**raw, "columns": table.head, "rows": table.rows}
+    return UNREAD
+
+
+def _refuse_unmeasured(series: Series, name: str, path: KeyPath) -> None:
+    """Raise a `Fault` where a series does not say what its columns hold."""
+    lacks = "" if series.columns else "columns"
+    for column in series.counted:
+        about = series.about(column)
+        lacks = lacks or ("measure" if about.measure is None else "" if about.unit else "unit")
+    if lacks:
+        message = f'series "{name}" has no "{lacks}"'
+        raise Fault(Rule.MISSING_KEY, message, f"add a line {lacks}: …", path=path)
+    for option, column in [("time", series.time), *(("numbers", name) for name in series.numbers)]:
+        if column and column not in series.columns:
+            hint = did_you_mean(column, series.columns) or f"columns: {choices(series.columns)}"
+            message = f'"{name}" has no column "{column}"'
+            place = (*path, option, *((column,) if option == "numbers" else ()))
+            raise Fault(Rule.BAD_VALUE, message, hint, path=place)
 
 
 def _options(

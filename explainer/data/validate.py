@@ -82,7 +82,7 @@ def translated(
 ) -> Fault:
     """A pydantic error in an editor's words, at its path from the top of the document."""
     full = (*path, *item["loc"])
-    while full not in document.spans and len(full) > len(path) and item["type"] != "missing":
+    while not document.holds(full) and len(full) > len(path) and item["type"] != "missing":
         full = full[:-1]
     name = str(full[-1]) if full else ""
     if full and isinstance(full[-1], int) and isinstance(item["input"], str):

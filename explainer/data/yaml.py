@@ -7,6 +7,7 @@ so that a hostile file can neither exhaust the stack nor explode.
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -33,6 +34,17 @@ class Span:
     last: int
 
 
+@dataclass(frozen=True)
+class Lines:
+    """The lines of a table beside a document that stand for a part of it."""
+
+    file: str
+    text: Sequence[str]
+    """All lines of the file,"""
+    at: Sequence[int]
+    """and on which of them, from 1, each item of the part begins."""
+
+
 @dataclass
 class Document:
     """Parsed YAML: the plain data, where each value stands, and what was wrong with it."""
@@ -41,6 +53,8 @@ class Document:
     lines: list[str]
     data: Any = None
     spans: dict[Path, Span] = field(default_factory=dict)
+    tables: dict[Path, Lines] = field(default_factory=dict)
+    """The parts that stand in files of their own."""
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     """What can be meant as it stands, and perhaps is not."""
@@ -52,10 +66,18 @@ class Document:
         where an editor would add what is missing.
         """
         while path and path not in self.spans:
+            item = path[-1] if isinstance(path[-1], int) else 0
+            table = self.tables.get(path) or self.tables.get(path[:-1])
+            if table and item < len(table.at):
+                return Place(table.file, table.at[item])
             path = path[:-1]
         span = self.spans.get(path, Span(1, 1, 1))
         lines = self.lines[span.key - 1 : span.last]
         return Place(self.file, span.key + line_with(needle, lines))
+
+    def holds(self, path: Path) -> bool:
+        """Whether something stands at a path, here or in a table."""
+        return path in self.spans or path[:2] in self.tables
 
     def line(self, number: int) -> str:
         """The text of a line, numbered from 1."""
@@ -66,7 +88,9 @@ class Document:
     ) -> Problem:
         """A problem at the value at `path`, with the line itself as its excerpt."""
         place = self.place(path, needle)
-        return Problem(place, rule, message, hint, self.line(place.line).strip())
+        beside = (table.text for table in self.tables.values() if table.file == place.file)
+        text = self.line(place.line) if place.file == self.file else next(beside)[place.line - 1]
+        return Problem(place, rule, message, hint, text.strip())
 
     def at_line(self, number: int, fault: Fault) -> Problem:
         """A fault as a problem of a line."""
@@ -311,6 +335,11 @@ def _resolved(text: str) -> Any:
         return True
     if _FALSE.match(text):
         return False
+    return as_number(text)
+
+
+def as_number(text: str) -> Any:
+    """A text as the number that it is, or as it stands."""
     if not _FLOAT.match(text) or not math.isfinite(float(text)):
         return text
     number = int(text) if _INT.match(text) else float(text)

@@ -104,7 +104,10 @@ def _plan(report: Report, fence: Fence, voice: Voice, check: Check) -> Plan | No
     series = [str(given.data["series"])] if "series" in given.data and rows else []
     spec = dict(given.model_extra or {})
     _check_spec(report, spec, rows, voice)
-    check_years(report, voice.dataset, claims, series, bool(given.across_years))
+    tables = [voice.dataset.series[name] for name in series]
+    columns = [about for table in tables for about in map(table.about, table.counted)]
+    money = [(name, about) for name in series for about in columns]
+    check_years(report, voice.dataset, claims, money, bool(given.across_years))
     if not report.failed and (wrong := check(spec)):
         report.say(wrong.rule, wrong.message, wrong.hint, path=wrong.path)
     sources = [given.source] if given.source else []
@@ -117,6 +120,7 @@ def _plan(report: Report, fence: Fence, voice: Voice, check: Check) -> Plan | No
         path=(),
         claims=claims,
         series=series,
+        columns_drawn=columns,
         sources=[*sources, *(name for one in series for name in voice.dataset.series[one].chain)],
         illustrative=given.illustrative,
     )

@@ -12,6 +12,7 @@ from explainer.charts import block
 from explainer.charts.form import CLAIM_FIELDS, Row, claims_of
 from explainer.charts.spec import calculates, parts, relabelled, written
 from explainer.charts.theme import NARROW, WIDE, portable
+from explainer.data.claims import Numbers
 from explainer.figures.draw import Drawing, Job
 from explainer.figures.drawer import Drawer
 from explainer.figures.plan import Plan
@@ -68,7 +69,9 @@ class Figure:
     published: list[Row]
     """and what of them its files hold."""
     series: Sequence[str] = ()
-    """The series that it draws."""
+    """The series that it draws,"""
+    numbers: Sequence[Numbers] = ()
+    """and what their columns of numbers hold that it draws."""
     colors: Mapping[str, str] = field(default_factory=dict)
     """Those of the light page by their tokens, for pictures that stand alone."""
     live: bool = False
@@ -132,7 +135,7 @@ class Figure:
                 {
                     "id": name,
                     "what": voice.said(voice.local(series.what)),
-                    "unit": series.unit,
+                    "unit": ", ".join(dict.fromkeys(map(_unit, map(series.about, series.counted)))),
                     "said_by": voice.office(series.said_by),
                     "chain": series.chain,
                     "as_of": series.as_of,
@@ -214,7 +217,7 @@ def make_figure(
     if plan.form.labels_itself and not illustrative and calculates(plan.options.spec):
         ours = voice.language.word("figure.worked_out")
     note, across = (voice.marked(text) for text in texts[2:])
-    money = _money(voice, plan.claims, plan.series)
+    money = _money(voice, plan.claims, plan.columns_drawn)
     remarks = [note, voice.dated(illustrative), voice.dated(ours), across, *map(voice.dated, money)]
     published = _published(plan, rows)
     figure = Figure(
@@ -239,6 +242,7 @@ def make_figure(
         data=rows,
         published=published,
         series=plan.series,
+        numbers=plan.columns_drawn,
         colors=drawer.colors,
         # What a form's marks say, their labels and cards say, too.
         live=plan.form.labels_itself
@@ -386,11 +390,14 @@ def source_lines(voice: Voice, names: Iterable[str]) -> list[SourceLine]:
     ]
 
 
-def _money(voice: Voice, claims: Sequence[str], series: Sequence[str]) -> list[str]:
+def _unit(numbers: Numbers) -> str:
+    return numbers.unit
+
+
+def _money(voice: Voice, claims: Sequence[str], columns: Sequence[Numbers]) -> list[str]:
     """What has to be said of the money in a chart: nominal, or of which year."""
     found: dict[str, None] = {}
-    for name in series:
-        entry = voice.dataset.series[name]
+    for entry in columns:
         currency = voice.dataset.units.unit(entry.unit).currency
         if currency and entry.money == "nominal":
             clear = voice.language.unit_label(voice.dataset.units.unit(currency)).strip()

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from explainer.charts.form import Column, Form, Row, claims_named
 from explainer.charts.forms import FORMS
+from explainer.data.claims import Numbers, Series
 from explainer.data.dataset import Dataset
 from explainer.data.models import Chart
 from explainer.data.quantities import compatible
@@ -37,7 +38,9 @@ class Plan:
     """and at which place."""
     claims: Sequence[str] = ()
     series: Sequence[str] = ()
-    """The series that it draws."""
+    """The series that it draws,"""
+    columns_drawn: Sequence[Numbers] = ()
+    """and what their columns of numbers hold that it draws."""
     sources: Sequence[str] = ()
     """Sources that it names itself, and those of its series."""
     illustrative: bool = False
@@ -94,7 +97,11 @@ def _plan(report: Report, voice: Voice, name: str, options: BaseModel) -> Plan |
     for reason in reasons:
         report.say(Rule.BAD_CHART, reason, "a chart that would mislead is not drawn")
     rows = [] if reasons else form.rows(options, voice)
-    check_years(report, dataset, form.axis(options), series, bool(chart.across_years))
+    drawn_columns = [
+        (entry, c) for entry in series for c in _columns(options, dataset.series[entry])
+    ]
+    money = [(entry, dataset.series[entry].about(c)) for entry, c in drawn_columns]
+    check_years(report, dataset, form.axis(options), money, bool(chart.across_years))
     sources = names_of(options, "sources")
     sources += [source for row in rows for source in str(row.get("sources") or "").split()]
     sources += [source for entry in series for source in dataset.series[entry].chain]
@@ -107,8 +114,15 @@ def _plan(report: Report, voice: Voice, name: str, options: BaseModel) -> Plan |
         ("charts", name),
         claims,
         series,
+        [about for _, about in money],
         list(dict.fromkeys(sources)),
     )
+
+
+def _columns(options: Any, series: Series) -> list[str]:
+    """The columns of numbers that options draw: what they name, or the only one."""
+    named = [options.y or series.counted[0], getattr(options, "x", "")]
+    return [column for column in named if column in series.counted]
 
 
 def _check_texts(report: Report, voice: Voice, name: str, chart: Chart) -> None:
@@ -122,11 +136,16 @@ def _check_texts(report: Report, voice: Voice, name: str, chart: Chart) -> None:
 
 
 def check_years(
-    report: Report, dataset: Dataset, claims: Sequence[str], series: Sequence[str], said: bool
+    report: Report,
+    dataset: Dataset,
+    claims: Sequence[str],
+    series: Sequence[tuple[str, Numbers]],
+    said: bool,
 ) -> None:
     """Report nominal money of several years on one axis, unless readers are told why."""
     years = _nominal_years(dataset, claims)
-    years += [year for name in series for year in _series_years(dataset, name)]
+    nominal = dict.fromkeys(name for name, about in series if about.money == "nominal")
+    years += [year for name in nominal for year in _series_years(dataset.series[name])]
     if len(years) > 1 and not said:
         report.say(
             Rule.BAD_CHART,
@@ -149,11 +168,11 @@ def _nominal_years(dataset: Dataset, claims: Sequence[str]) -> list[str]:
     return sorted(spans)
 
 
-def _series_years(dataset: Dataset, name: str) -> list[str]:
-    """The first and last year that a series of nominal money mentions."""
-    series = dataset.series[name]
-    if series.money != "nominal":
-        return []
-    cells = [cell for row in series.rows for cell in row if isinstance(cell, int)]
-    years = sorted({cell for cell in cells if 1900 <= cell <= 2099})
-    return [str(year) for year in dict.fromkeys([*years[:1], *years[-1:]])]
+def _series_years(series: Series) -> list[str]:
+    """The first and last year that a series mentions."""
+    if series.time:
+        years = sorted({str(cell)[:4] for cell in series.cells(series.time)})
+    else:
+        cells = [cell for row in series.rows for cell in row if isinstance(cell, int)]
+        years = [str(year) for year in sorted({cell for cell in cells if 1900 <= cell <= 2099})]
+    return list(dict.fromkeys([*years[:1], *years[-1:]]))

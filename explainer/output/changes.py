@@ -67,9 +67,13 @@ def _figures(voice: Voice) -> dict[str, str]:
     """Each claim and each row of a series as it reads."""
     figures = {name: voice.text(name, "long") for name in voice.dataset.quantities}
     for name, series in voice.dataset.series.items():
+        units = {column: series.about(column).unit for column in series.counted}
         for row in series.rows:
-            key = " ".join(str(cell) for cell in row[:-1])
-            figures[f"{name} ({key})"] = f"{row[-1]} {series.unit}"
+            cells = dict(zip(series.columns, row, strict=False))
+            key = " ".join(str(cell) for column, cell in cells.items() if column not in units)
+            for column, unit in units.items():
+                of = f"{key}, {column}" if len(units) > 1 else key
+                figures[f"{name} ({of})"] = f"{cells.get(column)} {unit}"
     return figures
 
 

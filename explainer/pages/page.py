@@ -364,10 +364,9 @@ def _key_facts(figure: Figure, voice: Voice) -> KeyFacts:
     rows = [name for row in figure.data if (name := row.get("id")) in dataset.quantities]
     drawn = rows or ([] if figure.series else figure.claims)
     measures = [voice.reference(name).measure for name in drawn]
-    series = [dataset.series[name].measure for name in figure.series]
-    measures += [dataset.label("measures", name, voice.code) for name in series]
+    measures += [dataset.label("measures", one.measure, voice.code) for one in figure.numbers]
     units = [voice.quantity(name).unit for name in drawn]
-    units += [dataset.units.unit(dataset.series[name].unit) for name in figure.series]
+    units += [dataset.units.unit(one.unit) for one in figure.numbers]
     labels = dict.fromkeys(filter(None, map(language.unit_label, units)))
     first, _, last = coverage(figure.periods).partition("/")
     days = [claim.checked for claim in claims]

@@ -294,11 +294,11 @@ def _read(content: bytes) -> Basemap:
 
 
 def _basemap(options: Options, voice: Voice) -> Basemap:
-    content = voice.dataset.beside.get(options.basemap)
-    if content is None:
+    file = voice.dataset.beside.get(options.basemap)
+    if file is None:
         raise unfit("basemap", f'there is no base map "{options.basemap}"', COMMAND)
     try:
-        return _read(content)
+        return _read(file.content)
     except ValueError:
         raise unfit("basemap", f'"{options.basemap}" is no base map', COMMAND) from None
 

@@ -26,8 +26,9 @@ from explainer.charts.form import (
 from explainer.charts.forms import estimates
 from explainer.charts.forms.series import told
 from explainer.charts.marks import text_width, widest, wrapped
-from explainer.charts.tables import Table, number, runs, table
+from explainer.charts.tables import Table, number, runs, table, x_of, y_of
 from explainer.charts.theme import SMALL, Size
+from explainer.data.claims import Series
 from explainer.data.kinds import ClaimId, SeriesId
 from explainer.data.quantities import Unit
 from explainer.voice.languages import capital
@@ -335,9 +336,15 @@ class Options(FormOptions):
         default=[], max_length=30, description="The claims that are drawn, instead of a series."
     )
     x: str = Field(
-        default="", description="The column of years, months or days; for dots also of numbers."
+        default="",
+        description=(
+            "The column of years, months or days, for dots also of numbers; if left out, the "
+            "series' column of times."
+        ),
     )
-    y: str = Field(default="", description="The column of numbers; if left out, the last one.")
+    y: str = Field(
+        default="", description="The column of numbers, where the series has more than one."
+    )
     where: dict[str, str] = Field(
         default={}, description="By column, the cell that a row has to have to be drawn."
     )
@@ -369,16 +376,19 @@ def _unit(options: Options, voice: Voice) -> Unit:
     if options.unit:
         return units.unit(options.unit)
     if options.series:
-        return units.unit(voice.dataset.series[options.series].unit)
+        series = voice.dataset.series[options.series]
+        return units.unit(series.about(y_of(series, options.y, options.series)).unit)
     return voice.quantity(options.claims[0]).unit
 
 
 def _table(options: Options, voice: Voice) -> Table:
     assert options.series is not None
     by = getattr(options, "by", "")
-    y = options.y or voice.dataset.series[options.series].columns[-1]
-    columns = (by,) if isinstance(options, Grouped) else (options.x,)
-    return table(voice, options.series, options.x, y, columns, options.where, options.unit, False)
+    x = x_of(voice.dataset.series[options.series], options.x, options.series)
+    columns = (by,) if isinstance(options, Grouped) else (x,)
+    return table(
+        voice, options.series, x, options.y, columns, options.where, options.unit, years=False
+    )
 
 
 def _rows_of(form: str) -> Callable[[Any, Voice], list[Row]]:
@@ -421,15 +431,18 @@ def _series_rows(form: str, options: Options, voice: Voice) -> list[Row]:
         wrong = next(c.x for c in found.cells if not days.WHEN.fullmatch(str(c.x)))
         raise unfit("x", f'"{wrong}" in "{found.name}" is no year, month or day')
     cells = sorted(found.cells, key=lambda cell: str(cell.x)) if timed else found.cells
-    head = found.series.heads.get(options.x)
-    what = voice.said(voice.local(head)) if head else options.x
+    x = x_of(found.series, options.x, found.name)
+    what = _head(found.series, x, voice)
+    unit = voice.dataset.units.unit(
+        found.series.about(x).unit if x in found.series.counted else "1"
+    )
     rows: list[Row] = []
     for cell in cells:
         word = "" if isinstance(options, Bars) else cell.words.get(by, "")
         name = found.word(by, word) if word else ""
-        label = found.word(options.x, str(cell.x))
+        label = found.word(x, str(cell.x))
         when = voice.language.date(str(cell.x)) if timed else label if form == "bar" else ""
-        when = when or f"{what}: {_plain_number(voice, cell.x)}"
+        when = when or f"{what}: {axis_text(voice, cell.x, unit)}"
         value, text = number(cell.number), found.text(cell.number)
         said = found.text(cell.number, form="long")
         about = ", ".join(part for part in (name, when) if part)
@@ -444,13 +457,19 @@ def _series_rows(form: str, options: Options, voice: Voice) -> list[Row]:
             }
         )  # fmt: skip
         if rows[-1]["of"] not in voice.dataset.colors and not word:
-            rows[-1]["of"] = found.series.product or ""
+            rows[-1]["of"] = found.about.product or ""
     if form == "line":
         for name in dict.fromkeys(row["line"] for row in rows):
             own = {days.count(row["time"]): row for row in rows if row["line"] == name}
             for at, run in runs(own):
                 own[at]["run"] = run or None
     return rows
+
+
+def _head(series: Series, column: str, voice: Voice) -> str:
+    """What readers call a column."""
+    head = series.heads.get(column)
+    return voice.said(voice.local(head)) if head else column
 
 
 def _plain_number(voice: Voice, value: Any) -> str:
@@ -499,8 +518,13 @@ def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]
     elif rows[0]["x"] is not None:
         places = [row["x"] for row in rows]
         found["across"] = plot.ticks(min(places), max(places))
-        head = voice.dataset.series[options.series or ""].heads.get(options.x)
-        found["across_title"] = voice.said(voice.local(head)) if head else options.x
+        series = voice.dataset.series[options.series or ""]
+        x = x_of(series, options.x, options.series or "")
+        title = _head(series, x, voice)
+        if x in series.counted:
+            unit = voice.dataset.units.unit(series.about(x).unit)
+            title += f" ({label})" if (label := voice.language.unit_label(unit)) else ""
+        found["across_title"] = title
         found["across_ticks"] = [_plain_number(voice, value) for value in found["across"]]
     return found
 

@@ -287,8 +287,12 @@ class Options(FormOptions):
     """Options of a series."""
 
     series: SeriesId = Field(description="The series that is drawn.")
-    x: str = Field(description="The column of years.")
-    y: str = Field(description="The column of numbers.")
+    x: str = Field(
+        default="", description="The column of years; if left out, the series' column of times."
+    )
+    y: str = Field(
+        default="", description="The column of numbers, where the series has more than one."
+    )
     by: str = Field(default="", description="The column that tells the lines apart.")
     lines: list[str] = Field(
         default=[],
@@ -355,12 +359,12 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
         label = voice.said(voice.local(options.band_label))
         label = label or voice.language.word(f"chart.band_{options.band}")
         rows += _band_rows(others, label, options.mean, found)
-    what = voice.said(voice.local(found.series.what))
+    what = voice.said(voice.local(found.about.what))
     known = voice.dataset.colors
     for index, value in enumerate(drawn):
         label = found.word(options.by, value) if options.by else capital(what)
         # A line that stands alone has the colour of what the series is about.
-        product = value if value in known else "" if drawn[1:] or others else found.series.product
+        product = value if value in known else "" if drawn[1:] or others else found.about.product
         color = tone(voice, product) if product in known else plot.TONES[index]
         rows += _line_rows(own[value], label, color, 0 if product in known else index, found)
     return [*rows, *(_note_row(voice, claim, found, rows) for claim in options.notes)]
@@ -541,14 +545,14 @@ def told(options: Options, rows: list[Row], voice: Voice) -> list[tuple[str, lis
 def _misleads(options: Options, voice: Voice) -> list[str]:
     found = _table(options, voice)
     reasons = []
-    signed = voice.dataset.vocabulary.measures[found.series.measure].signed
+    signed = voice.dataset.vocabulary.measures[found.about.measure or ""].signed
     if not signed and any(cell.number < 0 for cell in found.cells):
         reasons.append("numbers below zero have no place on an axis that starts at zero")
     for name in options.notes:
         if voice.quantity(name).unit.dimensions != found.unit.dimensions:
             reasons.append(f'"{name}" is not in the unit of the axis')
     products = {voice.dataset.claims[name].product for name in options.notes}
-    if options.notes and found.unit.currency and products != {found.series.product}:
+    if options.notes and found.unit.currency and products != {found.about.product}:
         reasons.append("prices of different products would share an axis")
     return reasons
 

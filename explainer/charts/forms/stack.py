@@ -158,8 +158,12 @@ class Options(FormOptions):
     """Options of a stack."""
 
     series: SeriesId = Field(description="The series that is drawn.")
-    x: str = Field(description="The column of years.")
-    y: str = Field(description="The column of numbers.")
+    x: str = Field(
+        default="", description="The column of years; if left out, the series' column of times."
+    )
+    y: str = Field(
+        default="", description="The column of numbers, where the series has more than one."
+    )
     by: str = Field(description="The column that tells the parts apart.")
     parts: list[str] = Field(
         default=[],
