@@ -59,6 +59,12 @@ DATA_FILES = {
 }
 """What is published of all claims and sources."""
 
+SERIES_FILES = {
+    "csv": FileKind("data/series/{id}.csv", "text/csv"),
+    "csvw": FileKind("data/series/{id}.csv-metadata.json", "application/csvm+json"),
+}
+"""What is published of each series whose rows stand in a table of its own."""
+
 FEEDS = ("corrections.xml", "feed.xml")
 """Published where the site's address is known."""
 

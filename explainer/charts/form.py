@@ -11,6 +11,7 @@ from explainer.data.formulas import Call, evaluate, parse_formula
 from explainer.data.kinds import Entry
 from explainer.data.quantities import Quantity, Unit
 from explainer.data.walk import names_of, texts
+from explainer.data.workout import called
 from explainer.problems import Fault, Rule
 from explainer.voice.languages import capital
 from explainer.voice.voice import Voice, claims_in
@@ -66,6 +67,15 @@ class Form:
     """Whether Vega writes the texts of its axes, so that only Vega knows them."""
     told: Callable[[Any, list[Row], Voice], list[tuple[str, list[str]]]] | None = None
     """The text version where a sentence for each mark would be too many: headings, sentences."""
+
+    def thinned(self, rows: Sequence[Row], voice: Voice) -> str:
+        """What readers are told where not every row that was asked for is drawn."""
+        every = rows[0].get("thinned_from") if rows else None
+        if not every:
+            return ""
+        numbers = (voice.language.number(Fraction(count)) for count in (len(rows), every))
+        drawn, whole = numbers
+        return voice.language.word("figure.thinned", drawn=drawn, all=whole)
 
 
 def claims_named(options: BaseModel) -> list[str]:
@@ -186,6 +196,8 @@ def calculated(voice: Voice, formula: str, unit: str) -> Calculated:
             return Calculated(voice.dataset.quantities[name], name)
 
     def resolve(call: Call) -> Quantity:
+        if not call.of_claims:
+            return called(voice.dataset, call)
         quantity = voice.quantity(call.arguments[0])
         if call.function == "claim" or quantity.value is None:
             return quantity

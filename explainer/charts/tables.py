@@ -89,7 +89,7 @@ def table(
         row = dict(zip(series.columns, values, strict=True))
         if any(str(row[column]) != str(value) for column, value in where.items()):
             continue
-        if row[y] in (None, ""):
+        if row[y] in (None, "") or (not years and row[x] in (None, "")):
             continue
         year, number = row[x], exact(row[y])
         if years and not _is_year(year):

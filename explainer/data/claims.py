@@ -63,8 +63,8 @@ class Claim(Entry):
     formula: FormulaText | None = Field(
         default=None,
         description=(
-            'Your own calculation, from claim("id"), stated("id"), distance("place", "place"), '
-            "numbers, + - * / and brackets. Either this or `value`."
+            'Your own calculation, from claim("id"), stated("id"), series("id", …), '
+            'distance("place", "place"), numbers, + - * / and brackets. Either this or `value`.'
         ),
     )
     unit: str | None = Field(
@@ -79,8 +79,8 @@ class Claim(Entry):
         ge=1,
         le=15,
         description=(
-            "How many significant digits a formula's result is printed with; if left out, two "
-            "for quotients and three for all else."
+            "How many significant digits are printed. If left out, a value is printed as it is "
+            "written, and a formula's result with two for quotients and three for all else."
         ),
     )
     expect: str | None = Field(

@@ -114,6 +114,12 @@ class Dataset:
         calls = formula.calls() if formula else []
         return list(dict.fromkeys(c.arguments[0] for c in calls if c.of_claims))
 
+    def read_series(self, name: str) -> list[str]:
+        """The ids of the series that a calculation reads directly, in order, each once."""
+        formula = self.formulas.get(name)
+        calls = formula.calls() if formula else []
+        return list(dict.fromkeys(c.arguments[0] for c in calls if c.section == "series"))
+
     def grounds(self, name: str) -> list[str]:
         """The ids of the sourced claims on which a claim rests: itself, or a formula's inputs."""
         return list(self._grounds.get(name, [name]))
@@ -127,11 +133,22 @@ class Dataset:
             found[name] = list(dict.fromkeys(ground for part in parts for ground in part))
         return found
 
+    @cached_property
+    def _readings(self) -> dict[str, list[str]]:
+        """Of every formula the series at its ends."""
+        found: dict[str, list[str]] = {}
+        for name in filter(self.formulas.__contains__, self.quantities):
+            parts = (found.get(part, []) for part in self.inputs(name))
+            own = (read for part in parts for read in part)
+            found[name] = list(dict.fromkeys([*self.read_series(name), *own]))
+        return found
+
     def sources_of(self, name: str) -> list[str]:
         """The ids of the sources behind a claim, nearest the speaker first, each once."""
         chains = [
             self.claims[ground].chain for ground in self.grounds(name) if ground in self.claims
         ]
+        chains += [self.series[read].chain for read in self._readings.get(name, ())]
         return list(dict.fromkeys(source for chain in chains for source in chain))
 
     def quotations(self) -> Iterator[tuple[str, str, str, str]]:

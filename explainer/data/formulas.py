@@ -24,17 +24,29 @@ class Call:
 
     function: str
     arguments: tuple[str, ...]
+    cells: tuple[tuple[str, str], ...] = ()
+    """Of a series: the column, and which cells its rows have to have."""
+
+    @property
+    def section(self) -> str:
+        """Of which section its arguments are."""
+        return {"claim": "claims", "stated": "claims", "distance": "places"}.get(
+            self.function, "series"
+        )
 
     @property
     def of_claims(self) -> bool:
-        """Whether its arguments are claims, not places."""
-        return self.function != "distance"
+        """Whether its arguments are claims."""
+        return self.section == "claims"
 
 
 Tree = Fraction | Call | tuple[str, "Tree", "Tree"]
 
 FUNCTIONS = {"claim": 1, "stated": 1, "distance": 2}
 """What a formula may call, and with how many texts in quotes."""
+
+OVER_SERIES = ("first", "last", "min", "max", "mean", "sum")
+"""What a formula may call over several numbers of a series."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +64,11 @@ class Formula:
     def is_sum(self) -> bool:
         """Whether it is a sum or a difference as a whole."""
         return isinstance(self.tree, tuple) and self.tree[0] in ("+", "-")
+
+    def as_written(self) -> bool:
+        """Whether it is a number of a series, or a sum of them, and nothing else."""
+        tree = self.tree
+        return isinstance(tree, Call) and tree.section == "series" and tree.function != "mean"
 
     def divides_by_a_call(self) -> bool:
         """Whether it is a quotient of quantities, which carries fewer digits than they do."""
@@ -79,13 +96,14 @@ def evaluate(
 
     `resolve` gives the quantity of a call. Without `digits`, products and sums are printed to
     three significant digits and quotients of quantities to two: a quotient of rounded figures is
-    known no better. Raises `Fault` where units do not fit, a divisor can be zero, or the
-    result has no bounded end.
+    known no better. A number of a series, or a sum of them, is printed as it stands there. Raises
+    `Fault` where units do not fit, a divisor can be zero, or the result has no bounded end.
     """
     variables: dict[str, Quantity] = {}
 
     def variable(call: Call) -> str:
-        name = f"{call.function}({', '.join(call.arguments)})"
+        cells = (f"{column}={cell}" for column, cell in call.cells)
+        name = f"{call.function}({', '.join([*call.arguments, *cells])})"
         variables.setdefault(name, resolve(call))
         return name
 
@@ -111,7 +129,9 @@ def evaluate(
             message = f"the result is too {words} to be printed in {unit.symbol}"
             raise Fault(Rule.BAD_QUANTITY, message, f"give it in a {other} unit")
     approximate = any(quantity.approximate for quantity in variables.values())
-    default = 2 if formula.divides_by_a_call() else 3
+    default: int | None = 2 if formula.divides_by_a_call() else 3
+    if formula.as_written() and next(iter(variables.values())).unit.factor == unit.factor:
+        default = None
     return Quantity(
         low.value / unit.factor if low.stated and low.value is not None else None,
         high.value / unit.factor if high.stated and high.value is not None else None,
@@ -141,13 +161,20 @@ def _tree(node: ast.expr, text: str) -> Tree:
         return "-", Fraction(0), _tree(node.operand, text)
     if isinstance(node, ast.Constant) and type(node.value) in (int, float):
         return Fraction(repr(node.value))
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and not node.keywords:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
         return _call(node)
     raise _bad(f'"{text}" holds something that a formula cannot say')
 
 
 def _call(node: ast.Call) -> Call:
     name = node.func.id if isinstance(node.func, ast.Name) else ""
+    if name == "series":
+        return _series_call(name, node)
+    if name in OVER_SERIES:
+        inner = node.args[0] if len(node.args) == 1 and not node.keywords else None
+        if isinstance(inner, ast.Call) and ast.unparse(inner.func) == "series":
+            return _series_call(name, inner)
+        raise _bad(f'{name} is written {name}(series("…", column="…"))')
     if name not in FUNCTIONS:
         raise _bad(f'a formula knows no function "{name}"')
     arguments = tuple(
@@ -155,10 +182,25 @@ def _call(node: ast.Call) -> Call:
         for argument in node.args
         if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
     )
-    if len(arguments) != len(node.args) or len(arguments) != FUNCTIONS[name]:
+    if len(arguments) != len(node.args) or len(arguments) != FUNCTIONS[name] or node.keywords:
         wanted = ", ".join(['"…"'] * FUNCTIONS[name])
         raise _bad(f"{name} is written {name}({wanted})")
     return Call(name, arguments)
+
+
+def _series_call(function: str, node: ast.Call) -> Call:
+    """A call of a series, or of a function over it."""
+    id = node.args[0].value if len(node.args) == 1 and isinstance(node.args[0], ast.Constant) else 0
+    cells = {
+        word.arg: str(word.value.value)
+        for word in node.keywords
+        if word.arg
+        and isinstance(word.value, ast.Constant)
+        and type(word.value.value) in (int, str)
+    }
+    if not isinstance(id, str) or len(cells) != len(node.keywords):
+        raise _bad('series is written series("…", column="…", year=1810)')
+    return Call(function, (id,), tuple(cells.items()))
 
 
 def _pieces(body: ast.expr, plain: bytes) -> Iterator[str | Call]:
@@ -166,6 +208,9 @@ def _pieces(body: ast.expr, plain: bytes) -> Iterator[str | Call]:
     calls = [node for node in ast.walk(body) if isinstance(node, ast.Call)]
     position = 0
     for node in sorted(calls, key=lambda node: node.col_offset):
+        if node.col_offset < position:
+            # Within the call before it.
+            continue
         yield plain[position : node.col_offset].decode()
         yield _call(node)
         position = node.end_col_offset or 0
@@ -176,8 +221,8 @@ def _bad(message: str) -> Fault:
     return Fault(
         Rule.BAD_FORMULA,
         message,
-        'a formula is made of claim("id"), stated("id"), distance("place", "place"), numbers, '
-        "+ - * / and brackets",
+        'a formula is made of claim("id"), stated("id"), series("id", year=1810), '
+        'distance("place", "place"), numbers, + - * / and brackets',
     )
 
 

@@ -112,7 +112,7 @@ def _called(leaf: Leaf) -> Iterator[Named]:
         return
     for call in calls:
         for name in call.arguments:
-            yield Named(leaf.path, "claims" if call.of_claims else "places", name)
+            yield Named(leaf.path, call.section, name)
 
 
 def _bare_origin(annotation: Any) -> Any:

@@ -1,8 +1,12 @@
 """What every claim amounts to: values as they are written, formulas worked out in order of need."""
 
+from collections.abc import Container
+from dataclasses import replace
+
 from explainer.data.claims import Claim
 from explainer.data.dataset import Dataset, great_circle
 from explainer.data.formulas import Call, evaluate, parse_formula
+from explainer.data.lookup import looked_up
 from explainer.data.quantities import Quantity, parse_quantity
 from explainer.problems import Fault, Report, Rule
 
@@ -18,7 +22,8 @@ def work_out(report: Report, dataset: Dataset) -> None:
             key = "value" if claim.value is not None else "formula"
             with report.at("claims", name, key).catching():
                 if claim.value is not None:
-                    dataset.quantities[name] = parse_quantity(claim.value, dataset.units)
+                    stated = parse_quantity(claim.value, dataset.units)
+                    dataset.quantities[name] = replace(stated, digits=claim.digits)
                 else:
                     dataset.formulas[name] = parse_formula(claim.formula or "")
     for name in _in_order(report, dataset):
@@ -77,23 +82,29 @@ def _in_order(report: Report, dataset: Dataset) -> list[str]:
 def _calculate(dataset: Dataset, name: str) -> None:
     """Work out a formula, if all that it needs is known. Raises `Fault`."""
     formula, claim, places = dataset.formulas[name], dataset.claims[name], dataset.vocabulary.places
+    known: dict[str, Container[str]] = {
+        "claims": dataset.quantities,
+        "places": places,
+        "series": dataset.series,
+    }
     for call in formula.calls():
-        known = dataset.quantities if call.of_claims else places
-        if any(name not in known for name in call.arguments):
+        if any(name not in known[call.section] for name in call.arguments):
             return
-        for place in () if call.of_claims else call.arguments:
+        for place in call.arguments if call.section == "places" else ():
             if places[place].at is None:
                 raise Fault(Rule.UNKNOWN_WORD, f'no position (at:) for the place "{place}"')
     unit = dataset.units.unit(claim.unit or "")
-    found = evaluate(formula, lambda call: _called(dataset, call), unit, claim.digits)
+    found = evaluate(formula, lambda call: called(dataset, call), unit, claim.digits)
     dataset.quantities[name] = found
 
 
-def _called(dataset: Dataset, call: Call) -> Quantity:
+def called(dataset: Dataset, call: Call) -> Quantity:
     """The quantity that a call gives. Raises `Fault` where it states no single figure."""
     if call.function == "distance":
         first, last = (dataset.vocabulary.places[name] for name in call.arguments)
         return great_circle(first, last, dataset.units.unit("km"))
+    if call.section == "series":
+        return looked_up(dataset.series[call.arguments[0]], call, dataset.units)
     quantity = dataset.quantities[call.arguments[0]]
     if call.function == "claim":
         return quantity

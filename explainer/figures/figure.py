@@ -17,7 +17,7 @@ from explainer.figures.draw import Drawing, Job
 from explainer.figures.drawer import Drawer
 from explainer.figures.plan import Plan
 from explainer.problems import Fault, Report, Rule
-from explainer.project import chart_files
+from explainer.project import SERIES_FILES, chart_files
 from explainer.text.expressions import claim_html
 from explainer.text.numbers import unbound_tokens
 from explainer.text.table import csv_bytes
@@ -25,6 +25,9 @@ from explainer.voice.voice import Voice, machine_value
 
 MANY_ROWS = 60
 """A table of more rows than this stands on the chart's own page only."""
+
+MOST_ROWS = 500
+"""Of a table of more rows than this the page has the beginning; the CSV file has the others."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,8 @@ class Figure:
     """Whether a live view can do what the drawing cannot."""
     illustrative: str = ""
     """What says that its numbers are made up, where they are."""
+    tables: Sequence[str] = ()
+    """The addresses of the whole tables of its series, from the site's top."""
     twin: "Figure | None" = None
 
     @property
@@ -90,6 +95,11 @@ class Figure:
     def long_table(self) -> bool:
         """Whether the table is too long to stand under the figure."""
         return len(self.rows) > MANY_ROWS
+
+    @property
+    def shown_rows(self) -> list[list[Markup]]:
+        """The rows of its table on its own page, which are all but of a very long one."""
+        return self.rows[:MOST_ROWS]
 
     def csv(self) -> bytes:
         """The rows, with the ids of their claims, as a CSV file."""
@@ -218,7 +228,10 @@ def make_figure(
         ours = voice.language.word("figure.worked_out")
     note, across = (voice.marked(text) for text in texts[2:])
     money = _money(voice, plan.claims, plan.columns_drawn)
+    thinned = plan.form.thinned(rows, voice)
     remarks = [note, voice.dated(illustrative), voice.dated(ours), across, *map(voice.dated, money)]
+    if thinned:
+        remarks.append(Markup('<span data-exempt="interface">{}</span>').format(thinned))
     published = _published(plan, rows)
     figure = Figure(
         id=plan.id,
@@ -236,7 +249,7 @@ def make_figure(
         groups=_groups(plan, rows, voice),
         sources=_source_lines(voice, claims, plan.sources),
         licence=site.licence.name,
-        caveats=[text for text in (illustrative, ours, voice.said(texts[3]), *money) if text],
+        caveats=[t for t in (illustrative, ours, voice.said(texts[3]), *money, thinned) if t],
         files=chart_files(folder, plan.id),
         claims=claims,
         data=rows,
@@ -248,6 +261,11 @@ def make_figure(
         live=plan.form.labels_itself
         or any(path[-1:] == ("params",) for path, part in parts(wide.spec, (), {"values"}) if part),
         illustrative=illustrative,
+        tables=[
+            folder + SERIES_FILES["csv"].path.format(id=name)
+            for name in plan.series
+            if name in voice.dataset.tables
+        ],
     )
     return figure if _is_bound(report, plan, figure) else None
 
@@ -406,7 +424,7 @@ def _money(voice: Voice, claims: Sequence[str], columns: Sequence[Numbers]) -> l
             found[voice.money(entry.money)] = None
     for name in claims:
         claim, unit = voice.dataset.claims[name], voice.quantity(name).unit
-        for ground in voice.dataset.grounds(name):
+        for ground in voice.dataset.grounds(name) or [name]:
             basis = voice.dataset.claims[ground].money or claim.money
             if unit.currency and basis == "nominal":
                 clear = voice.language.unit_label(voice.dataset.units.unit(unit.currency)).strip()

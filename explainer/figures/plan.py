@@ -160,7 +160,7 @@ def _nominal_years(dataset: Dataset, claims: Sequence[str]) -> list[str]:
     for name in claims:
         if not dataset.quantities[name].unit.currency:
             continue
-        for ground in dataset.grounds(name):
+        for ground in dataset.grounds(name) or [name]:
             claim = dataset.claims[ground]
             years = dict.fromkeys(re.findall(r"\d{4}", claim.as_of or ""))
             if claim.money == "nominal" and years:

@@ -83,6 +83,11 @@ def _why(dataset: Dataset, name: str, differ: set[str]) -> str:
             return f"{entry.kind} of {entry.date}: {next(iter(entry.why.values()))}"
     inputs = (
         [part for part in dataset.inputs(name) if part in differ]
+        + [
+            part
+            for part in dataset.read_series(name)
+            if any(d.startswith(f"{part} (") for d in differ)
+        ]
         if (name in dataset.formulas)
         else []
     )

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from explainer.data.claims import Series
 from explainer.data.models import Source
 from explainer.data.quantities import Quantity, plain_digits
 from explainer.figures.figure import Figure, source_lines
@@ -136,6 +137,39 @@ def _json_number(text: str) -> int | float:
     return float(text) if "." in text else int(text)
 
 
+# Tables of series
+
+
+def table_of(voice: Voice, name: str) -> bytes:
+    """The table of a series, whole and as it was written."""
+    return voice.dataset.beside[voice.dataset.tables[name]].content
+
+
+def series_csvw(voice: Voice, name: str) -> bytes:
+    """What stands beside the table of a series: its columns, its sources and their terms."""
+    series, site = voice.dataset.series[name], voice.dataset.site
+    assert site is not None
+    return csvw(
+        f"{name}.csv",
+        table_of(voice, name),
+        voice.said(voice.local(series.what)),
+        voice.said(voice.local(series.note)),
+        voice.language.word("page.made_from", licence=site.licence.name),
+        source_lines(voice, series.chain),
+        voice,
+        _columns(voice, series),
+    )
+
+
+def _columns(voice: Voice, series: Series) -> dict[str, str]:
+    """What the columns of a series hold, with the unit of numbers."""
+    found = {name: voice.said(voice.local(head)) for name, head in series.heads.items()}
+    for name in series.counted:
+        about = series.about(name)
+        found[name] = f"{voice.said(voice.local(about.what))} ({about.unit})"
+    return found
+
+
 # BibTeX
 
 
@@ -242,6 +276,7 @@ def data_package(voice: Voice, figures: Mapping[str, Figure], folder: str, site_
         }
         for name, figure in figures.items()
     ]
+    resources += [_series_resource(voice, name) for name in voice.dataset.tables]
     title = voice.said(voice.local(site.title))
     package: dict[str, Any] = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
@@ -256,6 +291,28 @@ def data_package(voice: Voice, figures: Mapping[str, Figure], folder: str, site_
     if site_url:
         package["homepage"] = f"{site_url}{folder}index.html"
     return (json.dumps(package, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _series_resource(voice: Voice, name: str) -> dict[str, Any]:
+    """A series that has a table, as a resource of the data package."""
+    series = voice.dataset.series[name]
+    columns = _columns(voice, series)
+    fields = [
+        {"name": head, "type": kind, "description": columns.get(head, "")}
+        for head, kind in typed_columns(table_of(voice, name))
+    ]
+    return {
+        "name": f"series-{name}",
+        "path": f"series/{name}.csv",
+        "title": voice.said(voice.local(series.what)),
+        "description": voice.said(voice.local(series.note)),
+        "scheme": "file",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "sources": _sources(voice, series.chain),
+        "schema": {"fields": fields},
+    }
 
 
 def _licence_id(name: str) -> str:

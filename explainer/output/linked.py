@@ -112,7 +112,7 @@ def graph(records: Sequence[Record]) -> Record:
 
 def coverage(periods: Iterable[str]) -> str:
     """The years that dates of claims span, as ISO 8601 writes it: 2014, or 2012/2025."""
-    years = [year for text in periods for year in re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", text)]
+    years = [year for text in periods for year in re.findall(r"(?<!\d)(?:1\d|20)\d\d(?!\d)", text)]
     ends = dict.fromkeys((min(years), max(years))) if years else ()
     return "/".join(ends)
 

@@ -76,6 +76,16 @@ def sources_bib(report: Report, voice: Voice) -> bytes:
     return exports.sources_bib(voice)
 
 
+def series_csv(report: Report, voice: Voice, name: str) -> bytes:
+    """The table of a series as it stands beside the data file."""
+    return exports.table_of(voice, name)
+
+
+def series_csvw(report: Report, voice: Voice, name: str) -> bytes:
+    """What the columns of that table hold."""
+    return exports.series_csvw(voice, name)
+
+
 def package(
     report: Report, voice: Voice, figures: Sequence[Figure], folder: str, site_url: str
 ) -> bytes:
@@ -130,3 +140,9 @@ DATA_MAKERS: dict[str, Callable[[Report, Voice], bytes]] = {
     "bibtex": sources_bib,
 }
 """Makers of the files of all claims, but for the package, which lists the charts, too."""
+
+SERIES_MAKERS: dict[str, Callable[[Report, Voice, str], bytes]] = {
+    "csv": series_csv,
+    "csvw": series_csvw,
+}
+"""Makers of the files of a series that has a table."""

@@ -13,7 +13,7 @@ from explainer.pages.inventory import Book, Contents, html_of
 from explainer.pages.page import Facts, facts
 from explainer.pages.render import ready_templates
 from explainer.problems import Place, Problem, Report, Rule, shown
-from explainer.project import DATA_FILES, Setup, Snapshot, chart_files
+from explainer.project import DATA_FILES, SERIES_FILES, Setup, Snapshot, chart_files
 
 Output = Call[bytes] | Given[bytes]
 """What gives the bytes of a file, and tells by its key whether they are as they were."""
@@ -88,6 +88,9 @@ def _data_files(
         yield folder + DATA_FILES[kind].path, memo.kept(claims, voice)
     package = memo.kept(outputs.package, voice, tuple(figures.values()), folder, url)
     yield folder + DATA_FILES["package"].path, package
+    for name in book.dataset.tables:
+        for kind, written in outputs.SERIES_MAKERS.items():
+            yield folder + SERIES_FILES[kind].path.format(id=name), memo.kept(written, voice, name)
     listed = tuple(_found(pages.facts[code], pages.thumbs[code], folder))
     yield folder + DATA_FILES["search"].path, memo.kept(outputs.search_index, voice, listed)
     for name, figure in figures.items():

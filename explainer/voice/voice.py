@@ -7,7 +7,7 @@ who said a claim, through whom, and how sure it is, are never typed in.
 import contextlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from markupsafe import Markup, escape
@@ -15,6 +15,8 @@ from markupsafe import Markup, escape
 from explainer.data.agreement import how_sure, subject
 from explainer.data.claims import Claim
 from explainer.data.dataset import Dataset
+from explainer.data.formulas import Call
+from explainer.data.lookup import looked_up
 from explainer.data.models import Credit, Source
 from explainer.data.quantities import BUILT_IN, Quantity, plain_digits
 from explainer.problems import Fault
@@ -212,7 +214,7 @@ class Voice:
             who=self.joined([self.said(self.local(speaker.office)) for speaker in speakers]),
             unnamed=any(speaker.unnamed for speaker in speakers),
             names=[speaker.name for speaker in speakers if speaker.name],
-            chain=[self._link(source) for source in claim.chain if source in dataset.sources],
+            chain=[self._link(source) for source in self._chain(name) if source in dataset.sources],
             as_of=self.language.date(claim.as_of) if claim.as_of else "",
             place=dataset.label("places", claim.place, self.code),
             product=dataset.label("products", claim.product, self.code),
@@ -228,6 +230,11 @@ class Voice:
             checked=self.language.date(claim.checked) if claim.checked else "",
             held=self._held(claim),
         )
+
+    def _chain(self, name: str) -> list[str]:
+        """The sources of a claim, or of the series that a calculation reads."""
+        read = [self.dataset.series[series].chain for series in self.dataset.read_series(name)]
+        return list(dict.fromkeys(sum(read, [*self.dataset.claims[name].chain])))
 
     def _held(self, claim: Claim) -> str:
         """The day of the copy that a claim's quotation is in; empty without either."""
@@ -255,10 +262,33 @@ class Voice:
                 # A sign behind a sign is read as one.
                 signed = parts[-1].rstrip().endswith(("−", "+", "×", "÷")) and ">−" in link
                 parts.append(Markup("({})").format(link) if signed else link)
+            elif piece.section == "series":
+                parts.append(self._from_series(piece))
             else:
                 a, b = (self.dataset.label("places", p, self.code) for p in piece.arguments)
                 parts.append(self.language.word("reference.distance", a=a, b=b))
         return Markup("").join([*parts, self._time_factor(name)])
+
+    def _from_series(self, call: Call) -> Markup:
+        """What a calculation takes from a series: the number, and behind it of what it is."""
+        series, where = self.dataset.series[call.arguments[0]], dict(call.cells)
+        column = where.pop("column", "") or series.counted[0]
+        quantity = looked_up(series, call, self.dataset.units)
+        if call.function == "mean":
+            quantity = replace(quantity, digits=3)
+        what = self.marked(self.local(series.about(column).what))
+        if call.function != "series":
+            what = Markup(self.language.word(f"reference.{call.function}", what="{}")).format(what)
+        words = []
+        for name, value in where.items():
+            label = series.labels.get(name, {}).get(value)
+            said = self.language.date(value) if name == series.time else value
+            said = self.said(self.local(label)) if label else said
+            words.append(Markup('<span data-exempt="formula">{}</span>').format(said))
+        number = Markup('<span data-exempt="data">{}</span>').format(
+            self.language.quantity(quantity)
+        )
+        return Markup("{} ({})").format(number, Markup(", ").join([what, *words]))
 
     def _time_factor(self, name: str) -> Markup:
         """What turns the rate that a calculation begins with into the one that it gives: of a load

@@ -26,7 +26,7 @@ from explainer.charts.form import (
 from explainer.charts.forms import estimates
 from explainer.charts.forms.series import told
 from explainer.charts.marks import text_width, widest, wrapped
-from explainer.charts.tables import Table, number, runs, table, x_of, y_of
+from explainer.charts.tables import Cell, Table, number, runs, table, x_of, y_of
 from explainer.charts.theme import SMALL, Size
 from explainer.data.claims import Series
 from explainer.data.kinds import ClaimId, SeriesId
@@ -36,6 +36,12 @@ from explainer.voice.voice import Voice
 
 MOST = 3
 """The most lines, or kinds of dots, that can be told apart."""
+
+MOST_ROWS = 2_000
+"""The most bars or dots: more of them would be a heavy page, and no picture."""
+
+SPANS = 350
+"""Into how many spans of time a longer line is cut: about one for two pixels."""
 
 SHAPES = ("circle", "square", "triangle-up")
 
@@ -431,6 +437,11 @@ def _series_rows(form: str, options: Options, voice: Voice) -> list[Row]:
         wrong = next(c.x for c in found.cells if not days.WHEN.fullmatch(str(c.x)))
         raise unfit("x", f'"{wrong}" in "{found.name}" is no year, month or day')
     cells = sorted(found.cells, key=lambda cell: str(cell.x)) if timed else found.cells
+    if len(cells) > MOST_ROWS and form != "line":
+        message = f"{len(cells)} rows are too many to draw each of them; {MOST_ROWS} are the most"
+        raise unfit("series", message, "choose among them with where:, or draw a line")
+    if len(cells) > MOST_ROWS:
+        cells = thinned(cells, by)
     x = x_of(found.series, options.x, found.name)
     what = _head(found.series, x, voice)
     unit = voice.dataset.units.unit(
@@ -458,12 +469,35 @@ def _series_rows(form: str, options: Options, voice: Voice) -> list[Row]:
         )  # fmt: skip
         if rows[-1]["of"] not in voice.dataset.colors and not word:
             rows[-1]["of"] = found.about.product or ""
+    if len(cells) < len(found.cells):
+        rows[0]["thinned_from"] = len(found.cells)
     if form == "line":
         for name in dict.fromkeys(row["line"] for row in rows):
             own = {days.count(row["time"]): row for row in rows if row["line"] == name}
             for at, run in runs(own):
                 own[at]["run"] = run or None
     return rows
+
+
+def thinned(cells: Sequence[Cell], by: str) -> list[Cell]:
+    """Of cells in the order of time, those that a line over so many of them shows: of each line
+    the first and the last, and the lowest and the highest of each of its spans of time.
+    """
+    lines: dict[str, list[Cell]] = {}
+    for cell in cells:
+        lines.setdefault(cell.words.get(by, ""), []).append(cell)
+    kept: set[int] = set()
+    for own in lines.values():
+        times = [days.count(days.first(str(cell.x))) for cell in own]
+        start, whole = times[0], times[-1] - times[0] + 1
+        spans: dict[int, list[Cell]] = {}
+        for cell, time in zip(own, times, strict=True):
+            spans.setdefault((time - start) * SPANS // whole, []).append(cell)
+        for span in spans.values():
+            lowest, highest = (end(span, key=lambda cell: cell.number) for end in (min, max))
+            kept |= {id(lowest), id(highest)}
+        kept |= {id(own[0]), id(own[-1])}
+    return [cell for cell in cells if id(cell) in kept]
 
 
 def _head(series: Series, column: str, voice: Voice) -> str:

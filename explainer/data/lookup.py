@@ -1,0 +1,74 @@
+"""What a formula takes from a series: the number of a row, or what a column comes to."""
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import Any
+
+from explainer.data.claims import Series, exact
+from explainer.data.formulas import Call
+from explainer.data.quantities import Quantity, Units
+from explainer.problems import Fault, Rule, choices, did_you_mean
+
+CAME_TO: dict[str, Callable[[Sequence[Fraction]], Fraction]] = {
+    "first": lambda numbers: numbers[0],
+    "last": lambda numbers: numbers[-1],
+    "min": min,
+    "max": max,
+    "sum": lambda numbers: sum(numbers, Fraction(0)),
+    "mean": lambda numbers: sum(numbers, Fraction(0)) / len(numbers),
+}
+"""What a column comes to: its numbers in the order of time, or else of the rows."""
+
+
+def looked_up(series: Series, call: Call, units: Units) -> Quantity:
+    """The quantity that a call of `series`, or of a function over it, gives. Raises `Fault`."""
+    name, where = call.arguments[0], dict(call.cells)
+    column = where.pop("column", "") or series.counted[0]
+    if "column" not in dict(call.cells) and series.counted[1:]:
+        hint = f"name one: column=…, of {choices(series.counted)}"
+        raise Fault(Rule.BAD_FORMULA, f'"{name}" has several columns of numbers', hint)
+    _refuse_unknown(series.counted, column, f'"{name}" has no column of numbers "{column}"')
+    for other in where:
+        _refuse_unknown(series.columns, other, f'"{name}" has no column "{other}"')
+    numbers = _numbers(series, column, where)
+    asked = ", ".join(f"{key} {value}" for key, value in where.items()) or f'column "{column}"'
+    if not numbers:
+        times = sorted(str(cell) for cell in series.cells(series.time)) if series.time else []
+        hint = f"its times run from {times[0]} to {times[-1]}" if times else ""
+        hint = hint or f"its columns are {choices(series.columns)}"
+        raise Fault(Rule.BAD_FORMULA, f'no row of "{name}" has a number for {asked}', hint)
+    if call.function == "series" and len(numbers) > 1:
+        message = f'{len(numbers)} rows of "{name}" have a number for {asked}'
+        hint = "name the columns that tell them apart, or ask for max(series(…)), mean(series(…))"
+        raise Fault(Rule.BAD_FORMULA, message, hint)
+    number = CAME_TO[call.function](numbers) if call.function in CAME_TO else numbers[0]
+    return Quantity(number, number, units.unit(series.about(column).unit))
+
+
+def _refuse_unknown(known: Sequence[str], name: str, message: str) -> None:
+    if name not in known:
+        raise Fault(Rule.BAD_FORMULA, message, did_you_mean(name, known) or choices(known))
+
+
+def _numbers(series: Series, column: str, where: dict[str, str]) -> list[Fraction]:
+    """The numbers of a column in the rows that are asked for."""
+    index = series.columns.index(column)
+    wanted = [(series.columns.index(name), _fits(value)) for name, value in where.items()]
+    rows = [
+        row
+        for row in series.rows
+        if len(row) == len(series.columns) and all(fits(row[at]) for at, fits in wanted)
+    ]
+    if series.time:
+        at = series.columns.index(series.time)
+        rows.sort(key=lambda row: str(row[at]))
+    return [number for row in rows if (number := exact(row[index])) is not None]
+
+
+def _fits(value: str) -> Callable[[Any], bool]:
+    """Whether a cell is the one that is asked for, or between the two: 1565..1600."""
+    first, dots, last = value.partition("..")
+    if not dots:
+        return lambda cell: str(cell) == value
+    # Times compare as they are written, a month by the year that it is in.
+    return lambda cell: first <= str(cell) and str(cell)[: len(last)] <= last
