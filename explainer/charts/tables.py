@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from explainer.charts import days
 from explainer.charts.form import unfit
-from explainer.data.claims import FIRST, LAST, Numbers, Series, exact
+from explainer.data.claims import FIRST, LAST, Numbers, Series
 from explainer.data.quantities import Quantity, Unit
 from explainer.problems import choices, did_you_mean
 from explainer.voice.voice import Voice
@@ -34,6 +35,8 @@ class Table:
     cells: list[Cell]
     unit: Unit
     voice: Voice
+    every: int = 0
+    """How many rows there were to draw before they were thinned."""
 
     def word(self, column: str, value: str) -> str:
         """What readers call a value of a column."""
@@ -62,12 +65,14 @@ def table(
     where: Mapping[str, str],
     unit: str = "",
     years: bool = True,
+    most: int = 0,
 ) -> Table:
     """The rows of a series whose columns have the values of `where`, by the columns `x`, `y`, `by`.
 
     Without `x` it is the column of times, without `y` the only one of numbers. An empty cell of `y`
-    is a gap. With `years`, all that stands on x has to be one. Raises `Fault` where a column is
-    missing, a year is no whole number, or two rows have one place in the chart.
+    is a gap. With `years`, all that stands on x has to be one; of more rows than `most`, where that
+    is not 0, those are left that a line shows. Raises `Fault` where a column is missing, a year is
+    no whole number, or two rows have one place in the chart.
     """
     series = voice.dataset.series[name]
     x, y = x_of(series, x, name), y_of(series, y, name)
@@ -81,35 +86,85 @@ def table(
     if wanted.dimensions != own.dimensions:
         raise unfit("unit", f'"{unit}" does not measure what "{name}" counts in {about.unit}')
     ratio = own.factor / wanted.factor
-    cells: list[Cell] = []
+    picked = _picked(series, name, (x, y, by, where), years)
+    if not picked:
+        raise unfit("where", f'no row of "{name}" is left to draw', "ask for other values")
+    every = len(picked)
+    if most and every > most:
+        picked = thinned(picked)
+    cells = [
+        Cell(at if years else 0, Fraction(str(value)) * ratio,
+             dict(zip(filter(None, by), words, strict=True)), at)
+        for at, value, words in picked
+    ]  # fmt: skip
+    cells.sort(key=lambda cell: cell.year)
+    return Table(name, series, about, cells, wanted, voice, every)
+
+
+Picked = tuple[Any, Any, tuple[str, ...]]
+"""Of a row what stands on x, the number, and the words that tell it apart."""
+
+
+def _picked(
+    series: Series,
+    name: str,
+    asked: tuple[str, str, tuple[str, ...], Mapping[str, str]],
+    years: bool,
+) -> list[Picked]:
+    """The rows that a chart asks for. Raises `Fault`."""
+    index = series.columns.index
+    x, y, by, where = asked
+    at_x, at_y, at_by = index(x), index(y), [index(column) for column in by if column]
+    wanted = [(index(column), str(value)) for column, value in where.items()]
+    picked: list[Picked] = []
     seen: set[tuple[Any, ...]] = set()
-    for values in series.rows:
-        if len(values) != len(series.columns):
+    for row in series.rows:
+        if len(row) != len(series.columns) or any(str(row[at]) != value for at, value in wanted):
             continue
-        row = dict(zip(series.columns, values, strict=True))
-        if any(str(row[column]) != str(value) for column, value in where.items()):
+        time, number = row[at_x], row[at_y]
+        if number in (None, "") or (not years and time in (None, "")):
             continue
-        if row[y] in (None, "") or (not years and row[x] in (None, "")):
-            continue
-        year, number = row[x], exact(row[y])
-        if years and not _is_year(year):
+        if years and not _is_year(time):
             hint = f"a year is a whole number from {FIRST} to {LAST}"
-            hint = "take the quotes away" if str(year).isdigit() and len(str(year)) == 4 else hint
-            raise unfit("x", f'"{year}" in "{name}" is no year', hint)
-        if number is None:
-            raise unfit("y", f'"{row[y]}" in "{name}" is no number', "leave a gap empty")
-        words = {column: str(row[column]) for column in by if column}
-        place = (year, *words.values())
+            hint = "take the quotes away" if str(time).isdigit() and len(str(time)) == 4 else hint
+            raise unfit("x", f'"{time}" in "{name}" is no year', hint)
+        if isinstance(number, bool) or not isinstance(number, int | float):
+            raise unfit("y", f'"{number}" in "{name}" is no number', "leave a gap empty")
+        words = tuple(str(row[at]) for at in at_by)
+        place = (time, *words)
         if place in seen:
             listed = ", ".join(str(part) for part in place)
             hint = "choose among them with where:, or name the column that tells them apart"
             raise unfit("series", f'"{name}" has two rows for {listed}', hint)
         seen.add(place)
-        cells.append(Cell(year if years else 0, number * ratio, words, year))
-    if not cells:
-        raise unfit("where", f'no row of "{name}" is left to draw', "ask for other values")
-    cells.sort(key=lambda cell: cell.year)
-    return Table(name, series, about, cells, wanted, voice)
+        picked.append((time, number, words))
+    return picked
+
+
+SPANS = 350
+"""Into how many spans of time a line over very many rows is cut: one for about two pixels."""
+
+
+def thinned(picked: Sequence[Picked]) -> list[Picked]:
+    """Of rows in the order of time, those that a line over so many of them shows: of each line the
+    first and the last, and of each of its spans of time the lowest and the highest.
+    """
+    lines: dict[tuple[str, ...], list[Picked]] = {}
+    for row in picked:
+        lines.setdefault(row[2], []).append(row)
+    found: list[Picked] = []
+    for rows in lines.values():
+        rows.sort(key=lambda row: str(row[0]))
+        times = [days.count(days.first(str(row[0]))) for row in rows]
+        start, whole = times[0], times[-1] - times[0] + 1
+        spans: dict[int, list[int]] = {}
+        for at, time in enumerate(times):
+            spans.setdefault((time - start) * SPANS // whole, []).append(at)
+        kept = {0, len(rows) - 1}
+        for span in spans.values():
+            kept |= {min(span, key=lambda at: rows[at][1]), max(span, key=lambda at: rows[at][1])}
+        found += [rows[at] for at in sorted(kept)]
+    return found
 
 
 def x_of(series: Series, column: str, name: str) -> str:

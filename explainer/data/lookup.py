@@ -1,6 +1,7 @@
 """What a formula takes from a series: the number of a row, or what a column comes to."""
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from typing import Any
 
@@ -9,15 +10,22 @@ from explainer.data.formulas import Call
 from explainer.data.quantities import Quantity, Units
 from explainer.problems import Fault, Rule, choices, did_you_mean
 
-CAME_TO: dict[str, Callable[[Sequence[Fraction]], Fraction]] = {
-    "first": lambda numbers: numbers[0],
-    "last": lambda numbers: numbers[-1],
+
+def _sum(cells: Sequence[Any]) -> Fraction:
+    with localcontext(prec=100):
+        return Fraction(sum(Decimal(str(cell)) for cell in cells))
+
+
+CAME_TO: dict[str, Callable[[Sequence[Any]], Any]] = {
+    "series": lambda cells: cells[0],
+    "first": lambda cells: cells[0],
+    "last": lambda cells: cells[-1],
     "min": min,
     "max": max,
-    "sum": lambda numbers: sum(numbers, Fraction(0)),
-    "mean": lambda numbers: sum(numbers, Fraction(0)) / len(numbers),
+    "sum": _sum,
+    "mean": lambda cells: _sum(cells) / len(cells),
 }
-"""What a column comes to: its numbers in the order of time, or else of the rows."""
+"""What the numbers of a column come to, which stand in the order of time, or else of the rows."""
 
 
 def looked_up(series: Series, call: Call, units: Units) -> Quantity:
@@ -41,7 +49,8 @@ def looked_up(series: Series, call: Call, units: Units) -> Quantity:
         message = f'{len(numbers)} rows of "{name}" have a number for {asked}'
         hint = "name the columns that tell them apart, or ask for max(series(…)), mean(series(…))"
         raise Fault(Rule.BAD_FORMULA, message, hint)
-    number = CAME_TO[call.function](numbers) if call.function in CAME_TO else numbers[0]
+    found = CAME_TO[call.function](numbers)
+    number = found if isinstance(found, Fraction) else exact(found)
     return Quantity(number, number, units.unit(series.about(column).unit))
 
 
@@ -50,8 +59,8 @@ def _refuse_unknown(known: Sequence[str], name: str, message: str) -> None:
         raise Fault(Rule.BAD_FORMULA, message, did_you_mean(name, known) or choices(known))
 
 
-def _numbers(series: Series, column: str, where: dict[str, str]) -> list[Fraction]:
-    """The numbers of a column in the rows that are asked for."""
+def _numbers(series: Series, column: str, where: dict[str, str]) -> list[Any]:
+    """The numbers of a column, as they stand in the rows that are asked for."""
     index = series.columns.index(column)
     wanted = [(series.columns.index(name), _fits(value)) for name, value in where.items()]
     rows = [
@@ -62,7 +71,8 @@ def _numbers(series: Series, column: str, where: dict[str, str]) -> list[Fractio
     if series.time:
         at = series.columns.index(series.time)
         rows.sort(key=lambda row: str(row[at]))
-    return [number for row in rows if (number := exact(row[index])) is not None]
+    cells = (row[index] for row in rows)
+    return [c for c in cells if isinstance(c, int | float) and not isinstance(c, bool)]
 
 
 def _fits(value: str) -> Callable[[Any], bool]:

@@ -44,6 +44,10 @@ def read_table(report: Report, beside: Beside, name: str) -> Table | None:
         excerpt = lines[line - 1].strip()
         report.add(Problem(Place(blob.file, line), Rule.BAD_TABLE, message, hint, excerpt))
 
+    if found := STRAY.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        say(line, f"a cell holds {what(found[0])}", "delete it; it is invisible")
+        return None
     rows: list[list[str]] = []
     at: list[int] = []
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
@@ -83,9 +87,6 @@ def _wrong(rows: list[list[str]], at: list[int]) -> tuple[int, str, str] | None:
             return at[0], f'two columns are named "{name}"', "give one of them another name"
     if len(rows) * len(head) > MAX_VALUES:
         return at[0], f"more than {MAX_VALUES} cells", "keep the rows that the site needs"
-    for row, line in zip(rows, at, strict=True):
-        if found := STRAY.search("".join(row)):
-            return line, f"a cell holds {what(found[0])}", "delete it; it is invisible"
     return None
 
 

@@ -91,6 +91,9 @@ def _leaves(annotation: Any, value: Any, path: KeyPath, marks: tuple[Any, ...]) 
     elif origin in (Union, types.UnionType):
         fits = (a for a in arguments if isinstance(value, list) == (_bare_origin(a) is list))
         yield from _leaves(next(a for a in fits if a is not type(None)), value, path, marks)
+    elif origin is list and arguments[0] == list[Any]:
+        # The rows of a series: nothing but cells, and many of them.
+        return
     elif origin is list and isinstance(value, list):
         for index, item in enumerate(value):
             yield from _leaves(arguments[0], item, (*path, index), ())

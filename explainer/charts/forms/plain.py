@@ -26,7 +26,7 @@ from explainer.charts.form import (
 from explainer.charts.forms import estimates
 from explainer.charts.forms.series import told
 from explainer.charts.marks import text_width, widest, wrapped
-from explainer.charts.tables import Cell, Table, number, runs, table, x_of, y_of
+from explainer.charts.tables import Table, number, runs, table, x_of, y_of
 from explainer.charts.theme import SMALL, Size
 from explainer.data.claims import Series
 from explainer.data.kinds import ClaimId, SeriesId
@@ -40,8 +40,8 @@ MOST = 3
 MOST_ROWS = 2_000
 """The most bars or dots: more of them would be a heavy page, and no picture."""
 
-SPANS = 350
-"""Into how many spans of time a longer line is cut: about one for two pixels."""
+LONG = 300
+"""From how many rows on a line has no dashes: pictures fail of too many."""
 
 SHAPES = ("circle", "square", "triangle-up")
 
@@ -117,10 +117,13 @@ def _plot(
             )
     if form == "line":
         looks = alt.Scale(domain=[0, 1, 2], range=plot.LOOKS)
+        dashes = {} if len(rows) > LONG or all(row["look"] == 0 for row in rows) else {
+            "strokeDash": alt.StrokeDash("look:N", scale=looks, legend=None)
+        }  # fmt: skip
         layers.append(
             base.mark_line(strokeWidth=2.5, aria=False).encode(
                 x=x, y=y, color=color, detail=["line:N", "run:N"],
-                strokeDash=alt.StrokeDash("look:N", scale=looks, legend=None),
+                **dashes,
             )
         )  # fmt: skip
         if ends:
@@ -387,14 +390,16 @@ def _unit(options: Options, voice: Voice) -> Unit:
     return voice.quantity(options.claims[0]).unit
 
 
-def _table(options: Options, voice: Voice) -> Table:
+def _table(form: str, options: Options, voice: Voice) -> Table:
     assert options.series is not None
     by = getattr(options, "by", "")
     x = x_of(voice.dataset.series[options.series], options.x, options.series)
     columns = (by,) if isinstance(options, Grouped) else (x,)
+    most = MOST_ROWS if isinstance(options, Grouped) and form == "line" else 0
     return table(
-        voice, options.series, x, options.y, columns, options.where, options.unit, years=False
-    )
+        voice, options.series, x, options.y, columns, options.where, options.unit,
+        years=False, most=most,
+    )  # fmt: skip
 
 
 def _rows_of(form: str) -> Callable[[Any, Voice], list[Row]]:
@@ -429,7 +434,7 @@ def _over_time(rows: Sequence[Row]) -> bool:
 
 def _series_rows(form: str, options: Options, voice: Voice) -> list[Row]:
     """A row for each number of a series, in the order of time where there is one."""
-    found = _table(options, voice)
+    found = _table(form, options, voice)
     by = getattr(options, "by", "")
     timed = all(days.WHEN.fullmatch(str(cell.x)) for cell in found.cells)
     numeric = all(isinstance(cell.x, int | float) for cell in found.cells)
@@ -440,8 +445,6 @@ def _series_rows(form: str, options: Options, voice: Voice) -> list[Row]:
     if len(cells) > MOST_ROWS and form != "line":
         message = f"{len(cells)} rows are too many to draw each of them; {MOST_ROWS} are the most"
         raise unfit("series", message, "choose among them with where:, or draw a line")
-    if len(cells) > MOST_ROWS:
-        cells = thinned(cells, by)
     x = x_of(found.series, options.x, found.name)
     what = _head(found.series, x, voice)
     unit = voice.dataset.units.unit(
@@ -469,35 +472,14 @@ def _series_rows(form: str, options: Options, voice: Voice) -> list[Row]:
         )  # fmt: skip
         if rows[-1]["of"] not in voice.dataset.colors and not word:
             rows[-1]["of"] = found.about.product or ""
-    if len(cells) < len(found.cells):
-        rows[0]["thinned_from"] = len(found.cells)
+    if len(cells) < found.every:
+        rows[0]["thinned_from"] = found.every
     if form == "line":
         for name in dict.fromkeys(row["line"] for row in rows):
             own = {days.count(row["time"]): row for row in rows if row["line"] == name}
             for at, run in runs(own):
                 own[at]["run"] = run or None
     return rows
-
-
-def thinned(cells: Sequence[Cell], by: str) -> list[Cell]:
-    """Of cells in the order of time, those that a line over so many of them shows: of each line
-    the first and the last, and the lowest and the highest of each of its spans of time.
-    """
-    lines: dict[str, list[Cell]] = {}
-    for cell in cells:
-        lines.setdefault(cell.words.get(by, ""), []).append(cell)
-    kept: set[int] = set()
-    for own in lines.values():
-        times = [days.count(days.first(str(cell.x))) for cell in own]
-        start, whole = times[0], times[-1] - times[0] + 1
-        spans: dict[int, list[Cell]] = {}
-        for cell, time in zip(own, times, strict=True):
-            spans.setdefault((time - start) * SPANS // whole, []).append(cell)
-        for span in spans.values():
-            lowest, highest = (end(span, key=lambda cell: cell.number) for end in (min, max))
-            kept |= {id(lowest), id(highest)}
-        kept |= {id(own[0]), id(own[-1])}
-    return [cell for cell in cells if id(cell) in kept]
 
 
 def _head(series: Series, column: str, voice: Voice) -> str:
