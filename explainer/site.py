@@ -6,13 +6,13 @@ so the same lines build a site for the first time, build it again, and serve it.
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from explainer.charts.form import claims_of
-from explainer.checks.book import MODEL, OPTIONS, _strings, dataset_of, read, voice_of
+from explainer.checks.book import MODEL, OPTIONS, _strings, dataset_of, read, tables_of, voice_of
 from explainer.checks.copies import Held, verify
 from explainer.checks.data import check_ids, check_reviews
 from explainer.data.dataset import Dataset
@@ -286,7 +286,7 @@ def compare(setup: Setup, old: Path, new: Path | None) -> list[Change]:
     memo = Memo(Cache(setup.cache, read_only=True), snapshot.program)
     hint = "name the older version of data.yaml"
     datasets = [
-        _only_dataset(memo, file_at(path, "there is no such data file", hint))
+        _only_dataset(memo, file_at(path, "there is no such data file", hint), snapshot)
         for path in (old, new or setup.content / "data.yaml")
     ]
     # Both in one language, or every figure would differ.
@@ -300,9 +300,17 @@ def compare(setup: Setup, old: Path, new: Path | None) -> list[Change]:
     return changes(before, after, printed)
 
 
-def _only_dataset(memo: Memo, blob: Blob) -> Call[Dataset]:
-    """A data file by itself. Raises `ContentError` where it cannot be used."""
-    data = memo.call(dataset_of, blob, ())
+def _only_dataset(memo: Memo, blob: Blob, snapshot: Snapshot) -> Call[Dataset]:
+    """A data file by itself. Raises `ContentError` where it cannot be used.
+
+    A table that does not stand beside it is taken from the content as it is now.
+    """
+    beside = dict(tables_of(snapshot))
+    for name in beside:
+        path = blob.path.parent / name
+        if path.is_file():
+            beside[name] = replace(file_at(path, "", ""), name=name)
+    data = memo.call(dataset_of, blob, tuple(beside.values()))
     report = Report()
     report.add(*data.problems)
     check_ids(report, data.value)
@@ -344,7 +352,7 @@ def held(setup: Setup, folder: Path) -> list[Held]:
     memo = Memo(Cache(setup.cache, read_only=True), snapshot.program)
     hint = "run this where content/ is, or name its folder with --content"
     blob = file_at(setup.content / "data.yaml", "there is no data file", hint)
-    return verify(_only_dataset(memo, blob).value, folder)
+    return verify(_only_dataset(memo, blob, snapshot).value, folder)
 
 
 # The schema for editors

@@ -73,6 +73,15 @@ def coffee(tmp_path_factory: pytest.TempPathFactory, workshop: Path) -> Path:
         return build_into(content, folder / "site")
 
 
+@pytest.fixture(scope="session")
+def wheat(tmp_path_factory: pytest.TempPathFactory, workshop: Path) -> Path:
+    """The example of real data, built; to be read only."""
+    folder = tmp_path_factory.mktemp("wheat")
+    content = copy_of(ROOT / "examples" / "wheat" / "content", folder / "content")
+    with inside(workshop):
+        return build_into(content, folder / "site")
+
+
 def copy_of(content: Path, folder: Path) -> Path:
     """A copy to build from: a build writes the schema for editors beside the data file."""
     files = {

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from support import ROOT, TESTS, Element, page, pages, same_or_update
+from support import ROOT, TESTS, Element, inside, page, pages, run, same_or_update
 
 EXAMPLE = ROOT / "examples" / "coffee"
+WHEAT = ROOT / "examples" / "wheat"
 GOLDEN = TESTS / "golden" / "coffee.json"
 MOVED = ("forms.html", "formas.html")
 """Addresses that a page once had, and that lead to it."""
@@ -74,6 +75,34 @@ def test_code_in_a_note_is_left_alone(coffee: Path) -> None:
     for folder in ("", "es/"):
         codes = [code.text() for code in page(coffee / f"{folder}index.html").all("code")]
         assert codes == ['{{ claim("price-farm") }}']
+
+
+def test_wheat_says_what_it_said(wheat: Path) -> None:
+    """The example of real data: a table is read, drawn, calculated with, cited and published."""
+    record = {
+        path.name: page_record(wheat, path)
+        for path in map(wheat.joinpath, ("index.html", "claim.html", "later.html"))
+    }
+    same_or_update(GOLDEN.with_name("wheat.json"), json.dumps(record, indent=1) + "\n")
+    table = (WHEAT / "content" / "wheat.csv").read_bytes()
+    assert (wheat / "data" / "series" / "wheat.csv").read_bytes() == table
+    worked = page(wheat / "claim.html").one(id="ref-weeks-1810").text()
+    assert "99 shillings (the price of a quarter of wheat, 1810)" in worked
+    assert "via Playfair’s letter, as cited by vega-datasets." in " ".join(worked.split())
+
+
+def test_wheat_is_warned_of_nothing(wheat: Path, workshop: Path) -> None:
+    with inside(workshop):
+        done = run("check", "--strict", "--content", wheat.parent / "content")
+    assert (done.code, done.err) == (0, "")
+
+
+def test_the_readme_of_wheat_names_entries_that_exist() -> None:
+    readme = (WHEAT / "README.md").read_text("utf-8")
+    data = (WHEAT / "content" / "data.yaml").read_text("utf-8")
+    named = re.findall(r"`([a-z]+-[a-z0-9-]+)`", readme)
+    assert len(named) > 5
+    assert not [name for name in named if f"  {name}:\n" not in data]
 
 
 # What a page and a chart say

@@ -80,8 +80,12 @@ def _data(setup: Setup, memo: Memo, snapshot: Snapshot) -> Call[Dataset]:
     if blob is None:
         hint = "run this where content/ is, or name its folder with --content"
         blob = file_at(setup.content / "data.yaml", "there is no data file", hint)
-    beside = tuple(b for name, b in snapshot.content.items() if name.endswith((".json", ".csv")))
-    return memo.call(dataset_of, blob, beside)
+    return memo.call(dataset_of, blob, tuple(tables_of(snapshot).values()))
+
+
+def tables_of(snapshot: Snapshot) -> dict[str, Blob]:
+    """The files of the content that a data file may name: tables, and base maps."""
+    return {n: b for n, b in snapshot.content.items() if n.endswith((".json", ".csv"))}
 
 
 def dataset_of(report: Report, blob: Blob, beside: Sequence[Blob]) -> Dataset:

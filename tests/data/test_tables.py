@@ -1,0 +1,181 @@
+"""Tables beside the data file: what is read of them, what formulas take, and what is published."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from support import AVOCADO, build_into, inside, page
+
+from explainer import site
+from explainer.charts.tables import SPANS, thinned
+from explainer.checks.series import check_series
+from explainer.data.dataset import Dataset
+from explainer.data.load import load_dataset
+from explainer.problems import Report
+from explainer.project import Blob
+
+DATA = """
+site: {title: Crates, languages: [en], licence: {name: CC BY 4.0, url: https://creativecommons.org/}}
+vocabulary:
+  measures:
+    price: {label: price}
+    count: {label: count, signed: true}
+  units:
+    crate: {label: {en: {one: crate, other: crates}}}
+speakers:
+  growers: {office: the growers, kind: producer}
+sources:
+  news: {title: News, lang: en, access: full, licence: Facts only.}
+claims:
+  from-the-market:
+    shared: {measure: price, money: nominal, level: retail, said_by: growers, checked: 2019-07-01}
+    claims: prices.csv
+  dearest: {what: a, measure: price, formula: 'max(series("crates", column="usd"))', unit: USD/crate}
+  cheapest: {what: a, measure: price, formula: 'min(series("crates", column="usd", market="Rotterdam"))', unit: USD/crate}
+  in-january: {what: a, measure: price, formula: 'series("crates", column="usd", month="2019-01")', unit: USD/crate}
+  first-year: {what: a, measure: count, formula: 'sum(series("crates", column="sold", month="2018..2019"))', unit: crate}
+  before: {what: a, measure: count, formula: 'first(series("crates", column="sold"))', unit: crate}
+  now: {what: a, measure: count, formula: 'last(series("crates", column="sold"))', unit: crate}
+  mean: {what: a, measure: price, formula: 'mean(series("crates", column="usd"))', unit: USD/crate}
+  twice: {what: a, measure: price, formula: '2 * series("crates", column="usd", month=2020-01) - claim("dearest")', unit: USD/crate}
+series:
+  crates:
+    what: Crates
+    time: month
+    numbers:
+      usd: {unit: USD/crate, measure: price, money: nominal, level: retail}
+      sold: {unit: crate, measure: count}
+    chain: [news]
+    rows: tables/crates.csv
+""".replace("month=2020-01", 'month="2020-01"')  # noqa: E501
+
+CRATES = (
+    "\ufeffmonth,market,code,usd,sold\r\n"
+    '2020-01,"Rotterdam, port",0901,7,900719925474099\r\n'
+    "\r\n"
+    "2019-01,Los Angeles,1250,10.55,3\r\n"
+    '2019-02,"Rotterdam",0010,12,\r\n'
+    "2018-12,Rotterdam,0902,9.5,-2\r\n"
+)
+PRICES = """\
+id,what.en,value,digits,as_of,chain,locator.page
+in-may,"a kilo, in May",about 1234.56 USD,3,2018-05,times > news,7
+in-june,a kilo in June,1234.56 USD,,2018-06,news,
+"""
+
+
+def loaded(crates: str = CRATES) -> tuple[Dataset, Report]:
+    files = {"tables/crates.csv": crates, "prices.csv": PRICES}
+    beside = {n: Blob(n, Path(n), text.encode(), (0, 0, 0)) for n, text in files.items()}
+    report = Report()
+    return load_dataset(report, DATA, "data.yaml", site.OPTIONS, beside), report
+
+
+def test_a_table_is_read_as_it_is_written() -> None:
+    dataset, report = loaded()
+    assert not report.problems
+    crates = dataset.series["crates"]
+    assert crates.columns == ["month", "market", "code", "usd", "sold"]
+    assert crates.rows[0] == ["2020-01", "Rotterdam, port", "0901", 7, 900719925474099]
+    assert crates.cells("code") == ["0901", "1250", "0010", "0902"]
+    assert crates.rows[2] == ["2019-02", "Rotterdam", "0010", 12, None]
+    place = dataset.document.place(("series", "crates", "rows", 2))
+    assert (place.file, place.line) == ("tables/crates.csv", 5)
+
+
+def test_formulas_take_numbers_of_a_series() -> None:
+    written = {name: q.written() for name, q in loaded()[0].quantities.items()}
+    assert written == {
+        "in-may": "about 1230 USD", "in-june": "1234.56 USD", "dearest": "12 USD/crate",
+        "cheapest": "9.5 USD/crate", "in-january": "10.55 USD/crate", "first-year": "1 crate",
+        "before": "-2 crate", "now": "900719925474099 crate", "mean": "9.76 USD/crate",
+        "twice": "2 USD/crate",
+    }  # fmt: skip
+    dataset = loaded()[0]
+    assert dataset.sources_of("twice") == ["news"]
+    assert (dataset.read_series("twice"), dataset.inputs("twice")) == (["crates"], ["dearest"])
+
+
+def test_claims_of_a_table_are_claims() -> None:
+    claim = loaded()[0].claims["in-may"]
+    assert (claim.chain, claim.said_by, claim.level) == (["times", "news"], "growers", "retail")
+    assert claim.what == {"en": "a kilo, in May"}
+    assert claim.locator and claim.locator.page == "7"
+
+
+def test_a_thinned_line_keeps_its_ends_and_each_extreme() -> None:
+    rows = [(f"{1000 + n // 12}-{n % 12 + 1:02}", (n * 7919) % 1009, ()) for n in range(12_000)]
+    rows[5_000] = (rows[5_000][0], 99_999, ())
+    kept = thinned(list(reversed(rows)))
+    assert len(kept) <= 2 * SPANS + 2 and kept == sorted(kept)
+    assert kept[0] == rows[0] and kept[-1] == rows[-1] and rows[5_000] in kept
+    assert min(row[1] for row in kept) == 0
+
+
+def test_a_wrong_table_is_no_flood() -> None:
+    wrong = "".join(f"2019-01,x,{n},no,1\n" for n in range(50))
+    dataset, report = loaded("month,market,code,usd,sold\n" + wrong)
+    del report.problems[:]
+    check_series(report, dataset)
+    assert [p.place.line for p in report.problems[:-1]] == [*range(2, 12)]
+    assert report.problems[-1].message == '"crates" has 40 more such faults'
+
+
+def test_a_site_follows_its_table(
+    workshop: Path, written: Callable[[Mapping[str, str | bytes]], Path], tmp_path: Path
+) -> None:
+    """A formula prints the table's number, its page says whence, and the whole file is published;
+    a line over more rows than a picture shows is thinned, and says so."""
+    data = (AVOCADO / "data.yaml").read_text("utf-8")
+    claim = (
+        "claims:\n  dearest: {what: the dearest day, measure: price, unit: USD/crate, "
+        'formula: \'max(series("days", column="usd"))\'}\n'
+    )
+    series = """
+series:
+  days:
+    what: a crate, day by day
+    time: day
+    numbers:
+      usd: {what: the price of a crate, unit: USD/crate, measure: price, money: real 2019, level: retail}
+      sold: {what: crates sold, unit: crate, measure: harvest}
+    chain: [orchard-news]
+    rows: days.csv
+"""  # noqa: E501
+    chart = (
+        "charts:\n  daily: {form: line, title: Prices, description: A line., "
+        "how_to_read: A line., series: days, y: usd}\n"
+    )
+    days = [f"{1990 + n // 336}-{n // 28 % 12 + 1:02}-{n % 28 + 1:02}" for n in range(4_000)]
+    rows = [f"{day},{20 + n % 50},{n % 9}" for n, day in enumerate(days)]
+    files = {
+        "data.yaml": data.replace("claims:\n", claim, 1).replace("charts:\n", chart, 1) + series,
+        "index.md": (AVOCADO / "index.md").read_text("utf-8")
+        + '\nThe dearest crate: {{ claim("dearest") }}.\n\n{{ chart("daily") }}\n',
+    }
+
+    def built(last: str) -> Path:
+        table = "\n".join(["day,usd,sold", *rows[:-1], last, ""])
+        content = written({**files, "days.csv": table})
+        with inside(workshop):
+            return build_into(content, tmp_path / "site")
+
+    one = built(rows[-1])
+    assert (one / "data/series/days.csv").read_text().count("\n") == 4_001
+    package = json.loads((one / "data/datapackage.json").read_text())
+    [resource] = [r for r in package["resources"] if r["name"] == "series-days"]
+    assert [field["type"] for field in resource["schema"]["fields"]] == [
+        "string",
+        "number",
+        "number",
+    ]
+    assert "of 4,000 rows are drawn" in page(one / "index.html").one(id="chart-daily").text()
+    worked = page(one / "index.html").one(id="ref-dearest").text()
+    assert "$69 (highest of the price of a crate)" in worked and "Orchard News" in worked
+    chart = page(one / "charts/daily.html")
+    assert len(chart.one("tbody").all("tr")) == 500 and "The first 500 rows" in chart.text()
+
+    two = built(f"{days[-1]},99,1")
+    assert "$99" in page(two / "index.html").one(id="ref-dearest").text()
