@@ -64,6 +64,7 @@ class Rule(StrEnum):
     UNUSED_FOOTNOTE = "unused-footnote", "A footnote that nothing refers to."
     FORBIDDEN_HTML = "forbidden-html", "A script, handler, form, style or unsafe link in a note."
     BAD_IMAGE = "bad-image", "An image without alternative text or credit, or one we cannot read."
+    BAD_COLOR = "bad-color", "A color of the site cannot be read, or told from another."
     LEFT_AS_TEXT = "left-as-text", "Something that looks like Markdown, and stays text here."
     UNREAD_FILE = "unread-file", "A file that looks like a note, and is none."
     BAD_CHART = "bad-chart", "A chart's options are wrong, or would mislead."

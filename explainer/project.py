@@ -6,6 +6,7 @@ others, whatever is saved meanwhile, and the fingerprint of a build is that of w
 
 import hashlib
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -20,6 +21,13 @@ SCHEMA = "data.schema.json"
 """The schema for editors, beside the data file: written by a build, not read by one."""
 
 PROGRAM = Path(__file__).resolve().parent
+
+_INSIDE, _BESIDE = PROGRAM / "templates", PROGRAM.parent / "templates"
+TEMPLATES = _INSIDE if _INSIDE.is_dir() else _BESIDE
+"""The templates that come with the program: inside it where it was installed, else beside it."""
+
+ADDRESS = re.compile(r"https?://[^\s/?#\"<>]+(/[^\s?#\"<>]*)?/")
+"""The address of a site."""
 
 
 @dataclass(frozen=True)
@@ -86,10 +94,13 @@ class Setup:
 
     content: Path
     templates: Path
+    """A folder whose files take the place of those of `TEMPLATES` that have their names."""
     output: Path
     cache: Path
     site_url: str = ""
-    """The site's address, ending in a slash; empty where it is not known."""
+    """The site's address, ending in a slash; empty where only `site: url:` may know it."""
+    hosted: bool = False
+    """Whether the address came with the command, of a site that is on its way to a server."""
     drafts: bool = False
     """Whether notes that are drafts are pages too: in a preview, never in a site."""
 
@@ -102,8 +113,14 @@ def setup_for(arguments: Any) -> Setup:
         templates=Path(arguments.templates),
         output=Path(arguments.output),
         cache=Path(".cache"),
-        site_url=f"{address.rstrip('/')}/" if address else "",
+        site_url=with_slash(address),
+        hosted=bool(address),
     )
+
+
+def with_slash(address: str) -> str:
+    """The address of a site, ending in a slash; empty where it is empty."""
+    return f"{address.rstrip('/')}/" if address else ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,9 +188,13 @@ class Snapshot:
 
 def take(setup: Setup, before: Snapshot | None = None) -> Snapshot:
     """What there is now; a file that is as it was `before` is not read again."""
+    known = before.templates if before else {}
+    templates = _read(setup.templates, known)
+    if setup.templates.resolve() != TEMPLATES:
+        templates = dict(sorted((_read(TEMPLATES, known) | templates).items()))
     return Snapshot(
         _read(setup.content, before.content if before else {}),
-        _read(setup.templates, before.templates if before else {}),
+        templates,
         before.program if before else _program(),
     )
 
@@ -209,6 +230,7 @@ def _read(folder: Path, before: Folder) -> dict[str, Blob]:
     for path in _files(folder):
         name = path.relative_to(folder).as_posix()
         known = before.get(name)
+        known = known if known is not None and known.path == path else None
         blob = _blob(name, path, known)
         if not path.resolve().is_relative_to(top):
             blob = replace(blob, outside=True)

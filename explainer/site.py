@@ -16,8 +16,10 @@ from explainer.checks.book import MODEL, OPTIONS, _strings, dataset_of, read, ta
 from explainer.checks.copies import Held, verify
 from explainer.checks.data import check_ids, check_reviews
 from explainer.data.dataset import Dataset
+from explainer.data.load import load_dataset
 from explainer.data.schema import data_schema, without_ids
 from explainer.data.walk import texts
+from explainer.figures import identity
 from explainer.figures.drawer import Drawer
 from explainer.figures.figure import Figure, jobs_of, make_figure, say_overlaps, with_twin
 from explainer.figures.plan import Plan
@@ -30,7 +32,7 @@ from explainer.output.standing import Summary
 from explainer.pages.files import Output, files_of, picture
 from explainer.pages.inventory import Book, Contents, Shelf, contents
 from explainer.problems import ContentError, Place, Problem, Report, Rule, in_order, shown
-from explainer.project import SCHEMA, Blob, Setup, Snapshot, file_at, take
+from explainer.project import SCHEMA, Blob, Setup, Snapshot, decoded, file_at, take
 from explainer.text.expressions import plains_in
 
 KEPT_BYTES = 600_000_000
@@ -162,8 +164,11 @@ def _finished(
     known: Mapping[str, str],
 ) -> Made:
     """The site, once there is no problem left. Raises `ContentError`."""
-    style = snapshot.templates.get("css/site.css")
-    looks = looks_of(setup.templates / "fonts", style.text() if style else "")
+    site = book.dataset.site
+    if site:
+        setup, snapshot = identity.own(setup, snapshot, site)
+    style = snapshot.templates.get(identity.STYLE)
+    looks = looks_of(identity.fonts_of(setup, snapshot), style.text() if style else "")
     drawer = Drawer(memo.store, looks, progress)
     made = {code: _figures(memo, book, code, drawer) for code in book.languages}
 
@@ -339,6 +344,13 @@ def _printed(book: Book) -> dict[str, list[str]]:
     return printed
 
 
+def known(setup: Setup) -> Dataset:
+    """What the data file has, however faulty; nothing where there is none."""
+    blob = take(setup).content.get("data.yaml")
+    text = decoded(blob)[0] if blob else ""
+    return load_dataset(Report(), text, blob.file if blob else "", OPTIONS)
+
+
 def held(setup: Setup, folder: Path) -> list[Held]:
     """The quotations of sources that have a copy, held against the copies in a folder.
 
@@ -365,7 +377,12 @@ def schema(dataset: Dataset | None = None) -> dict[str, Any]:
 
 def schema_text(report: Report, dataset: Dataset) -> bytes:
     """The schema as it stands beside the data file."""
-    return f"{json.dumps(schema(dataset), indent=1, ensure_ascii=False)}\n".encode()
+    return as_written(schema(dataset))
+
+
+def as_written(schema: dict[str, Any]) -> bytes:
+    """A schema as a file holds it."""
+    return f"{json.dumps(schema, indent=1, ensure_ascii=False)}\n".encode()
 
 
 def _check_schema(report: Report, setup: Setup, snapshot: Snapshot) -> None:

@@ -14,11 +14,11 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from support import ROOT, TESTS
 
-import build
+from explainer import command
 from explainer.charts.form import Form
 from explainer.charts.forms import FORMS
 from explainer.data import claims, kinds, models
-from explainer.data.kinds import Day, Link, Point, Text, When
+from explainer.data.kinds import Color, Day, Link, Point, SiteAddress, Text, When
 from explainer.data.models import DataFile
 from explainer.data.quantities import BUILT_IN
 from explainer.data.walk import named_section
@@ -34,6 +34,8 @@ NAMED: list[tuple[Any, str]] = [
     (When, "[date](#dates)"),
     (Day, "[day](#dates)"),
     (Link, "web address"),
+    (SiteAddress, "web address"),
+    (Color, '`"#005f96"`'),
     (Point, "`[latitude, longitude]`"),
     (Alias, "`old-name.html`"),
 ]
@@ -95,7 +97,7 @@ def parts() -> dict[str, str]:
 
 def commands() -> str:
     """The commands and options of `build.py`, as its parser knows them."""
-    parser = build._parser()
+    parser = command.parser("build.py")
     commands = next(
         action for action in parser._actions if isinstance(action, argparse._SubParsersAction)
     )
@@ -106,8 +108,8 @@ def commands() -> str:
         f"| `build.py` | {parser.description} |",
     ]
     shared = {action.dest for action in parser._actions}
-    for name, command in commands.choices.items():
-        own = [action for action in command._actions if action.dest not in shared]
+    for name, of_command in commands.choices.items():
+        own = [action for action in of_command._actions if action.dest not in shared]
         words = " ".join(["build.py", name, *(f"{_usage(action)}" for action in own)])
         lines.append(f"| `{words}` | {_sentence(abouts[name])} {_own(own)}|")
     lines += ["", "| Option of every command | What it does |", "| --- | --- |"]
@@ -299,7 +301,9 @@ def _limits(field: FieldInfo) -> str:
     high = next((m.max_length for m in field.metadata if isinstance(m, MaxLen)), None)
     if low is not None or high is not None:
         return (
-            f", {low}–{high}"
+            f", exactly {low}"
+            if low == high
+            else f", {low}–{high}"
             if low and high
             else f", at most {high}"
             if high

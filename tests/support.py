@@ -9,7 +9,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -34,11 +34,14 @@ class Outcome:
     err: str
 
 
-def run(*words: str | Path) -> Outcome:
-    """Run `build.py` with these words in this process, in the present folder."""
+def run(*words: str | Path, main: Callable[[list[str]], int] = build.main) -> Outcome:
+    """Run `build.py` with these words in this process, in the present folder.
+
+    With the `main` of the program itself, as `explainer` runs where it was installed.
+    """
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        code = build.main([str(word) for word in words])
+        code = main([str(word) for word in words])
     return Outcome(code, out.getvalue(), err.getvalue())
 
 

@@ -1,7 +1,7 @@
 """Content that must not build: what an editor is told, and that the old site stays as it was.
 
 Each folder of tests/invalid/ holds the files in which the mistakes are; data.yaml and index.md come
-from tests/avocado/ where it has none of its own, and templates/ holds changed templates.
+from tests/avocado/ where it has none of its own, and templates/ holds templates in place of ours.
 `expected.txt` is what a terminal shows. UPDATE_EXPECTED=1 writes those files again.
 """
 
@@ -35,8 +35,7 @@ def laid_out(case: Path, folder: Path) -> list[str]:
         shutil.copy(AVOCADO / "data.yaml", folder / "content" / "data.yaml")
     words = ["--content", "content", "--output", "site"]
     if (case / "templates").is_dir():
-        shutil.copytree(ROOT / "templates", folder / "templates")
-        shutil.copytree(case / "templates", folder / "templates", dirs_exist_ok=True)
+        shutil.copytree(case / "templates", folder / "templates")
         words += ["--templates", "templates"]
     return words
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeGuard
 
 from explainer.charts import spec as specs
+from explainer.charts.colors import contrast
 from explainer.charts.days import ISO
 from explainer.charts.form import Row
 from explainer.charts.spec import LITERAL, Place, View, parts
@@ -230,19 +231,9 @@ def _swallowed(colour: str) -> str:
     if not re.fullmatch("#[0-9a-fA-F]{6}", colour):
         return ""
     for page, paper in zip(("light", "dark"), TOKENS["--chart-paper"], strict=True):
-        low, high = sorted((_luminance(colour), _luminance(paper)))
-        if (high + 0.05) / (low + 0.05) < FAINTEST:
+        if contrast(colour, paper) < FAINTEST:
             return page
     return ""
-
-
-def _luminance(colour: str) -> float:
-    """The relative luminance of a hex colour, as WCAG 2.2 defines it."""
-    channels = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in channels
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def _crowded(spec: Mapping[str, Any], rows: Sequence[Row]) -> Iterator[Refusal]:

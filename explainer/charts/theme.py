@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 TOKENS: dict[str, tuple[str, str]] = {
+    "--accent": ("#005f96", "#7cc4ef"),
     "--chart-paper": ("#fffefb", "#15171a"),
     "--chart-ink": ("#1d2025", "#eceae4"),
     "--chart-muted": ("#5c616b", "#a9adb5"),
@@ -122,8 +123,19 @@ def colors_of(style: str) -> dict[str, str]:
     Where it has none, ours.
     """
     ours = {token: light for token, (light, _) in TOKENS.items()}
-    found = re.findall(r"(--(?:chart|map|series)-[a-z0-9-]+):\s*(#[0-9a-fA-F]{3,8})\s*;", style)
+    found = re.findall(rf"({_NAMED}):\s*(#[0-9a-fA-F]{{3,8}})\s*;", style)
     return ours | dict(reversed(found))
+
+
+def darks_of(style: str) -> dict[str, str]:
+    """The colours of the dark page, in the same way."""
+    ours = {token: dark for token, (_, dark) in TOKENS.items()}
+    dark = r"light-dark\([^(),]+,\s*(#[0-9a-fA-F]{3,8})\)"
+    return ours | dict(reversed(re.findall(rf"({_NAMED}):\s*{dark}\s*;", style)))
+
+
+_NAMED = r"--(?:accent|(?:chart|map|series)-[a-z0-9-]+)"
+"""The tokens of a style sheet that charts and pictures use."""
 
 
 def literal(svg_or_spec_text: str, colors: Mapping[str, str] | None = None) -> str:

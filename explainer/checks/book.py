@@ -9,6 +9,7 @@ from explainer.charts.forms import FORMS
 from explainer.checks.data import check_data, check_pages
 from explainer.checks.links import check_links
 from explainer.checks.notes import Project, check_files, check_notes
+from explainer.checks.site import check_site
 from explainer.checks.templates import check_templates
 from explainer.data.dataset import Dataset
 from explainer.data.load import load_dataset
@@ -65,6 +66,7 @@ def read(setup: Setup, memo: Memo, snapshot: Snapshot) -> Book:
     plans = _plans(memo, voices, notes, report)
     said = tuple(voices.values())
     report.add(*memo.fact(NOTHING, check_data, data, said).problems)
+    check_site(report, dataset, snapshot.content)
     check_pages(report, dataset, {note.value.slug for note in notes})
     written = [note.value for note in notes]
     project = Project(dataset, written, languages, setup.content, snapshot.content, broken, drafts)

@@ -109,17 +109,18 @@ def check_claims(report: Report, dataset: Dataset) -> None:
                 refuse_parts(dataset, dataset.quantities[name], claim.value)
 
 
-_WHY = {
+WANTED = {
     "said_by": "name the speaker who said it; a calculation of ours has a formula instead",
     "chain": "name the sources through which it reached us, nearest the speaker first",
     "as_of": "say what time the statement is about, or: unstated",
     "checked": "say on which day it was last compared with its source",
 }
+"""What a claim has to have that is no calculation, and why."""
 
 
 def _lacks(claim: Claim, quantity: Quantity | None) -> list[tuple[str, str]]:
     """The keys that a stated claim should have and lacks, and why it should."""
-    found = [(key, why) for key, why in _WHY.items() if not getattr(claim, key)]
+    found = [(key, why) for key, why in WANTED.items() if not getattr(claim, key)]
     money = quantity is not None and quantity.unit.currency is not None
     if money and claim.money is None:
         found.append(("money", "add money: nominal, or money: real and a year"))

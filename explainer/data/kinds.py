@@ -19,6 +19,8 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from explainer.project import ADDRESS, with_slash
+
 LANGUAGE = r"[a-z]{2,3}(-[A-Za-z0-9]+)*"
 """A pattern of a language's code: es, pt-BR."""
 
@@ -105,6 +107,18 @@ def _as_link(value: Any) -> str:
     raise ValueError("a web address that begins with https:// or http://")
 
 
+def _as_site_address(value: Any) -> str:
+    if isinstance(value, str) and ADDRESS.fullmatch(with_slash(value)):
+        return with_slash(value)
+    raise ValueError("the address of a site, without ? and #: https://example.org/my-topic/")
+
+
+def _as_color(value: Any) -> str:
+    if isinstance(value, str) and re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+        return value.lower()
+    raise ValueError('a color in quotes, as six digits and letters: "#005f96"')
+
+
 def locale_of(code: str) -> Locale:
     """What is known of a language by its code; raises `ValueError` where nothing is."""
     try:
@@ -141,6 +155,14 @@ _POINT_SCHEMA = {"type": "array", "items": {"type": "number"}, "minItems": 2, "m
 When = Annotated[str, PlainValidator(_as_date), WithJsonSchema(_WHEN_SCHEMA)]
 Day = Annotated[str, PlainValidator(_as_day), WithJsonSchema({"type": "string", "format": "date"})]
 Link = Annotated[str, PlainValidator(_as_link), WithJsonSchema({"type": "string", "format": "uri"})]
+SiteAddress = Annotated[
+    str, PlainValidator(_as_site_address), WithJsonSchema({"type": "string", "format": "uri"})
+]
+Color = Annotated[
+    str,
+    PlainValidator(_as_color),
+    WithJsonSchema({"type": "string", "pattern": "^#[0-9a-fA-F]{6}$"}),
+]
 Language = Annotated[str, PlainValidator(_as_language), WithJsonSchema({"type": "string"})]
 Point = Annotated[tuple[float, float], PlainValidator(_as_point), WithJsonSchema(_POINT_SCHEMA)]
 

@@ -14,12 +14,14 @@ from explainer.data.claims import Claim, Group, Series
 from explainer.data.kinds import (
     ChartId,
     ClaimId,
+    Color,
     Day,
     Digest,
     Entry,
     Id,
     Language,
     Link,
+    SiteAddress,
     SourceId,
     Text,
     When,
@@ -39,6 +41,40 @@ class Credit(Entry):
 
     source: SourceId = Field(description="The source that asks for it.")
     text: Text = Field(description="The line, as the source wants it.")
+
+
+class Logo(Entry):
+    """A picture that stands for the site: beside its title, in browsers' tabs, and on cards."""
+
+    file: str = Field(
+        pattern=r"^[\w.-]+\.(svg|png)$",
+        description="Its file, beside the notes: `logo.svg` or `logo.png`.",
+    )
+    alt: Text = Field(description="What it shows, for those who do not see it.")
+
+
+class Shades(Entry):
+    """A color on the light page and on the dark page."""
+
+    light: Color = Field(description="On the light page, such as `#005f96`.")
+    dark: Color = Field(description="On the dark page, such as `#7cc4ef`.")
+
+
+class Colors(Entry):
+    """The site's own colors, in place of those of the style sheet."""
+
+    accent: Shades | None = Field(
+        default=None, description="Of links, buttons, the icon and the edge of cards."
+    )
+    products: list[Shades] = Field(
+        default=[],
+        min_length=6,
+        max_length=6,
+        description=(
+            "The six colors of charts, in the order in which products count them. They are "
+            "compared as people see them who lack red or green."
+        ),
+    )
 
 
 class Site(Entry):
@@ -65,6 +101,20 @@ class Site(Entry):
     contact: Link | None = Field(default=None, description="Where readers say what is wrong.")
     repository: Link | None = Field(
         default=None, description="Where the notes and data can be seen, and what changed in them."
+    )
+    url: SiteAddress | None = Field(
+        default=None,
+        description=(
+            "Where the site is published, for the tags that need it; `--site-url` and the variable "
+            "`SITE_URL` win over it."
+        ),
+    )
+    authors: list[Text] = Field(
+        default=[], description="Who wrote it, by name: above each note, and for search engines."
+    )
+    logo: Logo | None = Field(default=None, description="A picture that stands for the site.")
+    colors: Colors | None = Field(
+        default=None, description="Colors of your own, for pages, charts, pictures and cards."
     )
     credits: list[Credit] = Field(
         default=[], description="Lines that sources ask for, on every page that uses them."
@@ -166,9 +216,7 @@ class Chart(BaseModel):
     model_config = ConfigDict(extra="allow", frozen=True)
 
     form: str = Field(
-        description=(
-            "Which kind of chart. The keys beyond those in this table are the options of the form."
-        )
+        description=("Which kind of chart. Each form has options of its own, beside these keys.")
     )
     title: Text = Field(description="What the reader should see: the finding, in a sentence.")
     description: Text = Field(description="What the chart shows, for those who do not see it.")

@@ -120,6 +120,7 @@ def translated(
 
 _PATTERNS = {
     "money": "nominal, or real and a year: real 2014",
+    "file": "a file beside the notes: logo.svg or logo.png",
     "sha256": "the 64 digits and letters that sha256sum gives",
 }
 """What keys that are written in a way of their own hold."""

@@ -15,7 +15,7 @@ class Drawer:
     """
 
     def __init__(self, store: Cache, looks: Looks, progress: Progress):
-        self.key, self.colors = looks.digest, looks.colors
+        self.key, self.colors, self.darks = looks.digest, looks.colors, looks.darks
         self._store, self._looks, self._progress = store, looks, progress
         self._drawn: dict[str, Drawing | Fault] = {}
         self._enlarged: dict[tuple[str, float], bytes] = {}

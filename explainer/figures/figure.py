@@ -76,7 +76,9 @@ class Figure:
     numbers: Sequence[Numbers] = ()
     """and what their columns of numbers hold that it draws."""
     colors: Mapping[str, str] = field(default_factory=dict)
-    """Those of the light page by their tokens, for pictures that stand alone."""
+    """Those of the light page by their tokens, for pictures that stand alone,"""
+    darks: Mapping[str, str] = field(default_factory=dict)
+    """and those of the dark page."""
     live: bool = False
     """Whether a live view can do what the drawing cannot."""
     illustrative: str = ""
@@ -257,6 +259,7 @@ def make_figure(
         series=plan.series,
         numbers=plan.columns_drawn,
         colors=drawer.colors,
+        darks=drawer.darks,
         # What a form's marks say, their labels and cards say, too.
         live=plan.form.labels_itself
         or any(path[-1:] == ("params",) for path, part in parts(wide.spec, (), {"values"}) if part),

@@ -13,10 +13,11 @@ from xml.etree import ElementTree
 from markupsafe import Markup, escape
 
 from explainer.charts.marks import wrapped
-from explainer.charts.theme import FONT, FONTS, SMALL, TOKENS, WIDE, literal
+from explainer.charts.theme import FONT, FONTS, SMALL, WIDE, literal
 from explainer.figures.draw import Drawing
 from explainer.figures.drawer import Drawer
 from explainer.figures.figure import Figure
+from explainer.figures.identity import Sign
 from explainer.figures.svg import SVG
 from explainer.problems import Report
 from explainer.project import Blob
@@ -31,6 +32,9 @@ EDGE = 56
 
 ICON, BROWSER_ICON, PHONE_ICON = "icon.svg", 32, 180
 """The icon among the pictures of the templates, and in px the sizes it is published in, too."""
+
+SIGN = 40
+"""Height in px of the logo at the foot of a card."""
 
 FADE = 110
 """Height in px of the strip in which a drawing that is cut fades away."""
@@ -84,7 +88,7 @@ def sheet(figure: Figure, voice: Voice) -> str:
 def small(figure: Figure) -> str:
     """The figure's wide drawing as a picture, light or dark as the page is that shows it."""
     head, _, inner = str(figure.wide.svg).partition(">")
-    dark = "".join(f"{token}:{dark};" for token, (_, dark) in TOKENS.items() if token in inner)
+    dark = "".join(f"{token}:{dark};" for token, dark in figure.darks.items() if token in inner)
     # It may load no font; others that readers have take as much room when they are scaled.
     fonts = {"Like": (FONTS.split(", ")[1:-1], 93), "Wide": (WIDE_FONTS, 81)}
     faces = "".join(
@@ -97,7 +101,7 @@ def small(figure: Figure) -> str:
     return f'{head} xmlns="{SVG}"><style>{style}</style>{inner}'
 
 
-def card(figure: Figure, voice: Voice) -> str:
+def card(figure: Figure, voice: Voice, sign: Sign | None) -> str:
     """The figure as an SVG of the size of a card: title, drawing, sources, site.
 
     Below the title or beside it, wide or narrow: that drawing which shows largest. Of one that is
@@ -106,7 +110,7 @@ def card(figure: Figure, voice: Voice) -> str:
     width, height = CARD
     paper = _Paper(width, y=EDGE)
     paper.band()
-    foot = _foot(paper, figure, voice)
+    foot = _foot(paper, figure, voice, sign)
     chosen = max(_arrangements(figure, foot), key=lambda found: found.worth)
     for line in chosen.lines:
         paper.line(EDGE, line, chosen.size, bold=True)
@@ -177,7 +181,7 @@ def _title(text: str, width: float, most: int) -> tuple[list[str], int]:
     return lines, size
 
 
-def _foot(paper: "_Paper", figure: Figure, voice: Voice) -> float:
+def _foot(paper: "_Paper", figure: Figure, voice: Voice, sign: Sign | None) -> float:
     """Write sources and site at the foot of a card; gives where the room above them ends."""
     for count in range(len(figure.sources), -1, -1):
         # A list that is cut says so; it is whole where the link leads.
@@ -187,11 +191,13 @@ def _foot(paper: "_Paper", figure: Figure, voice: Voice) -> float:
             break
     if figure.illustrative:
         lines = [*wrapped(figure.illustrative, CARD[0] - 2 * EDGE, 20), *lines]
-    start = CARD[1] - EDGE + 12 - _leading(24) - len(lines) * _leading(20)
+    gap = 12 if sign else 0
+    start = CARD[1] - EDGE + 12 - _leading(24) - gap - len(lines) * _leading(20)
     head, paper.y = paper.y, start
     for line in lines:
         paper.line(EDGE, line, 20, color="--chart-muted")
-    paper.line(EDGE, _site(voice), 24, bold=True)
+    paper.y += gap
+    paper.line(EDGE + paper.sign(EDGE, sign), _site(voice), 24, bold=True)
     paper.y = head
     return start - 18
 
@@ -224,8 +230,19 @@ class _Paper:
     parts: list[str] = field(default_factory=list)
 
     def band(self) -> None:
-        """A band in the colour of the first series along the upper edge."""
-        self.parts.append('<rect width="100%" height="12" fill="var(--series-1)"/>')
+        """A band in the accent's colour along the upper edge."""
+        self.parts.append('<rect width="100%" height="12" fill="var(--accent)"/>')
+
+    def sign(self, x: float, sign: Sign | None) -> float:
+        """A logo beside the next line; gives the width that it takes in px, with a gap."""
+        if sign is None:
+            return 0
+        width = min(SIGN * sign.ratio, 3 * SIGN)
+        self.parts.append(
+            f'<image x="{x}" y="{self.y - 4:.1f}" width="{width:.1f}" height="{SIGN}" '
+            f'href="{sign.address}"/>'
+        )
+        return width + 14
 
     def write(
         self,

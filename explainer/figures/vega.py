@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from explainer.charts.theme import colors_of, config
+from explainer.charts.theme import colors_of, config, darks_of
 
 
 @dataclass(frozen=True)
@@ -24,16 +24,18 @@ class Looks:
     digest: str
     """Of all of it."""
     colors: Mapping[str, str] = field(hash=False)
-    """Those of the light page, by their tokens."""
+    """Those of the light page, by their tokens,"""
+    darks: Mapping[str, str] = field(hash=False)
+    """and those of the dark page."""
 
 
 def looks_of(folder: Path, style: str) -> Looks:
     """The looks that a folder of fonts and the text of a style sheet give."""
-    colors = colors_of(style)
-    digest = hashlib.sha256(json.dumps(colors, sort_keys=True).encode())
+    colors, darks = colors_of(style), darks_of(style)
+    digest = hashlib.sha256(json.dumps([colors, darks], sort_keys=True).encode())
     for path in sorted(folder.glob("*.ttf")):
         digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
-    return Looks(folder, digest.hexdigest(), colors)
+    return Looks(folder, digest.hexdigest(), colors, darks)
 
 
 MEMORY = 512

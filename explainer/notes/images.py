@@ -40,7 +40,7 @@ def show_image(
                 "put a copy beside the note: a page asks no other host for anything",
             )
         address = file_beside(unquote(source), files)
-        width, height = _size(files[address], source)
+        width, height = size_of(files[address], source)
         html = Markup(
             '<span class="image"><img src="{}" alt="{}" width="{}" height="{}"{}'
             ' loading="lazy" decoding="async"><small data-exempt="source">{}</small></span>'
@@ -76,7 +76,19 @@ def file_beside(address: str, files: Mapping[str, bytes]) -> str:
             f'"{PurePosixPath(twin).name}" and "{path.name}" differ only in case',
             "rename one: to some systems they are one file",
         )
-    unsafe = _unsafe_svg(files[address]) if path.suffix.lower() == ".svg" else ""
+    refuse_unsafe(files[address], address)
+    return address
+
+
+def refuse_picture(content: bytes, name: str) -> None:
+    """Raise a `Fault` where a file is no picture that may be published."""
+    refuse_unsafe(content, name)
+    size_of(content, name)
+
+
+def refuse_unsafe(content: bytes, address: str) -> None:
+    """Raise a `Fault` where a file is active, asks for others, or cannot be read to its end."""
+    unsafe = _unsafe_svg(content) if address.lower().endswith(".svg") else ""
     if unsafe:
         raise Fault(
             Rule.FORBIDDEN_HTML,
@@ -84,14 +96,13 @@ def file_beside(address: str, files: Mapping[str, bytes]) -> str:
             "save it without scripts, handlers and outside references",
         )
     try:
-        bare(files[address])
+        bare(content)
     except ValueError:
         raise Fault(
             Rule.BAD_IMAGE,
             f'"{address}" cannot be read to its end',
             "save it again as png, jpg or webp: what a camera tells beside the picture is left out",
         ) from None
-    return address
 
 
 def shortened(address: str) -> str:
@@ -110,7 +121,7 @@ def _elsewhere(source: str) -> bool:
         return True
 
 
-def _size(content: bytes, source: str) -> tuple[int, int]:
+def size_of(content: bytes, source: str) -> tuple[int, int]:
     """The width and height of a picture in whole px, which is what HTML takes. Raises `Fault`."""
     import imagesize  # Few notes have pictures.
 

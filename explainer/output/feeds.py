@@ -59,6 +59,8 @@ def _atom(
 ) -> bytes:
     site = voice.dataset.site
     assert site is not None
+    authors = site.authors or [site.publisher or site.title]
+    named = (f"<author><name>{escape(_plain(voice, name))}</name></author>" for name in authors)
     newest = max([entry.updated for entry in entries] or [updated])
     return (
         f"""<?xml version="1.0" encoding="utf-8"?>
@@ -68,7 +70,7 @@ def _atom(
 <link rel="alternate" type="text/html" href={quoteattr(page)}/>
 <link rel="self" type="application/atom+xml" href={quoteattr(own)}/>
 <updated>{newest}T00:00:00Z</updated>
-<author><name>{escape(voice.said(voice.local(site.publisher or site.title)))}</name></author>
+{"".join(named)}
 """
         + "\n".join(map(_entry, entries))
         + "\n</feed>\n"

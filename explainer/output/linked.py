@@ -31,6 +31,7 @@ class About:
     publisher: str
     licence: str
     """Where the licence of our own words and charts is."""
+    authors: tuple[str, ...] = ()
 
 
 def article(about: About, published: str, updated: str, picture: str) -> Record:
@@ -44,7 +45,7 @@ def article(about: About, published: str, updated: str, picture: str) -> Record:
             "inLanguage": about.language,
             "datePublished": published,
             "dateModified": updated or published,
-            "author": publisher,
+            "author": [{"@type": "Person", "name": name} for name in about.authors] or publisher,
             "publisher": publisher,
             "license": about.licence,
             "mainEntityOfPage": about.address,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from explainer.figures.figure import Figure
+from explainer.figures.identity import sign_of
 from explainer.figures.picture import FINE, card, sheet, small
 from explainer.notes.photographs import bare
 from explainer.output import exports, feeds, linked, search
@@ -51,9 +52,9 @@ def chart_sheet(report: Report, figure: Figure, voice: Voice) -> str:
     return sheet(figure, voice)
 
 
-def chart_card(report: Report, figure: Figure, voice: Voice) -> str:
-    """The SVG of which a figure's card for shared links is made."""
-    return card(figure, voice)
+def chart_card(report: Report, figure: Figure, voice: Voice, logo: Blob | None) -> str:
+    """The SVG of which a figure's card for shared links is made, with the site's logo."""
+    return card(figure, voice, sign_of(logo) if logo else None)
 
 
 def claims_csv(report: Report, voice: Voice) -> bytes:
@@ -127,7 +128,7 @@ CHART_MAKERS: dict[str, Callable[[Report, Figure, Voice], bytes]] = {
 }
 """Makers of a chart's files, but for its pages and for pictures in pixels."""
 
-DRAWN_LARGE: dict[str, tuple[Callable[[Report, Figure, Voice], str], float]] = {
+DRAWN_LARGE: dict[str, tuple[Callable[..., str], float]] = {
     "png": (chart_sheet, FINE),
     "card": (chart_card, 1),
 }

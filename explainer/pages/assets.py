@@ -49,7 +49,8 @@ def gather_assets(
             if posixpath.dirname(name) == folder and name.endswith(suffix)
         }
 
-    for folder, suffix in (("fonts", ".woff2"), ("images", ".svg"), *NOTICES):
+    pictures = (("images", ".svg"), ("images", ".png"))
+    for folder, suffix in (("fonts", ".woff2"), *pictures, *NOTICES):
         for name, blob in among(folder, suffix).items():
             publish(name, blob.content)
     scripts = among("js", ".js")

@@ -1,5 +1,6 @@
 """How to cite a page or a claim."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from explainer.output.exports import bibtex_entry
@@ -15,12 +16,19 @@ class Citation:
     bibtex: str
 
 
-def cite_page(page: Page, site_title: str, address: str) -> Citation:
-    """How to cite a page: its title, the site, the day of its last change, its address if known."""
+def cite_page(page: Page, site_title: str, address: str, authors: Sequence[str] = ()) -> Citation:
+    """How to cite a page: who wrote it, its title, the site, its last day, its address if known."""
     day = page.updated or page.published
-    parts = [f"“{page.title_text}”", site_title, day.text if day else "", address]
+    parts = [
+        ", ".join(authors),
+        f"“{page.title_text}”",
+        site_title,
+        day.text if day else "",
+        address,
+    ]
     year = day.iso[:4] if day else ""
     fields = {
+        "author": " and ".join(authors),
         "title": page.title_text,
         "organization": site_title,
         "year": year,

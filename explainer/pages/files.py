@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from explainer.figures.drawer import Drawer
 from explainer.figures.figure import Figure
+from explainer.figures.identity import logo_of
 from explainer.figures.picture import ICON, ICONS
 from explainer.memo import Call, Given, Memo
 from explainer.output import feeds, outputs, search
@@ -13,7 +14,7 @@ from explainer.pages.inventory import Book, Contents, html_of
 from explainer.pages.page import Facts, facts
 from explainer.pages.render import ready_templates
 from explainer.problems import Place, Problem, Report, Rule, shown
-from explainer.project import DATA_FILES, SERIES_FILES, Setup, Snapshot, chart_files
+from explainer.project import DATA_FILES, SERIES_FILES, Blob, Setup, Snapshot, chart_files
 
 Output = Call[bytes] | Given[bytes]
 """What gives the bytes of a file, and tells by its key whether they are as they were."""
@@ -50,7 +51,9 @@ def files_of(
             book.report.add(Problem(Place(file, 1), Rule.PAGE_CLASH, message, hint))
         files[path] = output
 
-    templates = memo.call(ready_templates, snapshot.page_templates)
+    site = book.dataset.site
+    logo = logo_of(snapshot, site) if site else None
+    templates = memo.call(ready_templates, snapshot.page_templates, logo, setup.hosted)
     for path, html, file in html_of(memo, pages, book.voices, templates, names, setup.site_url):
         add(path, html, file or data_file)
     for call in book.notes:
@@ -62,7 +65,9 @@ def files_of(
             if known is None or known.key != beside.key:
                 add(folder + address, beside, note.file)
     for code in book.languages:
-        for path, output in _data_files(setup, memo, book, code, figures[code], pages, drawer):
+        for path, output in _data_files(
+            setup, memo, book, code, figures[code], pages, drawer, logo
+        ):
             add(path, output, data_file)
     icon = snapshot.templates.get(f"images/{ICON}")
     if icon:
@@ -81,6 +86,7 @@ def _data_files(
     figures: Mapping[str, Call[Figure]],
     pages: Contents,
     drawer: Drawer,
+    logo: Blob | None,
 ) -> Iterator[tuple[str, Output]]:
     """What a language has for other programs and other places."""
     voice, folder, url = book.voices[code], book.folder(code), setup.site_url
@@ -98,7 +104,8 @@ def _data_files(
         for kind, maker in outputs.CHART_MAKERS.items():
             yield paths[kind], memo.kept(maker, figure, voice)
         for kind, (drawn, scale) in outputs.DRAWN_LARGE.items():
-            yield paths[kind], memo.call(picture, memo.call(drawn, figure, voice), scale, drawer)
+            given = (figure, voice, logo) if kind == "card" else (figure, voice)
+            yield paths[kind], memo.call(picture, memo.call(drawn, *given), scale, drawer)
         # A data package may not reach outside its folder.
         yield f"{folder}data/charts/{name}.csv", memo.kept(outputs.chart_csv, figure, voice)
     if url:

@@ -17,10 +17,11 @@ from jinja2 import (
 )
 from markupsafe import Markup, escape
 
+from explainer.figures.identity import asset_of, shown_size
 from explainer.pages.cite import Citation, cite_claim
 from explainer.pages.navigation import Directory, base_path, relative
 from explainer.pages.page import Page
-from explainer.pages.told import AliasBody, Common, PageWords, site_words
+from explainer.pages.told import AliasBody, Common, LogoPicture, PageWords, site_words
 from explainer.problems import Place, Problem, Report, Rule, shown
 from explainer.project import Blob, is_home_path
 from explainer.voice.voice import Reference, Voice
@@ -29,7 +30,9 @@ from explainer.voice.voice import Reference, Voice
 class Templates:
     """The templates of a folder, ready to be filled in."""
 
-    def __init__(self, files: Sequence[Blob]):
+    def __init__(self, files: Sequence[Blob], logo: Blob | None = None, hosted: bool = False):
+        self.hosted = hosted
+        self.logo = LogoPicture(asset_of(logo), *shown_size(logo)) if logo else None
         self.blobs = {blob.name: blob for blob in files}
         self.environment = Environment(
             loader=FunctionLoader(self._load),
@@ -55,9 +58,14 @@ class Templates:
         return str(listed(directory.links(f"{folder}/" if folder else ""), draft_word))
 
 
-def ready_templates(report: Report, files: Sequence[Blob]) -> Templates:
-    """The templates of these files."""
-    return Templates(files)
+def ready_templates(
+    report: Report, files: Sequence[Blob], logo: Blob | None, hosted: bool
+) -> Templates:
+    """The templates of these files, with the site's logo where it has one.
+
+    `hosted` says whether the site is on its way to a server.
+    """
+    return Templates(files, logo, hosted)
 
 
 def rendered(
@@ -103,7 +111,7 @@ def _context(
     directory: Directory,
     others: tuple[tuple[str, str], ...],
 ) -> dict[str, Any]:
-    site = site_words(voice)
+    site = site_words(voice, templates.logo, templates.hosted)
     own = directory.folder(page.language)
     draft_word = voice.language.word("page.draft")
 

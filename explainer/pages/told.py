@@ -36,6 +36,15 @@ class AliasBody(Body):
 
 
 @dataclass(frozen=True)
+class LogoPicture:
+    """The site's logo as pages show it: the name of its asset, and its size in px."""
+
+    name: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
 class SiteWords:
     """The site's own words in one language."""
 
@@ -47,6 +56,13 @@ class SiteWords:
     repository: str
     licence_name: str
     licence_url: str
+    authors: tuple[str, ...]
+    by: str
+    """The authors in a sentence; empty where none are named."""
+    logo: "LogoPicture | None"
+    logo_alt: str
+    hosted: bool
+    """Whether it is on its way to a server: pages in a folder may not ask for fonts early."""
 
 
 @dataclass(frozen=True)
@@ -180,7 +196,7 @@ class PageWords:
     @property
     def citation(self) -> Citation:
         """How to cite it."""
-        return cite_page(self._page, self._site.title, self.canonical)
+        return cite_page(self._page, self._site.title, self.canonical, self._site.authors)
 
     @property
     def linked(self) -> Record:
@@ -196,6 +212,7 @@ class PageWords:
             home,
             self._site.publisher or self._site.title,
             self._site.licence_url,
+            self._site.authors,
         )
         if page.kind == "note":
             published, updated = (day.iso if day else "" for day in (page.published, page.updated))
@@ -234,7 +251,7 @@ class PageWords:
         return self._directory.site_url + path if self._directory.site_url else ""
 
 
-def site_words(voice: Voice) -> SiteWords:
+def site_words(voice: Voice, logo: LogoPicture | None = None, hosted: bool = False) -> SiteWords:
     """The site's own words in a language."""
     site = voice.dataset.site
     assert site is not None
@@ -242,6 +259,7 @@ def site_words(voice: Voice) -> SiteWords:
     def local(text: Mapping[str, str] | None) -> str:
         return voice.said(voice.local(dict(text) if text else None))
 
+    authors = tuple(map(local, site.authors))
     return SiteWords(
         local(site.title),
         local(site.tagline),
@@ -251,4 +269,9 @@ def site_words(voice: Voice) -> SiteWords:
         site.repository or "",
         site.licence.name,
         site.licence.url,
+        authors,
+        voice.language.word("page.authors", names=voice.joined(authors)) if authors else "",
+        logo,
+        local(site.logo.alt) if site.logo else "",
+        hosted,
     )

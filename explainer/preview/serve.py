@@ -30,7 +30,7 @@ from explainer.output.folder import whole
 from explainer.preview.window import Window
 from explainer.preview.workbench import Made, Workbench
 from explainer.problems import Problem, shown
-from explainer.project import SCHEMA, Setup
+from explainer.project import PROGRAM, SCHEMA, TEMPLATES, Setup
 
 HOST, PORT = "127.0.0.1", 8000
 """Only this machine can see the preview: drafts are nobody else's business."""
@@ -44,8 +44,6 @@ STEP = 20
 """Milliseconds without a further change after which a save is over: editors write in steps."""
 QUIET = 2.0
 """Seconds without a save after which what is shown is kept for the next time."""
-
-PROGRAM = Path(__file__).resolve().parents[1]
 
 
 class CannotServe(Exception):
@@ -63,9 +61,8 @@ def serve(
 
     `say` is given problems to print, `note` a line on how things go. Raises `CannotServe`.
     """
-    for folder in (setup.content, setup.templates):
-        if not folder.is_dir():
-            raise CannotServe(f"there is no folder {shown(folder)}")
+    if not setup.content.is_dir():
+        raise CannotServe(f"there is no folder {shown(setup.content)}")
     window = Window()
     server = _server(window, port)
     preview = replace(setup, drafts=True, output=_own_folder(setup))
@@ -154,14 +151,17 @@ class Preview:
             if saved:
                 self._note(f"{_clock()} {_named(saved)} changed")
                 # What is loaded stays as it was: the program, and the fonts of the converter.
-                loaded = (PROGRAM, self._setup.templates.resolve() / "fonts")
-                if any(path.is_relative_to(folder) for path in saved for folder in loaded):
+                if any(path.is_relative_to(folder) for path in saved for folder in self._loaded()):
                     self._keep()
                     self._start_again()
                 self._build()
             else:
                 self._bench.warm_up()
                 self._keep()
+
+    def _loaded(self) -> list[Path]:
+        """What this process goes on using as it was when it began."""
+        return [PROGRAM, *(top / "fonts" for top in (TEMPLATES, self._setup.templates.resolve()))]
 
     def _build(self) -> None:
         start = time.perf_counter()
@@ -296,7 +296,9 @@ def _start_again(server: BaseWSGIServer, window: Window) -> None:
 
 
 def _folders(setup: Setup) -> list[Path]:
-    return [path.resolve() for path in (setup.content, setup.templates, PROGRAM)]
+    """What is watched; the last, a project's own templates, need not be there."""
+    own = setup.templates.resolve()
+    return list(dict.fromkeys([setup.content.resolve(), PROGRAM, TEMPLATES, own]))
 
 
 def _watch(folders: Sequence[Path], stop: threading.Event, saves: Saves) -> None:
@@ -308,7 +310,7 @@ def _watch(folders: Sequence[Path], stop: threading.Event, saves: Saves) -> None
             # A folder is gone, or is back: all in it may be new.
             saves.add({folder for folder in folders if now.get(folder) != known.get(folder)})
         known = now
-        if len(now) == len(folders):
+        if all(folder in now for folder in folders[:-1]):
             with contextlib.suppress(OSError):
                 for paths in _saved(folders, stop):
                     saves.add(paths)
@@ -337,7 +339,7 @@ def _saved(folders: Sequence[Path], stop: threading.Event) -> Iterator[set[Path]
 
     first = _identities(folders)
     for changes in watchfiles.watch(
-        *folders,
+        *first,
         watch_filter=wanted,
         step=STEP,
         stop_event=stop,

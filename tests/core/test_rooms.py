@@ -10,8 +10,8 @@ from support import ROOT
 PROGRAM = ROOT / "explainer"
 CORE = ["problems", "project", "memo", "workers"]
 FLOORS = [
-    "preview", "site", "checks", "pages", "output", "figures", "charts", "notes", "voice", "text",
-    "data", "core",
+    "command", "starter", "preview", "site", "checks", "pages", "output", "figures", "charts",
+    "notes", "voice", "text", "data", "core",
 ]  # fmt: skip
 """From the top down, as CONTRIBUTING.md draws them."""
 
@@ -69,7 +69,7 @@ def test_no_module_is_imported_in_a_circle() -> None:
 
 def test_nothing_else_stands_beside_the_packages() -> None:
     alone = {path.stem for path in PROGRAM.glob("*.py")}
-    assert alone == {"__init__", "site", *CORE}
+    assert alone == {"__init__", "command", "site", *CORE}
     drawn = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
     for package in (path for path in PROGRAM.iterdir() if (path / "__init__.py").is_file()):
         assert f"    {package.name}/ " in drawn

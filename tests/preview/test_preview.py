@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 from browsing import Visit
-from support import ROOT, like_avocado, note, run, tree
+from support import ROOT, like_avocado, note, run, tree, write_tree
 from werkzeug.test import Client
 
 from explainer.memo import Given
@@ -349,6 +349,24 @@ def test_a_folder_that_goes_and_comes_back_is_watched_again(
     until(lambda: not server.news()["problems"])
     server.change("data.yaml", "value: 3.5 USD/kg", "value: 3.9 USD/kg")
     until(lambda: "$3.90" in server.get()[1])
+
+
+def test_templates_of_one_s_own_are_taken_up_as_soon_as_there_are_any(
+    serving: Callable[..., Serving], tmp_path: Path
+) -> None:
+    program = tmp_path / "program"
+    installed = (
+        f"import sys\nsys.path.insert(0, {str(ROOT)!r})\nfrom explainer.command import main\n"
+    )
+    write_tree(
+        program, {"build.py": f"{installed}if __name__ == '__main__':\n    sys.exit(main())\n"}
+    )
+    server = serving({"index.md": PRICES}, program=program)
+    server.built()
+    write_tree(tmp_path / "templates", {"_references.html": '<p class="own">Ours.</p>\n'})
+    until(lambda: '<p class="own">Ours.</p>' in server.get()[1])
+    shutil.rmtree(tmp_path / "templates")
+    until(lambda: '<details class="references' in server.get()[1])
 
 
 def test_a_bug_is_told_and_the_program_s_own_changes_are_taken_up(

@@ -1,0 +1,69 @@
+"""What is wrong with what `site:` says of its logo and its colours."""
+
+from collections.abc import Iterator
+
+from explainer.charts.colors import READABLE, SOFTENED, VISIBLE, alike, contrast, legible
+from explainer.charts.theme import TOKENS
+from explainer.data.dataset import Dataset
+from explainer.data.models import Colors
+from explainer.notes.images import refuse_picture
+from explainer.problems import Fault, Report, Rule, choices, did_you_mean
+from explainer.project import Folder
+
+PAGES = ("light", "dark")
+
+
+def check_site(report: Report, dataset: Dataset, content: Folder) -> None:
+    """The logo is a picture that may be published; the colours can be read and told apart."""
+    site, report = dataset.site, report.of(dataset.document, "site")
+    if site and site.logo:
+        with report.at("logo", "file").catching():
+            _refuse_logo(site.logo.file, content)
+    if site and site.colors:
+        for fault in _faults(site.colors):
+            report.tell(fault)
+
+
+def _refuse_logo(name: str, content: Folder) -> None:
+    """Raise a `Fault` where a file is no logo."""
+    if name not in content or content[name].outside:
+        pictures = [name for name in content if "/" not in name and name.endswith((".svg", ".png"))]
+        hint = did_you_mean(name, pictures) or (
+            f"pictures there: {choices(pictures)}"
+            if pictures
+            else "put the picture into the content folder, under this name and no other"
+        )
+        raise Fault(Rule.BAD_IMAGE, f'no picture "{name}" beside the notes', hint)
+    refuse_picture(content[name].content, name)
+
+
+def _faults(colors: Colors) -> Iterator[Fault]:
+    """What is wrong with colours; only what can be read is compared."""
+    named = [("accent", READABLE, colors.accent)] if colors.accent else []
+    for number, hue in enumerate(colors.products, 1):
+        # The word of a product stands in its colour where there are few.
+        least = READABLE if number <= SOFTENED else VISIBLE
+        named.append((f"product color {number}", least, hue))
+    faint = False
+    for name, least, own in named:
+        for page, paper in zip(PAGES, TOKENS["--chart-paper"], strict=True):
+            color = getattr(own, page)
+            if contrast(color, paper) >= least:
+                continue
+            faint = True
+            key = ("accent",) if name == "accent" else ("products", int(name[-1]) - 1)
+            yield Fault(
+                Rule.BAD_COLOR,
+                f'the {name} "{color}" has a contrast of {contrast(color, paper):.1f} with the '
+                f"{page} page; {least} is the least",
+                f'"{legible(color, paper, least)}" would do',
+                path=("colors", *key, page),
+            )
+    for page in () if faint else PAGES:
+        for one, other, who in alike([getattr(hue, page) for hue in colors.products]):
+            yield Fault(
+                Rule.BAD_COLOR,
+                f"on the {page} page, product colors {one} and {other} look alike to {who}",
+                "make one of them lighter or darker",
+                path=("colors", "products", other - 1, page),
+            )

@@ -1,0 +1,300 @@
+"""The command line: `explainer build`, `check`, `serve`, `changes`, `verify`, `new`."""
+
+import argparse
+import contextlib
+import json
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from explainer.output import publish, standing
+from explainer.problems import ContentError, Place, Problem, Rule, did_you_mean, shown
+from explainer.project import ADDRESS, TEMPLATES, Setup, setup_for, take
+
+NEW = (
+    "begin a small explainer in the new folder WHAT; or print an entry to be filled in, where WHAT "
+    "is note, claim, source, speaker, series, chart, disagreement, term or correction, and NAME "
+    "its id or title"
+)
+LAST_PORT = 65535
+_END_OF_PROGRESS = "\r\033[K" if sys.stderr.isatty() else ""
+
+
+def main(words: Sequence[str] | None = None, home: Path = Path(), name: str = "explainer") -> int:
+    """Run a command and give its exit code: 0 done, 1 the content has problems, 2 wrong usage.
+
+    `home` is where content, templates and site are if nothing else is said, `name` what the command
+    is called.
+    """
+    arguments = parser(name).parse_args(words, _defaults(home, name))
+    arguments.command = arguments.command or "build"
+    setup = setup_for(arguments)
+    wrong = _misused(arguments, setup, home)
+    if wrong:
+        return _refused(arguments, wrong)
+    try:
+        with _told_to_stop():
+            publish.repair(setup.output)
+            return COMMANDS[arguments.command](arguments, setup)
+    except KeyboardInterrupt:
+        kept = "; the site stays as it was" if arguments.command == "build" else ""
+        print(f"{_END_OF_PROGRESS}{name}: stopped{kept}", file=sys.stderr)
+        return 130
+    except ContentError as error:
+        _say(error.problems, arguments)
+        count = sum(not problem.warning for problem in error.problems)
+        noun = "problem" if count == 1 else "problems"
+        kept = "; nothing was published" if arguments.command == "build" else ""
+        print(f"{name}: {count} {noun}{kept}", file=sys.stderr)
+        return 1
+    except publish.PublishError as error:
+        place = Place(shown(setup.output), 1)
+        _say([Problem(place, Rule.BAD_OUTPUT, str(error))], arguments)
+        return 1
+
+
+def _misused(arguments: argparse.Namespace, setup: Setup, home: Path) -> str:
+    """What is wrong with the options; empty where nothing is."""
+    if setup.site_url and not ADDRESS.fullmatch(setup.site_url):
+        return f"{setup.site_url} is no address of a site"
+    # A folder of templates that one does without is one thing, one that was named another.
+    if setup.templates != home / TEMPLATES.name and not setup.templates.is_dir():
+        return f"there is no folder {shown(setup.templates)}"
+    return ""
+
+
+def _refused(arguments: argparse.Namespace, why: str) -> int:
+    print(f"{arguments.program}: error: {why}", file=sys.stderr)
+    return 2
+
+
+@contextlib.contextmanager
+def _told_to_stop() -> Iterator[None]:
+    """Take a wish to end for Ctrl-C: whatever was started is then ended, too."""
+    if threading.current_thread() is not threading.main_thread():
+        # Signals are the main thread's to hear.
+        yield
+        return
+
+    def stop(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def parser(name: str) -> argparse.ArgumentParser:
+    """The parser of all commands and their options."""
+    shared = argparse.ArgumentParser(add_help=False)
+    for folder, text in (
+        ("content", "the folder of notes and data.yaml"),
+        ("templates", "the folder of files that take the place of the templates of their names"),
+        ("output", "the folder of the site"),
+    ):
+        standard = "site" if folder == "output" else folder
+        shared.add_argument(
+            f"--{folder}", metavar="DIR", default=argparse.SUPPRESS, help=f"{text} ({standard}/)"
+        )
+    shared.add_argument(
+        "--site-url",
+        metavar="URL",
+        default=argparse.SUPPRESS,
+        help="the site's address, for the tags that need it (or the variable SITE_URL)",
+    )
+    shared.add_argument(
+        "--json",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help="print problems on standard output, one JSON object a line",
+    )
+    shared.add_argument(
+        "--annotations",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help="print problems a second time, for GitHub to show them on the lines of a pull request",
+    )
+    top = argparse.ArgumentParser(
+        prog=name,
+        parents=[shared],
+        description="Build the site from content/ and templates/. Without a command: build.",
+    )
+    commands = top.add_subparsers(dest="command", metavar="COMMAND")
+    commands.add_parser("build", parents=[shared], help="build the site")
+    strict = commands.add_parser("check", parents=[shared], help="check everything, write nothing")
+    strict.add_argument("--strict", action="store_true", help="fail on warnings too")
+    serve = commands.add_parser("serve", parents=[shared], help="preview the site while you write")
+    serve.add_argument("--port", metavar="N", type=_port, help="the port on this machine")
+    changes = commands.add_parser("changes", parents=[shared], help="list figures that changed")
+    changes.add_argument("old", metavar="OLD.yaml")
+    changes.add_argument("new", metavar="NEW.yaml", nargs="?")
+    verify = commands.add_parser(
+        "verify", parents=[shared], help="hold quotations against kept copies of their sources"
+    )
+    verify.add_argument("folder", metavar="FOLDER")
+    _add_new(commands.add_parser("new", parents=[shared], help=NEW))
+    return top
+
+
+def _defaults(home: Path, name: str) -> argparse.Namespace:
+    """What holds where nothing is said.
+
+    Not defaults of the parser: those would hold for its commands too, and undo an option that
+    stands before the command.
+    """
+    return argparse.Namespace(
+        content=home / "content",
+        templates=home / "templates",
+        output=home / "site",
+        site_url="",
+        json=False,
+        annotations=False,
+        program=name,
+    )
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{text} is no port: a number up to {LAST_PORT}")
+    return int(text)
+
+
+def _build(arguments: argparse.Namespace, setup: Setup) -> int:
+    start = time.perf_counter()
+    snapshot = take(setup)
+    before = standing.standing(setup, snapshot)
+    summary = before.summary(setup, snapshot) if before else None
+    if summary is None:
+        from explainer import site  # Imported late: a build with nothing to do needs none of it.
+
+        summary = site.build(setup, snapshot, before.keys if before else {}, _progress)
+    _say(summary.warnings, arguments)
+    print(
+        f"built {shown(setup.output)}: {summary.pages} pages, {summary.charts} charts, "
+        f"{summary.claims} claims, {summary.files} files ({summary.written} new) "
+        f"in {time.perf_counter() - start:.1f} s",
+        file=sys.stderr if arguments.json else sys.stdout,
+    )
+    return 0
+
+
+def _check(arguments: argparse.Namespace, setup: Setup) -> int:
+    from explainer import site
+
+    done = site.check(setup, take(setup), _progress)
+    _say(done.warnings, arguments)
+    print(done.text(), file=sys.stderr)
+    return 1 if done.warnings and arguments.strict else 0
+
+
+def _changes(arguments: argparse.Namespace, setup: Setup) -> int:
+    from explainer import site
+
+    new = Path(arguments.new) if arguments.new else None
+    found = site.compare(setup, Path(arguments.old), new)
+    for change in found:
+        as_json = arguments.json
+        print(json.dumps(change.record(), ensure_ascii=False) if as_json else change.text())
+    if not found and not arguments.json:
+        print("no figure changed")
+    return 0
+
+
+def _verify(arguments: argparse.Namespace, setup: Setup) -> int:
+    from explainer import site
+
+    results = site.held(setup, Path(arguments.folder))
+    for result in results:
+        as_json = arguments.json
+        print(json.dumps(result.record(), ensure_ascii=False) if as_json else result.text())
+    missing = sum(not result.found for result in results)
+    said = f"{len(results)} quotations: {len(results) - missing} found, {missing} not"
+    print(said if results else "no source with a quotation has a copy:", file=sys.stderr)
+    return 1 if missing else 0
+
+
+def _serve(arguments: argparse.Namespace, setup: Setup) -> int:
+    from explainer.preview import serve as preview
+
+    def note(line: str) -> None:
+        print(line, file=sys.stderr if arguments.json else sys.stdout, flush=True)
+
+    try:
+        preview.serve(setup, arguments.port, lambda found: _say(found, arguments), note, _progress)
+    except preview.CannotServe as error:
+        return _refused(arguments, str(error))
+    return 0
+
+
+def _say(problems: Sequence[Problem], arguments: argparse.Namespace) -> None:
+    for problem in problems:
+        if arguments.json:
+            print(json.dumps(problem.record(), ensure_ascii=False), flush=True)
+        else:
+            print(problem.text(), file=sys.stderr)
+    if arguments.annotations and not arguments.json:
+        for problem in problems:
+            print(problem.annotation(), flush=True)
+
+
+def _progress(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        end = _END_OF_PROGRESS if done == total else ""
+        print(f"\rdrawing {done} of {total}{end}", end="", file=sys.stderr, flush=True)
+
+
+def _add_new(new: argparse.ArgumentParser) -> None:
+    new.add_argument("what", metavar="WHAT")
+    new.add_argument("name", metavar="NAME", nargs="?", default="")
+    new.add_argument("--form", metavar="FORM", default="", help="the form of a new chart")
+    new.add_argument(
+        "--from",
+        dest="origin",
+        metavar="ADDRESS",
+        default="",
+        help="where the workflow of a new folder installs this program from, as pip takes it",
+    )
+
+
+def _new(arguments: argparse.Namespace, setup: Setup) -> int:
+    from explainer import site
+    from explainer.starter import entries, folder
+
+    what = arguments.what
+    if what in entries.KINDS:
+        wrong = entries.misused(what, arguments.name, arguments.form)
+        if wrong:
+            return _refused(arguments, wrong)
+        print(entries.entry(what, arguments.name, arguments.form, site.known(setup)), end="")
+        return 0
+    meant = did_you_mean(what, entries.KINDS) if what.isalpha() else ""
+    if meant:
+        return _refused(arguments, f"{meant} A folder of this name is ./{what}")
+    line = f"explainer @ {arguments.origin}" if arguments.origin else folder.origin()
+    try:
+        folder.begin(Path(what), line, site.as_written(site.schema()))
+    except folder.Occupied as error:
+        return _refused(arguments, str(error))
+    print(f"{shown(Path(what))}/ is a small explainer. Next:")
+    print(f"    cd {what}\n    explainer serve")
+    if " @ file:" in line:
+        print(
+            f"Its requirements.txt installs {line}, which is on this machine alone: before you "
+            "publish, name an address there that others can reach (its README says how)."
+        )
+    return 0
+
+
+COMMANDS = {
+    "build": _build,
+    "check": _check,
+    "serve": _serve,
+    "changes": _changes,
+    "verify": _verify,
+    "new": _new,
+}

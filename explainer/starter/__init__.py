@@ -1,0 +1,1 @@
+"""What one begins with: an explainer in a folder of its own, and entries to be filled in."""
