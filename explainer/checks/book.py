@@ -11,6 +11,7 @@ from explainer.checks.links import check_links
 from explainer.checks.notes import Project, check_files, check_notes
 from explainer.checks.templates import check_templates
 from explainer.data.dataset import Dataset
+from explainer.data.kinds import locale_of
 from explainer.data.load import load_dataset
 from explainer.figures.blocks import plan_blocks
 from explainer.figures.complaint import complaint
@@ -98,9 +99,18 @@ def _voices(
 ) -> dict[str, Call[Voice]]:
     """The voice of each of the site's languages; with no usable `site:`, of the first on offer."""
     dataset, files = data.value, _strings(snapshot)
-    offered = sorted(files)
+    offered = sorted(files, key=lambda code: (code != MODEL, code))
     voices: dict[str, Call[Voice]] = {}
+    listed = report.of(dataset.document, "site", "languages")
     for code in dict.fromkeys(dataset.site.languages if dataset.site else offered[:1]):
+        if locale_of(code).text_direction == "rtl":
+            listed.say(
+                Rule.BAD_VALUE,
+                f'"{code}" is read from right to left, and pages and charts are laid out from left '
+                "to right",
+                "take it out of the site's languages",
+            )
+            continue
         if code in files and MODEL in files and code != MODEL:
             report.add(*memo.fact(NOTHING, check_strings, files[code], files[MODEL]).problems)
         call: Call[Any] = memo.call(voice_of, code, files.get(code), data)
@@ -108,7 +118,7 @@ def _voices(
         if call.value:
             voices[code] = call
         elif not call.problems:
-            report.of(dataset.document, "site", "languages").say(
+            listed.say(
                 Rule.BAD_VALUE,
                 f'there are no interface strings for the language "{code}"',
                 f"languages on offer: {choices(offered)}; translate "

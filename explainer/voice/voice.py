@@ -7,7 +7,7 @@ who said a claim, through whom, and how sure it is, are never typed in.
 import contextlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from markupsafe import Markup, escape
@@ -169,12 +169,8 @@ class Voice:
         for key in ("money_words", "unit_words"):
             units += str(self.language.strings.get(key, "")).split()
         symbols = [name for name in BUILT_IN if name[0].isalpha()]
-        return NumberFinder(
-            tuple(self.language.months()),
-            tuple(names),
-            tuple(units),
-            tuple(symbols),
-            self.language.dates(),
+        return replace(
+            self.language.finder(), names=tuple(names), units=tuple(units), symbols=tuple(symbols)
         )
 
     def plain(self, text: str) -> Markup:
