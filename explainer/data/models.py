@@ -18,6 +18,7 @@ from explainer.data.kinds import (
     Digest,
     Entry,
     Id,
+    KindId,
     Language,
     Link,
     SourceId,
@@ -71,23 +72,6 @@ class Site(Entry):
     )
 
 
-Kind = Literal[
-    "police",
-    "military",
-    "government",
-    "legislator",
-    "prosecutor",
-    "international",
-    "organization",
-    "researcher",
-    "journalist",
-    "outlet",
-    "insider",
-    "company",
-    "producer",
-]
-
-
 class Speaker(Entry):
     """Who says something: an office in prose, charts and cards; a name on the data page only."""
 
@@ -97,7 +81,13 @@ class Speaker(Entry):
             "cards say this."
         )
     )
-    kind: Kind = Field(description="What sort of speaker it is.")
+    kind: KindId = Field(
+        description=(
+            "What sort of speaker it is: police, military, government, legislator, prosecutor, "
+            "international, organization, researcher, journalist, outlet, insider, company, "
+            "producer, or a kind of the vocabulary."
+        )
+    )
     name: str | None = Field(
         default=None, description="A name, for the page of the data only. No private person's."
     )
