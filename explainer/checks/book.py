@@ -7,6 +7,7 @@ from typing import Any
 
 from explainer.charts.forms import FORMS
 from explainer.checks.data import check_data, check_pages
+from explainer.checks.letters import check_letters
 from explainer.checks.links import check_links
 from explainer.checks.notes import Project, check_files, check_notes
 from explainer.checks.templates import check_templates
@@ -15,6 +16,7 @@ from explainer.data.kinds import locale_of
 from explainer.data.load import load_dataset
 from explainer.figures.blocks import plan_blocks
 from explainer.figures.complaint import complaint
+from explainer.figures.lettering import letters
 from explainer.figures.plan import Plan, plan_charts
 from explainer.memo import Cache, Call, Given, Memo
 from explainer.notes.note import Note, read_note, says_draft
@@ -72,6 +74,10 @@ def read(setup: Setup, memo: Memo, snapshot: Snapshot) -> Book:
     check_notes(report, project)
     check_files(report, project)
     check_links(report, project)
+    typeface = letters(setup.templates / "fonts")
+    for name, blob in snapshot.content.items():
+        if typeface and name.endswith((".md", ".csv", "data.yaml")) and not blob.outside:
+            report.add(*memo.fact(NOTHING, check_letters, blob, typeface).problems)
     report.add(*memo.fact(NOTHING, check_templates, snapshot.page_templates, TOLD).problems)
     return Book(data, voices, notes, plans, report)
 
