@@ -35,6 +35,10 @@ class Rule(StrEnum):
     BAD_ID = "bad-id", "An id is not made of a-z, 0-9 and hyphens."
     DUPLICATE_ID = "duplicate-id", "Two things that share a namespace have the same id."
     BAD_QUANTITY = "bad-quantity", "A quantity does not parse, or its ends are the wrong way round."
+    UNKNOWN_LETTER = (
+        "unknown-letter",
+        "Letters that the typeface lacks: pages show them in another, and pictures not at all.",
+    )
     UNKNOWN_UNIT = "unknown-unit", "A unit that is neither built in nor in the vocabulary."
     BAD_FORMULA = "bad-formula", "A formula does not parse."
     UNIT_MISMATCH = "unit-mismatch", "The units of a formula or a chart do not fit together."

@@ -15,6 +15,7 @@ from explainer.charts.form import claims_of
 from explainer.checks.book import MODEL, OPTIONS, _strings, dataset_of, read, tables_of, voice_of
 from explainer.checks.copies import Held, verify
 from explainer.checks.data import check_ids, check_reviews
+from explainer.checks.letters import check_lettering
 from explainer.data.dataset import Dataset
 from explainer.data.load import load_dataset
 from explainer.data.schema import data_schema, without_ids
@@ -22,6 +23,7 @@ from explainer.data.walk import texts
 from explainer.figures import identity
 from explainer.figures.drawer import Drawer
 from explainer.figures.figure import Figure, jobs_of, make_figure, say_overlaps, with_twin
+from explainer.figures.lettering import letters
 from explainer.figures.plan import Plan
 from explainer.figures.vega import looks_of
 from explainer.memo import Cache, Call, Memo
@@ -175,8 +177,9 @@ def _finished(
     def prepare(calls: Sequence[Call[Any]]) -> None:
         _draw(memo, calls, drawer)
 
+    typeface = letters(setup.templates / "fonts")
     sound = {
-        memo.fact(bool, is_sound, figure, book.plans[code][name], code): figure
+        memo.fact(bool, is_sound, figure, book.plans[code][name], code, typeface): figure
         for code, own in made.items()
         for name, figure in own.items()
     }
@@ -258,10 +261,13 @@ def _draw(memo: Memo, calls: Sequence[Call[Any]], drawer: Drawer) -> None:
     drawer.enlarge([(c.arguments[0].value, c.arguments[1]) for c in memo.missing(calls, picture)])
 
 
-def is_sound(report: Report, figure: Figure | None, plan: Plan, code: str) -> bool:
+def is_sound(report: Report, figure: Figure | None, plan: Plan, code: str, typeface: str) -> bool:
     """Whether a figure could be made: if not, it tells why. What cannot be read in it is said."""
     if figure is not None:
-        say_overlaps(report.of(plan.document, *plan.path), figure, plan, code)
+        report = report.of(plan.document, *plan.path)
+        say_overlaps(report, figure, plan, code)
+        if typeface:
+            check_lettering(report, figure, code, typeface)
     return figure is not None
 
 

@@ -7,14 +7,17 @@ from typing import Any
 
 from explainer.charts.forms import FORMS
 from explainer.checks.data import check_data, check_pages
+from explainer.checks.letters import check_letters
 from explainer.checks.links import check_links
 from explainer.checks.notes import Project, check_files, check_notes
 from explainer.checks.site import check_site
 from explainer.checks.templates import check_templates
 from explainer.data.dataset import Dataset
+from explainer.data.kinds import locale_of
 from explainer.data.load import load_dataset
 from explainer.figures.blocks import plan_blocks
 from explainer.figures.complaint import complaint
+from explainer.figures.lettering import letters
 from explainer.figures.plan import Plan, plan_charts
 from explainer.memo import Cache, Call, Given, Memo
 from explainer.notes.note import Note, read_note, says_draft
@@ -73,6 +76,10 @@ def read(setup: Setup, memo: Memo, snapshot: Snapshot) -> Book:
     check_notes(report, project)
     check_files(report, project)
     check_links(report, project)
+    typeface = letters(setup.templates / "fonts")
+    for name, blob in snapshot.content.items():
+        if typeface and name.endswith((".md", ".csv", "data.yaml")) and not blob.outside:
+            report.add(*memo.fact(NOTHING, check_letters, blob, typeface).problems)
     report.add(*memo.fact(NOTHING, check_templates, snapshot.page_templates, TOLD).problems)
     return Book(data, voices, notes, plans, report)
 
@@ -103,9 +110,18 @@ def _voices(
 ) -> dict[str, Call[Voice]]:
     """The voice of each of the site's languages; with no usable `site:`, of the first on offer."""
     dataset, files = data.value, _strings(snapshot)
-    offered = sorted(files)
+    offered = sorted(files, key=lambda code: (code != MODEL, code))
     voices: dict[str, Call[Voice]] = {}
+    listed = report.of(dataset.document, "site", "languages")
     for code in dict.fromkeys(dataset.site.languages if dataset.site else offered[:1]):
+        if locale_of(code).text_direction == "rtl":
+            listed.say(
+                Rule.BAD_VALUE,
+                f'"{code}" is read from right to left, and pages and charts are laid out from left '
+                "to right",
+                "take it out of the site's languages",
+            )
+            continue
         if code in files and MODEL in files and code != MODEL:
             report.add(*memo.fact(NOTHING, check_strings, files[code], files[MODEL]).problems)
         call: Call[Any] = memo.call(voice_of, code, files.get(code), data)
@@ -113,7 +129,7 @@ def _voices(
         if call.value:
             voices[code] = call
         elif not call.problems:
-            report.of(dataset.document, "site", "languages").say(
+            listed.say(
                 Rule.BAD_VALUE,
                 f'there are no interface strings for the language "{code}"',
                 f"languages on offer: {choices(offered)}; translate "

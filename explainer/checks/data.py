@@ -8,7 +8,7 @@ from datetime import date
 from explainer.checks.series import check_read, check_rows, check_series, refuse_parts
 from explainer.data.agreement import TOLERANCE, distance_apart, high_end, low_end, subject
 from explainer.data.claims import Claim
-from explainer.data.dataset import Dataset
+from explainer.data.dataset import BUILT_IN, Dataset
 from explainer.data.kinds import QUOTATION, LocalText
 from explainer.data.models import NOUNS
 from explainer.data.quantities import (
@@ -93,7 +93,9 @@ def _missed(dataset: Dataset, named: Named) -> tuple[Rule, str, str]:
     if section in MISSED:
         return MISSED[section], f'no {NOUNS[section]} "{name}"', hint or f"add it to {section}:"
     message = f'the vocabulary has no {section.removesuffix("s")} "{name}"'
-    return Rule.UNKNOWN_WORD, message, hint or f"add it to vocabulary: {section}:"
+    built_in = BUILT_IN.get(section, ())
+    known = f"it is one of {choices(built_in, 20)}; or " if built_in else ""
+    return Rule.UNKNOWN_WORD, message, hint or f"{known}add it to vocabulary: {section}:"
 
 
 def check_claims(report: Report, dataset: Dataset) -> None:

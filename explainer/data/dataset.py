@@ -27,8 +27,14 @@ from explainer.data.vocabulary import PlaceWord, Vocabulary
 from explainer.data.yaml import Document
 from explainer.data.yaml import Path as KeyPath
 
-BUILT_IN_LEVELS = ("farm-gate", "wholesale", "retail", "unstated")
-"""Steps of trade that no vocabulary has to name."""
+BUILT_IN = {
+    "levels": tuple("farm-gate wholesale retail unstated".split()),
+    "kinds": tuple(
+        "police military government legislator prosecutor international organization researcher "
+        "journalist outlet insider company producer".split()
+    ),
+}
+"""Steps of trade and kinds of speakers that no vocabulary has to name."""
 
 EARTH_RADIUS_KM = Fraction(6371)
 """Mean radius of the Earth (IUGG), for great-circle distances."""
@@ -68,22 +74,21 @@ class Dataset:
         """Whether a section, or a part of the vocabulary, has that id, sound or broken."""
         where = (*_above(section), section)
         lost = {where[:1], where, (*where, name)}
-        built_in = section == "levels" and name in BUILT_IN_LEVELS
-        return name in self._section(section) or built_in or bool(lost & self.broken)
+        known = name in self._section(section) or name in BUILT_IN.get(section, ())
+        return known or bool(lost & self.broken)
 
     def names(self, section: str) -> list[str]:
         """The ids of a section, sound and broken: what an editor may have meant."""
         where = (*_above(section), section)
         broken = [str(path[-1]) for path in self.broken if path[:-1] == where]
-        built_in = BUILT_IN_LEVELS if section == "levels" else ()
-        return [*self._section(section), *sorted(broken), *built_in]
+        return [*self._section(section), *sorted(broken), *BUILT_IN.get(section, ())]
 
     def _section(self, section: str) -> dict[str, Any]:
         found: dict[str, Any] = getattr(self.vocabulary if _above(section) else self, section)
         return found
 
     def label(self, words: str, name: str | None, language: str) -> str:
-        """The label of a measure, place, product or level, or an empty string for none."""
+        """The label of a measure, place, product, level or kind, or an empty string for none."""
         word = getattr(self.vocabulary, words).get(name) if name else None
         return word.label.said(language) if word else ""
 

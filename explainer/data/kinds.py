@@ -201,6 +201,7 @@ MeasureId = Annotated[Id, Names("measures")]
 PlaceId = Annotated[Id, Names("places")]
 ProductId = Annotated[Id, Names("products")]
 LevelId = Annotated[Id, Names("levels")]
+KindId = Annotated[Id, Names("kinds")]
 FormulaText = Annotated[str, CALCULATION]
 Quotation = Annotated[str, QUOTATION]
 

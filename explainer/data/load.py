@@ -38,6 +38,7 @@ WORDS: dict[str, type[BaseModel]] = {
     "places": PlaceWord,
     "products": Product,
     "levels": Label,
+    "kinds": Label,
     "units": Counted,
 }
 """The parts of the vocabulary, and what a word of each is."""

@@ -19,6 +19,7 @@ from explainer.data.kinds import (
     Digest,
     Entry,
     Id,
+    KindId,
     Language,
     Link,
     SiteAddress,
@@ -121,23 +122,6 @@ class Site(Entry):
     )
 
 
-Kind = Literal[
-    "police",
-    "military",
-    "government",
-    "legislator",
-    "prosecutor",
-    "international",
-    "organization",
-    "researcher",
-    "journalist",
-    "outlet",
-    "insider",
-    "company",
-    "producer",
-]
-
-
 class Speaker(Entry):
     """Who says something: an office in prose, charts and cards; a name on the data page only."""
 
@@ -147,7 +131,13 @@ class Speaker(Entry):
             "cards say this."
         )
     )
-    kind: Kind = Field(description="What sort of speaker it is.")
+    kind: KindId = Field(
+        description=(
+            "What sort of speaker it is: police, military, government, legislator, prosecutor, "
+            "international, organization, researcher, journalist, outlet, insider, company, "
+            "producer, or a kind of the vocabulary."
+        )
+    )
     name: str | None = Field(
         default=None, description="A name, for the page of the data only. No private person's."
     )

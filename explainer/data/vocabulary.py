@@ -102,6 +102,9 @@ class Vocabulary(Entry):
         default={},
         description="Of what. Two products never share a line of a chart without a break.",
     )
+    kinds: dict[Id, Label] = Field(
+        default={}, description="Kinds of speakers beyond those that are built in."
+    )
     levels: dict[Id, Label] = Field(
         default={}, description="Steps of trade beyond those that are built in."
     )

@@ -21,6 +21,11 @@ def width(text: str, size: float, bold: bool, folder: Path) -> float:
     return math.fsum(widths.get(ord(character), OTHER) for character in text) * size
 
 
+def letters(folder: Path) -> str:
+    """The characters that the fonts of a folder have, in order; empty where it has no fonts."""
+    return "".join(map(chr, sorted(_widths(folder, False))))
+
+
 @cache
 def _widths(folder: Path, bold: bool) -> Mapping[int, float]:
     """The advance widths of a folder's TrueType font by code point, in parts of its size.

@@ -6,8 +6,9 @@ are written again, so that what was checked is what is published; what stands in
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html.parser import HTMLParser
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 from markupsafe import Markup, escape
@@ -26,6 +27,7 @@ from explainer.notes.markdown import (
     Token,
     convert,
     decoded,
+    unmarked,
 )
 from explainer.notes.prose import HEADINGS, QUOTING, Prose
 from explainer.problems import Report, Rule, choices, did_you_mean
@@ -49,6 +51,9 @@ ATTRIBUTES = frozenset(
 )
 UNSEEN = frozenset("script style textarea title".split())
 """Elements whose text is none of the page's."""
+
+ROW = "p of pictures"
+"""What an element is called that holds nothing but pictures; no tag can be called so."""
 
 FOOTNOTE = re.compile(r"fn(?:ref\d*)?:")
 """The ids that Markdown gives to footnotes and to their marks."""
@@ -90,7 +95,7 @@ def read_body(
         return body
     last = prepared.first_line + prepared.text.count("\n")
     walker = _Walker(report, prepared, body, voice, lines, files)
-    for event in events(converted.html, prepared.tokens, last):
+    for event in framed(events(converted.html, prepared.tokens, last)):
         getattr(walker, event.kind)(event)
     walker.finish()
     for name in sorted(converted.unused):
@@ -125,6 +130,27 @@ def events(html: str, tokens: list[Token], last: int) -> list[Event]:
             line = min(own, line) if LINE in event.given else line
         reader.events[index] = event._replace(line=own)
     return reader.events
+
+
+def framed(found: list[Event]) -> Iterator[Event]:
+    """The events, a paragraph of nothing but pictures having become a row of them."""
+    index = 0
+    while index < len(found):
+        event = found[index]
+        paragraph = event.kind == "open" and event.name == "p" and {LINE}.issuperset(event.given)
+        inside = (
+            list(takewhile(lambda e: e.kind != "close", found[index + 1 :])) if paragraph else []
+        )
+        pictures = [e for e in inside if e.kind == "open" and e.name == "img"]
+        rest = [e for e in inside if e not in pictures and (e.kind, e.name) != ("open", "br")]
+        if pictures and not any(e.kind != "text" or unmarked(e.name).strip() for e in rest):
+            yield event._replace(name=ROW)
+            yield from pictures
+            yield Event("close", "div", {}, event.line)
+            index += len(inside) + 2
+        else:
+            yield event
+            index += 1
 
 
 class _Reader(HTMLParser):
@@ -178,6 +204,8 @@ class _Walker(Prose):
     """How many elements are open whose text is none of the page's."""
     heading_id = ""
     quoted_line = 0
+    in_row = False
+    """Whether the pictures stand in a row of their own."""
 
     def __init__(self, *given: Any):
         super().__init__(*given)
@@ -189,17 +217,22 @@ class _Walker(Prose):
     def open(self, event: Event) -> None:
         """Write an allowed element's start; tell of any other."""
         tag, self.line = event.name, event.line
+        if tag == ROW:
+            self.out.append('<div class="pictures">')
+            self.stack.append("div")
+            self.in_row = True
+            return
         if tag not in INLINE and tag not in BLOCK:
             self._forbid(tag)
             self.forbidden += tag in UNSEEN
             return
-        for name in ("title", "alt"):
+        for name in ("title", "alt", "caption"):
             value = event.given.get(name, "")
             if not value.startswith(OWN):
                 self.check_value(value, self.line)
         given = {name: self.said(value) for name, value in event.given.items() if name != LINE}
         if tag == "img":
-            self._image(given)
+            self._image(given, event.given.get("caption", ""))
             return
         if tag in HEADINGS:
             self._open_heading(tag, given.get("id", ""))
@@ -237,6 +270,7 @@ class _Walker(Prose):
             self.forbidden -= 1
         if tag not in self.stack:
             return
+        self.in_row = False
         last = ""
         while last != tag:
             last = self.stack.pop()
@@ -365,10 +399,22 @@ class _Walker(Prose):
             if link.file:
                 self.body.files.append(link.file)
 
-    def _image(self, given: Mapping[str, str]) -> None:
-        others = {key: given[key] for key in given if key not in ("src", "alt", "title")}
-        written = self._attributes(others, typed=True)
-        image = show_image(self.report.at(self.line), given, written, self.files)
+    def _image(self, given: Mapping[str, str], caption: str) -> None:
+        """Write a picture; its caption is given as it was typed, for its claims to be links."""
+        own = ("src", "alt", "title", "caption")
+        written = self._attributes({k: v for k, v in given.items() if k not in own}, typed=True)
+        typed = self._as_typed(unmarked(caption))
+        if typed and not self.in_row:
+            self.say(
+                self.line,
+                Rule.BAD_IMAGE,
+                "a picture with a caption stands in a paragraph of its own",
+                "put an empty line before it and behind it",
+            )
+        for name in self.voice.claims_in(typed):
+            self.body.uses.setdefault(name, [])
+        below = self.voice.marked(typed) if self.in_row else None
+        image = show_image(self.report.at(self.line), given, written, self.files, below)
         if image:
             self.body.files.append(image[0])
             self.put(image[1])

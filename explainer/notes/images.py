@@ -17,11 +17,16 @@ PUBLISHED_FILES = frozenset(".png .jpg .jpeg .webp .svg .pdf .csv".split())
 
 
 def show_image(
-    report: Report, given: Mapping[str, str], others: str, files: Mapping[str, bytes]
+    report: Report,
+    given: Mapping[str, str],
+    others: str,
+    files: Mapping[str, bytes],
+    caption: Markup | None,
 ) -> tuple[str, Markup] | None:
     """The address of a picture and how a page shows it; None, and a problem, where it is none.
 
-    `others` are the attributes that it has beside its address, its text and its credit.
+    `others` are the attributes that it has beside its address, its text and its credit. With a
+    caption, even an empty one, it is a figure; with None, it stands in a line of text.
     """
     source = given.get("src", "")
     alt, credit = given.get("alt", "").strip(), given.get("title", "").strip()
@@ -41,11 +46,14 @@ def show_image(
             )
         address = file_beside(unquote(source), files)
         width, height = size_of(files[address], source)
-        html = Markup(
-            '<span class="image"><img src="{}" alt="{}" width="{}" height="{}"{}'
-            ' loading="lazy" decoding="async"><small data-exempt="source">{}</small></span>'
-        ).format(quote(address), alt, width, height, Markup(others), credit)
-        return address, html
+        image = Markup(
+            '<img src="{}" alt="{}" width="{}" height="{}"{} loading="lazy" decoding="async">'
+        ).format(quote(address), alt, width, height, Markup(others))
+        whose = Markup('<small data-exempt="source">{}</small>').format(credit)
+        if caption is None:
+            return address, Markup('<span class="image">{}{}</span>').format(image, whose)
+        figure = Markup('<figure class="picture">{}<figcaption>{} {}</figcaption></figure>')
+        return address, figure.format(image, caption, whose)
     return None
 
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import product
 
 from babel.core import get_global
 
@@ -42,6 +43,16 @@ class NumberFinder:
     """Symbols of units, such as `kg`, in just this case."""
     dates: tuple[str, ...] = ()
     """Patterns of further ways in which the language writes dates."""
+    decades: str = ""
+    """How the language writes decades, such as `{year}s, ’{yy}s`; a | parts what stands for each
+    other."""
+    centuries: str = ""
+    """How it writes centuries, such as `{n}st|nd|rd|th century|centuries`."""
+    year_words: tuple[str, ...] = ()
+    """What says, in front of four digits, that they are a year."""
+    counted_words: tuple[str, ...] = ()
+    """What they are followed by where they are none, as in "of 1500 farmers": words, `-s` for an
+    ending, `Aa` for any word with a capital."""
     _pattern: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -62,9 +73,11 @@ class NumberFinder:
         money += "".join(rf"(?<!{re.escape(s)})(?<!{re.escape(s)}\s)" for s in _MONEY_SIGNS) + ")"
         day = r"(?:[1-9]|[12]\d|3[01])"
         any_year = f"(?:{year}|{other_year})"
+        after_word = "|".join(rf"(?<=\b{re.escape(word)}\s....)" for word in self.year_words)
+        no_count = _uncounted(self.counted_words)
         date = "|".join(
             [
-                rf"{day}(?:\s*[–-]\s*{day})?(?:º|st|nd|rd|th)?\s+(?:de\s+)?{months}"
+                rf"{day}(?:\s*[–-]\s*{day})?(?:º|er|st|nd|rd|th)?\s+(?:de\s+)?{months}"
                 rf"(?:,?\s+(?:del?\s+)?{any_year}{beside})?",
                 rf"{months}\s+{day}(?:st|nd|rd|th)?,?\s+{any_year}{beside}",
                 rf"{months}\s+(?:del?\s+)?{other_year}{beside}",
@@ -79,10 +92,10 @@ class NumberFinder:
             + rf"(?P<date>\b(?:{date})\b"
             + "".join(rf"|(?<![\d.,])(?:{own}){beside}(?!\d)" for own in self.dates)
             + ")|"
-            + rf"(?P<decade>{_DECADE})|(?P<century>{_CENTURY})|"
+            + rf"(?P<decade>{_written(self.decades)})|(?P<century>{_written(self.centuries)})|"
             + rf"(?P<year>{money}\b{year}(?:\s*[–/-]\s*(?:{any_year}|\d\d))?\b{beside}"
-            + rf"|{money}\b{other_year}(?:\s*[–/-]\s*(?:{any_year}|\d\d)\b{beside}{_NO_COUNT}"
-            + rf"|{_AFTER_TIME}\b{beside}{_NO_COUNT}"
+            + rf"|{money}\b{other_year}(?:\s*[–/-]\s*(?:{any_year}|\d\d)\b{beside}{no_count}"
+            + rf"|(?:{after_word or '(?!)'})\b{beside}{no_count}"
             + r"|(?:(?<=\(....)|(?<=,\s....))(?=\s*(?:[.,;:)\]]|\Z))))|"
             + rf"(?P<number>[$€£]?{DIGITS}\s?%?)"
         )
@@ -105,26 +118,43 @@ class NumberFinder:
 
 _ADDRESS = r"\b(?:https?://|www\.|doi:\s?)[^\s<>]*[^\s<>.,;:!?)\]]|\b10\.\d{4,5}/(?=[^\s<>]*\d)[^\s<>]{3,}[\w/]"
 
-_DECADE = (
-    r"\b(?:1\d|2[01])\d0s\b|(?<![\w])[’']\d0s\b"
-    r"|(?:(?<=\baños )|(?<=\bdécada de )|(?<=\bdécada del ))(?:(?:1\d|2[01])\d0|\d0)\b"
-)
+_PLACES = {"year": r"(?:1\d|2[01])\d0", "yy": r"\d0", "n": r"\d{1,2}"}
+"""What stands for a place in how decades and centuries are written."""
 
-_CENTURY = (
-    r"\b\d{1,2}(?:st|nd|rd|th)(?:(?:,| and| or| to|[–-]) ?\d{1,2}(?:st|nd|rd|th)){0,3}"
-    r"[\s-]centur(?:y|ies)\b"
-    r"|(?<=\bsiglo )\d{1,2}\b"
-)
+_AND = r"(?:,|[–-]| and| or| to| und| bis| y| o| et| ou| à| e| a)"
+"""What may stand between two centuries, in any language: "the 18th and 19th centuries"."""
 
-_TIME_WORDS = (
-    "in since until till from to by before after around about of during year early late mid and "
-    "en desde hasta de del a antes hacia entre y año años circa c. ca."
-).split()
-_AFTER_TIME = "(?:" + "|".join(rf"(?<=\b{re.escape(word)}\s....)" for word in _TIME_WORDS) + ")"
-"""What says, behind four digits, that they are a year: the word in front of them."""
 
-_NO_COUNT = r"(?!\s+(?:people|men|women|children|personas?\b|[^\W\d_]+s\b))"
-"""That they are not followed by what is counted, as in "of 1500 farmers"."""
+def _written(forms: str) -> str:
+    """A pattern of the ways in which a language writes decades or centuries.
+
+    Words in front of the number say what it is, and are no part of it.
+    """
+    patterns = []
+    for match in re.finditer(r"([^,{]*)\{(year|yy|n)\}([^,{]*)", forms):
+        *words, sign = match[1].lstrip().split(" ")
+        fronts = product(*(word.split("|") for word in words))
+        behind = "|".join(rf"(?<=\b{re.escape(' '.join(front))} )" for front in fronts)
+        sign = re.escape(sign).replace("’", "[’']")
+        ending, *rest = (
+            f"(?:{'|'.join(sorted(map(re.escape, word.split('|')), key=len, reverse=True))})"
+            for word in match[3].split(" ")
+        )
+        one = rf"(?<!\w){sign}{_PLACES[match[2]]}{ending}"
+        several = rf"{one}(?:{_AND} ?{one}){{0,3}}" if match[2] == "n" else one
+        patterns.append((f"(?:{behind})" if words else "") + r"[\s-]".join([several, *rest]))
+    return rf"(?:{'|'.join(patterns)})(?!\w)" if patterns else "(?!)"
+
+
+def _uncounted(words: Iterable[str]) -> str:
+    """That four digits are not followed by what is counted."""
+    patterns = [
+        r"(?-i:[A-ZÀ-ÖØ-Þ])"
+        if word == "Aa"
+        else (r"[^\W\d_]+" if word[0] == "-" else "") + re.escape(word.removeprefix("-")) + r"\b"
+        for word in words
+    ]
+    return rf"(?!\s+(?:{'|'.join(patterns)}))" if patterns else ""
 
 
 def _any_of(texts: Iterable[str]) -> str:

@@ -27,6 +27,7 @@ from explainer.data.quantities import Quantity, Unit, decimals, is_currency
 from explainer.data.yaml import parse
 from explainer.problems import Report, Rule
 from explainer.project import Blob
+from explainer.text.numbers import NumberFinder
 
 LOCALES = {"en": "en_US", "es": "es_419"}
 """The locale of a language where it is not the language's own: English as in the United States,
@@ -116,7 +117,7 @@ class Language:
             # A second end repeats no symbol: "$10,000–25,000".
             money = self.word("quantity.money", symbol=self._symbol(unit.currency), text=text)
             # A code such as PEN has a space of its own, where the language has none or one.
-            text = re.sub(r"\s{2,}", NBSP, money)
+            text = re.sub(r"\s{2,}", NBSP, money).strip()
             names.remove(unit.currency)
         elif "%" in names:
             text = self.word("quantity.percent", text=text)
@@ -188,7 +189,26 @@ class Language:
         if len(parts) == 2:
             day = date(parts[0], parts[1], 1)
             return str(format_skeleton("yMMMM", day, locale=self.locale))
-        return str(format_date(date(*parts), format="long", locale=self.locale))
+        day = date(*parts)
+        said = str(format_date(day, format="long", locale=self.locale))
+        # The first is the 1er in French and the 1º in Portuguese, of which the CLDR does not know.
+        first = self.word("date.first_day")
+        return re.sub(r"(?<!\d)1(?!\d)", first, said, count=1) if day.day == 1 else said
+
+    def finder(self) -> NumberFinder:
+        """What finds the numbers of a text in the language, and knows how it writes dates."""
+
+        def listed(key: str) -> tuple[str, ...]:
+            return tuple(str(self.strings.get(key, "")).split())
+
+        return NumberFinder(
+            tuple(self.months()),
+            dates=self.dates(),
+            decades=str(self.strings.get("decades", "")),
+            centuries=str(self.strings.get("centuries", "")),
+            year_words=listed("year_words"),
+            counted_words=listed("counted_words"),
+        )
 
     def dates(self) -> tuple[str, ...]:
         """Patterns of how the language writes days, months and years, where others do not.

@@ -55,6 +55,8 @@ class Reference:
     """The offices of its speakers; empty for a calculation."""
     unnamed: bool
     names: list[str]
+    kinds: list[str]
+    """What sorts of speakers they are, in words."""
     chain: list[Link]
     as_of: str
     place: str
@@ -171,12 +173,8 @@ class Voice:
         for key in ("money_words", "unit_words"):
             units += str(self.language.strings.get(key, "")).split()
         symbols = [name for name in BUILT_IN if name[0].isalpha()]
-        return NumberFinder(
-            tuple(self.language.months()),
-            tuple(names),
-            tuple(units),
-            tuple(symbols),
-            self.language.dates(),
+        return replace(
+            self.language.finder(), names=tuple(names), units=tuple(units), symbols=tuple(symbols)
         )
 
     def plain(self, text: str) -> Markup:
@@ -214,11 +212,12 @@ class Voice:
             who=self.joined([self.said(self.local(speaker.office)) for speaker in speakers]),
             unnamed=any(speaker.unnamed for speaker in speakers),
             names=[speaker.name for speaker in speakers if speaker.name],
+            kinds=[self.built_in("kinds", speaker.kind) for speaker in speakers],
             chain=[self._link(source) for source in self._chain(name) if source in dataset.sources],
             as_of=self.language.date(claim.as_of) if claim.as_of else "",
             place=dataset.label("places", claim.place, self.code),
             product=dataset.label("products", claim.product, self.code),
-            level=self.level(claim.level),
+            level=self.built_in("levels", claim.level) if claim.level else "",
             money=self.money(claim.money),
             measure=dataset.label("measures", claim.measure, self.code),
             sure=how_sure(dataset, name, self._agreeable.get(subject(claim), ())),
@@ -308,12 +307,10 @@ class Voice:
         said = self.language.quantity(Quantity(count, count, self.dataset.units.unit(unit)))
         return Markup(' {} <span data-exempt="formula">{}</span>').format(sign, said)
 
-    def level(self, name: str | None) -> str:
-        """A level of sale in words: the vocabulary's, or the interface's own."""
-        if name is None:
-            return ""
-        own = self.dataset.label("levels", name, self.code)
-        return own or str(self.language.words("levels").get(name, name))
+    def built_in(self, words: str, name: str) -> str:
+        """A level of sale or kind of speaker in words: the vocabulary's, or the interface's own."""
+        own = self.dataset.label(words, name, self.code)
+        return own or str(self.language.words(words).get(name, name))
 
     def money(self, basis: str | None) -> str:
         """Whether money is nominal, or of which year."""

@@ -170,6 +170,23 @@ def test_a_drawing_has_the_size_of_its_root(tmp_path: Path, attributes: str, siz
     assert f"{image.attrs['width']}×{image.attrs['height']}" == size
 
 
+def test_pictures_alone_in_their_paragraph_are_figures_in_a_row(tmp_path: Path) -> None:
+    body = (
+        '![A field](a.png "Ana"){: caption="In 2019, at {{ claim("price-orchard") }} a kilo" }\n'
+        '![A tree](a.png "Ben")\n\nText and ![a bee](a.png "Cleo") in a line.'
+    )
+    content = like_avocado(tmp_path / "content", {"index.md": note(body), "a.png": PNG})
+    with inside(tmp_path):
+        whole = page(build_into(content, tmp_path / "site") / "index.html")
+    row = whole.one("div", class_="pictures")
+    captions = [figure.one("figcaption") for figure in row.all("figure")]
+    assert [c.text() for c in captions] == ["In 2019, at about $2 a kilo Ana", "Ben"]
+    assert captions[0].one("a", class_="claim").attrs["href"] == "#ref-price-orchard"
+    assert whole.all(id="ref-price-orchard") and captions[0].one("span", data_exempt="year")
+    assert whole.one("span", class_="image").text() == "Cleo"
+    assert [image.attrs["alt"] for image in whole.all("img")] == ["A field", "A tree", "a bee"]
+
+
 def test_a_drawing_without_any_size_is_a_problem(tmp_path: Path) -> None:
     svg = '<svg xmlns="http://www.w3.org/2000/svg"><rect width="7" height="5"/></svg>'
     content = like_avocado(

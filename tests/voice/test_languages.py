@@ -14,7 +14,7 @@ from explainer.data.quantities import BUILT_IN, Units, parse_quantity
 from explainer.problems import Report
 from explainer.project import Blob, file_at
 from explainer.text.numbers import NumberFinder
-from explainer.voice.languages import NBSP, Language, check_strings, load_language
+from explainer.voice.languages import NBSP, Language, _flat, check_strings, load_language
 
 
 def language(code: str) -> Language:
@@ -22,6 +22,9 @@ def language(code: str) -> Language:
     found = load_language(report, code, strings(code), {})
     assert found is not None and not report.problems
     return found
+
+
+CODES = sorted(path.stem for path in (ROOT / "templates" / "strings").glob("*.yaml"))
 
 
 def strings(code: str) -> Blob:
@@ -37,6 +40,11 @@ def strings(code: str) -> Blob:
         ("es", "2014-01..2014-09-23", "de enero de 2014 a 23 de septiembre de 2014"),
         ("es", "about 2013", "hacia 2013"),
         ("es", "2012..2014", "2012–2014"),
+        ("de", "2014-01-01..2014-09-23", "1. Januar 2014 bis 23. September 2014"),
+        ("fr", "2014-08-01..2014-09-23", "du 1er août 2014 au 23 septembre 2014"),
+        ("fr", "2014-08..2014-10", "entre août 2014 et octobre 2014"),
+        ("pt", "2014-01-01", "1º de janeiro de 2014"),
+        ("pt", "about 2011", "por volta de 2011"),
     ],
 )
 def test_dates(code: str, written: str, said: str) -> None:
@@ -50,6 +58,10 @@ def test_dates(code: str, written: str, said: str) -> None:
         ("es", "about 13700 BRL/kg", "alrededor de R$ 13,700"),
         ("es", "up to 500 PEN/kg", "hasta PEN 500"),
         ("en", "-5 %", "−5%"),
+        ("de", "up to 50000 USD/kg", "bis zu 50.000 $"),
+        ("de", "about 500 PEN/kg", "etwa 500 PEN"),
+        ("fr", "at least 12.5 %", "au moins 12,5\u202f%"),
+        ("pt", "about 13700 BRL/kg", "cerca de R$ 13.700"),
     ],
 )
 def test_quantities(code: str, written: str, said: str) -> None:
@@ -99,7 +111,7 @@ def test_units(written: str, plain: str, long: str, label: str) -> None:
 
 def test_every_built_in_unit_has_words_in_every_language() -> None:
     units = Units()
-    for code in ("en", "es"):
+    for code in CODES:
         for name in BUILT_IN:
             quantity = parse_quantity(f"2 {name}", units)
             assert "2" in language(code).quantity(quantity, "long")
@@ -172,6 +184,29 @@ def test_strings_that_are_translated_or_related_are_not(code: str) -> None:
     assert report.problems == []
 
 
+ALIKE = set(
+    "quantity.times quantity.percent currencies.USD.symbol currencies.USD.clear date.first_day "
+    "currencies.EUR.symbol currencies.EUR.clear currencies.BRL.symbol currencies.BRL.clear "
+    "units.t units.ha units.minute units.mile kinds.police page.pages page.contact share.mail "
+    "page.footer_corrections reference.via reference.formula reference.read figure.no "
+    "reference.locator.page reference.locator.section figure.sources figure.sources_many "
+    "figure.no_claim search.page search.heading search.source data.name data.csv data.json "
+    "data.bibtex callouts.important corrections.title corrections.correction".split()
+)
+"""Texts that may read in another language as they do in English."""
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_language_has_all_texts_and_no_other(code: str) -> None:
+    report, (own, english) = Report(), (dict(_flat(language(c).strings)) for c in (code, "en"))
+    check_strings(report, strings(code), strings("en"))
+    assert report.problems == [] and set(own) == set(english)
+    alike = {".".join(key) for key, text in own.items() if text == english[key]}
+    assert code == "en" or alike <= ALIKE
+    nouns = language(code).strings["units"].values()
+    assert all(forms.get("one") and forms.get("other") for forms in nouns)
+
+
 def test_money_for_money() -> None:
     rate = parse_quantity("1.33 USD/EUR", Units())
     assert language("en").quantity(rate, "long") == "$1.33 per €"
@@ -204,8 +239,11 @@ def test_quantities_behind_a_preposition(code: str, written: str, said: str) -> 
 
 
 def finder(code: str) -> NumberFinder:
-    found = Language(code, locale_of(code), {}, {})
-    return NumberFinder(tuple(found.months()), dates=found.dates())
+    return (
+        language(code).finder()
+        if code in CODES
+        else Language(code, locale_of(code), {}, {}).finder()
+    )
 
 
 @pytest.mark.parametrize(
@@ -217,18 +255,27 @@ def finder(code: str) -> NumberFinder:
         ("ja", "2020年の価格、2020年8月、2020年8月12日と8月12日。"),
         ("zh", "2020年8月12日"),
         ("ko", "2020년 8월 3일"),
-        ("fr", "Le 29 mars 2014."),
+        (
+            "fr",
+            "Le 29 mars 2014, le 1er mars, en 1850, les années 90 et 1990, aux 18e et 19e siècles.",
+        ),
         ("pt-BR", "Em 29 de março de 2014."),
+        ("pt", "Em 1º de março, desde 1850, nos anos 90, na década de 1890, no século 19."),
+        ("de", "Seit 1850, in den 1990er-Jahren, den 90er Jahren, dem 18. und 19. Jahrhundert."),
     ],
 )
 def test_dates_in_a_text_need_no_claim(code: str, text: str) -> None:
-    assert {number.kind for number in finder(code).numbers(text)} <= {"date", "year"}
+    kinds = {number.kind for number in finder(code).numbers(text)}
+    assert kinds <= {"date", "year", "decade", "century"}
 
 
 @pytest.mark.parametrize(
     ("code", "text", "loose"),
     [
         ("de", "Auf Seite 29. Im Mai 47 Flüge, 29.000 Tonnen.", ["29", "47", "29.000"]),
+        ("de", "Nach 1500 Flügen, im 19. Jahr, 90er.", ["1500", "19", "90"]),
+        ("fr", "De 1500 personnes, 19 siècles, les 90.", ["1500", "19", "90"]),
+        ("pt", "De 1500 pessoas, 19 séculos, os 90.", ["1500", "19", "90"]),
         ("en", "On page 29. May is late.", ["29"]),
         ("ja", "2020機、20年間で20機", ["2020", "20", "20"]),
     ],
