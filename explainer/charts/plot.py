@@ -181,7 +181,7 @@ def at_row() -> Any:
 def row_height(rows: Sequence[Mapping[str, Any]], size: Size) -> int:
     """The height of each row in px."""
     most = max(map(lines_of, rows))
-    return LINE * most + (14 if size.is_wide else 36 + 2 * _more_figure(rows))
+    return LINE * most + (14 if size.is_wide else 40 + 2 * _more_figure(rows))
 
 
 def _more_figure(rows: Sequence[Mapping[str, Any]]) -> int:
