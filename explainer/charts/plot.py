@@ -22,7 +22,7 @@ SLATE = "var(--chart-slate)"
 LINE = SMALL + 3
 """The height of a line of small text in px."""
 
-LABELS = 250
+LABELS = 276
 """The width in px that a wide drawing of rows gives their labels."""
 
 FIRST = 15
@@ -181,7 +181,7 @@ def at_row() -> Any:
 def row_height(rows: Sequence[Mapping[str, Any]], size: Size) -> int:
     """The height of each row in px."""
     most = max(map(lines_of, rows))
-    return LINE * most + (18 if size.is_wide else 42 + 2 * _more_figure(rows))
+    return LINE * most + (14 if size.is_wide else 40 + 2 * _more_figure(rows))
 
 
 def _more_figure(rows: Sequence[Mapping[str, Any]]) -> int:

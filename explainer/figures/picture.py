@@ -45,7 +45,7 @@ OTHER_FONTS = 1.085
 WIDE_FONTS = ("DejaVu Sans", "Verdana")
 """What there is where none of the likest fonts is."""
 
-FINE = 2
+FINE = 1.5
 """How many pixels of a downloaded PNG make up one of its drawing."""
 
 

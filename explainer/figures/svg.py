@@ -143,6 +143,9 @@ def _refuse_no_room(frame: ElementTree.Element) -> None:
 PLACED = frozenset("d transform x y x1 y1 x2 y2 cx cy r width height points".split())
 """Attributes that place something, in px: a tenth of one is less than a screen can show."""
 
+USUAL = {"opacity": "1", "font-weight": "normal", "stroke-dasharray": "1,0", "version": "1.1"}
+"""Attributes that say what goes without saying."""
+
 LONG = re.compile(r"-?\d+\.\d{2,}(?:e-?\d+)?")
 
 
@@ -186,6 +189,11 @@ def finished(
             texts.append(" ".join(element.itertext()))
         if claim:
             element.attrib["data-claim"] = claim
+        for name, usual in USUAL.items():
+            if element.get(name) == usual:
+                del element.attrib[name]
+        for inner in [e for e in element if e.tag == f"{{{SVG}}}g" and not len(e)]:
+            element.remove(inner)
     for place, (tag, text) in enumerate(zip(("title", "desc"), said, strict=True)):
         inner = ElementTree.Element(f"{{{SVG}}}{tag}", {"id": f"{prefix}-{tag}"})
         inner.text = text

@@ -34,10 +34,12 @@
     let finger = false; // whether it was one that came down last
 
     const wish = async (asked, choice) => {
+      figure.dataset.asked = ""; // from here on there is room for its controls
       try {
         await inTime(Promise.all([load(view), load(runtime)]));
         await inTime(window.explainerLive(figure)(asked, choice));
       } catch {
+        delete figure.dataset.asked;
         status.className = "live-status";
         status.textContent = status.dataset.failed;
       }

@@ -270,14 +270,16 @@ def test_sliders_move_what_follows_and_the_address(
     def look(here: Visit, address: str) -> None:
         here.page.goto(address)
         chart = here.page.locator("#chart-trucks-a-day")
+        chart.locator("button.go-live").click()
         before = chart.bounding_box()["height"]
-        chart = enlivened(here, address)
+        chart.and_(here.page.locator("[data-live=true]")).wait_for(timeout=SLOW)
         assert abs(chart.bounding_box()["height"] - before) <= 1, "room was kept for the sliders"
         assert "your choice" not in shown(chart)
         sliders = chart.locator("input[type=range]")
         assert sliders.count() == 2
         box = sliders.first.bounding_box()
         assert box["height"] >= 24
+        assert sliders.nth(1).bounding_box()["y"] < chart.locator(".live svg").bounding_box()["y"]
         label = chart.get_by_label("Harvest of Michoacán, tonnes per day")
         assert label.count() == 1
         assert chart.locator(".vega-bind output").first.text_content() == "1,600"

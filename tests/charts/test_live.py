@@ -59,8 +59,9 @@ def tour(browsing: Callable[..., Any], blocks: Path) -> Tour:
         here.page.goto(blocks.as_uri())
         for name in BLOCKS:
             figure = here.page.locator(f"#chart-{name}")
-            before = figure.bounding_box()["height"]
             figure.locator("button.go-live").click()
+            # From the click on there is room for its controls.
+            before = figure.bounding_box()["height"]
             figure.and_(here.page.locator("[data-live=true]")).wait_for(timeout=SLOW)
             found.jumps[name] = figure.bounding_box()["height"] - before
             found.same[name] = figure.evaluate(SAME)

@@ -26,10 +26,10 @@ FIGURES = f"""() => [...document.querySelectorAll("figure.chart")].filter({SEEN}
   figure => !figure.closest(".climb")).map(figure => {{
     const high = e => e.getBoundingClientRect().height;
     const drawing = [...figure.querySelectorAll(".drawing > svg")].find({SEEN});
-    const under = figure.querySelector("figcaption");
-    const claims = figure.querySelectorAll(":is(.title, .how, .furniture) .claim").length;
-    return {{name: figure.id, drawn: high(drawing), under: high(under), whole: high(figure),
-      said: under.innerText.length, stops: ({STOPS})("#" + figure.id).length - claims}};
+    const under = figure.getBoundingClientRect().bottom - drawing.getBoundingClientRect().bottom;
+    const said = figure.querySelector("figcaption").innerText.length;
+    return {{name: figure.id, drawn: high(drawing), under, said, whole: high(figure),
+      stops: ({STOPS})("#" + figure.id).length}};
   }})"""
 
 UPON = """() => {
@@ -46,7 +46,7 @@ UPON = """() => {
 
 
 def test_a_page_is_as_long_as_its_text(browsing: Callable[..., Any], real_site: Path) -> None:
-    for size, most in ((LARGE, 12_600), (PHONE, 16_700)):
+    for size, most in ((LARGE, 11_000), (PHONE, 15_000)):
 
         def look(here: Visit, most: int = most) -> None:
             here.page.goto((real_site / "index.html").as_uri())
@@ -55,6 +55,19 @@ def test_a_page_is_as_long_as_its_text(browsing: Callable[..., Any], real_site: 
             text = here.page.locator(".body").bounding_box()
             onward = here.page.locator(".onward").bounding_box()
             assert onward["y"] - text["y"] - text["height"] <= 200
+            assert len(here.page.evaluate(f"({STOPS})('body')")) <= 155
+
+        browsing(look, viewport=size)
+
+
+def test_a_figure_is_mostly_its_drawing(browsing: Callable[..., Any], real_site: Path) -> None:
+    for size, least in ((LARGE, 0.73), (PHONE, 0.63)):
+
+        def look(here: Visit, least: float = least) -> None:
+            for name in ("index", "prices", "flights", "history", "places", "unknowns"):
+                here.page.goto((real_site / f"{name}.html").as_uri())
+                for figure in here.page.evaluate(FIGURES):
+                    assert figure["drawn"] >= least * figure["whole"], figure
 
         browsing(look, viewport=size)
 
