@@ -6,22 +6,21 @@ so the same lines build a site for the first time, build it again, and serve it.
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from explainer.charts.form import claims_of
 from explainer.checks.book import MODEL, OPTIONS, _strings, dataset_of, read, voice_of
 from explainer.checks.copies import Held, verify
 from explainer.checks.data import check_ids, check_reviews
 from explainer.data.dataset import Dataset
 from explainer.data.schema import data_schema, without_ids
 from explainer.data.walk import texts
-from explainer.figures.drawer import Drawer
+from explainer.figures.drawer import Drawer, Undrawn
 from explainer.figures.figure import Figure, jobs_of, make_figure, say_overlaps, with_twin
 from explainer.figures.plan import Plan
-from explainer.figures.vega import looks_of
+from explainer.figures.vega import Looks, looks_of
 from explainer.memo import Cache, Call, Memo
 from explainer.output import standing
 from explainer.output.changes import Change, changes
@@ -29,8 +28,9 @@ from explainer.output.publish import publish, write
 from explainer.output.standing import Summary
 from explainer.pages.files import Output, files_of, picture
 from explainer.pages.inventory import Book, Contents, Shelf, contents
+from explainer.pages.page import ChartBody, NoteBody
 from explainer.problems import ContentError, Place, Problem, Report, Rule, in_order, shown
-from explainer.project import SCHEMA, Blob, Setup, Snapshot, file_at, take
+from explainer.project import SCHEMA, Blob, Folder, Setup, Snapshot, file_at, take
 from explainer.text.expressions import plains_in
 
 KEPT_BYTES = 600_000_000
@@ -162,9 +162,7 @@ def _finished(
     known: Mapping[str, str],
 ) -> Made:
     """The site, once there is no problem left. Raises `ContentError`."""
-    style = snapshot.templates.get("css/site.css")
-    looks = looks_of(setup.templates / "fonts", style.text() if style else "")
-    drawer = Drawer(memo.store, looks, progress)
+    drawer = Drawer(memo.store, _looks(setup, snapshot), progress)
     made = {code: _figures(memo, book, code, drawer) for code in book.languages}
 
     def prepare(calls: Sequence[Call[Any]]) -> None:
@@ -182,8 +180,7 @@ def _finished(
         book.report.add(*told.problems)
     book.report.stop_if_failed()
     figures = {code: dict(_with_twins(memo, book, code, made[code])) for code in book.languages}
-    shelves = {code: _shelf(book, code, figures[code]) for code in book.languages}
-    pages = contents(memo, shelves, setup.site_url, prepare)
+    pages = _pages(setup, memo, book, figures, prepare)
     files = files_of(setup, memo, snapshot, book, figures, pages, drawer)
     wanted = [output for path, output in files.items() if known.get(path) != output.key]
     prepare([output for output in wanted if isinstance(output, Call)])
@@ -192,6 +189,23 @@ def _finished(
             book.report.add(*output.problems)
     book.report.stop_if_failed()
     return _made(memo, book, files, pages)
+
+
+def _looks(setup: Setup, snapshot: Snapshot) -> Looks:
+    style = snapshot.templates.get("css/site.css")
+    return looks_of(setup.templates / "fonts", style.text() if style else "")
+
+
+def _pages(
+    setup: Setup,
+    memo: Memo,
+    book: Book,
+    figures: Mapping[str, Mapping[str, Call[Figure]]],
+    prepare: Callable[[Sequence[Call[Any]]], None],
+) -> Contents:
+    """Every page, of the figures of each language."""
+    shelves = {code: _shelf(book, code, figures[code]) for code in book.languages}
+    return contents(memo, shelves, setup.site_url, prepare)
 
 
 def _made(memo: Memo, book: Book, files: Mapping[str, Output], pages: Contents) -> Made:
@@ -286,7 +300,7 @@ def compare(setup: Setup, old: Path, new: Path | None) -> list[Change]:
     memo = Memo(Cache(setup.cache, read_only=True), snapshot.program)
     hint = "name the older version of data.yaml"
     datasets = [
-        _only_dataset(memo, file_at(path, "there is no such data file", hint))
+        _only_dataset(memo, file_at(path, "there is no such data file", hint), snapshot.content)
         for path in (old, new or setup.content / "data.yaml")
     ]
     # Both in one language, or every figure would differ.
@@ -296,13 +310,22 @@ def compare(setup: Setup, old: Path, new: Path | None) -> list[Change]:
     before, after = (call.value for call in calls)
     if before is None or after is None:
         raise ContentError([problem for call in calls for problem in call.problems])
-    printed = _printed(read(setup, memo, snapshot)) if new is None else {}
+    printed = _printed(setup, memo, snapshot) if new is None else {}
     return changes(before, after, printed)
 
 
-def _only_dataset(memo: Memo, blob: Blob) -> Call[Dataset]:
-    """A data file by itself. Raises `ContentError` where it cannot be used."""
-    data = memo.call(dataset_of, blob, ())
+def _only_dataset(memo: Memo, blob: Blob, now: Folder) -> Call[Dataset]:
+    """A data file by itself. Raises `ContentError` where it cannot be used.
+
+    Where a file that it may name does not lie beside it, the site's own stands in for it.
+    """
+    folder = blob.path.parent
+    beside = tuple(
+        replace(file_at(folder / name, "", ""), name=name) if (folder / name).is_file() else found
+        for name, found in now.items()
+        if name.endswith((".json", ".csv"))
+    )
+    data = memo.call(dataset_of, blob, beside)
     report = Report()
     report.add(*data.problems)
     check_ids(report, data.value)
@@ -310,24 +333,36 @@ def _only_dataset(memo: Memo, blob: Blob) -> Call[Dataset]:
     return data
 
 
-def _printed(book: Book) -> dict[str, list[str]]:
-    """The pages that print each claim, or draw each series."""
+LISTS = ("data", "sources", "charts", "embed", "404")
+"""Kinds of pages that show everything anyway, or nothing of their own."""
+
+
+def _printed(setup: Setup, memo: Memo, snapshot: Snapshot) -> dict[str, list[str]]:
+    """The pages that print each claim or draw each series; no drawing is made for it.
+
+    Raises `ContentError` where the site could not be built.
+    """
+    book = read(setup, memo, snapshot)
     book.report.stop_if_failed()
+    drawer = Undrawn(memo.store, _looks(setup, snapshot), silent)
+    made = {code: _figures(memo, book, code, drawer) for code in book.languages}
+    for figure in (figure for own in made.values() for figure in own.values()):
+        book.report.add(*figure.problems)
+    book.report.stop_if_failed()
+    figures = {code: dict(_with_twins(memo, book, code, made[code])) for code in book.languages}
     printed: dict[str, list[str]] = {}
-    for call in book.notes:
-        note, voice = call.value, book.voices[call.value.language].value
-        texts = [note.front.title, note.front.summary]
-        names = list(note.uses)
-        for chart in note.charts:
-            plan = book.plans[note.language][chart].value
-            texts += map(voice.local, (plan.chart.title, plan.chart.how_to_read, plan.chart.note))
-            names += [*plan.claims, *plan.series]
-            for row in plan.form.rows(plan.options, voice):
-                names += claims_of(row)
-        names += [name for text in texts for name in voice.claims_in(text)]
-        for name in dict.fromkeys(names):
-            page = f"{book.folder(note.language)}{note.slug}.html"
-            printed.setdefault(name, []).append(page)
+    for path, call in _pages(setup, memo, book, figures, lambda calls: None).pages.items():
+        page = call.value
+        # What a note shows of a chart counts there.
+        if page.kind in LISTS or (isinstance(page.body, ChartBody) and page.body.used):
+            continue
+        shown: list[Figure] = []
+        if isinstance(page.body, NoteBody):
+            shown = [*page.body.figures.values()]
+        elif isinstance(page.body, ChartBody):
+            shown = [page.body.figure]
+        for name in page.claims.union(*(figure.series for figure in shown)):
+            printed.setdefault(name, []).append(path)
     return printed
 
 
@@ -344,7 +379,7 @@ def held(setup: Setup, folder: Path) -> list[Held]:
     memo = Memo(Cache(setup.cache, read_only=True), snapshot.program)
     hint = "run this where content/ is, or name its folder with --content"
     blob = file_at(setup.content / "data.yaml", "there is no data file", hint)
-    return verify(_only_dataset(memo, blob).value, folder)
+    return verify(_only_dataset(memo, blob, snapshot.content).value, folder)
 
 
 # The schema for editors
