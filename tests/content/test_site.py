@@ -5,6 +5,9 @@ Each of them takes a site, which is the example elsewhere.
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import sys
 from pathlib import Path
 
@@ -42,3 +45,16 @@ def test_a_chart_leads_on_to_others(real_site: Path) -> None:
         assert path.with_suffix(".html").name not in near
         facts = [dt.text() for dt in whole.one("dl", class_="key-facts").all("dt")]
         assert {"What it shows", "Unit", "Period", "Licence of the chart"} <= set(facts), path
+
+
+def test_how_a_row_is_drawn_is_in_no_file(real_site: Path) -> None:
+    for path in sorted((real_site / "charts").glob("*.csv")):
+        text = path.read_bytes().decode("utf-8-sig")
+        head, *rows = csv.reader(io.StringIO(text, newline=""))
+        assert not {"color", "run", "from", "to", "start", "end", "at", "shown", "kind"} & set(head)
+        assert not any(name.endswith("_claim") and name[0].isdigit() for name in head), path
+        assert "var(" not in text
+        record = json.loads(path.with_suffix(".json").read_bytes())
+        assert [list(row) for row in record["rows"]] == [head] * len(rows)
+    lines = (real_site / "charts" / "history-line.csv").read_bytes().decode("utf-8-sig")
+    assert "claims" in lines.splitlines()[0].split(",")

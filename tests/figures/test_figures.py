@@ -113,7 +113,7 @@ def test_a_mark_names_the_claim_that_it_shows(tmp_path: Path) -> None:
     assert "aria-label=" not in made.svg
 
 
-ESTIMATES, TIMELINE = "bought-weight", "short-history"  # in the example
+ESTIMATES = "bought-weight"  # in the example
 
 
 def test_marks_of_a_form_name_the_claims_of_its_rows(coffee: Path) -> None:
@@ -181,19 +181,6 @@ def test_a_block_that_asks_for_too_much_is_a_problem_of_its_own(
 
 
 # What it tells of its numbers
-
-
-def test_how_a_row_is_drawn_is_in_no_file(coffee: Path) -> None:
-    for path in sorted((coffee / "charts").glob("*.csv")):
-        text = path.read_bytes().decode("utf-8-sig")
-        head, *rows = csv.reader(io.StringIO(text, newline=""))
-        assert not {"color", "run", "from", "to", "start", "end", "at", "shown", "kind"} & set(head)
-        assert not any(name.endswith("_claim") and name[0].isdigit() for name in head), path
-        assert "var(" not in text
-        record = json.loads(path.with_suffix(".json").read_bytes())
-        assert [list(row) for row in record["rows"]] == [head] * len(rows)
-    lines = (coffee / "charts" / f"{TIMELINE}.csv").read_bytes().decode("utf-8-sig")
-    assert "claims" in lines.splitlines()[0].split(",")
 
 
 SERIES = """
