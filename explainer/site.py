@@ -11,7 +11,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from explainer.charts.form import claims_of
 from explainer.checks.book import MODEL, OPTIONS, _strings, dataset_of, read, tables_of, voice_of
 from explainer.checks.copies import Held, verify
 from explainer.checks.data import check_ids, check_reviews
@@ -21,11 +20,11 @@ from explainer.data.load import load_dataset
 from explainer.data.schema import data_schema, without_ids
 from explainer.data.walk import texts
 from explainer.figures import identity
-from explainer.figures.drawer import Drawer
+from explainer.figures.drawer import Drawer, Undrawn
 from explainer.figures.figure import Figure, jobs_of, make_figure, say_overlaps, with_twin
 from explainer.figures.lettering import letters
 from explainer.figures.plan import Plan
-from explainer.figures.vega import looks_of
+from explainer.figures.vega import Looks, looks_of
 from explainer.memo import Cache, Call, Memo
 from explainer.output import standing
 from explainer.output.changes import Change, changes
@@ -33,6 +32,7 @@ from explainer.output.publish import publish, write
 from explainer.output.standing import Summary
 from explainer.pages.files import Output, files_of, picture
 from explainer.pages.inventory import Book, Contents, Shelf, contents
+from explainer.pages.page import ChartBody, NoteBody
 from explainer.problems import ContentError, Place, Problem, Report, Rule, in_order, shown
 from explainer.project import SCHEMA, Blob, Setup, Snapshot, decoded, file_at, take
 from explainer.text.expressions import plains_in
@@ -169,9 +169,7 @@ def _finished(
     site = book.dataset.site
     if site:
         setup, snapshot = identity.own(setup, snapshot, site)
-    style = snapshot.templates.get(identity.STYLE)
-    looks = looks_of(identity.fonts_of(setup, snapshot), style.text() if style else "")
-    drawer = Drawer(memo.store, looks, progress)
+    drawer = Drawer(memo.store, _looks(setup, snapshot), progress)
     made = {code: _figures(memo, book, code, drawer) for code in book.languages}
 
     def prepare(calls: Sequence[Call[Any]]) -> None:
@@ -190,8 +188,7 @@ def _finished(
         book.report.add(*told.problems)
     book.report.stop_if_failed()
     figures = {code: dict(_with_twins(memo, book, code, made[code])) for code in book.languages}
-    shelves = {code: _shelf(book, code, figures[code]) for code in book.languages}
-    pages = contents(memo, shelves, setup.site_url, prepare)
+    pages = _pages(setup, memo, book, figures, prepare)
     files = files_of(setup, memo, snapshot, book, figures, pages, drawer)
     wanted = [output for path, output in files.items() if known.get(path) != output.key]
     prepare([output for output in wanted if isinstance(output, Call)])
@@ -200,6 +197,23 @@ def _finished(
             book.report.add(*output.problems)
     book.report.stop_if_failed()
     return _made(memo, book, files, pages)
+
+
+def _looks(setup: Setup, snapshot: Snapshot) -> Looks:
+    style = snapshot.templates.get(identity.STYLE)
+    return looks_of(identity.fonts_of(setup, snapshot), style.text() if style else "")
+
+
+def _pages(
+    setup: Setup,
+    memo: Memo,
+    book: Book,
+    figures: Mapping[str, Mapping[str, Call[Figure]]],
+    prepare: Callable[[Sequence[Call[Any]]], None],
+) -> Contents:
+    """Every page, of the figures of each language."""
+    shelves = {code: _shelf(book, code, figures[code]) for code in book.languages}
+    return contents(memo, shelves, setup.site_url, prepare)
 
 
 def _made(memo: Memo, book: Book, files: Mapping[str, Output], pages: Contents) -> Made:
@@ -307,21 +321,21 @@ def compare(setup: Setup, old: Path, new: Path | None) -> list[Change]:
     before, after = (call.value for call in calls)
     if before is None or after is None:
         raise ContentError([problem for call in calls for problem in call.problems])
-    printed = _printed(read(setup, memo, snapshot)) if new is None else {}
+    printed = _printed(setup, memo, snapshot) if new is None else {}
     return changes(before, after, printed)
 
 
 def _only_dataset(memo: Memo, blob: Blob, snapshot: Snapshot) -> Call[Dataset]:
     """A data file by itself. Raises `ContentError` where it cannot be used.
 
-    A table that does not stand beside it is taken from the content as it is now.
+    Where a file that it may name does not lie beside it, the site's own stands in for it.
     """
-    beside = dict(tables_of(snapshot))
-    for name in beside:
-        path = blob.path.parent / name
-        if path.is_file():
-            beside[name] = replace(file_at(path, "", ""), name=name)
-    data = memo.call(dataset_of, blob, tuple(beside.values()))
+    folder = blob.path.parent
+    beside = tuple(
+        replace(file_at(folder / name, "", ""), name=name) if (folder / name).is_file() else found
+        for name, found in tables_of(snapshot).items()
+    )
+    data = memo.call(dataset_of, blob, beside)
     report = Report()
     report.add(*data.problems)
     check_ids(report, data.value)
@@ -329,24 +343,36 @@ def _only_dataset(memo: Memo, blob: Blob, snapshot: Snapshot) -> Call[Dataset]:
     return data
 
 
-def _printed(book: Book) -> dict[str, list[str]]:
-    """The pages that print each claim, or draw each series."""
+LISTS = ("data", "sources", "charts", "embed", "404")
+"""Kinds of pages that show everything anyway, or nothing of their own."""
+
+
+def _printed(setup: Setup, memo: Memo, snapshot: Snapshot) -> dict[str, list[str]]:
+    """The pages that print each claim or draw each series; no drawing is made for it.
+
+    Raises `ContentError` where the site could not be built.
+    """
+    book = read(setup, memo, snapshot)
     book.report.stop_if_failed()
+    drawer = Undrawn(memo.store, _looks(setup, snapshot), silent)
+    made = {code: _figures(memo, book, code, drawer) for code in book.languages}
+    for figure in (figure for own in made.values() for figure in own.values()):
+        book.report.add(*figure.problems)
+    book.report.stop_if_failed()
+    figures = {code: dict(_with_twins(memo, book, code, made[code])) for code in book.languages}
     printed: dict[str, list[str]] = {}
-    for call in book.notes:
-        note, voice = call.value, book.voices[call.value.language].value
-        texts = [note.front.title, note.front.summary]
-        names = list(note.uses)
-        for chart in note.charts:
-            plan = book.plans[note.language][chart].value
-            texts += map(voice.local, (plan.chart.title, plan.chart.how_to_read, plan.chart.note))
-            names += [*plan.claims, *plan.series]
-            for row in plan.form.rows(plan.options, voice):
-                names += claims_of(row)
-        names += [name for text in texts for name in voice.claims_in(text)]
-        for name in dict.fromkeys(names):
-            page = f"{book.folder(note.language)}{note.slug}.html"
-            printed.setdefault(name, []).append(page)
+    for path, call in _pages(setup, memo, book, figures, lambda calls: None).pages.items():
+        page = call.value
+        # What a note shows of a chart counts there.
+        if page.kind in LISTS or (isinstance(page.body, ChartBody) and page.body.used):
+            continue
+        shown: list[Figure] = []
+        if isinstance(page.body, NoteBody):
+            shown = [*page.body.figures.values()]
+        elif isinstance(page.body, ChartBody):
+            shown = [page.body.figure]
+        for name in page.claims.union(*(figure.series for figure in shown)):
+            printed.setdefault(name, []).append(path)
     return printed
 
 

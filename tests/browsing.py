@@ -132,7 +132,7 @@ class Visit:
         return list(self.page.evaluate("window.violations"))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browsing() -> Iterator[Callable[..., Any]]:
     """Gives a function that runs another with a page of a browser, in a thread of its own.
 

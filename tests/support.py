@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import io
 import json
@@ -20,6 +21,9 @@ ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / "tests"
 AVOCADO = TESTS / "avocado"
 """A small sound site on another topic than ours; other test sites take from it what they lack."""
+
+ADDRESS = "https://example.org/air/"
+"""Where sites of tests are said to stand that know their address."""
 
 UPDATE = bool(os.environ.get("UPDATE_EXPECTED"))
 """Whether files of expected results are written again instead of compared."""
@@ -126,7 +130,7 @@ def same_part_or_update(path: Path, name: str, writer: str, found: str) -> None:
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "wbr"}
 
 
-@dataclass
+@dataclass(slots=True)
 class Element:
     """An element of a page."""
 
@@ -199,7 +203,13 @@ class _Reader(HTMLParser):
 
 
 def page(path: Path) -> Element:
-    """A built page."""
+    """A built page, to be read only: many tests look at the same ones."""
+    status = path.stat()
+    return _page(path, status.st_mtime_ns, status.st_ino)
+
+
+@functools.lru_cache(maxsize=300)
+def _page(path: Path, _changed: int, _number: int) -> Element:
     reader = _Reader()
     reader.feed(path.read_text("utf-8"))
     reader.close()

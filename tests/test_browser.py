@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from browsing import Visit, served, sync_api, with_charts
 from conftest import copy_of
-from support import ROOT, build_into, inside, page, pages
+from support import AVOCADO, build_into, inside, page, pages
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -29,16 +30,18 @@ KINDS = [
 ]
 
 
-@pytest.fixture(scope="session")
-def under(real_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+@pytest.fixture(scope="module")
+def site(coffee: Path) -> Path:
+    return coffee
+
+
+@pytest.fixture(scope="module")
+def under(coffee: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The site's addresses: from a folder, at the top of a host, and in a folder of one."""
     top = tmp_path_factory.mktemp("host")
-    shutil.copytree(real_site, top / "repo")
-    with served(real_site) as root, served(top) as host:
-        yield {"file": f"{real_site.as_uri()}/", "root": root, "repo": f"{host}repo/"}
-
-
-each_place = pytest.mark.parametrize("place", ["file", "root", "repo"])
+    shutil.copytree(coffee, top / "repo")
+    with served(coffee) as root, served(top) as host:
+        yield {"file": f"{coffee.as_uri()}/", "root": root, "repo": f"{host}repo/"}
 
 
 def charts(site: Path) -> list[str]:
@@ -62,36 +65,46 @@ LIVE = "figure.chart:has(.go-live)"
 """A chart of which a live view can show more."""
 
 
-def test_whole_without_javascript_at_320(visit, under, real_site: Path) -> None:
-    here = visit(java_script_enabled=False, viewport={"width": 320, "height": 640})
-    for path in pages(real_site):
-        name = path.relative_to(real_site).as_posix()
-        here.page.goto(under["root"] + name)
-        sideways = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert here.page.evaluate(sideways) <= 0, name
-        assert here.page.locator("h1").first.is_visible() or name == "404.html", name
-        for figure in here.page.locator("figure.chart").all():
-            if not figure.locator(".title").is_visible():
-                # A twin waits folded beside its chart.
-                assert figure.evaluate("e => !!e.closest('details:not([open])')"), name
-                continue
-            assert figure.locator("figcaption").is_visible(), name
-            assert figure.locator(".drawing.narrow svg").is_visible(), name
-            assert not figure.locator(".drawing.wide svg").is_visible(), name
-            assert figure.locator("button:visible").count() == 0, name
-            # A table of very many rows stands on the chart's own page, and a link in its place.
-            table = figure.locator("table, details.in-words > p:last-child > a")
-            if not table.is_visible():
-                figure.locator("details > summary").first.click()
-            assert table.is_visible(), name
-    assert all(url.startswith((under["root"], "data:")) for url in here.asked)
+FIGURES = """() => [...document.querySelectorAll("figure.chart")].map(figure => {
+  const seen = e => !!e && e.checkVisibility({visibilityProperty: true});
+  const shows = what => seen(figure.querySelector(what));
+  if (!shows(".title")) return figure.closest("details:not([open])") ? [] : ["no title"];
+  const faults = [];
+  if (!shows("figcaption")) faults.push("no caption");
+  if (!shows(".drawing.narrow svg")) faults.push("no narrow drawing");
+  if (shows(".drawing.wide svg")) faults.push("the wide drawing");
+  if ([...figure.querySelectorAll("button")].some(seen)) faults.push("a button");
+  // A table of very many rows stands on the chart's own page, and a link in its place.
+  const table = "table, details.in-words > p:last-child > a";
+  if (!shows(table)) figure.querySelector("details > summary").click();
+  if (!shows(table)) faults.push("no table");
+  return faults;
+})"""
+"""What is wrong with each figure of a page for those without JavaScript."""
 
 
-@each_place
-@pytest.mark.parametrize("wish", ["click", "enter", "tap"])
-def test_a_wish_brings_the_live_view(visit, under, real_site: Path, place: str, wish: str) -> None:
+def test_whole_without_javascript_at_320(browsing: Callable[..., Any], site: Path) -> None:
+    def look(here: Visit) -> None:
+        for path in pages(site):
+            name = path.relative_to(site).as_posix()
+            if page(path).all("meta", http_equiv="refresh"):
+                continue  # It only leads on to another.
+            here.page.goto(path.as_uri())
+            sideways = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            assert here.page.evaluate(sideways) <= 0, name
+            assert here.page.locator("h1").first.is_visible() or name == "404.html", name
+            assert [fault for faults in here.page.evaluate(FIGURES) for fault in faults] == [], name
+        assert all(url.startswith(("file:", "data:")) for url in here.asked)
+
+    browsing(look, java_script_enabled=False, viewport={"width": 320, "height": 640})
+
+
+@pytest.mark.parametrize(
+    ("place", "wish"), [("file", "click"), ("file", "tap"), ("root", "enter"), ("repo", "tap")]
+)
+def test_a_wish_brings_the_live_view(visit, under, coffee: Path, place: str, wish: str) -> None:
     here = visit(has_touch=wish == "tap", viewport={"width": 1000, "height": 900})
-    here.page.goto(under[place] + with_charts(real_site))
+    here.page.goto(under[place] + with_charts(coffee))
     figure = here.page.locator(LIVE).first
     figure.locator(".drawing.wide").scroll_into_view_if_needed()
     assert figure.get_attribute("data-live") is None
@@ -121,15 +134,15 @@ def sentences(site: Path, name: str) -> list[str]:
     return [item.text() for item in figure.all("li") if not item.all("ul")]
 
 
-@each_place
-def test_a_mark_says_its_sentence(visit, under, real_site: Path, place: str) -> None:
+@pytest.mark.parametrize("place", ["file", "repo"])
+def test_a_mark_says_its_sentence(visit, under, coffee: Path, place: str) -> None:
     here = visit(viewport={"width": 1000, "height": 900})
-    name = with_charts(real_site)
+    name = with_charts(coffee)
     here.page.goto(under[place] + name)
     figure = here.page.locator(LIVE).first
     figure.locator(".drawing.wide").click()
     figure.and_(here.page.locator("[data-live=true]")).wait_for()
-    said = sentences(real_site, name)
+    said = sentences(coffee, name)
     assert said
     for sentence in said:
         mark = figure.locator(
@@ -146,10 +159,10 @@ def test_a_mark_says_its_sentence(visit, under, real_site: Path, place: str) -> 
     assert here.violations() == []
 
 
-def test_the_drawing_stays_where_the_runtime_does_not_come(visit, under, real_site: Path) -> None:
+def test_the_drawing_stays_where_the_runtime_does_not_come(visit, under, coffee: Path) -> None:
     here = visit(viewport={"width": 1000, "height": 900})
     here.page.route("**/*runtime*", lambda route: route.abort())
-    here.page.goto(under["root"] + with_charts(real_site))
+    here.page.goto(under["root"] + with_charts(coffee))
     figure = here.page.locator(LIVE).first
     figure.locator("button").first.click()
     figure.locator(".live-status:not(:empty)").wait_for()
@@ -158,27 +171,32 @@ def test_the_drawing_stays_where_the_runtime_does_not_come(visit, under, real_si
     assert figure.locator(".live").count() == 0
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("kind", [*KINDS, "{charts}"])
-def test_no_barrier_that_axe_finds(visit, under, real_site: Path, kind: str, scheme: str) -> None:
+def test_no_barrier_that_axe_finds(browsing: Callable[..., Any], site: Path, kind: str) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    here = visit(color_scheme=scheme, bypass_csp=True, viewport={"width": 1000, "height": 900})
-    name = kind.replace("{charts}", with_charts(real_site))
-    here.page.goto(under["root"] + name.format(chart=charts(real_site)[0]))
-    here.page.evaluate("document.querySelectorAll('details').forEach(d => (d.open = true))")
-    # The dark page has the same structure in other colours.
-    rules = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
-    answer = axe.Axe().run(here.page, options=rules if scheme == "dark" else None)
-    violations = answer.response["violations"]
-    found = {v["id"]: [node["html"][:120] for node in v["nodes"]][:3] for v in violations}
-    assert found == {}
+    name = kind.format(chart=charts(site)[0], charts=with_charts(site))
+
+    def look(here: Visit) -> None:
+        here.page.goto((site / name).as_uri())
+        here.page.evaluate("document.querySelectorAll('details').forEach(d => (d.open = true))")
+        # The dark page has the same structure in other colours.
+        dark = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+        for scheme, rules in (("light", None), ("dark", dark)):
+            here.page.emulate_media(color_scheme=scheme)
+            answer = axe.Axe().run(here.page, options=rules)
+            violations = answer.response["violations"]
+            found = {v["id"]: [node["html"][:120] for node in v["nodes"]][:3] for v in violations}
+            assert found == {}, scheme
+
+    how = {"viewport": {"width": 1000, "height": 900}, "reduced_motion": "reduce"}
+    browsing(look, bypass_csp=True, **how)
 
 
 def test_the_page_for_missing_addresses(
     visit, workshop: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     folder = tmp_path_factory.mktemp("missing")
-    content = copy_of(ROOT / "content", folder / "content")
+    content = copy_of(AVOCADO, folder / "content")
     top = folder / "host"
     with served(top) as host:
         with inside(workshop):

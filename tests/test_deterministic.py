@@ -19,8 +19,8 @@ ELSEWHERE = {"TZ": "Pacific/Kiritimati", "LC_ALL": "tr_TR.UTF-8", "PYTHONHASHSEE
 
 
 def built(folder: Path, settings: dict[str, str], before: str = "") -> dict[str, str]:
-    """The site of this repository, built by a process of its own with nothing kept from before."""
-    content = copy_of(ROOT / "content", folder / "content")
+    """The example, built by a process of its own with nothing kept from before."""
+    content = copy_of(ROOT / "examples/coffee/content", folder / "content")
     words = [sys.executable, str(ROOT / "build.py"), "--content", content, "--output"]
     command = [str(word) for word in [*words, folder / "a site"]]
     if before:

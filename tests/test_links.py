@@ -7,34 +7,26 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from conftest import copy_of
-from support import ROOT, build_into, inside, page, pages
+from support import page, pages
 
 # What no build can promise: the sites of others, and what needs no file.
 ELSEWHERE = ("http", "https", "mailto", "data")
 ADDRESSES = {"href", "src", "srcset", "poster", "action", "data-runtime", "data-view"}
-SITES = ["real_site", "small_site", "example_site"]
 
 
-@pytest.fixture(scope="module")
-def example_site(tmp_path_factory: pytest.TempPathFactory, workshop: Path) -> Path:
-    """The example, in its two languages, built; to be read only."""
-    folder = tmp_path_factory.mktemp("example")
-    content = copy_of(ROOT / "examples" / "coffee" / "content", folder / "content")
-    with inside(workshop):
-        return build_into(content, folder / "site")
+@pytest.fixture(params=["coffee", "small_site"])
+def site(request: pytest.FixtureRequest) -> Path:
+    found: Path = request.getfixturevalue(request.param)
+    return found
 
 
-@pytest.mark.parametrize("name", SITES)
-def test_links_are_relative_and_lead_somewhere(name: str, request: pytest.FixtureRequest) -> None:
-    site = request.getfixturevalue(name)
+def test_links_are_relative_and_lead_somewhere(site: Path) -> None:
     assert pages(site)
     assert [wrong for file in pages(site) for wrong in broken(site, file)] == []
 
 
-@pytest.mark.parametrize("name", SITES)
-def test_ids_stand_once_a_page(name: str, request: pytest.FixtureRequest) -> None:
-    for file in pages(request.getfixturevalue(name)):
+def test_ids_stand_once_a_page(site: Path) -> None:
+    for file in pages(site):
         found = [element.attrs["id"] for element in page(file).walk() if "id" in element.attrs]
         assert sorted(found) == sorted(set(found)), file.name
 

@@ -1,6 +1,7 @@
 """What is wrong with the templates."""
 
 import contextlib
+import functools
 import re
 from collections.abc import Sequence
 
@@ -55,6 +56,7 @@ def check_templates(report: Report, templates: Sequence[Blob], known: Sequence[s
             )
 
 
+@functools.lru_cache(maxsize=64)
 def _names(text: str) -> tuple[frozenset[str], frozenset[str]]:
     """The names that a template uses, and those that it makes. Kept, since a preview asks often."""
     tree = Environment(autoescape=True).parse(text)

@@ -425,9 +425,9 @@ def test_rows_of_a_block_light_up_their_marks(browsing: Callable[..., Any], bloc
     browsing(look, viewport={"width": 760, "height": 900})
 
 
-def test_rows_are_one_stop_of_the_keyboard(browsing: Callable[..., Any], real_site: Path) -> None:
+def test_rows_are_one_stop_of_the_keyboard(browsing: Callable[..., Any], coffee: Path) -> None:
     """In a chart of a form: its marks say the sentences of its rows."""
-    name = real_site / with_charts(real_site)
+    name = coffee / with_charts(coffee)
     figures = page(name).all("figure", class_="chart")
     chart = next(f.attrs["data-chart"] for f in figures if f.all("button", class_="go-live"))
     # The others have none: a view of them could do no more than the drawing.
@@ -460,10 +460,8 @@ def test_rows_are_one_stop_of_the_keyboard(browsing: Callable[..., Any], real_si
     browsing(look, viewport={"width": 1000, "height": 900})
 
 
-def test_a_finger_brings_view_tooltip_and_row(
-    browsing: Callable[..., Any], real_site: Path
-) -> None:
-    name = real_site / with_charts(real_site)
+def test_a_finger_brings_view_tooltip_and_row(browsing: Callable[..., Any], coffee: Path) -> None:
+    name = coffee / with_charts(coffee)
 
     def look(here: Visit) -> None:
         here.page.goto(name.as_uri())

@@ -12,7 +12,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import copy_of
 from support import (
     AVOCADO,
     ROOT,
@@ -346,15 +345,18 @@ def test_only_the_check_of_reviews_asks_what_day_it_is() -> None:
     assert "today" in check_reviews.__annotations__
 
 
-def test_this_repository_is_warned_of_nothing_but_reviews(tmp_path: Path, workshop: Path) -> None:
-    for name in ("content", "examples/coffee/content"):
-        content = copy_of(ROOT / name, tmp_path / name / "content")
-        with inside(workshop):
-            build_into(content, tmp_path / name / "site")  # It writes the schema.
-            done = run("check", "--content", content, "--output", tmp_path / "site", "--json")
-        assert done.code == 0, done.out
-        rules = {json.loads(line)["rule"] for line in done.out.splitlines()}
-        assert rules <= {"review-due"}, done.out
+@pytest.fixture
+def site(coffee: Path) -> Path:
+    return coffee
+
+
+def test_a_whole_site_is_warned_of_nothing_but_reviews(site: Path, workshop: Path) -> None:
+    with inside(workshop):
+        content = site.parent / "content"
+        done = run("check", "--content", content, "--output", site, "--json")
+    assert done.code == 0, done.out
+    rules = {json.loads(line)["rule"] for line in done.out.splitlines()}
+    assert rules <= {"review-due"}, done.out
 
 
 def test_the_check_says_what_the_site_is_made_of(here: Path) -> None:

@@ -10,34 +10,24 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import copy_of
-from support import ROOT, build_into, inside, page, pages
+from support import ROOT, page, pages
 
 from bench.sizes import CHART, FONTS, LISTED, NOTE, SCRIPTS, Weight, table, weigh
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory, workshop: Path) -> Path:
-    """The site of this repository, built for an address; to be read only."""
-    folder = tmp_path_factory.mktemp("published")
-    content = copy_of(ROOT / "content", folder / "content")
-    with inside(workshop):
-        return build_into(content, folder / "site", "--site-url", "https://example.org/air/")
-
-
-@pytest.fixture(scope="module")
-def weights(published: Path) -> list[Weight]:
-    return weigh(published)
+def weights(real_online: Path) -> list[Weight]:
+    return weigh(real_online)
 
 
 def test_every_page_is_weighed_and_keeps_to_its_budget(
-    published: Path, weights: list[Weight]
+    real_online: Path, weights: list[Weight]
 ) -> None:
-    paths = {path.relative_to(published).as_posix() for path in pages(published)}
+    paths = {path.relative_to(real_online).as_posix() for path in pages(real_online)}
     assert {weight.path for weight in weights} == paths - {"404.html"}
     assert [w for w in weights if w.total > w.budget] == []
     by_path = {weight.path: weight for weight in weights}
-    charts = len(page(published / "index.html").all("figure", class_="chart"))
+    charts = len(page(real_online / "index.html").all("figure", class_="chart"))
     assert by_path["index.html"].charts == charts > 2
     assert any(weight.maps for weight in weights)
     # Style sheet, fonts and scripts are in it: a page alone is far less.
@@ -65,12 +55,12 @@ def test_the_table_shows_first_what_is_nearest_to_its_budget() -> None:
     ]
 
 
-def test_the_summary_of_a_pull_request(published: Path, tmp_path: Path) -> None:
+def test_the_summary_of_a_pull_request(real_online: Path, tmp_path: Path) -> None:
     data = (ROOT / "content" / "data.yaml").read_text("utf-8")
     assert data.count("    value: 1500 USD/kg\n") >= 1
     older = tmp_path / "data.yaml"
     older.write_text(data.replace("value: 1500 USD/kg\n", "value: 1400 USD/kg\n", 1), "utf-8")
-    words = [sys.executable, ROOT / ".ci" / "summary.py", published, older]
+    words = [sys.executable, ROOT / ".ci" / "summary.py", real_online, older]
     done = subprocess.run(words, capture_output=True, text=True, check=True, cwd=tmp_path)
     rows = [line for line in done.stdout.splitlines() if line.startswith("| price-")]
     assert any("$1,400" in row and "$1,500" in row and "index.html" in row for row in rows), rows
@@ -81,8 +71,8 @@ def test_the_summary_of_a_pull_request(published: Path, tmp_path: Path) -> None:
         assert said in done.stdout
 
 
-def test_no_page_carries_script_or_style_of_its_own(published: Path) -> None:
-    for path in pages(published):
+def test_no_page_carries_script_or_style_of_its_own(real_online: Path) -> None:
+    for path in pages(real_online):
         for element in page(path).walk():
             assert "style" not in element.attrs, f"{path.name}: {element.tag}"
             assert element.tag != "style", path.name
@@ -92,7 +82,7 @@ def test_no_page_carries_script_or_style_of_its_own(published: Path) -> None:
                 assert kind in ("application/json", "application/ld+json"), path.name
 
 
-def test_pictures_say_how_large_they_are(published: Path) -> None:
-    for path in pages(published):
+def test_pictures_say_how_large_they_are(real_online: Path) -> None:
+    for path in pages(real_online):
         for image in page(path).all("img"):
             assert int(image.attrs["width"]) and int(image.attrs["height"]), path.name

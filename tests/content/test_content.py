@@ -27,7 +27,7 @@ DATA: dict[str, Any] = yaml.safe_load((CONTENT / "data.yaml").read_text("utf-8")
 LANGUAGES: list[str] = DATA["site"]["languages"]
 NOTES = sorted(path.stem for path in CONTENT.glob("*.md"))
 DICTIONARIES = {"en": "en_US", "es": "es"}
-WORDS = TESTS / "words"
+WORDS = TESTS / "content" / "words"
 
 
 def folder(language: str) -> str:

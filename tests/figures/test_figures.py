@@ -113,9 +113,12 @@ def test_a_mark_names_the_claim_that_it_shows(tmp_path: Path) -> None:
     assert "aria-label=" not in made.svg
 
 
-def test_marks_of_a_form_name_the_claims_of_its_rows(real_site: Path) -> None:
-    figure = page(real_site / "charts/origin-paste.html").one("figure", data_chart="origin-paste")
-    table = (real_site / "charts/origin-paste.csv").read_text("utf-8-sig")
+ESTIMATES = "bought-weight"  # in the example
+
+
+def test_marks_of_a_form_name_the_claims_of_its_rows(coffee: Path) -> None:
+    figure = page(coffee / f"charts/{ESTIMATES}.html").one("figure", data_chart=ESTIMATES)
+    table = (coffee / f"charts/{ESTIMATES}.csv").read_text("utf-8-sig")
     ids = {row["id"] for row in csv.DictReader(io.StringIO(table))}
     for drawing in figure.all("svg"):
         marked = [e.attrs["data-claim"] for e in drawing.walk() if "data-claim" in e.attrs]
@@ -178,19 +181,6 @@ def test_a_block_that_asks_for_too_much_is_a_problem_of_its_own(
 
 
 # What it tells of its numbers
-
-
-def test_how_a_row_is_drawn_is_in_no_file(real_site: Path) -> None:
-    for path in sorted((real_site / "charts").glob("*.csv")):
-        text = path.read_bytes().decode("utf-8-sig")
-        head, *rows = csv.reader(io.StringIO(text, newline=""))
-        assert not {"color", "run", "from", "to", "start", "end", "at", "shown", "kind"} & set(head)
-        assert not any(name.endswith("_claim") and name[0].isdigit() for name in head), path
-        assert "var(" not in text
-        record = json.loads(path.with_suffix(".json").read_bytes())
-        assert [list(row) for row in record["rows"]] == [head] * len(rows)
-    lines = (real_site / "charts" / "history-line.csv").read_bytes().decode("utf-8-sig")
-    assert "claims" in lines.splitlines()[0].split(",")
 
 
 SERIES = """

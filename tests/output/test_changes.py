@@ -118,7 +118,7 @@ def test_why(content: Path) -> None:
 def test_pages(content: Path) -> None:
     found = records("old.yaml", "--content", content)
     assert found["multiple-market"]["pages"] == ["index.html"]
-    assert found["price-market"]["pages"] == ["chart.html"]
+    assert found["price-market"]["pages"] == ["chart.html", "corrections.html"]
     assert found["price-harbor"]["pages"] == ["chart.html"]
     assert found["harvest-growers"]["pages"] == []
 
@@ -145,7 +145,41 @@ def test_what_a_summary_or_a_chart_prints_is_on_its_page(content: Path) -> None:
     }
     assert pages["price-street"] == ["index.html"]
     assert pages["harvests (2018)"] == ["lines.html"]
-    assert pages["price-market"] == ["chart.html", "lines.html"]
+    assert pages["price-market"] == ["chart.html", "lines.html", "corrections.html"]
+
+
+def test_nothing_that_prints_a_figure_is_left_out(content: Path, here: Path) -> None:
+    """A disagreement, the glossary, a chart that no note shows, a block."""
+    data = (content / "data.yaml").read_text("utf-8")
+    block = """```vega-lite
+id: drawn
+title: Harvests
+description: Two of them.
+data: {series: harvests}
+mark: point
+encoding:
+  x: {field: year, type: quantitative}
+  y: {field: harvest, type: quantitative}
+```"""
+    files = {
+        "data.yaml": data.replace(
+            "en: The most common kind of avocado.",
+            "en: 'A kilo costs {{ claim(\"price-street\") }}.'",
+        ),
+        "index.md": note('{{ disagreement("harvest") }}'),
+        "block.md": note(block, "Block"),
+    }
+    write_tree(content, files)
+    (content / "chart.md").unlink()
+    before = tree(here)
+    pages = {
+        name: record["pages"] for name, record in records("old.yaml", "--content", content).items()
+    }
+    assert pages["price-street"] == ["glossary.html"]
+    assert pages["harvest-growers"] == ["index.html"]
+    assert pages["harvests (2018)"] == ["block.html"]
+    assert pages["price-harbor"] == ["charts/price-ladder.html"]
+    assert tree(here) == before
 
 
 def test_a_language_that_is_gone_stops_nothing(content: Path, here: Path) -> None:

@@ -16,15 +16,13 @@ from xml.etree import ElementTree
 
 import pytest
 import vl_convert
-from conftest import copy_of
-from support import AVOCADO, ROOT, build_into, inside, like_avocado, page, pages, specs
+from support import ADDRESS, AVOCADO, build_into, inside, like_avocado, page, pages, specs
 
 from explainer.output.exports import bibtex_entry
 from explainer.text.table import csv_bytes, read_csv
 
 NUMBER = re.compile(r"[-+]?\d+(\.\d+)?([eE][-+]?\d+)?")
 ATOM = "{http://www.w3.org/2005/Atom}"
-URL = "https://example.org/kilo/"
 CORRECTIONS = """
 corrections:
   - date: 2019-08-01
@@ -41,19 +39,9 @@ corrections:
 """
 
 
-@pytest.fixture(scope="session")
-def coffee_files(tmp_path_factory: pytest.TempPathFactory, workshop: Path) -> Path:
-    """The example, which has two languages, built; to be read only."""
-    folder = tmp_path_factory.mktemp("files")
-    content = copy_of(ROOT / "examples" / "coffee" / "content", folder / "content")
-    with inside(workshop):
-        return build_into(content, folder / "site", "--site-url", URL)
-
-
-@pytest.fixture(params=["real_site", "coffee_files"])
-def site(request: pytest.FixtureRequest) -> Path:
-    found: Path = request.getfixturevalue(request.param)
-    return found
+@pytest.fixture
+def site(coffee_online: Path) -> Path:
+    return coffee_online
 
 
 def folders(site: Path) -> list[Path]:
@@ -315,12 +303,12 @@ def same_rows(
 
 @pytest.fixture(scope="module")
 def corrected(tmp_path_factory: pytest.TempPathFactory, workshop: Path) -> Path:
-    """The small site with two corrections; both folders, with a site URL and without."""
+    """The small site with two corrections; both folders, with a site ADDRESS and without."""
     folder = tmp_path_factory.mktemp("corrected")
     text = (AVOCADO / "data.yaml").read_text("utf-8") + CORRECTIONS
     content = like_avocado(folder / "content", {"data.yaml": text})
     with inside(workshop):
-        build_into(content, folder / "known", "--site-url", URL)
+        build_into(content, folder / "known", "--site-url", ADDRESS)
         build_into(content, folder / "unknown")
     return folder
 
@@ -340,13 +328,13 @@ def test_the_feed_is_atom(corrected: Path) -> None:
     assert feed.findtext(f"{ATOM}updated") == "2019-09-01T00:00:00Z"
     assert feed.findtext(f"{ATOM}author/{ATOM}name")
     own = [link for link in feed.findall(f"{ATOM}link") if link.get("rel") == "self"]
-    assert [link.get("href") for link in own] == [f"{URL}corrections.xml"]
+    assert [link.get("href") for link in own] == [f"{ADDRESS}corrections.xml"]
     entries = feed.findall(f"{ATOM}entry")
     ids = [entry.findtext(f"{ATOM}id") or "" for entry in entries]
     assert len(set(ids)) == len(ids) == 2
     anchors = {e.attrs.get("id") for e in page(corrected / "known" / "corrections.html").walk()}
     for address in [feed.findtext(f"{ATOM}id") or "", *ids]:
-        assert address.startswith(f"{URL}corrections.html")
+        assert address.startswith(f"{ADDRESS}corrections.html")
         assert urlsplit(address).fragment in anchors | {""}
     assert [entry.findtext(f"{ATOM}updated") for entry in entries] == [
         "2019-09-01T00:00:00Z",
@@ -357,19 +345,19 @@ def test_the_feed_is_atom(corrected: Path) -> None:
     assert "$3.50" in summary and "claim(" not in summary
 
 
-def test_each_language_has_its_feed(coffee_files: Path) -> None:
-    for folder, code in ((coffee_files, "en"), (coffee_files / "es", "es")):
+def test_each_language_has_its_feed(coffee_online: Path) -> None:
+    for folder, code in ((coffee_online, "en"), (coffee_online / "es", "es")):
         feed = ElementTree.parse(folder / "corrections.xml").getroot()
         assert feed.get("{http://www.w3.org/XML/1998/namespace}lang") == code
         below = "es/" if code == "es" else ""
-        assert feed.findtext(f"{ATOM}id") == f"{URL}{below}corrections.html"
+        assert feed.findtext(f"{ATOM}id") == f"{ADDRESS}{below}corrections.html"
 
 
-def test_the_notices_of_programs_and_fonts_go_with_them(coffee_files: Path) -> None:
+def test_the_notices_of_programs_and_fonts_go_with_them(coffee_online: Path) -> None:
     """Whoever is given the chart runtime and the letters is told whose they are."""
     for name in ("sources.html", "es/sources.html"):
-        links = page(coffee_files / name).one("p", class_="notices").all("a")
-        texts = [(coffee_files / name).parent / link.attrs["href"] for link in links]
+        links = page(coffee_online / name).one("p", class_="notices").all("a")
+        texts = [(coffee_online / name).parent / link.attrs["href"] for link in links]
         runtime, fonts = (path.resolve().read_text("utf-8") for path in texts)
         assert "SIL OPEN FONT LICENSE" in fonts.upper() and "Adobe" in fonts
         assert runtime.count("opyright") > 10 and "University of Washington" in runtime

@@ -17,12 +17,10 @@ from xml.etree import ElementTree
 
 import pytest
 from browsing import Visit
-from conftest import copy_of
-from support import ROOT, build_into, inside, page, pages
+from support import ADDRESS, page, pages
 
 from explainer.figures.vega import LONGEST
 
-ADDRESS = "https://example.org/air/"
 ATOM = "{http://www.w3.org/2005/Atom}"
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
@@ -34,19 +32,16 @@ class Quiet(SimpleHTTPRequestHandler):
         """Nothing."""
 
 
-@pytest.fixture(scope="module")
-def coffee(tmp_path_factory: pytest.TempPathFactory, workshop: Path) -> Path:
-    """The example, built for an address; to be read only."""
-    folder = tmp_path_factory.mktemp("travel")
-    content = copy_of(ROOT / "examples" / "coffee" / "content", folder / "content")
-    with inside(workshop):
-        return build_into(content, folder / "air", "--site-url", ADDRESS)
+@pytest.fixture
+def coffee(coffee_online: Path) -> Path:
+    return coffee_online
 
 
 @pytest.fixture(scope="module")
-def served(coffee: Path) -> Iterator[str]:
+def served(coffee_online: Path) -> Iterator[str]:
     """The address at which the folder above the site is served."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(coffee.parent)))
+    folder = coffee_online.parent
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()
@@ -252,7 +247,7 @@ def test_a_frame_shows_the_chart_and_breaks_no_rule(
     names = sorted(path.name for path in (coffee / "charts").glob("*.embed.html"))
     host = coffee.parent / "host.html"
     frames = "".join(
-        f'<iframe src="air/charts/{name}" title="a" width="288" height="700"></iframe>'
+        f'<iframe src="site/charts/{name}" title="a" width="288" height="700"></iframe>'
         for name in names
     )
     host.write_text(
@@ -275,7 +270,7 @@ def test_a_frame_shows_the_chart_and_breaks_no_rule(
         frame = here.page.frames[1]
         frame.locator("figure button").first.click()
         frame.locator("figure[data-live=true]").wait_for()
-        here.page.goto(f"{served}air/index.html", wait_until="load")
+        here.page.goto(f"{served}site/index.html", wait_until="load")
         return seen, [*said, *here.errors]
 
     seen, said = browsing(visit, viewport={"width": 1000, "height": 900})
@@ -305,7 +300,7 @@ def test_no_frame_as_it_is_offered_scrolls_inside(
     browsing: Callable[..., Any], coffee: Path, served: str, width: int, scripts: bool
 ) -> None:
     codes = offered(coffee)
-    text = "".join(codes).replace(ADDRESS, f"{served}air/").replace('loading="lazy"', "")
+    text = "".join(codes).replace(ADDRESS, f"{served}site/").replace('loading="lazy"', "")
     if not scripts:
         text = re.sub(r"<script.*?</script>", "", text)
     host = coffee.parent / f"column-{width}-{scripts}.html"
@@ -332,38 +327,6 @@ def test_no_frame_as_it_is_offered_scrolls_inside(
 
 @pytest.mark.browser
 @pytest.mark.xdist_group("browser")
-def test_every_chart_of_this_site_fits_the_frame_that_is_offered(
-    browsing: Callable[..., Any], real_site: Path, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    """As it is pasted, without its script, in columns from the narrowest on."""
-    folder = tmp_path_factory.mktemp("framed")
-    site = build_into(
-        copy_of(ROOT / "content", folder / "content"), folder / "site", "--site-url", ADDRESS
-    )
-    heights = {}
-    for path in site.rglob("charts/*.embed.html"):
-        whole = page(path.with_name(path.name.replace(".embed", "")))
-        code = whole.one("div", id="embed").one("pre").text()
-        heights[path] = int(re.findall(r'height="(\d+)"', code)[0])
-
-    def visit(here: Visit) -> None:
-        for width in (320, 340, 400):
-            here.page.set_viewport_size({"width": width, "height": 300})
-            for path, height in heights.items():
-                here.page.goto(path.as_uri())
-                needed = here.page.evaluate(
-                    "() => [document.documentElement.scrollWidth,"
-                    " document.documentElement.getBoundingClientRect().height]"
-                )
-                assert needed[0] <= width and needed[1] <= height, (path.name, width, needed)
-        assert not here.errors
-
-    assert len(heights) > 30
-    browsing(visit)
-
-
-@pytest.mark.browser
-@pytest.mark.xdist_group("browser")
 def test_a_link_to_the_code_opens_it(browsing: Callable[..., Any], coffee: Path) -> None:
     links = page(coffee / "index.html").one("main").all("a")
     [to, *_] = [a.attrs["href"] for a in links if a.attrs.get("href", "").endswith("#embed")]
@@ -386,7 +349,7 @@ def test_a_frame_is_light_or_dark_as_the_page_around_it_says(
 
     def visit(here: Visit) -> None:
         def ground(query: str) -> str:
-            here.page.goto(f"{served}air/charts/{name}{query}")
+            here.page.goto(f"{served}site/charts/{name}{query}")
             found = here.page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
             return str(found)
 

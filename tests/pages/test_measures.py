@@ -45,33 +45,6 @@ UPON = """() => {
 """What stands upon the drawing of a climb, or below it."""
 
 
-def test_a_page_is_as_long_as_its_text(browsing: Callable[..., Any], real_site: Path) -> None:
-    for size, most in ((LARGE, 11_000), (PHONE, 15_000)):
-
-        def look(here: Visit, most: int = most) -> None:
-            here.page.goto((real_site / "index.html").as_uri())
-            height = here.page.evaluate("document.documentElement.scrollHeight")
-            assert height <= most
-            text = here.page.locator(".body").bounding_box()
-            onward = here.page.locator(".onward").bounding_box()
-            assert onward["y"] - text["y"] - text["height"] <= 200
-            assert len(here.page.evaluate(f"({STOPS})('body')")) <= 155
-
-        browsing(look, viewport=size)
-
-
-def test_a_figure_is_mostly_its_drawing(browsing: Callable[..., Any], real_site: Path) -> None:
-    for size, least in ((LARGE, 0.73), (PHONE, 0.63)):
-
-        def look(here: Visit, least: float = least) -> None:
-            for name in ("index", "prices", "flights", "history", "places", "unknowns"):
-                here.page.goto((real_site / f"{name}.html").as_uri())
-                for figure in here.page.evaluate(FIGURES):
-                    assert figure["drawn"] >= least * figure["whole"], figure
-
-        browsing(look, viewport=size)
-
-
 def test_little_stands_between_figures_and_text(browsing: Callable[..., Any], coffee: Path) -> None:
     """One line, as long as its note is: 14 px high on lines of 20, and few stops of the Tab key."""
     for size, letters in ((LARGE, 105), (PHONE, 44)):

@@ -5,16 +5,15 @@ Printed by Chromium and by Firefox, on A4 and on letter, by readers who chose li
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from browsing import Visit, served
-from conftest import copy_of
 from firefox import Firefox, firefox
-from support import ROOT, Element, build_into, inside, page
+from support import Element, page
 
 pdfium = pytest.importorskip("pypdfium2")
 
@@ -25,8 +24,16 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 PAPERS = {"A4": (21.0, 29.7), "Letter": (21.59, 27.94)}
 MARGIN = 1.5
 CHOICES = ("light", "dark")
-PAGES = ("ours/index.html", "ours/history.html", "ours/flights.html", "coffee/gallery.html")
-"""Those with the highest drawings, and one with every form."""
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A site, its address, and the pages of it that are printed."""
+
+    site: Path
+    address: str
+    names: Sequence[str]
+
 
 FILLED = 0.25
 """How far down a page something stands at least, but for the last one."""
@@ -63,17 +70,11 @@ def letters(text: str) -> str:
     return "".join(filter(str.isalnum, text))
 
 
-@pytest.fixture(scope="module")
-def sites(
-    real_site: Path, tmp_path_factory: pytest.TempPathFactory, workshop: Path
-) -> Iterator[dict[str, tuple[Path, str]]]:
-    """The site of this repository and the example: the folder of each, and its address."""
-    folder = tmp_path_factory.mktemp("print")
-    content = copy_of(ROOT / "examples/coffee/content", folder / "content")
-    with inside(workshop):
-        coffee = build_into(content, folder / "site")
-    with served(real_site) as ours, served(coffee) as example:
-        yield {"ours": (real_site, ours), "coffee": (coffee, example)}
+@pytest.fixture
+def printed(coffee: Path) -> Iterator[Printed]:
+    """The page of the example with every form."""
+    with served(coffee) as address:
+        yield Printed(coffee, address, ["gallery.html"])
 
 
 def drawings(path: Path) -> dict[str, list[str]]:
@@ -108,32 +109,25 @@ def hold(path: Path, printed: bytes) -> None:
         assert one.filled > FILLED or number == len(pages), f"page {number} is nearly empty"
 
 
-@pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("choice", CHOICES)
-def test_chromium(
-    browsing: Callable[..., Any], sites: dict[str, tuple[Path, str]], name: str, choice: str
-) -> None:
-    site, _, path = name.partition("/")
-    folder, address = sites[site]
-
+def test_chromium(browsing: Callable[..., Any], printed: Printed) -> None:
     def look(here: Visit) -> None:
-        here.context.add_init_script(f"localStorage.setItem('theme', '{choice}')")
-        here.page.goto(address + path)
-        assert here.page.locator("html").get_attribute("data-theme") == choice
-        margin = dict.fromkeys(("top", "bottom", "left", "right"), f"{MARGIN}cm")
-        for paper in PAPERS:
-            hold(folder / path, here.page.pdf(format=paper, margin=margin))
+        for name in printed.names:
+            for choice, paper in zip(CHOICES, PAPERS, strict=True):
+                here.page.goto(printed.address + name)
+                here.page.evaluate(f"localStorage.setItem('theme', '{choice}')")
+                here.page.reload()
+                assert here.page.locator("html").get_attribute("data-theme") == choice
+                margin = dict.fromkeys(("top", "bottom", "left", "right"), f"{MARGIN}cm")
+                hold(printed.site / name, here.page.pdf(format=paper, margin=margin))
 
     browsing(look, color_scheme="dark")
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_firefox(firefox: Firefox, sites: dict[str, tuple[Path, str]], name: str) -> None:
-    site, _, path = name.partition("/")
-    folder, address = sites[site]
-    firefox.go(address + path)
-    for choice, size in zip(CHOICES, PAPERS.values(), strict=True):
-        firefox.evaluate(f"localStorage.setItem('theme', '{choice}')")
-        firefox.go(address + path)
-        assert firefox.evaluate("document.documentElement.dataset.theme") == choice
-        hold(folder / path, firefox.pdf(*size, MARGIN))
+def test_firefox(firefox: Firefox, printed: Printed) -> None:
+    for name in printed.names:
+        for choice, size in zip(CHOICES, PAPERS.values(), strict=True):
+            firefox.go(printed.address + name)
+            firefox.evaluate(f"localStorage.setItem('theme', '{choice}')")
+            firefox.go(printed.address + name)
+            assert firefox.evaluate("document.documentElement.dataset.theme") == choice
+            hold(printed.site / name, firefox.pdf(*size, MARGIN))

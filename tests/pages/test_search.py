@@ -16,9 +16,9 @@ WINDOW = {"width": 1000, "height": 800}
 
 
 @pytest.fixture(scope="module")
-def under(real_site: Path) -> Iterator[dict[str, str]]:
-    with served(real_site) as host:
-        yield {"file": f"{real_site.as_uri()}/", "host": host}
+def under(coffee: Path) -> Iterator[dict[str, str]]:
+    with served(coffee) as host:
+        yield {"file": f"{coffee.as_uri()}/", "host": host}
 
 
 def index(site: Path) -> Any:
@@ -26,25 +26,29 @@ def index(site: Path) -> Any:
     return json.loads(text.removeprefix("window.explainerIndex=").removesuffix(";\n"))
 
 
+@pytest.fixture
+def site(coffee: Path) -> Path:
+    return coffee
+
+
 @pytest.mark.parametrize("code", ["", "es"])
-def test_all_that_is_found_is_there(real_site: Path, code: str) -> None:
-    site = real_site / code
-    found = index(site)
+def test_all_that_is_found_is_there(site: Path, code: str) -> None:
+    found = index(site / code)
     kinds = {kind for kind, *_ in found["entries"]}
     assert kinds == {"page", "heading", "chart", "term", "claim", "source"} < set(found["words"])
     known: dict[str, set[str]] = {}
     for _, address, title, _ in found["entries"]:
         path, _, place = address.partition("#")
         if path not in known:
-            known[path] = {e.attrs.get("id", "") for e in page(site / path).walk()} | {""}
+            known[path] = {e.attrs.get("id", "") for e in page(site / code / path).walk()} | {""}
         assert place in known[path], address
         assert title.strip()
-    listed = page(site / "data.html").all("details", class_="entry")
+    listed = page(site / code / "data.html").all("details", class_="entry")
     assert sum(kind == "claim" for kind, *_ in found["entries"]) == len(listed)
 
 
-def test_every_page_with_a_head_offers_it_to_those_with_scripts(real_site: Path) -> None:
-    for path in pages(real_site):
+def test_every_page_with_a_head_offers_it_to_those_with_scripts(site: Path) -> None:
+    for path in pages(site):
         for head in page(path).all("header", class_="masthead"):
             button = head.one("button", class_="search")
             assert "hidden" in button.attrs
@@ -61,12 +65,12 @@ class TestInABrowser:
         self,
         browsing: Callable[..., Any],
         under: dict[str, str],
-        real_site: Path,
+        coffee: Path,
         place: str,
         name: str,
     ) -> None:
-        chart = sorted(real_site.glob("charts/*.csv"))[0].stem
-        folder = real_site / "es" if name.startswith("es/") else real_site
+        chart = sorted(coffee.glob("charts/*.csv"))[0].stem
+        folder = coffee / "es" if name.startswith("es/") else coffee
         terms = [entry for entry in index(folder)["entries"] if entry[0] == "term"]
         _, address, term, _ = max(terms, key=lambda entry: len(entry[2]))
 
@@ -101,9 +105,9 @@ class TestInABrowser:
         browsing(visit, viewport=WINDOW)
 
     def test_a_claim_is_found_and_opened(
-        self, browsing: Callable[..., Any], under: dict[str, str], real_site: Path
+        self, browsing: Callable[..., Any], under: dict[str, str], coffee: Path
     ) -> None:
-        claims = [entry for entry in index(real_site)["entries"] if entry[0] == "claim"]
+        claims = [entry for entry in index(coffee)["entries"] if entry[0] == "claim"]
         _, address, title, _ = claims[-1]
 
         def visit(here: Any) -> None:
