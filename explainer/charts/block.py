@@ -282,14 +282,10 @@ def _merged(looks: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
 FORM = Form(
     name="vega-lite",
     options=Options,
-    axis=lambda options: [],
     rows=lambda options, voice: options.rows,
     settings=lambda options, rows, voice: {"spec": options.spec, "locale": locale_of(voice)},
     draw=draw,
-    words=lambda options, rows, voice: {},
-    ticks=lambda options, rows, voice: [],
     columns=(),
     published=(),
-    misleads=lambda options, voice: [],
     labels_itself=True,
 )

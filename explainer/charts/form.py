@@ -46,22 +46,22 @@ class Form:
 
     name: str
     options: type[FormOptions]
-    axis: Callable[[Any], list[str]]
-    """The ids of the claims that share an axis, and so need one kind of unit."""
     rows: Callable[[Any, Voice], list[Row]]
-    settings: Callable[[Any, list[Row], Voice], dict[str, Any]]
-    """What `draw` is told beyond the rows."""
     draw: Callable[[list[Row], Mapping[str, Any], Mapping[str, str], Any], Any]
     """Its Altair chart at a size, or the specification itself."""
-    words: Callable[[Any, list[Row], Voice], dict[str, str]]
-    """The interface texts that the drawing shows."""
-    ticks: Callable[[Any, list[Row], Voice], list[str]]
-    """The texts of axis ticks: numbers of the scale, which come from no claim."""
     columns: tuple[Column, ...]
     published: tuple[str, ...]
     """The fields of its rows that its files hold, beside those of claims: what a number is, not how
     it is drawn. All of them where it has no columns."""
-    misleads: Callable[[Any, Voice], list[str]]
+    axis: Callable[[Any], list[str]] = lambda options: []
+    """The ids of the claims that share an axis, and so need one kind of unit."""
+    settings: Callable[[Any, list[Row], Voice], dict[str, Any]] = lambda options, rows, voice: {}
+    """What `draw` is told beyond the rows."""
+    words: Callable[[Any, list[Row], Voice], dict[str, str]] = lambda options, rows, voice: {}
+    """The interface texts that the drawing shows."""
+    ticks: Callable[[Any, list[Row], Voice], list[str]] = lambda options, rows, voice: []
+    """The texts of axis ticks: numbers of the scale, which come from no claim."""
+    misleads: Callable[[Any, Voice], list[str]] = lambda options, voice: []
     """Why this form would mislead with these options: an empty list when it would not."""
     labels_itself: bool = False
     """Whether Vega writes the texts of its axes, so that only Vega knows them."""
@@ -204,6 +204,11 @@ def calculated(voice: Voice, formula: str, unit: str) -> Calculated:
         return Quantity(quantity.value, quantity.value, quantity.unit, quantity.approximate)
 
     return Calculated(evaluate(parsed, resolve, voice.dataset.units.unit(unit), None), "")
+
+
+def open_words(voice: Voice) -> dict[str, str]:
+    """What the marks of a ceiling and of a floor mean."""
+    return {end: voice.language.word(f"chart.{end}") for end in ("up_to", "at_least")}
 
 
 def axis_text(voice: Voice, number: float, unit: Unit) -> str:

@@ -78,21 +78,59 @@ def framed(
     top: float = 0,
     right: float = 0,
     bottom: float = 0,
+    **shared: Any,
 ) -> Any:
     """The layers over `rows`, in a drawing as wide as `size`: a plot of `height` px, with this room
-    in px around it for axes and labels."""
+    in px around it for axes and labels. `shared` are the scales and axes of their channels."""
     import altair as alt
 
     chart = alt.layer(*layers, data=rows)
     chart.width, chart.height = round(size.width - left - right), round(height)
+    right = size.width - chart.width - left
     chart.padding = {"left": left, "top": top, "right": right, "bottom": bottom}
     # The room is what it is: fitted, a chart would move for a stroke that reaches past its edge.
     chart.autosize = {"type": "none"}
     chart.config = config()
+    if shared:
+        chart.encoding = alt.SharedEncoding(**shared)
     return chart
 
 
-def axis(shown: Sequence[tuple[float, str]], title: str = "", **more: Any) -> Any:
+def fixed(**values: Any) -> dict[str, Any]:
+    """Channels that have one value for all marks of a layer, such as px of the plot."""
+    return {name: _channel(name, "Value")(value) for name, value in values.items()}
+
+
+def own(*names: str, field: str = "color") -> dict[str, Any]:
+    """Channels whose values stand in the rows as they are."""
+    return {name: _channel(name)(f"{field}:N", scale=None) for name in names}
+
+
+def either(test: str, **values: tuple[Any, Any]) -> dict[str, Any]:
+    """Channels that have one value where a test holds, and another where it does not."""
+    return {
+        name: _channel(name, "Value")(other, condition={"test": test, "value": one})
+        for name, (one, other) in values.items()
+    }
+
+
+def hollow(test: str) -> dict[str, Any]:
+    """The fill of marks in the colour of their row, and of paper where a test holds."""
+    import altair as alt
+
+    fill = alt.Fill("color:N", scale=None)
+    return {"fill": alt.condition(test, alt.value(PAPER), fill)}
+
+
+def _channel(name: str, kind: str = "") -> Any:
+    """Altair's class of a channel. To find it for a mapping takes it some hundredths of a second,
+    each time."""
+    import altair as alt
+
+    return getattr(alt, f"{name[0].upper()}{name[1:]}{kind}")
+
+
+def axis(shown: Sequence[tuple[float, str]], title: str | list[str] = "", **more: Any) -> Any:
     """An axis with these ticks: a value, and how the language of the drawing writes it."""
     import altair as alt
 
@@ -112,8 +150,9 @@ def _key(value: float) -> str:
 
 def ticks(low: float, high: float, about: int = 5) -> list[float]:
     """Round values for an axis that spans these two."""
-    step = round_step((high - low or 1) / about)
+    step = round_step((high - low or abs(high) or 1) / about)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    last = max(last, first + 1)
     return [float(f"{step * number:.12g}") for number in range(first, last + 1)]
 
 
@@ -121,6 +160,20 @@ def round_step(rough: float) -> float:
     """The least step of 1, 2 or 5 times a power of ten that is not below `rough`."""
     power: float = 10.0 ** math.floor(math.log10(rough))
     return next(step * power for step in (1, 2, 5, 10) if step * power >= rough * 0.999)
+
+
+def marked_years(years: Sequence[int], most: int) -> list[int]:
+    """The first and last year, and round ones between them that keep clear of both."""
+    span = years[-1] - years[0]
+    step = max(1, int(round_step(span / most))) if span else 1
+    return sorted(
+        {years[0], years[-1]}
+        | {
+            year
+            for year in range(years[0], years[-1])
+            if year % step == 0 and min(year - years[0], years[-1] - year) >= step * 0.55
+        }
+    )
 
 
 def last_with_room(
@@ -160,8 +213,7 @@ def row_labels(size: Size) -> list[Any]:
     """
     import altair as alt
 
-    left = -LABELS if size.is_wide else 0
-    place = {"x": alt.value(left), "yOffset": alt.value(FIRST - 6)}
+    place = fixed(x=-LABELS if size.is_wide else 0, yOffset=FIRST - 6)
     look: dict[str, Any] = {"align": "left", "baseline": "top", "aria": False}
     return [
         at_row().mark_text(fontWeight="bold", **look).encode(text="lines:N", **place),
@@ -190,12 +242,21 @@ def _more_figure(rows: Sequence[Mapping[str, Any]]) -> int:
     return (LARGE + 3) * (lines - 1) // 2
 
 
-def mark_place(rows: Sequence[Mapping[str, Any]], size: Size) -> Any:
-    """How far below the upper edge of its row a mark stands: beside its label, or below it."""
+def mark_place(rows: Sequence[Mapping[str, Any]], size: Size, further: float = 0) -> dict[str, Any]:
+    """How far below the upper edge of its row a mark stands: beside its label, or below it, or some
+    px `further` down."""
+    below = 0 if size.is_wide else LINE * max(map(lines_of, rows)) + 6 + _more_figure(rows)
+    return fixed(yOffset=FIRST + below + further)
+
+
+def choice(name: str, labels: Mapping[str, str], first: str, label: str) -> Any:
+    """A parameter that readers of the live view choose: its values with what they are called."""
     import altair as alt
 
-    below = 0 if size.is_wide else LINE * max(map(lines_of, rows)) + 6 + _more_figure(rows)
-    return alt.value(FIRST + below)
+    options = {"options": list(labels), "labels": list(labels.values())}
+    return alt.VariableParameter(
+        name=name, value=first, bind={"input": "radio", **options, "name": label}
+    )
 
 
 def said() -> dict[str, Any]:
@@ -237,23 +298,40 @@ def figure_lines(text: str, width: float) -> list[str] | str:
 def heading(lines: Sequence[str], left: float = 0, above: float = 12) -> tuple[list[Any], float]:
     """What is counted, in muted lines that begin `left` px to the left of the plot and end `above`
     px above it. Comes back with the px that all this takes."""
-    import altair as alt
-
     room = LINE * len(lines) + above
-    place = {"x": alt.value(-left), "y": alt.value(-room)}
     mark = once().mark_text(align="left", baseline="top", color=MUTED, aria=False)
     written = list(lines) if lines[1:] else lines[0]
-    return [mark.encode(text=alt.value(written), **place)], room
+    return [mark.encode(**fixed(text=written, x=-left, y=-room))], room
 
 
-def end_labels(across: float, y: Any, color: Any) -> list[Any]:
+def upright(values: Sequence[float], texts: Sequence[str]) -> Any:
+    """The channel y over these ticks, from the first to the last."""
+    import altair as alt
+
+    return alt.Y(
+        type="quantitative",
+        scale=alt.Scale(domain=[values[0], values[-1]], nice=False, zero=False),
+        axis=axis(list(zip(values, texts, strict=True)), grid=True, labelPadding=8),
+    )
+
+
+def zero(values: Sequence[float], across: float) -> list[Any]:
+    """A line at zero, across a plot that holds it and is this many px wide."""
+    import altair as alt
+
+    at = {"y": alt.YDatum(0, type="quantitative"), **fixed(x=0, x2=across)}
+    line = alt.Chart().mark_rule(color=INK, aria=False).encode(**at)
+    return [line] if values[0] <= 0 <= values[-1] else []
+
+
+def end_labels(across: float, color: Any) -> list[Any]:
     """The names of lines at their ends, in the px behind a plot that is `across` px wide: the lines
     of a row's `ending`, and below them its `tail`, moved down by its `nudge`."""
     import altair as alt
 
     look: dict[str, Any] = {"align": "left", "baseline": "middle", "aria": False}
     named = alt.Chart().transform_filter("isValid(datum.ending)")
-    place = {"x": alt.value(across + 10), "y": y}
+    place = {**fixed(x=across + 10), "y": "top:Q"}
     below = f"datum.nudge + {LINE} * length(datum.ending)"
     return [
         named.mark_text(dy=alt.expr("datum.nudge"), fontWeight="bold", **look).encode(
@@ -263,14 +341,19 @@ def end_labels(across: float, y: Any, color: Any) -> list[Any]:
     ]
 
 
-def spread(ends: Iterable[dict[str, Any]], per_unit: float) -> None:
+def spread(ends: Iterable[dict[str, Any]], per_unit: float, least: float) -> None:
     """Give the rows at the ends of lines the `nudge` by which none of their names stands on
-    another, where a unit of the axis is `per_unit` px high."""
-    edge = -math.inf
-    for row in sorted(ends, key=lambda row: -top(row)):
-        at = -top(row) * per_unit
-        row["nudge"] = round(max(edge - at, 0), 1)
-        edge = at + row["nudge"] + LINE * (len(row["ending"]) + 1) + 8
+    another, nor below the foot of the plot, where a unit of the axis that begins at `least` is
+    `per_unit` px high."""
+    edge, ordered = -math.inf, sorted(ends, key=lambda row: -top(row))
+    places: list[float] = []
+    for row in ordered:
+        places.append(max(edge, -top(row) * per_unit))
+        edge = places[-1] + LINE * (len(row["ending"]) + 1) + 8
+    edge = 20 - least * per_unit
+    for row, place in reversed(list(zip(ordered, places, strict=True))):
+        edge = min(place, edge - LINE * (len(row["ending"]) + 1) - 8)
+        row["nudge"] = round(edge + top(row) * per_unit, 1)
 
 
 def top(row: Mapping[str, Any]) -> float:
@@ -305,26 +388,34 @@ def figure_room(text: str | list[str], gap: float = 14) -> float:
 
 
 def key(
-    marks: Sequence[tuple[Mapping[str, Any], str]], size: Size, height: float, left: float = 0
+    marks: Sequence[tuple[Mapping[str, Any], str]],
+    size: Size,
+    height: float,
+    left: float = 0,
+    letters: int = SMALL,
 ) -> tuple[list[Any], float]:
     """What marks mean, below a plot of this height that has `left` px to its left: a point of this
-    look and a text each. Comes back with the px that they take.
+    look and a text each, in letters of this size. Comes back with the px that they take.
     """
-    import altair as alt
-
     layers: list[Any] = []
+    lettering: dict[str, Any] = {
+        "align": "left",
+        "baseline": "middle",
+        "color": MUTED,
+        "aria": False,
+    }
+    if letters != SMALL:
+        lettering |= {"fontSize": letters, "lineHeight": letters + 3}
     y = 26.0
     for look, text in marks:
-        written = wrapped(text, size.width - 26)
-        place = {"y": alt.value(height + y)}
+        written = wrapped(text, size.width - 26, letters)
+        lines = written if written[1:] else text
         one = once()
         layers += [
             one.mark_point(**{"aria": False, "size": 80, **look}).encode(
-                x=alt.value(7 - left), **place
+                **fixed(x=7 - left, y=height + y)
             ),
-            one.mark_text(align="left", baseline="middle", color=MUTED, aria=False).encode(
-                x=alt.value(22 - left), text=alt.value(written if written[1:] else text), **place
-            ),
+            one.mark_text(**lettering).encode(**fixed(x=22 - left, text=lines, y=height + y)),
         ]
-        y += LINE * len(written) + 6
+        y += (letters + 3) * len(written) + 6
     return layers, (y - 12 if marks else 0)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from explainer.charts import days
-from explainer.charts.form import unfit
+from explainer.charts.form import Row, unfit
 from explainer.data.claims import FIRST, LAST, Numbers, Series
 from explainer.data.quantities import Quantity, Unit
 from explainer.problems import choices, did_you_mean
@@ -213,6 +213,29 @@ def runs(values: Mapping[int, Any]) -> list[tuple[int, int]]:
         run += index > 0 and year - years[index - 1] > usual
         found.append((year, run))
     return found
+
+
+def told(options: Any, rows: list[Row], voice: Voice) -> list[tuple[str, list[str]]]:
+    """Each line by its first and last, its highest and lowest number, where it has many."""
+    if len(rows) <= 12:
+        found: dict[str, list[str]] = {}
+        for row in rows:
+            found.setdefault(row["line"], []).append(row["description"])
+        return list(found.items())
+    told = []
+    for name, group in itertools.groupby(rows, key=lambda row: row["line"]):
+        own = list(group)
+        sentences = [own[0]["description"]]
+        if len(own) > 1:
+            sentences.append(own[-1]["description"])
+        if len(own) > 2:
+            for key, word in ((max, "chart.highest"), (min, "chart.lowest")):
+                row = key(
+                    own, key=lambda row: row["value"] if row["value"] is not None else row["high"]
+                )
+                sentences.append(voice.language.word(word, text=row["text"], year=str(row["year"])))
+        told.append((name, sentences))
+    return told
 
 
 def number(value: Fraction) -> int | float:

@@ -14,6 +14,8 @@ import pytest
 from browsing import SLOW, Visit
 from support import ROOT, Element, page
 
+from explainer.charts.forms import stack
+
 
 def rows_of(site: Path, chart: str) -> list[dict[str, str]]:
     text = (site / f"charts/{chart}.csv").read_text("utf-8-sig")
@@ -175,3 +177,37 @@ def spec_of(figure: Element, drawing: str) -> dict[str, Any]:
     script = figure.one("script", data_drawing=drawing)
     spec: dict[str, Any] = json.loads("".join(str(part) for part in script.children))
     return spec
+
+
+def test_the_live_stack_shows_amounts_or_shares_where_every_bar_is_whole(coffee: Path) -> None:
+    figure = page(coffee / "charts/sacks-sold.html").one("figure", data_chart="sacks-sold")
+    for drawing in ("wide", "narrow"):
+        script = figure.one("script", data_drawing=drawing)
+        spec = json.loads("".join(str(part) for part in script.children))
+        (choice,) = spec["params"]
+        assert (choice["value"], choice["bind"]["options"]) == ("amounts", ["amounts", "shares"])
+    rows: list[dict[str, Any]] = [
+        {"panel": "", "year": year, "part": part, "whole": whole}
+        for year, whole in ((2019, 5), (2020, 8))
+        for part in ("raw", "roasted")
+    ]
+    assert stack.has_shares(rows)
+    # A bar that lacks a part is of another whole, and one of nothing has none.
+    assert not stack.has_shares(rows[1:])
+    assert not stack.has_shares([{**row, "whole": 0} for row in rows])
+
+
+def test_the_live_stack_shows_shares(coffee: Path, browsing: Callable[..., Any]) -> None:
+    def look(here: Visit) -> None:
+        here.page.goto((coffee / "charts/sacks-sold.html").as_uri())
+        whole = here.page.locator("#chart-sacks-sold")
+        whole.locator(".go-live").click()
+        whole.and_(here.page.locator("[data-live=true]")).wait_for(timeout=SLOW)
+        live = whole.locator(".drawing.wide .live")
+        assert live.get_by_text("Tonnes per year").count() == 1
+        whole.get_by_label("Shares of the whole").first.check()
+        live.get_by_text("% of the whole").wait_for()
+        here.page.wait_for_url("**#chart-sacks-sold:shown=shares")
+        assert not here.errors and not here.violations()
+
+    browsing(look, viewport={"width": 1000, "height": 900})

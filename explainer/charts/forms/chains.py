@@ -25,6 +25,7 @@ from explainer.charts.form import (
     calculated,
     claim_row,
     numbers,
+    open_words,
     tone,
 )
 from explainer.charts.forms.estimates import DOT, TAIL, ends, open_ends
@@ -52,22 +53,20 @@ def draw(
     last = _last(stops, values[0], options["scale"], size.width - left)
     shown = [(v, text) for v, text in zip(values, options["ticks"], strict=True) if v <= last]
     title = wrapped(words["axis"], size.width - left)
-    scale = alt.Scale(type=options["scale"], domain=[values[0], last], nice=False)
-    axis = plot.axis(shown, orient="top", grid=True, titleAnchor="start")
-    axis.title = title
+    x = alt.X(
+        type="quantitative",
+        scale=alt.Scale(type=options["scale"], domain=[values[0], last], nice=False),
+        axis=plot.axis(shown, title, orient="top", grid=True, titleAnchor="start"),
+    )
     height = math.fsum(row["room"] for row in drawn)
     upright = alt.Scale(domain=[0, height], reverse=True, nice=False)
-    top, y = (alt.Y(f"{name}:Q", scale=upright, axis=None) for name in ("top", "middle"))
-    color = {"stroke": alt.Stroke("color:N", scale=None)}
-    hollow = alt.condition("datum.open", alt.value(plot.PAPER), alt.Fill("color:N", scale=None))
+    color, hollow, said = plot.own("stroke"), plot.hollow("datum.open"), plot.said()
     step = {"color": plot.MUTED, "strokeWidth": 1.5, "aria": False}
-    dash = alt.condition("datum.product_break", alt.value(plot.DASHES), alt.value([1, 0]))
+    dash = plot.either("datum.product_break", strokeDash=(plot.DASHES, [1, 0]))
     open_end = {"strokeWidth": 2, "strokeDash": plot.DASHES, "aria": False}
     lettering: dict[str, Any] = {"align": "left", "baseline": "top", "aria": False}
     figure = {**lettering, "baseline": "middle", "fontSize": LARGE, "fontWeight": "bold"}
-
-    def x(field: str) -> Any:
-        return alt.X(f"{field}:Q", scale=scale, axis=axis)
+    head = {"y": "top:Q", **plot.fixed(x=-left)}
 
     def of(rows: str) -> Any:
         return alt.Chart().transform_filter(rows)
@@ -76,54 +75,44 @@ def draw(
         of("datum.head").mark_text(
             **lettering, fontSize=LARGE, lineHeight=HEAD, fontWeight="bold",
             dy=alt.expr(f"datum.room - {HEAD} * length(datum.head)"),
-        ).encode(text="head:N", x=alt.value(-left), y=top),
+        ).encode(text="head:N", **head),
         of("datum.lines").mark_text(**lettering, fontWeight="bold", dy=plot.FIRST - 6)
-        .encode(text="lines:N", x=alt.value(-left), y=top),
+        .encode(text="lines:N", **head),
         of("datum.lines").mark_text(
             **lettering, color=plot.MUTED,
             dy=alt.expr(f"{plot.FIRST - 6} + {plot.LINE} * length(datum.lines)"),
-        ).encode(text="under:N", x=alt.value(-left), y=top),
+        ).encode(text="under:N", **head),
         of("isValid(datum.before) && datum.open != 'low'").mark_rule(**step)
-        .encode(x=x("before"), x2="at:Q", y=y, strokeDash=dash),
+        .encode(x="before:Q", x2="at:Q", y="middle:Q", **dash),
         of("isValid(datum.before) && datum.open == 'low'").mark_rule(**open_end)
-        .encode(x=x("before"), x2="at:Q", y=y, **color),
+        .encode(x="before:Q", x2="at:Q", y="middle:Q", **color),
         of("datum.open == 'high'").mark_rule(**open_end, x2Offset=TAIL)
-        .encode(x=x("end"), x2="end:Q", y=y, **color),
+        .encode(x="end:Q", x2="end:Q", y="middle:Q", **color),
         of("datum.begin < datum.end").mark_rule(strokeWidth=7)
-        .encode(x=x("begin"), x2="end:Q", y=y, **color, **plot.said()),
+        .encode(x="begin:Q", x2="end:Q", y="middle:Q", **color, **said),
         of("datum.begin == datum.end").mark_point(size=100, strokeWidth=2)
-        .encode(x=x("end"), y=y, fill=hollow, **color, **plot.said()),
+        .encode(x="end:Q", y="middle:Q", **hollow, **color, **said),
         of("datum.figure && datum.open != 'high'").mark_text(**figure, dx=14)
-        .encode(text="figure:N", x=x("end"), y=y),
+        .encode(text="figure:N", x="end:Q", y="middle:Q"),
         of("datum.open == 'high'").mark_text(**figure, dx=TAIL + 8)
-        .encode(text="figure:N", x=x("end"), y=y),
+        .encode(text="figure:N", x="end:Q", y="middle:Q"),
     ]  # fmt: skip
     if wide:
         down = of("isValid(datum.before)").mark_rule(**step)
-        layers.insert(
-            3,
-            down.encode(
-                x=x("before"),
-                y=alt.Y("above:Q", scale=upright, axis=None),
-                y2="middle:Q",
-                strokeDash=dash,
-            ),
-        )
+        layers.insert(3, down.encode(x="before:Q", y="above:Q", y2="middle:Q", **dash))
     keys, bottom = plot.key(open_ends(stops, words), size, height, left)
-    room = {"left": left, "top": 30 + plot.LINE * len(title), "bottom": bottom + 4}
-    chart = plot.framed([*layers, *keys], plot.data(drawn, *FIELDS), size, height, **room)
+    fields = "id group head lines under room at begin end open figure color product_break"
+    chart = plot.framed(
+        [*layers, *keys], plot.data(drawn, *fields.split(), "description"), size, height,
+        left=left, top=30 + plot.LINE * len(title), bottom=bottom + 4,
+        x=x, y=alt.Y(type="quantitative", scale=upright, axis=None),
+    )  # fmt: skip
     return (
         chart.transform_window(below="sum(room)")
         .transform_calculate(top="datum.below - datum.room")
         .transform_calculate(middle=f"datum.top + {plot.FIRST}" if wide else "datum.below - 14")
         .transform_window(groupby=["group"], before="lag(at)", above="lag(middle)")
     )
-
-
-FIELDS = (
-    "id", "group", "head", "lines", "under", "room", "at", "begin", "end", "open", "figure",
-    "color", "product_break", "description",
-)  # fmt: skip
 
 
 def _drawn(rows: Sequence[Mapping[str, Any]], size: Size) -> list[dict[str, Any]]:
@@ -268,8 +257,7 @@ def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
     word = voice.language.word
     return {
         "axis": word(f"chart.chain_axis_{options.scale}"),
-        "up_to": word("chart.up_to"),
-        "at_least": word("chart.at_least"),
+        **open_words(voice),
     }
 
 
@@ -283,6 +271,11 @@ def _misleads(options: Options, voice: Voice) -> list[str]:
                 reasons.append(f'"{name}" is zero or less, of which there is no multiple')
     return reasons
 
+
+PUBLISHED = (
+    "chain", "times", "times_low", "times_high", "times_open", "multiple_text", "multiple_claim",
+    "remark", "step", "product_break",
+)  # fmt: skip
 
 FORM = Form(
     name="chains",
@@ -304,17 +297,9 @@ FORM = Form(
         Column("figure.multiple_first", "multiple_text"),
         Column("figure.as_of", "as_of"),
     ),
-    published=(
-        "chain",
-        "times",
-        "times_low",
-        "times_high",
-        "times_open",
-        "multiple_text",
-        "multiple_claim",
-        "remark",
-        "step",
-        "product_break",
+    published=tuple(
+        "chain times times_low times_high times_open multiple_text multiple_claim remark step"
+        " product_break".split()
     ),
     misleads=_misleads,
 )

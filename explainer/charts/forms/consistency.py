@@ -8,13 +8,14 @@ so that it works out what nobody earns.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
 from pydantic import Field
 
 from explainer.charts import plot
+from explainer.charts.arithmetic import alone, filled, line, verdict
 from explainer.charts.form import (
     Calculated,
     Column,
@@ -30,34 +31,23 @@ from explainer.charts.form import (
 )
 from explainer.charts.forms import estimates
 from explainer.charts.forms.estimates import DOT, common_to, estimate_row
-from explainer.charts.marks import text_width, wrapped
 from explainer.charts.sliders import (
     Slider,
     agreement,
     expression,
     param_of,
     plain,
-    quoted,
     scaled,
     slider_over,
     written,
 )
-from explainer.charts.theme import SMALL, Size
+from explainer.charts.theme import Size
 from explainer.data.agreement import TOLERANCE, distance_apart
 from explainer.data.formulas import Call, Formula, evaluate, parse_formula
 from explainer.data.kinds import ClaimId, FormulaText
 from explainer.data.quantities import Quantity, Unit, decimals
 from explainer.voice.languages import capital
 from explainer.voice.voice import Voice
-
-FIGURE = 18
-"""The size of the figures of the arithmetic in px."""
-
-FIGURE_LINE = FIGURE + 4
-"""The height of a line of them in px."""
-
-SAMPLE = "8,888,888"
-"""The longest number for which the drawing keeps room where readers' choices will stand."""
 
 DIGITS = 2
 """Significant digits of what follows from a choice: the figures put in are known no better."""
@@ -73,174 +63,35 @@ def draw(
         {**row, "id": row["id"] or "result"} for row in rows if row["part"] == rows[-1]["part"]
     ]
     own = estimates.draw(compared, options, words, size)
-    x = estimates.across(compared, options, words, size)
     left, top, bottom = (own.padding[side] for side in ("left", "top", "bottom"))
-    line, over = _line(rows, options, words, size, top)
-    told, under = _verdict(options["agrees"], words, size, left, own.height + bottom)
+    terms, over = line(rows, options, words, size, top)
+    told, under = verdict(options["agrees"], words, size, left, own.height + bottom)
     look = {"shape": "stroke", "stroke": plot.MUTED, "strokeWidth": 2}
     at = own.height + bottom + under - 14
     key, more = plot.key([(look, words["reach"])], size, at, left)
     low, high = options["reach"]
-    place = plot.mark_place([estimates.drawn(row, size) for row in compared], size)
+    place = plot.mark_place([estimates.drawn(row, size) for row in compared], size, 13)
     axis = [
-        _alone({"id": compared[0]["id"], "begin": low, "end": high})
+        alone({"id": compared[0]["id"], "begin": low, "end": high})
         .mark_rule(aria=False, color=plot.MUTED, strokeWidth=2)
         .encode(
-            x=alt.X("begin:Q", **x), x2="end:Q", yOffset=alt.value(place["value"] + 13),
+            x="begin:Q", x2="end:Q", **place,
             y=alt.Y("id:N", sort=None, axis=None, bandPosition=0),
         ),
         *own.layer,
-        _alone({})
+        alone({})
         .transform_filter("chosen")
         .transform_calculate(result="result")
         .mark_rule(aria=False, color=plot.INK, strokeWidth=2)
-        .encode(x=alt.X("result:Q", **x)),
+        .encode(x="result:Q", **plot.fixed(y=0, y2=own.height)),
     ]  # fmt: skip
-    layers = [alt.layer(*axis, data=own.data), line, *told, *key]
+    inner = alt.layer(*axis, data=own.data)
+    inner.encoding = own.encoding
+    layers = [inner, terms, *told, *key]
     room = {"left": left, "top": top + over, "bottom": bottom + under + more}
     chart = plot.framed(layers, plot.data([]), size, own.height, **room)
     chart.params = [alt.VariableParameter(**param) for param in options["params"]]
     return chart.resolve_scale(x="independent", y="independent")
-
-
-def _alone(row: Mapping[str, Any]) -> Any:
-    """A layer of a single row."""
-    import altair as alt
-
-    return alt.Chart(alt.Data(values=[row]))  # type: ignore[no-untyped-call]
-
-
-def _line(
-    rows: Sequence[Mapping[str, Any]],
-    options: Mapping[str, Any],
-    words: Mapping[str, str],
-    size: Size,
-    over: float,
-) -> tuple[Any, float]:
-    """The line of arithmetic, `over` px above the plot, and the px that it takes.
-
-    A term stands beside the other in a wide drawing, below the other in a narrow one.
-    """
-    import altair as alt
-
-    wide = size.is_wide
-    count = len(options["terms"])
-    terms = [
-        _term(term, rows, words, size.width / count if wide else size.width)
-        for term in options["terms"]
-    ]
-    width = min(term["width"] for term in terms)
-    choice = _lines(words["choice"].replace("{text}", SAMPLE), width, FIGURE)
-    for term in terms:
-        term["below"] = FIGURE_LINE * max(text.count("\n") + 1 for text in (choice, term["figure"]))
-    if wide:
-        # What stands below the figures stands in one line.
-        terms = [{**term, "below": max(t["below"] for t in terms)} for term in terms]
-    step = 4 + max(
-        term["below"] + plot.LINE * (len(term["what"]) + len(term["who"])) for term in terms
-    )
-    high = step if wide else step * count
-    left = plot.left_of(size)
-    way: dict[str, Any] = {"shorthand": "term:N", "sort": None, "axis": None, "bandPosition": 0}
-    span = [-left, size.width - left] if wide else [-over - high, -over]
-    way["scale"] = alt.Scale(type="band", range=span, paddingInner=0, paddingOuter=0)
-    place = (
-        {"x": alt.X(**way), "y": alt.value(-over - high)}
-        if wide
-        else {"x": alt.value(-left), "y": alt.Y(**way)}
-    )
-    chosen = ", ".join(f"{json.dumps(t['param'])}: {t['param']}_text" for t in options["terms"])
-    shown = _filled(choice.replace(SAMPLE, "{text}"), f"({{{chosen}}})[datum.param]")
-    look: dict[str, Any] = {"align": "left", "baseline": "top", "aria": False}
-    big: dict[str, Any] = {
-        "fontSize": FIGURE,
-        "lineHeight": FIGURE_LINE,
-        "fontWeight": "bold",
-        "lineBreak": "\n",
-    }
-    inset: dict[str, Any] = {"dx": alt.expr("datum.inset")}
-    layers = [
-        # First, since the terms stand in the order in which layers name them.
-        alt.Chart().mark_text(**look, **big, color=plot.MUTED).encode(text="operator:N", **place),
-        alt.Chart()
-        .transform_calculate(shown=f"chosen ? {shown} : datum.figure")
-        .mark_text(**look, **big, **inset)
-        .encode(text="shown:N", **place),
-        alt.Chart()
-        .mark_text(**look, **inset, fontWeight="bold", dy=alt.expr("datum.below"))
-        .encode(text="what:N", **place),
-        alt.Chart()
-        .mark_text(
-            **look, **inset, color=plot.MUTED,
-            dy=alt.expr(f"datum.below + {plot.LINE} * length(datum.what)"),
-        )
-        .encode(text="who:N", **place),
-    ]  # fmt: skip
-    return alt.layer(*layers, data=alt.Data(values=tuple(terms), name="terms")), high  # type: ignore[no-untyped-call]
-
-
-def _term(
-    term: Mapping[str, str],
-    rows: Sequence[Mapping[str, Any]],
-    words: Mapping[str, str],
-    width: float,
-) -> dict[str, Any]:
-    """A term of the line as it is drawn, within this many px: its operator, and what follows it."""
-    row = next(row for row in rows if row["part"] == term["part"])
-    operator = words[f"operator_{term['term']}"]
-    inset = text_width(operator, FIGURE, bold=True) + 8 if operator else 0
-    width -= inset + 14
-    return {
-        **term,
-        "operator": operator,
-        "inset": round(inset),
-        "width": width,
-        "figure": _lines(row["long_text"], width, FIGURE),
-        "what": wrapped(words[f"head_{term['part']}"], width, SMALL, bold=True),
-        "who": wrapped(row["who"], width),
-    }
-
-
-def _lines(text: str, width: float, size: float = SMALL) -> str:
-    """A bold text, broken into lines."""
-    return "\n".join(wrapped(text, width, size, bold=True))
-
-
-def _verdict(
-    agrees: Sequence[str], words: Mapping[str, str], size: Size, left: float, y: float
-) -> tuple[list[Any], float]:
-    """What follows in words, of the figures put in and then of a choice, from `y` px down; and the
-    px that this takes."""
-    import altair as alt
-
-    stated = _lines(words["stated_gives"], size.width)
-    choice = _lines(words["choice_gives"].replace("{text}", SAMPLE), size.width)
-    given, *met = (
-        "\n".join(wrapped(text, size.width)) for text in (words["stated_agrees"], *agrees)
-    )
-    moved = _filled(choice.replace(SAMPLE, "{text}"), "result_text")
-    first = max(text.count("\n") + 1 for text in (stated, choice))
-    second = max(text.count("\n") + 1 for text in met)
-    look: dict[str, Any] = {"align": "left", "baseline": "top", "aria": False, "lineBreak": "\n"}
-    said: list[tuple[str, dict[str, Any], float]] = [
-        (f"chosen ? {moved} : {quoted(stated)}", {"fontWeight": "bold"}, 16.0),
-        (f"chosen ? {quoted(met)}[met] : {quoted(given)}", {}, 18 + plot.LINE * first),
-    ]
-    layers = [
-        _alone({})
-        .transform_calculate(said=text)
-        .mark_text(**look, **bold)
-        .encode(text="said:N", x=alt.value(-left), y=alt.value(y + down))
-        for text, bold, down in said
-    ]
-    return layers, 20 + plot.LINE * (first + second)
-
-
-def _filled(text: str, signal: str) -> str:
-    """The expression of a text with a signal in the place of `{text}`."""
-    before, place, after = text.partition("{text}")
-    parts = [quoted(before), *([signal, quoted(after)] if place else [])]
-    return " + ".join(part for part in parts if part != '""') or '""'
 
 
 # The data half: what goes in, what others say of it, what follows
@@ -462,7 +313,7 @@ def _params(options: Options, voice: Voice) -> Iterator[dict[str, Any]]:
         "chart.choice_gives", unit=capital(language.unit_label(unit)), text="{text}"
     )
     texts = json.dumps(_agreements(options, voice), ensure_ascii=False)
-    yield {"name": "verdict", "expr": f"{_filled(gives, 'result_text')} + ' ' + {texts}[met]"}
+    yield {"name": "verdict", "expr": f"{filled(gives, 'result_text')} + ' ' + {texts}[met]"}
 
 
 def _agreements(options: Options, voice: Voice) -> list[str]:

@@ -15,7 +15,16 @@ from typing import Any, Literal
 from pydantic import Field
 
 from explainer.charts import plot
-from explainer.charts.form import Column, Form, FormOptions, Row, claim_row, tick_texts, tone
+from explainer.charts.form import (
+    Column,
+    Form,
+    FormOptions,
+    Row,
+    claim_row,
+    open_words,
+    tick_texts,
+    tone,
+)
 from explainer.charts.theme import Size
 from explainer.data.kinds import ClaimId
 from explainer.data.quantities import Unit
@@ -37,57 +46,33 @@ def draw(
 
     rows = [drawn(row, size) for row in rows]
     left = plot.left_of(size)
-    x = across(rows, options, words, size)
-    place = {"yOffset": plot.mark_place(rows, size)}
-    color = {"stroke": alt.Stroke("color:N", scale=None)}
-    hollow = alt.condition("datum.hollow", alt.value(plot.PAPER), alt.Fill("color:N", scale=None))
+    place = plot.mark_place(rows, size)
+    color, hollow = plot.own("stroke"), plot.hollow("datum.hollow")
     dashed = {"strokeWidth": 2, "strokeDash": plot.DASHES, "aria": False}
     shape = alt.Scale(domain=["stated", "calculated"], range=["circle", "square"])
+    row = plot.at_row
     layers = [
         # First, since the rows stand in the order in which layers name them.
         *plot.row_labels(size),
-        plot.at_row()
-        .transform_filter("datum.open == 'low'")
-        .mark_rule(**dashed)
-        .encode(x=alt.X("least:Q", **x), x2="end:Q", **color, **place),
-        plot.at_row()
-        .transform_filter("datum.open == 'high'")
-        .mark_rule(**dashed, x2Offset=TAIL)
-        .encode(x=alt.X("end:Q", **x), x2="end:Q", **color, **place),
-        plot.at_row()
-        .transform_filter("datum.begin < datum.end")
-        .mark_bar(height=7, strokeWidth=2)
-        .encode(
-            x=alt.X("begin:Q", **x), x2="end:Q", **place, **plot.said(),
-            **color, fill=hollow,
-        ),
-        plot.at_row()
-        .transform_filter("datum.begin == datum.end")
-        .mark_point(size=100, strokeWidth=2)
-        .encode(
-            x=alt.X("end:Q", **x), **place, **plot.said(), **color, fill=hollow,
-            shape=alt.Shape("kind:N", scale=shape, legend=None),
-        ),
-        plot.figures("datum.open != 'high'", x=alt.X("end:Q", **x), **place),
-        plot.figures("datum.open == 'high'", TAIL + 8, x=alt.X("end:Q", **x), **place),
+        row().transform_filter("datum.open == 'low'").mark_rule(**dashed)
+        .encode(x="least:Q", x2="end:Q", **color, **place),
+        row().transform_filter("datum.open == 'high'").mark_rule(**dashed, x2Offset=TAIL)
+        .encode(x="end:Q", x2="end:Q", **color, **place),
+        row().transform_filter("datum.begin < datum.end").mark_bar(height=7, strokeWidth=2)
+        .encode(x="begin:Q", x2="end:Q", **place, **plot.said(), **color, **hollow),
+        row().transform_filter("datum.begin == datum.end").mark_point(size=100, strokeWidth=2)
+        .encode(x="end:Q", shape=alt.Shape("kind:N", scale=shape, legend=None),
+                **place, **plot.said(), **color, **hollow),
+        plot.figures("datum.open != 'high'", x="end:Q", **place),
+        plot.figures("datum.open == 'high'", TAIL + 8, x="end:Q", **place),
     ]  # fmt: skip
     height = plot.row_height(rows, size) * len(rows)
     keys, bottom = plot.key(open_ends(rows, words), size, height, left)
-    fields = (
-        "id",
-        "lines",
-        "under",
-        "least",
-        "begin",
-        "end",
-        "open",
-        "text",
-        "color",
-        "hollow",
-        "kind",
-    )
-    data = plot.data(rows, *fields, "description")
-    return plot.framed([*layers, *keys], data, size, height, left=left, top=46, bottom=bottom)
+    fields = "id lines under least begin end open text color hollow kind description"
+    return plot.framed(
+        [*layers, *keys], plot.data(rows, *fields.split()), size, height,
+        left=left, top=46, bottom=bottom, x=across(rows, options, words, size),
+    )  # fmt: skip
 
 
 def across(
@@ -95,7 +80,7 @@ def across(
     options: Mapping[str, Any],
     words: Mapping[str, str],
     size: Size,
-) -> dict[str, Any]:
+) -> Any:
     """The scale and the axis of these rows; they hold `options["reach"]` too."""
     import altair as alt
 
@@ -109,10 +94,11 @@ def across(
     most = max(*reach, *(end for end, _ in room))
     last = plot.last_with_room(room, values[0], most, size.width - left)
     shown = [(v, text) for v, text in zip(values, options["ticks"], strict=True) if v <= last]
-    return {
-        "scale": alt.Scale(domain=[values[0], last], nice=False),
-        "axis": plot.axis(shown, words["axis"], orient="top", grid=True, titleAnchor="start"),
-    }
+    return alt.X(
+        type="quantitative",
+        scale=alt.Scale(domain=[values[0], last], nice=False),
+        axis=plot.axis(shown, words["axis"], orient="top", grid=True, titleAnchor="start"),
+    )
 
 
 def drawn(row: Mapping[str, Any], size: Size) -> dict[str, Any]:
@@ -246,12 +232,8 @@ def _tick_texts(options: Options, rows: list[Row], voice: Voice) -> list[str]:
 
 
 def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
-    word = voice.language.word
-    return {
-        "axis": capital(voice.language.unit_label(_unit(options, voice))),
-        "up_to": word("chart.up_to"),
-        "at_least": word("chart.at_least"),
-    }
+    label = voice.language.unit_label(_unit(options, voice))
+    return {"axis": capital(label), **open_words(voice)}
 
 
 def _misleads(options: Options, voice: Voice) -> list[str]:

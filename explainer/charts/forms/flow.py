@@ -12,7 +12,16 @@ from typing import Any
 from pydantic import Field
 
 from explainer.charts import plot
-from explainer.charts.form import Column, Form, FormOptions, Row, calculated, claim_row, tone
+from explainer.charts.form import (
+    Column,
+    Form,
+    FormOptions,
+    Row,
+    calculated,
+    claim_row,
+    open_words,
+    tone,
+)
 from explainer.charts.marks import wrapped
 from explainer.charts.theme import LARGE, Size
 from explainer.data.kinds import ClaimId
@@ -42,10 +51,7 @@ def draw(
     most = max(row["end"] for row in rows) or 1
     step = max(plot.lines_of(row) + len(row["text"]) for row in rows) * plot.LINE + 34
     named = _name_rest(rows, words["rest"], width / most, width + ASIDE, step)
-    x: dict[str, Any] = {"scale": alt.Scale(domain=[0, most], nice=False), "axis": None}
-    at: dict[str, Any] = {"yOffset": alt.value(BAR / 2)}
-    color: dict[str, Any] = {"color": alt.Color("color:N", scale=None)}
-    begin, end = alt.X("begin:Q", **x), alt.X("end:Q", **x)
+    at, color = plot.fixed(yOffset=BAR / 2), plot.own("color")
     tones = {row["color"] for row in rows if not row["beside"]}
     tint = tones.pop() if len(tones) == 1 else plot.SLATE
     pale: dict[str, Any] = {"orient": "horizontal", "color": tint, "aria": False}
@@ -54,43 +60,34 @@ def draw(
     layers = [
         *_labels(width + ASIDE),
         # An area that narrows from stage to stage, and in it what goes on.
-        row().transform_filter("!datum.beside").mark_area(**pale, opacity=0.2).encode(x=end, **at),
-        row()
-        .transform_filter("!datum.beside")
-        .mark_area(**pale, opacity=0.25, interpolate="step-after")
-        .encode(x=alt.X("on:Q", **x), **at),
-        row()
-        .mark_rule(color=GRID, aria=False, xOffset=4)
-        .encode(x=end, x2=alt.value(width + ASIDE - 6), **at),
-        row()
-        .transform_filter("datum.open == 'high'")
+        row().transform_filter("!datum.beside").mark_area(**pale, opacity=0.2)
+        .encode(x="end:Q", **at),
+        row().transform_filter("!datum.beside")
+        .mark_area(**pale, opacity=0.25, interpolate="step-after").encode(x="on:Q", **at),
+        row().mark_rule(color=GRID, aria=False, xOffset=4)
+        .encode(x="end:Q", **plot.fixed(x2=width + ASIDE - 6), **at),
+        row().transform_filter("datum.open == 'high'")
         .mark_rule(**dashed, x2Offset=TAIL, aria=False)
-        .encode(x=end, x2="end:Q", **color, **at),
+        .encode(x="end:Q", x2="end:Q", **color, **at),
         # Each row has one mark that speaks for it: what is certain, or all that may be.
-        row()
-        .transform_filter("datum.begin < datum.end")
+        row().transform_filter("datum.begin < datum.end")
         .mark_bar(height=BAR - 2, fill=plot.PAPER, **dashed)
-        .encode(x=begin, x2="end:Q", stroke=alt.Stroke("color:N", scale=None), **at, **plot.said()),
-        row()
-        .transform_filter("datum.begin == datum.end")
-        .mark_bar(height=BAR)
-        .encode(x=end, **color, **at, **plot.said()),
-        row()
-        .transform_filter("datum.begin > 0 && datum.begin < datum.end")
-        .mark_bar(height=BAR, aria=False)
-        .encode(x=begin, **color, **at),
-        row()
-        .transform_filter("isValid(datum.rest)")
+        .encode(x="begin:Q", x2="end:Q", **plot.own("stroke"), **at, **plot.said()),
+        row().transform_filter("datum.begin == datum.end").mark_bar(height=BAR)
+        .encode(x="end:Q", **color, **at, **plot.said()),
+        row().transform_filter("datum.begin > 0 && datum.begin < datum.end")
+        .mark_bar(height=BAR, aria=False).encode(x="begin:Q", **color, **at),
+        row().transform_filter("isValid(datum.rest)")
         .mark_text(align="left", baseline="top", dx=8, color=plot.MUTED, aria=False)
-        .encode(x=alt.X("middle:Q", **x), text="rest:N", yOffset=alt.value((step + BAR) / 2)),
-    ]
+        .encode(x="middle:Q", text="rest:N", **plot.fixed(yOffset=(step + BAR) / 2)),
+    ]  # fmt: skip
     beside = [row["id"] for row in rows if row["beside"]]
     if beside:
         layers.append(
             row()
             .transform_filter(f"datum.id == '{beside[0]}'")
             .mark_rule(strokeDash=(2, 3), aria=False)
-            .encode(x=alt.value(0), x2=alt.value(size.width), yOffset=alt.value(-16))
+            .encode(**plot.fixed(x=0, x2=size.width, yOffset=-16))
         )
     height = len(rows) * step
     title = wrapped(words["axis"], size.width, bold=True)
@@ -103,6 +100,7 @@ def draw(
     return plot.framed(
         [*layers, *head, *keys], data, size, height, top=top, right=size.width - width,
         bottom=bottom - 20,
+        x=alt.X(type="quantitative", scale=alt.Scale(domain=[0, most], nice=False), axis=None),
     )  # fmt: skip
 
 
@@ -163,19 +161,18 @@ def _labels(left: float) -> list[Any]:
     """To the right of the plot, the figure of each row, what it is of, and its remark."""
     import altair as alt
 
-    x, down = alt.value(left), f"{plot.LINE + 2} * length(datum.text)"
+    down = f"{plot.LINE + 2} * length(datum.text)"
+    place = plot.fixed(x=left, yOffset=BAR / 2 - 8)
     look: dict[str, Any] = {"align": "left", "baseline": "top", "aria": False}
     further = f"{down} + {plot.LINE} * length(datum.lines)"
     return [
         plot.at_row()
         .mark_text(fontSize=LARGE, fontWeight="bold", lineHeight=LARGE + 3, **look)
-        .encode(x=x, text="text:N", yOffset=alt.value(BAR / 2 - 8)),
-        plot.at_row()
-        .mark_text(dy=alt.expr(down), **look)
-        .encode(x=x, text="lines:N", yOffset=alt.value(BAR / 2 - 8)),
+        .encode(text="text:N", **place),
+        plot.at_row().mark_text(dy=alt.expr(down), **look).encode(text="lines:N", **place),
         plot.at_row()
         .mark_text(dy=alt.expr(further), color=plot.MUTED, **look)
-        .encode(x=x, text="under:N", yOffset=alt.value(BAR / 2 - 8)),
+        .encode(text="under:N", **place),
     ]
 
 
@@ -250,8 +247,7 @@ def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
         "axis": voice.language.unit_label(unit),
         "beside": word("chart.beside"),
         "rest": word("chart.rest"),
-        "up_to": word("chart.up_to"),
-        "at_least": word("chart.at_least"),
+        **open_words(voice),
         "range": word("chart.range"),
     }
 
@@ -279,10 +275,8 @@ FORM = Form(
     options=Options,
     axis=lambda options: options.stages,
     rows=_rows,
-    settings=lambda options, rows, voice: {},
     draw=draw,
     words=_words,
-    ticks=lambda options, rows, voice: [],
     columns=(
         Column("figure.what", "label"),
         Column("figure.value", "text"),

@@ -23,11 +23,13 @@ from explainer.charts.form import (
     becomes,
     calculated,
     claim_row,
+    open_words,
     products_in_order,
     tone,
     unfit,
 )
-from explainer.charts.marks import text_width, widest, wrapped
+from explainer.charts.marks import widest, wrapped
+from explainer.charts.stairs import TAIL, Prices, aside, between_stops, domain, levels, ticks
 from explainer.charts.theme import LARGE, SMALL, Size
 from explainer.data.kinds import ClaimId, Entry, Text
 from explainer.voice.languages import capital
@@ -39,22 +41,6 @@ SHAPES = ("circle", "square", "diamond")
 TALL = 250
 """The height of the prices in a wide drawing in px."""
 
-TAIL = 34
-"""How far the line of a floor reaches beyond it, in px."""
-
-
-def ticks(rows: Sequence[Mapping[str, Any]], options: Mapping[str, Any]) -> list[float]:
-    """The values at which the axis is to be labelled: decades, or round steps from zero.
-
-    Their texts come back to ``draw`` in ``options["ticks"]``, one for each of these values.
-    """
-    start, end = _domain(rows, options)
-    if options["scale"] == "linear":
-        step = plot.round_step(end / 4)
-        return [step * i for i in range(int(end / step + 1e-9) + 1)]
-    first, last = math.ceil(math.log10(start) - 1e-9), math.floor(math.log10(end) + 1e-9)
-    return [10.0**power for power in range(first, last + 1)]
-
 
 def draw(
     rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
@@ -65,28 +51,19 @@ def draw(
     (which voices show at first, or an empty text where there is no choice), ``ticks`` (the texts of
     the values of ``ticks``). A log scale with a value that is not positive raises ValueError.
     """
-    import altair as alt  # only where something must be drawn: it costs a third of a second
 
-    if options["scale"] == "log" and min(level for row in rows for level in _levels(row)) <= 0:
+    if options["scale"] == "log" and min(level for row in rows for level in levels(row)) <= 0:
         raise ValueError("a log scale cannot show a value of zero or less")
     chart = (_wide if size.is_wide else _narrow)(rows, options, words, size)
     if options["voices"]:
         names = {"stops": words["only"], "everyone": words["everyone"]}
-        bind = {
-            "input": "radio",
-            "options": list(names),
-            "labels": list(names.values()),
-            "name": words["voices"],
-        }
-        chart.params = [alt.VariableParameter(name="voices", value=options["voices"], bind=bind)]
+        chart.params = [plot.choice("voices", names, options["voices"], words["voices"])]
     return chart
 
 
 def _wide(
     rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
 ) -> Any:
-    import altair as alt
-
     # Larger than elsewhere: beside the steps of a text it is shown smaller than it is drawn.
     more = 2 if sum(not row["beside"] for row in rows) <= 5 else 0
     small, large = SMALL + more, LARGE + more
@@ -96,7 +73,7 @@ def _wide(
     column = (size.width - left) / stops
     drawn = [_drawn(row, options) for row in rows]
     own = [row for row in drawn if not row["beside"]]
-    scale = _Scale(rows, options, TALL)
+    scale = Prices(rows, options, TALL)
     breaks = 0
     for row in drawn:
         row |= {"room": 0 if row["beside"] else 1, "band": 1, "head": 0}
@@ -115,7 +92,7 @@ def _wide(
             row["times"] = wrapped(row["multiple_text"], room, small)
             free = column * (1 - before["place"]) - widest(row["times"], small) - 14
             free -= widest(before["figure"], large, bold=True) / 2
-            _between(before, row, scale, line * len(row["times"]), free > 0)
+            between_stops(before, row, scale, line * len(row["times"]), free > 0)
         if row["product_break"]:
             row["breaks"] = wrapped(row["break_text"], max(column - 6, 100), small)
             breaks = max(breaks, len(row["breaks"]))
@@ -129,7 +106,7 @@ def _wide(
         "titleBaseline": "top", "titleX": -left, "titleY": -top, "grid": True,
         "titleFontSize": small, "titleLineHeight": line, "labelFontSize": small,
     })  # fmt: skip
-    bottom = {"y": alt.value(TALL + foot)}
+    bottom = plot.fixed(y=TALL + foot)
     layers = [
         *_steps(price, along),
         *(_voices(price, along, "datum.left + 0.03", "datum.left + 0.15") * voiced),
@@ -137,16 +114,17 @@ def _wide(
                fontSize=large, lineHeight=large + 2, fontWeight="bold"),
         _text("times", along("begin"), price("times_at"), "datum.times_dy", "right",
                dx=-8, color=plot.MUTED, **look),
-        _text("breaks", along("begin"), {"y": alt.value(-over - line * breaks - 4)}, "0",
+        _text("breaks", along("begin"), plot.fixed(y=-over - line * breaks - 4), "0",
                "center", color=plot.MUTED, **look),
         _text("lines", along("middle"), bottom, "0", "center", fontWeight="bold", **look),
         _text("under", along("middle"), bottom, f"{line} * length(datum.lines)", "center", **look)
-        .encode(color=alt.Color("color:N", scale=None)),
+        .encode(**plot.own("color")),
         _rows_with("product_break").mark_rule(strokeDash=[2, 3], aria=False)
-        .encode(**along("begin"), y=alt.value(-over), y2=alt.value(TALL + foot + 2 * line)),
+        .encode(**along("begin"), **plot.fixed(y=-over, y2=TALL + foot + 2 * line)),
     ]  # fmt: skip
     foot += line * max(len(row["lines"]) + len(row["under"]) for row in own)
-    return _framed(layers, drawn, options, words, size, TALL, shared, (left, top, foot))
+    around = (left, top, foot)
+    return _framed(layers, drawn, options, words, size, TALL, shared, around, letters=small)
 
 
 def _narrow(
@@ -157,7 +135,7 @@ def _narrow(
     left, right, line = 96, 14, plot.LINE
     voiced = bool(options["voices"])
     width = size.width - left - right
-    scale = _Scale(rows, options, width)
+    scale = Prices(rows, options, width)
     drawn = [_drawn(row, options) for row in rows]
     own = [row for row in drawn if not row["beside"]]
     for row in own:
@@ -165,7 +143,7 @@ def _narrow(
         row["under"] = wrapped(row["product_label"], left - 8)
         row["breaks"] = wrapped(row["break_text"], size.width) if row["product_break"] else []
         head = line * len(row["breaks"]) + 16 if row["breaks"] else 0
-        _aside(row, scale)
+        aside(row, scale)
         tall = 30 + 18 * len(row["figure"]) + row["drop"] + (18 if voiced else 8)
         tall = max(tall, line * (len(row["lines"]) + len(row["under"])) + 20)
         row["room"] = row["band"] = (head + tall) / line
@@ -182,8 +160,7 @@ def _narrow(
         "titleBaseline": "top", "titleX": -left, "titleY": -top, "grid": True,
         "titleLineHeight": line,
     })  # fmt: skip
-    edge = {"x": alt.value(-left)}
-    ends = {"x2": alt.value(width + right)}
+    edge, ends = plot.fixed(x=-left), plot.fixed(x2=width + right)
     look = {"fontSize": LARGE, "lineHeight": 18, "fontWeight": "bold"}
     layers = [
         *_steps(price, along),
@@ -198,7 +175,7 @@ def _narrow(
                rows="datum.times_side == 'right'", dx=-8, color=plot.MUTED),
         _text("lines", edge, along("begin"), "12", "left", fontWeight="bold"),
         _text("under", edge, along("begin"), f"12 + {line} * length(datum.lines)", "left")
-        .encode(color=alt.Color("color:N", scale=None)),
+        .encode(**plot.own("color")),
         _text("breaks", edge, along("left"), "6", "left", color=plot.MUTED),
         _rows_with("product_break").mark_rule(strokeDash=[2, 3], aria=False)
         .encode(**edge, **ends, **along("left")),
@@ -210,16 +187,14 @@ def _steps(price: Any, along: Any) -> list[Any]:
     """The staircase: treads and risers, ranges, open ends, and marks with their sentences."""
     import altair as alt
 
-    color = {"color": alt.Color("color:N", scale=None)}
+    color = plot.own("color")
     dashes = alt.expr("datum.open == 'low' ? [4, 3] : [1, 0]")
     unsure = alt.expr("datum.unsure ? [4, 3] : [1, 0]")
     open_end = {"strokeWidth": 2, "strokeDash": plot.DASHES, "aria": False}
     tail = {"yOffset" if "y" in price("level") else "xOffset": TAIL}
     tail = {name: -TAIL if name == "yOffset" else TAIL for name in tail}
     place = along("middle")
-    hollow = alt.condition(
-        "datum.open || datum.calculation", alt.value(plot.PAPER), alt.Fill("color:N", scale=None)
-    )
+    hollow = plot.hollow("datum.open || datum.calculation")
     stops = _rows_with("beside", "!")
     return [
         stops.mark_rule(strokeWidth=2, strokeDash=dashes, aria=False)
@@ -240,8 +215,8 @@ def _steps(price: Any, along: Any) -> list[Any]:
         .encode(**price("lower", "level"), **place, **color, **plot.said()),
         stops.transform_filter("datum.lower == datum.level").mark_point(size=110, strokeWidth=2)
         .encode(
-            **price("level"), **place, **plot.said(), fill=hollow,
-            stroke=alt.Stroke("color:N", scale=None), shape=alt.Shape("shape:N", scale=None),
+            **price("level"), **place, **plot.said(), **hollow, **plot.own("stroke"),
+            **plot.own("shape", field="shape"),
         ),
     ]  # fmt: skip
 
@@ -304,7 +279,7 @@ def _channels(
 
     shown = list(zip(ticks(rows, options), options["ticks"], strict=True))
     kinds: dict[str, Any] = {"x": alt.X, "y": alt.Y}
-    prices = alt.Scale(type=options["scale"], domain=list(_domain(rows, options)), nice=False)
+    prices = alt.Scale(type=options["scale"], domain=list(domain(rows, options)), nice=False)
     way = alt.Scale(domain=[0, long], nice=False, reverse=along == "y")
     shared = {
         price: kinds[price](type="quantitative", scale=prices, axis=plot.axis(shown, **axis)),
@@ -331,6 +306,7 @@ def _framed(
     shared: Mapping[str, Any],
     room: tuple[float, float, float],
     right: float = 0,
+    letters: int = SMALL,
 ) -> Any:
     """The layers in their frame, with what open and grey marks mean."""
     left, top, foot = room
@@ -343,7 +319,7 @@ def _framed(
         # Not where only the live view shows them: there its control says as much.
         tick = {"shape": "stroke", "stroke": plot.SLATE, "strokeWidth": 2}
         looks += [(tick, words["others"])] if options["voices"] == "everyone" else []
-    keys, bottom = plot.key(looks, size, height + foot - 6, left)
+    keys, bottom = plot.key(looks, size, height + foot - 6, left, letters)
     fields = (
         "id", "beside", "step", "lower", "level", "before", "entry", "unsure", "open",
         "calculation", "product_break", "color", "shape", "figure", "lines", "under", "times",
@@ -352,10 +328,9 @@ def _framed(
     )  # fmt: skip
     chart = plot.framed(
         [*layers, *keys], plot.data(drawn, *fields), size, height,
-        left=left, top=top, right=right, bottom=foot + bottom,
+        left=left, top=top, right=right, bottom=foot + bottom, **shared,
     )  # fmt: skip
-    chart.encoding = dict(shared)
-    least = _domain(drawn, options)[0]
+    least = domain(drawn, options)[0]
     # Each stop begins where the one before it ends; other voices stand where their stop does.
     return chart.transform_window(end="sum(room)", frame=[None, 0]).transform_calculate(
         left="datum.end - datum.band",
@@ -367,94 +342,9 @@ def _framed(
 
 def _drawn(row: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
     """A row as it is drawn: its two prices, which may be one, and its mark."""
-    lower, level = _levels(row)
+    lower, level = levels(row)
     kind = options["products"].index(row["product"]) if row["product"] in options["products"] else 0
     return {**row, "lower": lower, "level": level, "shape": SHAPES[kind % len(SHAPES)]}
-
-
-class _Scale:
-    """Where about prices lie, to know on which side of a mark there is room for words."""
-
-    def __init__(
-        self, rows: Sequence[Mapping[str, Any]], options: Mapping[str, Any], length: float
-    ):
-        self.length, self.log = length, options["scale"] == "log"
-        self.low, self.high = map(self._bent, _domain(rows, options))
-
-    def at(self, value: float) -> float:
-        """The px between the lower end and a price."""
-        return (self._bent(value) - self.low) / (self.high - self.low) * self.length
-
-    def between(self, one: float, other: float) -> float:
-        """The price half-way between two in the drawing."""
-        return math.sqrt(one * other) if self.log else (one + other) / 2
-
-    def _bent(self, value: float) -> float:
-        return math.log10(value) if self.log else value
-
-
-def _between(
-    before: Mapping[str, Any], row: dict[str, Any], scale: _Scale, tall: float, free: bool
-) -> None:
-    """Where a multiple of this height stands: half-way up the riser, or under the tread before it.
-
-    It is `free` where the figure over that tread leaves room beside itself.
-    """
-    rise = scale.at(row["entry"]) - scale.at(row["before"])
-    if rise > (0 if free else 2 * before["over"]) + tall + 14 or -rise > tall + 20:
-        row["times_at"] = scale.between(row["before"], row["entry"])
-        row["times_dy"] = -tall / 2
-    else:
-        row["times_at"] = before["lower"]
-        row["times_dy"] = 7
-        row["below"] = max(0, tall + 4 - scale.at(before["lower"]))
-
-
-def _aside(row: dict[str, Any], scale: _Scale) -> None:
-    """On which side of its mark a narrow drawing has the figure of a stop, and its multiple."""
-    low, high = scale.at(row["lower"]), scale.length - scale.at(row["level"]) + 12
-    width = text_width(row["text"], LARGE, bold=True)
-    gap = TAIL + 6 if row["open"] == "high" else 12
-    # The line of a ceiling takes the left side.
-    left = 0 if row["open"] == "low" else low - 12
-    row |= {"side": "left", "gap": gap, "drop": 0, "figure": [row["text"]]}
-    if width > high - gap:
-        lines = wrapped(row["text"], max(high - gap, 1), LARGE, bold=True)
-        if width <= left:
-            row |= {"side": "right", "gap": 12}
-        elif high - gap >= 80:
-            row |= {"figure": lines, "drop": -9 * (len(lines) - 1)}
-        else:
-            row |= {"side": "right", "drop": 20}
-            row["gap"] = 8 if width + 8 <= low else -min(width - low, high - 2)
-            row["figure"] = wrapped(row["text"], low - row["gap"], LARGE, bold=True)
-    if row["multiple_text"]:
-        row["times"] = [row["multiple_text"]]
-        wide = text_width(row["multiple_text"]) + 8
-        row["times_side"] = "right" if wide < low or wide > high else "left"
-
-
-def _levels(row: Mapping[str, Any]) -> tuple[float, float]:
-    """The lower and the upper tread of a stop; one and the same unless it is a range."""
-    low, high, value = row["low"], row["high"], row["value"]
-    if row["open"]:
-        level = next(v for v in (high, low, value) if v is not None)
-        return level, level
-    return (value, value) if value is not None else (low, high)
-
-
-def _domain(rows: Sequence[Mapping[str, Any]], options: Mapping[str, Any]) -> tuple[float, float]:
-    """What the axis spans: from zero, or on a log scale at least two labelled decades."""
-    levels = [level for row in rows for level in _levels(row)]
-    low, high = min(levels), max(levels)
-    if options["scale"] == "linear":
-        return 0, high
-    below, above = math.floor(math.log10(low) + 1e-9), math.ceil(math.log10(high) - 1e-9)
-    # The axis begins at a full decade only where that leaves little of it empty.
-    start = 10.0**below if low / 10.0**below <= 2.5 else low * 0.9
-    if math.floor(math.log10(high)) - math.ceil(math.log10(start) - 1e-9) < 1:
-        return 10.0**below, 10.0 ** max(above, below + 1)
-    return start, high
 
 
 # The data half: which rows the options ask for, and what the form is told beside them
@@ -507,8 +397,8 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
             row["product_break"] = before["product"] != row["product"]
             if row["product_break"]:
                 row["break_text"] = becomes(voice, before["product_label"], row["product_label"])
-            rising = math.fsum(_levels(row)) >= math.fsum(_levels(before))
-            row["before"], row["entry"] = _levels(before)[rising], _levels(row)[not rising]
+            rising = math.fsum(levels(row)) >= math.fsum(levels(before))
+            row["before"], row["entry"] = levels(before)[rising], levels(row)[not rising]
             row["unsure"] = row["product_break"] or "low" in (before["open"], row["open"])
         rows.append(row)
         rows += [_row(voice, other, step, unit, beside=True) for other in options.others(name)]
@@ -552,8 +442,7 @@ def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
     unit = language.unit_label(voice.quantity(options.stops[0]).unit)
     words = {
         "axis": f"{unit} · {remark}",
-        "up_to": word("chart.up_to"),
-        "at_least": word("chart.at_least"),
+        **open_words(voice),
     }
     if options.voices:
         words |= {

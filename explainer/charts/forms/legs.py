@@ -22,6 +22,7 @@ from explainer.charts.form import (
     calculated,
     claim_row,
     numbers,
+    open_words,
     tone,
 )
 from explainer.charts.marks import text_width, wrapped
@@ -67,17 +68,15 @@ def draw(
         scale=alt.Scale(domain=[values[0], last], nice=False),
         axis=plot.axis(shown, title, orient="top", grid=True, titleAnchor="start"),
     )
-    place = plot.mark_place(drawn, size)
-    at = {"yOffset": place}
-    color = {"stroke": alt.Stroke("color:N", scale=None), "fill": alt.Fill("color:N", scale=None)}
+    at, color = plot.mark_place(drawn, size), plot.own("stroke", "fill")
     bars = plot.at_row()
     layers = [
         # First, since the rows stand in the order in which layers name them.
         *plot.row_labels(size),
-        *([_joint(place)] if wide else []),
+        *([_joint(at)] if wide else []),
         bars.transform_filter("datum.open == 'high'")
         .mark_rule(strokeWidth=2, strokeDash=plot.DASHES, x2Offset=TAIL, aria=False)
-        .encode(x="end:Q", x2="end:Q", stroke=color["stroke"], **at),
+        .encode(x="end:Q", x2="end:Q", **plot.own("stroke"), **at),
         bars.transform_filter("!datum.unsure").mark_bar(height=BAR)
         .encode(x="from:Q", x2="to:Q", **at, **color, **plot.said()),
         bars.transform_filter("datum.unsure")
@@ -93,28 +92,12 @@ def draw(
         layers.append(
             plot.once()
             .mark_text(align="left", baseline="top", color=plot.MUTED, aria=False)
-            .encode(
-                x=alt.value(-left), y=alt.value(height + bottom + 14), text=alt.value(note)
-            )
-        )  # fmt: skip
+            .encode(**plot.fixed(x=-left, y=height + bottom + 14, text=note))
+        )
         bottom += 18 + plot.LINE * len(note)
-    fields = (
-        "id",
-        "lines",
-        "under",
-        "from",
-        "to",
-        "end",
-        "open",
-        "unsure",
-        "last",
-        "text",
-        "color",
-    )
-    data = plot.data(drawn, *fields, "description")
-    chart = plot.framed([*layers, *keys], data, size, height, left=left, top=46, bottom=bottom)
-    chart.encoding = {"x": x}
-    return chart
+    fields = "id lines under from to end open unsure last text color description"
+    data = plot.data(drawn, *fields.split())
+    return plot.framed([*layers, *keys], data, size, height, left=left, top=46, bottom=bottom, x=x)
 
 
 def _remark(row: Mapping[str, Any], size: Size) -> str:
@@ -131,7 +114,7 @@ def _gap(row: Mapping[str, Any]) -> float:
     return TAIL + 8 if row["open"] == "high" else 8
 
 
-def _joint(place: Any) -> Any:
+def _joint(at: Mapping[str, Any]) -> Any:
     """The line from the end of each bar to where the next one begins."""
     import altair as alt
 
@@ -139,7 +122,7 @@ def _joint(place: Any) -> Any:
         plot.at_row()
         .transform_filter("isValid(datum.to) && !datum.last")
         .mark_rule(aria=False, y2Offset=plot.FIRST)
-        .encode(x="to:Q", y2=alt.Y2("id", bandPosition=1), yOffset=place)
+        .encode(x="to:Q", y2=alt.Y2("id", bandPosition=1), **at)
     )
 
 
@@ -256,8 +239,7 @@ def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
     return {
         "axis": word("chart.added", unit=voice.language.unit_label(first.unit)),
         "if_full": word("chart.if_full") if capped else "",
-        "up_to": word("chart.up_to"),
-        "at_least": word("chart.at_least"),
+        **open_words(voice),
     }
 
 

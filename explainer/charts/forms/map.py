@@ -189,22 +189,20 @@ def _key(
     size: Size,
 ) -> tuple[list[Any], float]:
     """The scale bar and what the marks mean, below the map, with the px that they take."""
-    import altair as alt
-
     km, text = options["bars"][size.name]
-    y, length = alt.value(view.height + 18), km * view.km
+    y, length = view.height + 18, km * view.km
     one = plot.once()
     ends = [one.mark_point(shape="stroke", angle=90, size=100, stroke=plot.MUTED, aria=False)
-            .encode(x=alt.value(x), y=y) for x in (1, length)]  # fmt: skip
+            .encode(**plot.fixed(x=x, y=y)) for x in (1, length)]  # fmt: skip
     label: dict[str, Any] = {"baseline": "middle", "color": plot.MUTED, "aria": False}
     bar = [
         one.mark_rule(strokeWidth=2, color=plot.MUTED, aria=False)
-        .encode(x=alt.value(1), x2=alt.value(length), y=y),
+        .encode(**plot.fixed(x=1, x2=length, y=y)),
         *ends,
         one.mark_text(align="left", **label)
-        .encode(x=alt.value(length + 10), y=y, text=alt.value(text)),
+        .encode(**plot.fixed(x=length + 10, y=y, text=text)),
         one.mark_text(align="right", **label)
-        .encode(x=alt.value(view.width), y=y, text=alt.value(words["origin"])),
+        .encode(**plot.fixed(x=view.width, y=y, text=words["origin"])),
     ]  # fmt: skip
     meant: list[tuple[dict[str, Any], str]] = []
     arrows = [row for row in rows if row["kind"] == "arrow"]
@@ -465,7 +463,6 @@ def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
 FORM = Form(
     name="map",
     options=Options,
-    axis=lambda options: [],
     rows=_rows,
     settings=_settings,
     draw=draw,
@@ -477,5 +474,4 @@ FORM = Form(
         Column("figure.value", "text"),
     ),
     published=("kind_text", "schematic", "sources"),
-    misleads=lambda options, voice: [],
 )

@@ -21,6 +21,7 @@ from explainer.charts.form import (
     calculated,
     claim_row,
     in_unit,
+    open_words,
     products_in_order,
     tone,
     unfit,
@@ -74,24 +75,24 @@ def _wide(
     title = wrapped(words["one"], size.width, LARGE, bold=True)
     top = (LARGE + 3) * len(title) + 4
     top += max(0, *(row["stack"] - (high - row["tall"]) * pitch for row in drawn))
-    x, y = alt.X("left:Q"), alt.Y("tall:Q")
+    over = {"x": "left:Q", "y": "tall:Q"}
     scales = {"x": [0, size.width / pitch], "y": [0, high]}
-    foot_y = {"y": alt.value(high * pitch + 8)}
+    under = {"x": "left:Q", **plot.fixed(y=high * pitch + 8)}
     shift = f"{plot.LINE} * length(datum.lines)"
     layers = [
-        _text("lines", x, foot_y, "0", fontWeight="bold"),
-        _text("under", x, foot_y, shift),
-        _text("who", x, foot_y, f"{shift} + {plot.LINE} * length(datum.under)", color=plot.MUTED),
-        _text("figure", x, {"y": y}, "-datum.over", fontWeight="bold",
+        _text("lines", under, "0", fontWeight="bold"),
+        _text("under", under, shift),
+        _text("who", under, f"{shift} + {plot.LINE} * length(datum.under)", color=plot.MUTED),
+        _text("figure", over, "-datum.over", fontWeight="bold",
               lineHeight=alt.expr("datum.size + 2"))
         .encode(size=alt.Size("size:Q", scale=None)),
-        _text("times", x, {"y": y}, f"-datum.over - {plot.LINE} * length(datum.times)",
+        _text("times", over, f"-datum.over - {plot.LINE} * length(datum.times)",
               color=plot.MUTED),
-        _text("breaks", x, {"y": y}, "-datum.stack", color=plot.MUTED),
+        _text("breaks", over, "-datum.stack", color=plot.MUTED),
         alt.Chart().transform_filter("datum.product_break")
         .mark_rule(strokeDash=[2, 3], xOffset=-GAP / 2, yOffset=foot,
                    y2Offset=alt.expr("-datum.stack"), aria=False)
-        .encode(x=x, y=alt.Y("edge:Q"), y2="tall:Q"),
+        .encode(x="left:Q", y="edge:Q", y2="tall:Q"),
         *_marks(options, pitch, f"datum.left + datum.number % {across}",
                 f"floor(datum.number / {across})"),
     ]  # fmt: skip
@@ -127,26 +128,24 @@ def _narrow(
     tall = sum(row["room"] for row in drawn)
     title = wrapped(words["one"], size.width, LARGE, bold=True)
     top = (LARGE + 3) * len(title) + 10
-    y = alt.Y("left:Q")
     scales = {"x": [0, size.width / pitch], "y": [tall, 0]}
-    left, right = alt.value(0), alt.value(size.width)
+    left, right = ({"y": "left:Q", **plot.fixed(x=px)} for px in (0, size.width))
     shift = f"datum.before + {plot.LINE} * length(datum.lines)"
     down = "datum.before + datum.drop"
     dotted = "datum.product_break ? [2, 3] : [1, 0]"
     layers = [
-        _text("lines", left, {"y": y}, "datum.before", fontWeight="bold"),
-        _text("under", left, {"y": y}, shift),
-        _text("who", left, {"y": y}, "datum.before + datum.below", color=plot.MUTED),
-        _text("breaks", left, {"y": y}, "6", color=plot.MUTED),
-        _text("figure", right, {"y": y}, f"{down} - datum.size * 0.2", align="right",
+        _text("lines", left, "datum.before", fontWeight="bold"),
+        _text("under", left, shift),
+        _text("who", left, "datum.before + datum.below", color=plot.MUTED),
+        _text("breaks", left, "6", color=plot.MUTED),
+        _text("figure", right, f"{down} - datum.size * 0.2", align="right",
               fontWeight="bold", lineHeight=alt.expr("datum.size + 2"))
         .encode(size=alt.Size("size:Q", scale=None)),
-        _text("times", right, {"y": y}, f"{down} + (datum.size + 2) * length(datum.figure)",
+        _text("times", right, f"{down} + (datum.size + 2) * length(datum.figure)",
               align="right", color=plot.MUTED),
         alt.Chart().mark_rule(aria=False, strokeDash=alt.expr(dotted))
-        .encode(x=left, x2=right, y=y,
-                color=alt.condition("datum.product_break", alt.value(plot.MUTED),
-                                    alt.value("var(--chart-grid)"))),
+        .encode(y="left:Q", **plot.fixed(x=0, x2=size.width),
+                **plot.either("datum.product_break", color=(plot.MUTED, "var(--chart-grid)"))),
         *_marks(options, pitch, f"datum.number % {across}",
                 f"datum.left + datum.head + floor(datum.number / {across})"),
         _title(title, -top),
@@ -194,7 +193,7 @@ def _framed(
     )
 
 
-def _text(field: str, x: Any, y: Mapping[str, Any], shift: str, **look: Any) -> Any:
+def _text(field: str, place: Mapping[str, Any], shift: str, **look: Any) -> Any:
     """The lines of a field of the rows, this many px below their place."""
     import altair as alt
 
@@ -203,14 +202,12 @@ def _text(field: str, x: Any, y: Mapping[str, Any], shift: str, **look: Any) -> 
         alt.Chart()
         .transform_filter(f"length(datum.{field}) > 0")
         .mark_text(dy=alt.expr(shift), **look)
-        .encode(x=x, text=f"{field}:N", **y)
+        .encode(text=f"{field}:N", **place)
     )
 
 
 def _title(lines: list[str], y: float, size: int = LARGE, color: str = plot.INK) -> Any:
     """Lines that stand over all rows, or under them."""
-    import altair as alt
-
     weight: Any = "bold" if size == LARGE else "normal"
     return (
         plot.once()
@@ -218,7 +215,7 @@ def _title(lines: list[str], y: float, size: int = LARGE, color: str = plot.INK)
             align="left", baseline="top", fontSize=size, lineHeight=size + 3, fontWeight=weight,
             color=color, aria=False,
         )
-        .encode(x=alt.value(0), y=alt.value(y), text=alt.value(lines))
+        .encode(**plot.fixed(x=0, y=y, text=lines))
     )  # fmt: skip
 
 
@@ -242,18 +239,16 @@ def _marks(options: Mapping[str, Any], pitch: int, column: str, line: str) -> li
             .encode(
                 x="column:Q",
                 y="line:Q",
-                shape=alt.Shape("shape:N", scale=None),
-                stroke=alt.Stroke("color:N", scale=None),
+                **plot.own("shape", field="shape"),
+                **plot.own("stroke"),
                 **plot.said(),
             )
         )
 
-    fill = alt.Fill("color:N", scale=None)
-    hollow = alt.condition("datum.hollow", alt.value(plot.PAPER), fill)
     dashes = {"strokeDash": [3, 2], "fillOpacity": 0.18}
     return [
-        layer("most", "part", "datum.sure < datum.most", **dashes).encode(fill=fill),
-        layer("sure", "sure_part", "datum.sure > 0").encode(fill=hollow),
+        layer("most", "part", "datum.sure < datum.most", **dashes).encode(**plot.own("fill")),
+        layer("sure", "sure_part", "datum.sure > 0").encode(**plot.hollow("datum.hollow")),
         _tail(column, line),
     ]
 
@@ -270,12 +265,7 @@ def _tail(column: str, line: str) -> Any:
             column=f"{column} + 1.1", to=f"{column} + 1.1 + {TAIL}", line=f"{line} + 0.5"
         )
         .mark_rule(strokeWidth=2, strokeDash=plot.DASHES, aria=False)
-        .encode(
-            x="column:Q",
-            x2="to:Q",
-            y="line:Q",
-            stroke=alt.Stroke("color:N", scale=None),
-        )
+        .encode(x="column:Q", x2="to:Q", y="line:Q", **plot.own("stroke"))
     )
 
 
@@ -455,8 +445,7 @@ def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
     return {
         "one": word("chart.one_mark", text=voice.language.quantity(one(options, voice), "long")),
         "who": "" if len(remarks) > 1 else rows[0]["remark"],
-        "up_to": word("chart.up_to"),
-        "at_least": word("chart.at_least"),
+        **open_words(voice),
         "range": word("chart.range"),
     }
 
@@ -482,7 +471,6 @@ FORM = Form(
     settings=_settings,
     draw=draw,
     words=_words,
-    ticks=lambda options, rows, voice: [],
     columns=(
         Column("figure.place", "label"),
         Column("figure.product", "product_label"),

@@ -19,14 +19,15 @@ from explainer.charts.form import (
     Row,
     axis_text,
     claim_row,
+    open_words,
     tick_texts,
     tone,
     unfit,
 )
 from explainer.charts.forms import estimates
-from explainer.charts.forms.series import told
 from explainer.charts.marks import text_width, widest, wrapped
-from explainer.charts.tables import Table, number, runs, table, x_of, y_of
+from explainer.charts.rows import TAIL, bars
+from explainer.charts.tables import Table, number, runs, table, told, x_of, y_of
 from explainer.charts.theme import SMALL, Size
 from explainer.data.claims import Series
 from explainer.data.kinds import ClaimId, SeriesId
@@ -45,10 +46,10 @@ LONG = 300
 
 SHAPES = ("circle", "square", "triangle-up")
 
-HOLLOW = "isValid(datum.open) || datum.calculation"
+OPEN = {"fill": plot.PAPER, "strokeWidth": 2, "shape": "circle"}
+"""How a mark of an open figure looks in the key."""
 
-TAIL = 30
-"""How far the line of a floor reaches beyond it, in px."""
+HOLLOW = "isValid(datum.open) || datum.calculation"
 
 
 def line(
@@ -71,7 +72,7 @@ def bar(
     """Bars from zero: side by side over a time, else one below the other, each with its label."""
     if rows[0]["time"] and not rows[0]["id"]:
         return _plot(rows, options, words, size, "bar")
-    return _bars_in_rows(rows, options, words, size)
+    return bars(rows, options, words, size)
 
 
 def _plot(
@@ -92,27 +93,20 @@ def _plot(
     across = size.width - left - right
     rows = [{**row, "top": plot.top(row)} for row in rows]
     groups = {row["line"]: row for row in rows}
-    _name_groups(rows, height / (values[-1] - values[0]))
+    _name_groups(rows, height / (values[-1] - values[0]), values[0])
     _turn_texts(rows, max(0, values[0]))
     color = alt.Color("color:N", scale=None)
-    hollow = alt.condition(HOLLOW, alt.value(plot.PAPER), alt.Fill("color:N", scale=None))
-    x = _across(rows, options, form)
-    axis = plot.axis(list(zip(values, options["ticks"], strict=True)), grid=True, labelPadding=8)
-    scale = alt.Scale(domain=[values[0], values[-1]], nice=False, zero=False)
-    y = alt.Y("top:Q", scale=scale, axis=axis)
-    base = alt.Chart()
-    layers: list[Any] = []
-    if values[0] <= 0 <= values[-1]:
-        zero = alt.Y(datum=0, type="quantitative", scale=scale, axis=axis)
-        layers.append(base.mark_rule(color=plot.INK, aria=False).encode(y=zero))
+    x, at = _across(rows, options, form)
+    base, place = alt.Chart(), {"x": at, "y": "top:Q"}
+    layers: list[Any] = plot.zero(values, across)
     if form == "bar":
         # From zero, which the scale holds.
-        layers.insert(0, base.mark_bar(strokeWidth=1.5).encode(
-            x=x, y=y, color=color, **plot.said()))  # fmt: skip
-        if len(rows) * (widest([row["text"] for row in rows]) + 4) < across:
+        layers.insert(0, base.mark_bar(strokeWidth=1.5).encode(color=color, **place, **plot.said()))
+        step = across / len(days.periods([row["time"] for row in rows]))
+        if widest([row["text"] for row in rows]) + 4 < step:
             layers.append(
                 base.mark_text(dy=alt.expr("datum.top < 0 ? 10 : -9"), aria=False).encode(
-                    x=x, y=y, text="text:N"
+                    text="text:N", **place
                 )
             )
     if form == "line":
@@ -122,29 +116,31 @@ def _plot(
         }  # fmt: skip
         layers.append(
             base.mark_line(strokeWidth=2.5, aria=False).encode(
-                x=x, y=y, color=color, detail=["line:N", "run:N"],
+                **place, color=color, detail=[alt.Detail("line:N"), alt.Detail("run:N")],
                 **dashes,
             )
         )  # fmt: skip
         if ends:
-            layers += plot.end_labels(across, y, color)
+            layers += plot.end_labels(across, color)
     if form != "bar":
         few = len(rows) <= 40 or form == "scatter"
         shapes = alt.Scale(domain=[0, 1, 2], range=SHAPES)
         kind = {"shape": alt.Shape("look:N", scale=shapes, legend=None)}
         layers.append(
             base.mark_point(size=70 if form == "scatter" else 36, strokeWidth=2, opacity=int(few))
-            .encode(x=x, y=y, stroke=alt.Stroke("color:N", scale=None), fill=hollow,
+            .encode(**place, **plot.own("stroke"), **plot.hollow(HOLLOW),
                     **(kind if form == "scatter" else {}), **plot.said())
         )  # fmt: skip
-    layers += _claims(rows, x, y) if rows[0]["id"] else []
-    keys = [] if ends or list(groups) == [""] else [
-        (_key_mark(row, form), _key_text(row, form)) for row in groups.values()
-    ]  # fmt: skip
+    layers += _claims(rows, place) if rows[0]["id"] else []
+    named = not ends and list(groups) != [""]
+    keys = [_key(row, form) for row in groups.values() if named]
     room = plot.key(keys, size, 0)[1]
     layers += plot.key(keys, size, -room - 22, left)[0]
     low, bottom = plot.key(
-        _open(rows, words, form), size, height + (40 if rows[0]["x"] is not None else 20), left
+        plot.open_ends(rows, words, lambda end, own: OPEN),
+        size,
+        height + (40 if rows[0]["x"] is not None else 20),
+        left,
     )
     head, top = plot.heading(
         wrapped(words["axis"], size.width),
@@ -158,11 +154,15 @@ def _plot(
     return plot.framed(
         [*head, *layers, *low], data, size, height, left=left, top=top, right=right,
         bottom=bottom + (48 if rows[0]["x"] is not None else 28),
+        x=x, y=plot.upright(values, options["ticks"]),
     )  # fmt: skip
 
 
-def _across(rows: Sequence[Mapping[str, Any]], options: Mapping[str, Any], form: str) -> Any:
-    """The channel x: of numbers, of moments, or for bars of the periods in between."""
+def _across(
+    rows: Sequence[Mapping[str, Any]], options: Mapping[str, Any], form: str
+) -> tuple[Any, str]:
+    """The channel x, of numbers, of moments, or for bars of the periods in between; and its field,
+    with its type."""
     import altair as alt
 
     # A long text at an end would reach beyond the drawing.
@@ -170,29 +170,32 @@ def _across(rows: Sequence[Mapping[str, Any]], options: Mapping[str, Any], form:
     look: dict[str, Any] = {"labelPadding": 8, "grid": form != "bar", "labelFlush": long}
     if rows[0]["time"] is None:
         values = options["across"]
-        return alt.X(
-            "x:Q",
+        x = alt.X(
+            type="quantitative",
             scale=alt.Scale(domain=[values[0], values[-1]], nice=False, zero=False),
             axis=plot.axis(list(zip(values, options["across_ticks"], strict=True)),
                            options["across_title"], **look),
         )  # fmt: skip
+        return x, "x:Q"
     ticks = dict(options["times"])
     if form == "bar":
         said = json.dumps(ticks, ensure_ascii=False)
         axis = alt.Axis(values=list(ticks), labelExpr=f"{said}[datum.value]", title=None,
                         labelOverlap=True, labelAngle=0, **look)  # fmt: skip
         every = days.periods([row["time"] for row in rows])
-        return alt.X("time:O", scale=alt.Scale(domain=every, padding=0.15), axis=axis)
+        scale = alt.Scale(domain=every, padding=0.15)
+        return alt.X(type="ordinal", scale=scale, axis=axis), "time:O"
     said = json.dumps({days.first(time): text for time, text in ticks.items()}, ensure_ascii=False)
     moments = [_moment(time) for time in ticks]
-    return alt.X(
-        "time:T",
+    x = alt.X(
+        type="temporal",
         scale=alt.Scale(type="utc", nice=False),
         axis=alt.Axis(
             values=moments, labelExpr=f"{said}[utcFormat(datum.value, '%Y-%m-%d')]", title=None,
             labelOverlap=True, **look,
         ),
     )  # fmt: skip
+    return x, "time:T"
 
 
 def _moment(time: str) -> dict[str, Any]:
@@ -201,14 +204,14 @@ def _moment(time: str) -> dict[str, Any]:
     return {"year": year, "month": month, "date": day, "utc": True}
 
 
-def _name_groups(rows: list[dict[str, Any]], per_unit: float) -> None:
+def _name_groups(rows: list[dict[str, Any]], per_unit: float, least: float) -> None:
     """Name each line at its last row."""
     last = {row["line"]: row for row in rows}
     for row in last.values():
         if row["line"]:
             row["ending"] = wrapped(row["line"], plot.ENDS - 12, bold=True)
             row["tail"] = f"{row['text']}, {row['when']}"
-    plot.spread([row for row in last.values() if row["line"]], per_unit)
+    plot.spread([row for row in last.values() if row["line"]], per_unit, least)
 
 
 def _turn_texts(rows: list[dict[str, Any]], least: float) -> None:
@@ -225,20 +228,20 @@ def _turn_texts(rows: list[dict[str, Any]], least: float) -> None:
         row["least"] = least if row["open"] == "low" else None
 
 
-def _claims(rows: Sequence[Mapping[str, Any]], x: Any, y: Any) -> list[Any]:
+def _claims(rows: Sequence[Mapping[str, Any]], place: Mapping[str, Any]) -> list[Any]:
     """The lines of open ends, and the figures beside the marks."""
     import altair as alt
 
     line: dict[str, Any] = {"strokeWidth": 2, "strokeDash": plot.DASHES, "aria": False}
-    color = alt.Color("color:N", scale=None)
+    color = plot.own("color")
     text: dict[str, Any] = {
         "align": alt.expr("datum.side"),
         "dx": alt.expr("datum.side == 'left' ? 10 : -10"),
     }
     base = alt.Chart()
     open_lines = {
-        "low": base.mark_rule(**line).encode(x=x, y=y, y2="least:Q", color=color),
-        "high": base.mark_rule(**line, y2Offset=-TAIL).encode(x=x, y=y, y2="top:Q", color=color),
+        "low": base.mark_rule(**line).encode(**place, y2="least:Q", **color),
+        "high": base.mark_rule(**line, y2Offset=-TAIL).encode(**place, y2="top:Q", **color),
     }
     return [
         # Of a layer without rows, Vega warns that an axis of time has nothing to span.
@@ -250,88 +253,18 @@ def _claims(rows: Sequence[Mapping[str, Any]], x: Any, y: Any) -> list[Any]:
         *(
             base.mark_text(
                 **text, dy=alt.expr("datum.down"), fontWeight="bold", aria=False, **look
-            ).encode(x=x, y=y, text="text:N")
+            ).encode(**place, text="text:N")
             for look in (plot.HALO, {})
         ),
     ]
 
 
-def _key_mark(row: Mapping[str, Any], form: str) -> dict[str, Any]:
+def _key(row: Mapping[str, Any], form: str) -> tuple[dict[str, Any], str]:
+    """The mark of a line, or a kind of dots, and what it is called."""
     if form == "line":
-        return plot.stroke(row)
-    return {"shape": SHAPES[row["look"]], "fill": row["color"], "stroke": row["color"]}
-
-
-def _key_text(row: Mapping[str, Any], form: str) -> str:
-    return row["line"] if form == "scatter" else f"{row['line']}: {row['text']}, {row['when']}"
-
-
-def _open(
-    rows: Sequence[Mapping[str, Any]], words: Mapping[str, str], form: str
-) -> list[tuple[dict[str, Any], str]]:
-    """What the open marks mean, for the key."""
-    dashed = {"strokeDash": (4, 3), "strokeWidth": 2}
-    low = {"fill": plot.PAPER, "shape": "square", **dashed}
-    high: dict[str, Any] = {"shape": "stroke", "size": 200, **dashed}
-    if form != "rows":
-        low = high = {"fill": plot.PAPER, "strokeWidth": 2, "shape": "circle"}
-    return plot.open_ends(rows, words, lambda end, own: low if end == "low" else high)
-
-
-def _bars_in_rows(
-    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
-) -> Any:
-    """Bars one below the other, each with its figure behind its end."""
-    import altair as alt
-
-    rows = [{**row, "top": plot.top(row)} for row in rows]
-    for row in rows:
-        plot.label(row, size, "label", "remark")
-    left = plot.left_of(size)
-    values = options["values"]
-    ends = [
-        (row["top"], plot.figure_room(row["text"], TAIL + 6 if row["open"] == "high" else 8))
-        for row in rows
-    ]
-    last = plot.last_with_room(
-        ends, values[0], max(0, *(end for end, _ in ends)), size.width - left
-    )
-    ticks = [t for t in zip(values, options["ticks"], strict=True) if t[0] <= last]
-    across: dict[str, Any] = {
-        "scale": alt.Scale(domain=[values[0], last], nice=False),
-        "axis": plot.axis(ticks, words["axis"], orient="top", grid=True, titleAnchor="start"),
-    }
-    x = alt.X("top:Q", **across)
-    place = {"yOffset": plot.mark_place(rows, size)}
-    zero = alt.X(datum=0, type="quantitative", **across)
-    layers = [
-        *plot.row_labels(size),
-        plot.at_row()
-        .mark_bar(height=17, strokeWidth=2)
-        .encode(
-            x=x, stroke=alt.Stroke("color:N", scale=None), fill=alt.condition(
-                "datum.open == 'low' || datum.calculation", alt.value(plot.PAPER),
-                alt.Fill("color:N", scale=None)),
-            strokeDash=alt.condition("datum.open == 'low'", alt.value(list(plot.DASHES)),
-                                     alt.value([1, 0])),
-            **place, **plot.said(),
-        ),
-        plot.at_row()
-        .transform_filter("datum.open == 'high'")
-        .mark_rule(strokeWidth=2, strokeDash=plot.DASHES, x2Offset=TAIL, aria=False)
-        .encode(x=x, x2="top:Q", color=alt.Color("color:N", scale=None), **place),
-        alt.Chart().mark_rule(color=plot.INK, aria=False).encode(x=zero),
-        plot.figures("datum.top >= 0 && datum.open != 'high'", 8, x=x, **place),
-        plot.figures("datum.top >= 0 && datum.open == 'high'", TAIL + 6, x=x, **place),
-        # That of a bar to the left stands where there is room: to the right of zero.
-        plot.figures("datum.top < 0", 8, x=zero, **place),
-    ]  # fmt: skip
-    height = plot.row_height(rows, size) * len(rows)
-    keys, bottom = plot.key(_open(rows, words, "rows"), size, height, left)
-    data = plot.data(
-        rows, "id", "lines", "under", "top", "text", "open", "calculation", "color", "description"
-    )
-    return plot.framed([*layers, *keys], data, size, height, left=left, top=46, bottom=bottom)
+        return plot.stroke(row), f"{row['line']}: {row['text']}, {row['when']}"
+    look = {"shape": SHAPES[row["look"]], "fill": row["color"], "stroke": row["color"]}
+    return look, row["line"]
 
 
 # The data half: which rows the options ask for, and what the forms are told beside them
@@ -553,12 +486,8 @@ def _tick_texts(options: Options, rows: list[Row], voice: Voice) -> list[str]:
 
 
 def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
-    word, label = voice.language.word, voice.language.unit_label(_unit(options, voice))
-    return {
-        "axis": capital(label),
-        "up_to": word("chart.up_to"),
-        "at_least": word("chart.at_least"),
-    }
+    label = voice.language.unit_label(_unit(options, voice))
+    return {"axis": capital(label), **open_words(voice)}
 
 
 def _misleads(options: Options, voice: Voice) -> list[str]:

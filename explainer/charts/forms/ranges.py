@@ -50,30 +50,32 @@ def draw(
     drawn, plane = _labelled([_drawn(row) for row in rows], plane)
     if not drawn:
         return estimates.draw(rows, options, words, size)
-    x = alt.X(
-        "at:Q",
-        scale=alt.Scale(domain=[plane.first, plane.last], nice=False),
-        axis=plot.axis([(year + 0.5, str(year)) for year in years], grid=False, labelPadding=6),
-    )
     shown = list(zip(values, options["ticks"], strict=True))
-    scale = alt.Scale(domain=[plane.low, plane.high], nice=False)
-    axis = plot.axis(
-        shown, words["axis"], grid=True,
-        titleAngle=0, titleAlign="left", titleBaseline="bottom", titleX=-left, titleY=-14,
-    )  # fmt: skip
-    look = {"color": alt.Color("color:N", scale=None)}
-    hollow = alt.condition("datum.hollow", alt.value(plot.PAPER), alt.Fill("color:N", scale=None))
-    filled = {"stroke": alt.Stroke("color:N", scale=None), "fill": hollow}
+    title = {"titleAngle": 0, "titleAlign": "left", "titleBaseline": "bottom"}
+    shared: dict[str, Any] = {
+        "x": alt.X(
+            type="quantitative",
+            scale=alt.Scale(domain=[plane.first, plane.last], nice=False),
+            axis=plot.axis(
+                [(year + 0.5, str(year)) for year in years],
+                labelPadding=6,
+                labelSeparation=6,
+                grid=False,
+            ),
+        ),
+        "y": alt.Y(
+            type="quantitative",
+            scale=alt.Scale(domain=[plane.low, plane.high], nice=False),
+            axis=plot.axis(shown, words["axis"], grid=True, titleX=-left, titleY=-14, **title),
+        ),
+    }
+    look, filled = plot.own("color"), plot.own("stroke") | plot.hollow("datum.hollow")
     dashed = {"strokeWidth": 2, "strokeDash": plot.DASHES, "aria": False}
-
-    def y(field: str) -> Any:
-        return alt.Y(f"{field}:Q", scale=scale, axis=axis)
+    place = {"x": "at:Q", "y": "end:Q"}
 
     def marks(which: str) -> Any:
         return alt.Chart().transform_filter(f"!datum.line && {which}")
 
-    across = alt.Chart().transform_filter("datum.line")
-    text = {"x": alt.X("place:Q"), "y": y("anchor")}
     beside: dict[str, Any] = {
         "align": alt.expr("datum.align"), "baseline": "top", "aria": False,
         "dx": alt.expr("datum.aside || 0"),
@@ -83,23 +85,25 @@ def draw(
     under = {"color": plot.MUTED, "dy": alt.expr(f"datum.rise + {plot.LINE}")}
     halo = {"stroke": plot.PAPER, "strokeWidth": 4}
     layers = [
-        across.mark_rule(strokeDash=plot.DASHES, strokeWidth=1.5, color=plot.SLATE)
-        .encode(y=y("end"), **plot.said()),
+        alt.Chart().transform_filter("datum.line")
+        .mark_rule(strokeDash=plot.DASHES, strokeWidth=1.5, color=plot.SLATE)
+        .encode(y="end:Q", **plot.fixed(x=0, x2=plane.width), **plot.said()),
         marks("datum.run").mark_line(strokeWidth=1.5, aria=False, color=plot.MUTED)
-        .encode(x=x, y=y("end"), detail="run:N"),
+        .encode(**place, detail="run:N"),
         marks("datum.open == 'low'").mark_rule(**dashed)
-        .encode(x=x, y=y("least"), y2="end:Q", **look),
+        .encode(x="at:Q", y="least:Q", y2="end:Q", **look),
         marks("datum.open == 'high'").mark_rule(**dashed, y2Offset=-TAIL)
-        .encode(x=x, y=y("end"), y2="end:Q", **look),
+        .encode(**place, y2="end:Q", **look),
         marks("datum.begin < datum.end").mark_bar(width=7, strokeWidth=2)
-        .encode(x=x, y=y("begin"), y2="end:Q", **filled, **plot.said()),
+        .encode(x="at:Q", y="begin:Q", y2="end:Q", **filled, **plot.said()),
         marks("datum.begin == datum.end")
-        .mark_point(size=170, filled=True, color=plot.PAPER, aria=False).encode(x=x, y=y("end")),
+        .mark_point(size=170, filled=True, color=plot.PAPER, aria=False).encode(**place),
         marks("datum.begin == datum.end").mark_point(size=80, strokeWidth=2)
-        .encode(x=x, y=y("end"), shape=alt.Shape("shape:N", scale=None), **filled, **plot.said()),
+        .encode(**place, **plot.own("shape", field="shape"), **filled, **plot.said()),
         # Where a line passes, a text is read.
         *(
-            figures.mark_text(**beside, **style).encode(text=f"{field}:N", **text)
+            figures.mark_text(**beside, **style)
+            .encode(text=f"{field}:N", x="place:Q", y="anchor:Q")
             for field, style in (
                 ("figure", figure | halo), ("under", under | halo),
                 ("figure", figure), ("under", under),
@@ -110,7 +114,9 @@ def draw(
     keys, bottom = plot.key(told, size, plane.height + 8, left)
     data = plot.data(drawn, *FIELDS)
     room = {"left": left, "top": 46, "right": size.width - left - plane.width}
-    return plot.framed([*layers, *keys], data, size, plane.height, **room, bottom=bottom + 26)
+    return plot.framed(
+        [*layers, *keys], data, size, plane.height, **room, bottom=bottom + 26, **shared
+    )
 
 
 FIELDS = (

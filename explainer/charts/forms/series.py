@@ -6,7 +6,6 @@ it. All of this is worked out at build: the page carries only what is drawn. The
 the values of the year last pointed at, and beside the lines any one of those in the band.
 """
 
-import itertools
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -27,7 +26,7 @@ from explainer.charts.form import (
     unfit,
 )
 from explainer.charts.marks import widest, wrapped
-from explainer.charts.tables import Table, chosen, number, runs, table
+from explainer.charts.tables import Table, chosen, number, runs, table, told
 from explainer.charts.theme import SMALL, Size
 from explainer.data.kinds import ClaimId, Entry, SeriesId, Text
 from explainer.voice.languages import capital
@@ -51,23 +50,13 @@ def draw(
     left = math.ceil(widest(options["ticks"], SMALL)) + 12
     rows = _drawn(rows, options, height / (values[-1] - values[0]), wide)
     years = sorted({row["year"] for row in rows if row["kind"] in ("line", "band")})
+    shown = [(year, str(year)) for year in plot.marked_years(years, 8 if wide else 4)]
     x = alt.X(
-        "year:Q",
+        type="quantitative",
         scale=alt.Scale(domain=[years[0], max(years[-1], years[0] + 1)], nice=False),
-        axis=plot.axis(
-            [(year, str(year)) for year in marked_years(years, 8 if wide else 4)],
-            grid=True,
-            labelFlush=False,
-            labelPadding=8,
-        ),
+        axis=plot.axis(shown, grid=True, labelFlush=False, labelPadding=8),
     )
-    ticks = zip(values, options["ticks"], strict=True)
-    scale = alt.Scale(domain=[values[0], values[-1]], nice=False, zero=False)
-    axis = plot.axis(list(ticks), grid=True, labelPadding=8)
-
-    def y(field: str) -> Any:
-        return alt.Y(f"{field}:Q", scale=scale, axis=axis)
-
+    y = plot.upright(values, options["ticks"])
     across = size.width - left - right
     side: dict[str, Any] = {"align": alt.expr("datum.side"), "aria": False}
     named = {row["line"]: row for row in rows if row["kind"] in ("line", "band")}
@@ -83,49 +72,43 @@ def draw(
         return alt.Chart().transform_filter(rows_that)
 
     layers = [
-        of("datum.kind == 'band'")
-        .mark_area(color=plot.SLATE, opacity=0.2, aria=False)
-        .encode(x=x, y=y("low"), y2="high:Q", detail="run:N"),
-        of("datum.kind == 'break'").mark_rule(strokeDash=plot.DASHES, aria=False).encode(x=x),
+        of("datum.kind == 'band'").mark_area(color=plot.SLATE, opacity=0.2, aria=False)
+        .encode(x="year:Q", y="low:Q", y2="high:Q", detail="run:N"),
+        of("datum.kind == 'break'").mark_rule(strokeDash=plot.DASHES, aria=False)
+        .encode(x="year:Q", **plot.fixed(y=0, y2=height)),
         of("datum.kind == 'break'")
         .mark_text(dy=alt.expr(f"{rise} - {plot.LINE} * datum.above"), color=plot.MUTED, **side)
-        .encode(x=x, y=alt.value(0), text="lines:N"),
-        of(f"isValid(datum.value) && ({drawn})")
-        .mark_line(strokeWidth=2.5, aria=False)
-        .encode(x=x, y=y("value"), color=color, strokeDash=dash, detail=["line:N", "run:N"]),
+        .encode(x="year:Q", text="lines:N", **plot.fixed(y=0)),
+        of(f"isValid(datum.value) && ({drawn})").mark_line(strokeWidth=2.5, aria=False)
+        .encode(x="year:Q", y="value:Q", color=color, strokeDash=dash,
+                detail=[alt.Detail("line:N"), alt.Detail("run:N")]),
         # A number between two gaps is a dot; the others are felt for along the line.
-        of(drawn)
-        .mark_point(size=60, filled=True)
-        .encode(
-            x=x, y=y("top"), color=color, **spoken,
-            opacity=alt.condition("datum.alone", alt.value(1), alt.value(0)),
-        ),
-        *_live(rows, options, across, x, y, of),
+        of(drawn).mark_point(size=60, filled=True)
+        .encode(x="year:Q", y="top:Q", color=color, **spoken,
+                **plot.either("datum.alone", opacity=(1, 0))),
+        *_live(rows, across, height, of),
         of("datum.kind == 'note'")
         .mark_point(shape="diamond", size=90, stroke=plot.INK, fill=plot.PAPER, strokeWidth=2)
-        .encode(x=x, y=y("top"), **spoken),
+        .encode(x="year:Q", y="top:Q", **spoken),
         *(
             of("datum.kind == 'note'")
             .mark_text(
                 dx=alt.expr("datum.side == 'left' ? 10 : -10"), dy=alt.expr(noted), **side, **look
             )
-            .encode(x=x, y=y("top"), text="lines:N")
+            .encode(x="year:Q", y="top:Q", text="lines:N")
             for look in (plot.HALO, {})
         ),
         *(
-            of("isValid(datum.peak)")
-            .mark_text(dy=-8, color=plot.MUTED, **side, **look)
-            .encode(x=x, y=y("high"), text="peak:N")
+            of("isValid(datum.peak)").mark_text(dy=-8, color=plot.MUTED, **side, **look)
+            .encode(x="year:Q", y="high:Q", text="peak:N")
             for look in (plot.HALO, {})
         ),
+        *plot.zero(values, across),
     ]  # fmt: skip
-    if values[0] <= 0 <= values[-1]:
-        zero = alt.Y(datum=0, type="quantitative", scale=scale, axis=axis)
-        layers.append(alt.Chart().mark_rule(color=plot.INK, aria=False).encode(y=zero))
     above: float = plot.LINE * sum(len(row["lines"]) for row in rows if row["kind"] == "break")
     above += 18.0 if any(row.get("peak") for row in rows) or above else 6
     if wide:
-        layers += plot.end_labels(across, y("top"), color)
+        layers += plot.end_labels(across, color)
     else:
         keys = [
             (plot.stroke(row), f"{row['line']}: {row['text']}, {row['year']}")
@@ -152,7 +135,7 @@ def draw(
     )  # fmt: skip
     chart = plot.framed(
         [*head, *layers, *key], data, size, height,
-        left=left, top=top, right=right, bottom=bottom + 28,
+        left=left, top=top, right=right, bottom=bottom + 28, x=x, y=y,
     )  # fmt: skip
     chart = chart.transform_calculate(top="isValid(datum.value) ? datum.value : datum.high")
     others = [row["line"] for row in rows if row["kind"] == "other"]
@@ -164,14 +147,7 @@ def draw(
     return chart
 
 
-def _live(
-    rows: Sequence[Mapping[str, Any]],
-    options: Mapping[str, Any],
-    across: float,
-    x: Any,
-    y: Any,
-    of: Any,
-) -> list[Any]:
+def _live(rows: Sequence[Mapping[str, Any]], across: float, height: float, of: Any) -> list[Any]:
     """What the live view shows: the values of the year pointed at, and a line chosen by name."""
     import altair as alt
 
@@ -182,35 +158,34 @@ def _live(
     drawn = of("datum.kind == 'line' || datum.kind == 'band'")
     late = f"datum.year > {(min(years) + max(years)) / 2}"
     beside: dict[str, Any] = {
-        "align": alt.expr(f"{late} ? 'right' : 'left'"),
-        "dx": alt.expr(f"{late} ? -8 : 8"),
-        "fontWeight": "bold",
-        "aria": False,
-    }
+        "align": alt.expr(f"{late} ? 'right' : 'left'"), "dx": alt.expr(f"{late} ? -8 : 8"),
+        "fontWeight": "bold", "aria": False,
+    }  # fmt: skip
     one = of("datum.kind == 'other' && datum.line == one").transform_flatten(
         ["years", "values"], as_=["year", "one"]
     )
     chosen_line = [
-        one.mark_line(color=plot.INK, strokeWidth=1.5, aria=False).encode(x=x, y=y("one")),
+        one.mark_line(color=plot.INK, strokeWidth=1.5, aria=False).encode(x="year:Q", y="one:Q"),
         one.transform_filter("datum.year == datum.until")
         .mark_text(dx=-4, dy=-10, align="right", fontWeight="bold", aria=False)
-        .encode(x=x, y=y("one"), text="line:N"),
+        .encode(x="year:Q", y="one:Q", text="line:N"),
     ]
     each = drawn.transform_aggregate(count="count()", groupby=["year"])
+    whole = {"x": "year:Q", **plot.fixed(y=0, y2=height)}
     return [
         *(chosen_line if any(row["kind"] == "other" for row in rows) else []),
-        each.transform_filter(year).mark_rule(color=plot.INK, aria=False).encode(x=x),
+        each.transform_filter(year).mark_rule(color=plot.INK, aria=False).encode(**whole),
         *(
-            layer.mark_text(**beside, **look).encode(**place)
+            layer.mark_text(**beside, **look).encode(x="year:Q", **place)
             for layer, place in (
-                (each.transform_filter(year), {"x": x, "y": alt.value(8), "text": "year:N"}),
-                (drawn.transform_filter(year), {"x": x, "y": y("top"), "text": "text:N"}),
+                (each.transform_filter(year), {**plot.fixed(y=8), "text": "year:N"}),
+                (drawn.transform_filter(year), {"y": "top:Q", "text": "text:N"}),
             )
             for look in (plot.HALO, {})
         ),
         # What is pointed at lies above all that then is shown, which would take the pointer away.
         each.mark_rule(opacity=0, strokeWidth=math.ceil(across / len(years)) + 1, aria=False)
-        .encode(x=x)
+        .encode(**whole)
         .properties(name="years")
         .add_params(year),
     ]
@@ -245,7 +220,7 @@ def _drawn(
         if row.get("peak"):
             more["side"] = side(row["year"], 3)
         drawn.append({**row, **more})
-    plot.spread([row for row in drawn if row.get("ending")], per_unit)
+    plot.spread([row for row in drawn if row.get("ending")], per_unit, options["values"][0])
     above = 0
     for mark in sorted(options["breaks"], key=lambda mark: int(mark["at"])):
         lines = wrapped(mark["text"], 130)
@@ -257,20 +232,6 @@ def _drawn(
         drawn.append({"kind": "other", "line": line, "years": span, "until": max(values),
                       "values": [values.get(year) for year in span]})  # fmt: skip
     return drawn
-
-
-def marked_years(years: Sequence[int], most: int) -> list[int]:
-    """The first and last year, and round ones between them that keep clear of both."""
-    span = years[-1] - years[0]
-    step = max(1, int(plot.round_step(span / most))) if span else 1
-    return sorted(
-        {years[0], years[-1]}
-        | {
-            year
-            for year in range(years[0], years[-1])
-            if year % step == 0 and min(year - years[0], years[-1] - year) >= step * 0.55
-        }
-    )
 
 
 # The data half: which rows the options ask for, and what the form is told beside them
@@ -396,25 +357,14 @@ def _band_rows(
             text = found.text(middle)
             average = found.text(middle, form="long")
             said = word("chart.band_mean_sentence", span=span, mean=average)
-        rows.append(
-            {
-                "line": label,
-                "group": label,
-                "year": year,
-                "value": number(middle) if mean else None,
-                "low": number(low),
-                "high": number(high),
-                "count": len(numbers),
-                "unit": found.unit.symbol,
-                "text": text,
-                "span": found.text(low, high),
-                "description": f"{label}, {year}: {said}.",
-                "kind": "band",
-                "color": plot.SLATE,
-                "look": 1,
-                "run": run,
-            }
-        )
+        more: Row = {
+            "low": number(low),
+            "high": number(high),
+            "count": len(numbers),
+            "kind": "band",
+        }
+        more |= {"span": found.text(low, high), "value": number(middle) if mean else None}
+        rows.append(_row(found, label, year, run, text, said, color=plot.SLATE, look=1, **more))
     top = max(rows, key=lambda row: float(row["high"]))
     name, high = max(values[top["year"]].items(), key=lambda item: item[1])
     top["peak"] = f"{name}, {top['year']}: {found.text(high)}"
@@ -424,26 +374,22 @@ def _band_rows(
 def _line_rows(
     values: Mapping[int, Fraction], label: str, color: str, look: int, found: Table
 ) -> list[Row]:
-    return [
-        {
-            "line": label,
-            "group": label,
-            "year": year,
-            "value": number(values[year]),
-            "low": None,
-            "high": None,
-            "count": None,
-            "unit": found.unit.symbol,
-            "text": found.text(values[year]),
-            "span": "",
-            "description": f"{label}, {year}: {found.text(values[year], form='long')}.",
-            "kind": "line",
-            "color": color,
-            "look": look,
-            "run": run,
-        }
-        for year, run in runs(values)
-    ]
+    rows = []
+    for year, run in runs(values):
+        value = values[year]
+        text, said = found.text(value), found.text(value, form="long")
+        more = {"value": number(value), "kind": "line", "color": color, "look": look}
+        rows.append(_row(found, label, year, run, text, said, **more))
+    return rows
+
+
+def _row(found: Table, label: str, year: int, run: int, text: str, said: str, **more: Any) -> Row:
+    """The row of a year of a line or a band."""
+    return {
+        "line": label, "group": label, "year": year, "value": None, "low": None, "high": None,
+        "count": None, "unit": found.unit.symbol, "text": text, "span": "", "run": run,
+        "description": f"{label}, {year}: {said}.", **more,
+    }  # fmt: skip
 
 
 def _note_row(voice: Voice, name: str, found: Table, rows: Sequence[Row]) -> Row:
@@ -460,17 +406,9 @@ def _note_row(voice: Voice, name: str, found: Table, rows: Sequence[Row]) -> Row
         )
     value = row["value"] if row["value"] is not None else row["high"]
     return {
-        **row,
-        "line": row["label"],
-        "group": row["label"],
-        "year": year,
-        "value": value,
-        "span": "",
-        "kind": "note",
-        "color": plot.INK,
-        "look": 0,
-        "run": 0,
-    }
+        **row, "line": row["label"], "group": row["label"], "year": year, "value": value,
+        "span": "", "kind": "note", "color": plot.INK, "look": 0, "run": 0,
+    }  # fmt: skip
 
 
 def _values(rows: Sequence[Row]) -> list[float]:
@@ -517,29 +455,6 @@ def _shown(options: Options, rows: list[Row], voice: Voice) -> list[str]:
     # The axis may mark a year of which there is no number.
     marked = range(years[0], years[-1] + 1)
     return [*_tick_texts(options, rows, voice), *map(str, marked)]
-
-
-def told(options: Options, rows: list[Row], voice: Voice) -> list[tuple[str, list[str]]]:
-    """Each line by its first and last, its highest and lowest number, where it has many."""
-    if len(rows) <= 12:
-        found: dict[str, list[str]] = {}
-        for row in rows:
-            found.setdefault(row["line"], []).append(row["description"])
-        return list(found.items())
-    told = []
-    for name, group in itertools.groupby(rows, key=lambda row: row["line"]):
-        own = list(group)
-        sentences = [own[0]["description"]]
-        if len(own) > 1:
-            sentences.append(own[-1]["description"])
-        if len(own) > 2:
-            for key, word in ((max, "chart.highest"), (min, "chart.lowest")):
-                row = key(
-                    own, key=lambda row: row["value"] if row["value"] is not None else row["high"]
-                )
-                sentences.append(voice.language.word(word, text=row["text"], year=str(row["year"])))
-        told.append((name, sentences))
-    return told
 
 
 def _misleads(options: Options, voice: Voice) -> list[str]:

@@ -2,9 +2,11 @@
 
 All panels share one scale, which starts at zero, so that a bar of one can be compared with a bar of
 another. Above a bar stands which part of it the first one is. A part that was not reported is not
-drawn, and the text version says which.
+drawn, and the text version says which. The live view shows amounts or shares of the whole; where a
+bar lacks a part that others have, its shares would be those of another whole, and are not offered.
 """
 
+import json
 import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
@@ -13,7 +15,15 @@ from typing import Any
 from pydantic import Field
 
 from explainer.charts import plot
-from explainer.charts.form import Column, Form, FormOptions, Row, tick_texts, tone, unfit
+from explainer.charts.form import (
+    Column,
+    Form,
+    FormOptions,
+    Row,
+    tick_texts,
+    tone,
+    unfit,
+)
 from explainer.charts.marks import text_width, widest, wrapped
 from explainer.charts.tables import Table, chosen, number, rounded_to, table
 from explainer.charts.theme import SMALL, Size
@@ -23,6 +33,12 @@ from explainer.voice.languages import capital
 from explainer.voice.voice import Voice
 
 MOST_PARTS = 3
+
+SHARES = "shown == 'shares'"
+"""Whether the live view shows shares,"""
+
+PERCENT = [0, 25, 50, 75, 100]
+"""and the ticks of their axis."""
 
 GAP = 24
 """Between two panels, in px."""
@@ -42,7 +58,7 @@ def draw(
 
     panels = list(dict.fromkeys(row["panel"] for row in rows))
     years = sorted({row["year"] for row in rows})
-    left = widest(options["ticks"], SMALL) + 10
+    left = widest([*options["ticks"], *options["percent"]], SMALL) + 10
     right = 12
     panel = (size.width - left - right + GAP) / len(panels) - GAP
     drawn = _drawn(rows, years, panel)
@@ -52,6 +68,9 @@ def draw(
     parts = {row["part"]: row for row in rows}
     hue = alt.Scale(domain=list(parts), range=[row["color"] for row in parts.values()])
     shade = alt.Scale(domain=list(parts), range=[row["shade"] for row in parts.values()])
+    # Of a single part, the scale has no number.
+    dense: Any = alt.FillOpacity("part:O", scale=shade, legend=None)
+    dense = dense if len(parts) > 1 else alt.FillOpacityValue(1)
     between = max(0.28, 1 - WIDEST * len(years) / panel)
     x = {
         "x": alt.X(
@@ -62,21 +81,26 @@ def draw(
             "year:O", scale=alt.Scale(paddingInner=between, paddingOuter=between / 2)
         ),
     }  # fmt: skip
-    axis = plot.axis(
-        list(zip(options["values"], options["ticks"], strict=True)), words["axis"], grid=True,
-        titleAngle=0, titleAlign="left", titleBaseline="top", titleX=-left, titleY=4 - top,
-    )  # fmt: skip
-    scale = alt.Scale(domain=[0, max(options["values"])], nice=False)
+    axis = plot.axis(list(zip(options["values"], options["ticks"], strict=True)), grid=True)
+    end: Any = max(options["values"])
+    title = json.dumps(words["axis"])
+    if options["percent"]:
+        title = f"{SHARES} ? {json.dumps(words['of_whole'])} : {title}"
+        percent = json.dumps(options["percent"])
+        axis.values = alt.expr(f"{SHARES} ? {PERCENT} : {options['values']}")
+        axis.labelExpr = f"{SHARES} ? {percent}[datum.value / 25] : {axis['labelExpr']}"
+        end = alt.expr(f"{SHARES} ? 100 : {end}")
+    scale = alt.Scale(domain=[0, end], nice=False)
     height = 210 if size.is_wide else 170
     lettering: dict[str, Any] = {"aria": False, "baseline": "top"}
     layers = [
         alt.Chart()
         .mark_bar(strokeWidth=1)
         .encode(
-            y=alt.Y("value:Q", scale=scale, axis=axis, stack="zero"),
+            y=alt.Y("tall:Q", scale=scale, axis=axis, stack="zero"),
             order="order:Q",
             color=alt.Color("part:N", scale=hue, legend=alt.Legend(**legend, symbolOffset=-left)),
-            fillOpacity=alt.FillOpacity("part:O", scale=shade, legend=None),
+            fillOpacity=dense,
             stroke=alt.Stroke("part:N", scale=hue, legend=None),
             **x,
             **plot.said(),
@@ -84,27 +108,38 @@ def draw(
         alt.Chart()
         .transform_filter("datum.tick")
         .mark_text(**lettering, color=plot.MUTED)
-        .encode(text="year:N", y=alt.value(height + 8), **x),
+        .encode(text="year:N", **plot.fixed(y=height + 8), **x),
         alt.Chart()
         .transform_filter("datum.share")
         .mark_text(aria=False, baseline="bottom", dy=-3, fontWeight="bold")
         .encode(
             text="share:N",
-            y=alt.Y("whole:Q", scale=scale),
-            color=alt.Color("tone:N", scale=None),
+            y=alt.Y("top:Q", scale=scale),
+            **plot.own("color", field="tone"),
             **x,
         ),
         alt.Chart()
         .transform_filter("datum.head")
         .mark_text(**lettering, align="left", fontWeight="bold", dy=-heads - 18)
-        .encode(text="head:N", y=alt.value(0), x=alt.X("panel:N", sort=panels, bandPosition=0)),
+        .encode(text="head:N", x=alt.X("panel:N", sort=panels, bandPosition=0), **plot.fixed(y=0)),
+        plot.once()
+        .mark_text(**lettering, align="left", color=plot.MUTED, text=alt.expr(title))
+        .encode(**plot.fixed(x=-left, y=4 - top)),
         plot.once()
         .mark_text(**lettering, align="left", color=plot.MUTED)
-        .encode(text=alt.value(below), x=alt.value(-left), y=alt.value(height + 34)),
+        .encode(**plot.fixed(text=below, x=-left, y=height + 34)),
     ]
     data = plot.data(drawn, *FIELDS)
     bottom = 30 + (plot.LINE * len(below) + 6 if below else 0)
-    return plot.framed(layers, data, size, height, left=left, top=top, right=right, bottom=bottom)
+    chart = plot.framed(layers, data, size, height, left=left, top=top, right=right, bottom=bottom)
+    if options["percent"]:
+        names = {"amounts": words["amounts"], "shares": words["shares"]}
+        chart.params = [plot.choice("shown", names, "amounts", words["shown"])]
+        return chart.transform_calculate(
+            tall=f"{SHARES} ? datum.value / datum.whole * 100 : datum.value",
+            top=f"{SHARES} ? 100 : datum.whole",
+        )
+    return chart.transform_calculate(tall="datum.value", top="datum.whole")
 
 
 FIELDS = (
@@ -139,16 +174,10 @@ def _legend(rows: Sequence[Row], width: float, heads: float) -> tuple[dict[str, 
     room = 22 if beside else 20 * len(names)
     top = 26 + room + (heads + 18 if heads else 12) + 8
     return {
-        "title": None,
-        "orient": "none",
-        "legendY": 26 - top,
-        "direction": "horizontal" if beside else "vertical",
-        "symbolType": "square",
-        "symbolSize": 160,
-        "labelFontWeight": "bold",
-        "labelLimit": width - 30,
-        "columnPadding": 18,
-    }, top
+        "title": None, "orient": "none", "legendY": 26 - top,
+        "direction": "horizontal" if beside else "vertical", "symbolType": "square",
+        "symbolSize": 160, "labelFontWeight": "bold", "labelLimit": width - 30, "columnPadding": 18,
+    }, top  # fmt: skip
 
 
 # The data half: which rows the options ask for, and what the form is told beside them
@@ -252,19 +281,11 @@ def _bar(
         text, color = found.text(value, form="long"), tone(found.voice, part)
         rows.append(
             {
-                "panel": panel,
-                "group": panel,
-                "year": year,
-                "part": name,
-                "order": len(rows),
-                "value": number(value),
-                "whole": number(whole),
-                "unit": found.unit.symbol,
-                "text": text,
-                "description": f"{place}, {name}: {text}.",
-                "color": color,
+                "panel": panel, "group": panel, "year": year, "part": name, "order": len(rows),
+                "value": number(value), "whole": number(whole), "unit": found.unit.symbol,
+                "text": text, "description": f"{place}, {name}: {text}.", "color": color,
             }
-        )
+        )  # fmt: skip
     if parts[0] in numbers and stacked[1:] and whole:
         rows[-1]["share"] = _share(numbers[parts[0]] / whole, found.voice)
         rows[-1]["tone"] = plot.INK if rows[0]["color"] == plot.SLATE else rows[0]["color"]
@@ -286,6 +307,13 @@ def _share(part: Fraction, voice: Voice) -> str:
     return voice.language.quantity(Quantity(percent, percent, voice.dataset.units.unit("%")))
 
 
+def has_shares(rows: Sequence[Row]) -> bool:
+    """Whether shares can be compared: of two parts or more, all of which every bar has."""
+    parts, bars = {row["part"] for row in rows}, {(row["panel"], row["year"]) for row in rows}
+    whole = len(rows) == len(parts) * len(bars) and all(row["whole"] for row in rows)
+    return whole and len(parts) > 1
+
+
 def _values(rows: Sequence[Row]) -> list[float]:
     """Round values for the axis, from zero to above the highest bar."""
     return plot.ticks(0, max(row["whole"] for row in rows), 4)
@@ -299,8 +327,12 @@ def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
     found = _table(options, voice)
     label = voice.language.unit_label(found.unit)
     first = rows[0]["part"]
-    share = voice.language.word("chart.share_above", part=first)
-    return {"axis": capital(label), "share": share}
+    word = voice.language.word
+    words = {"axis": capital(label), "share": word("chart.share_above", part=first)}
+    if has_shares(rows):
+        words |= {key: word(f"chart.{key}") for key in ("amounts", "shares", "of_whole")}
+        words["shown"] = word("chart.voices")
+    return words
 
 
 def _misleads(options: Options, voice: Voice) -> list[str]:
@@ -315,11 +347,13 @@ def _misleads(options: Options, voice: Voice) -> list[str]:
 FORM = Form(
     name="stack",
     options=Options,
-    axis=lambda options: [],
     rows=_rows,
     settings=lambda options, rows, voice: {
         "values": _values(rows),
         "ticks": _tick_texts(options, rows, voice),
+        "percent": tick_texts(voice, PERCENT, voice.dataset.units.unit("1"))
+        if has_shares(rows)
+        else [],
     },
     draw=draw,
     words=_words,

@@ -47,52 +47,39 @@ def draw(
     total = sum(row["tall"] for row in rows)
     first, last = _ends(rows)
     years = _marked(first, last, wide)
-    x: dict[str, Any] = {
-        "scale": alt.Scale(domain=[first, last], nice=False),
-        "axis": plot.axis([(year, str(year)) for year in years], orient="top", grid=True,
-                          labelOverlap=False, labelFlush=True),
-    }  # fmt: skip
-    start = alt.X("start:Q", **x)
-
-    def line(field: str) -> Any:
-        """A layer at a place that is counted in lines of text."""
-        y = alt.Y(f"{field}:Q", axis=None, scale=alt.Scale(domain=[total, 0], nice=False))
-        return alt.Chart().encode(y=y)
-
     text: dict[str, Any] = {"align": "left", "baseline": "top", "aria": False}
-    right = alt.value(axis + GAP)
-    fill = alt.condition("datum.kind == 'about'", alt.value(plot.PAPER), alt.value(plot.SLATE))
-    dash = alt.condition("datum.kind == 'about'", alt.value([2, 2]), alt.value([1, 0]))
-    layers = [
-        line("head")
-        .transform_filter("isValid(datum.lane)")
-        .mark_rule(color="var(--chart-grid)", yOffset=4, aria=False)
-        .encode(x=alt.value(-EDGE), x2=alt.value(size.width)),
-        line("head")
-        .transform_filter("isValid(datum.lane)")
-        .mark_text(fontWeight="bold", color=plot.MUTED, dy=9, **text)
-        .encode(x=right, text="lane:N"),
-        line("top").mark_text(fontWeight="bold", **text).encode(x=right, text="dated:N"),
-        line("top")
-        .mark_text(**text)
-        .encode(x=alt.value(axis + GAP + dates), text="text:N")
-        if wide
-        else line("top")
-        .mark_text(dy=alt.expr(f"{plot.LINE} * length(datum.dated)"), **text)
-        .encode(x=right, text="text:N"),
-        line("top")
-        .transform_filter("datum.kind != 'day'")
-        .mark_bar(height=10, yOffset=SMALL / 2, stroke=plot.SLATE, strokeWidth=1.5)
-        .encode(x=start, x2="end:Q", fill=fill, strokeDash=dash, **plot.said()),
-        line("top")
-        .transform_filter("datum.kind == 'day'")
-        .mark_point(shape="circle", yOffset=SMALL / 2, size=80, filled=True, color=plot.SLATE)
-        .encode(x=start, **plot.said()),
-    ]  # fmt: skip
-    data = plot.data(rows, "dated", "text", "lane", "start", "end", "kind", "tall", "description")
-    chart = plot.framed(
-        layers, data, size, plot.LINE * total, left=EDGE, top=24, right=size.width - axis - EDGE
+    right, lane = plot.fixed(x=axis + GAP), alt.Chart().transform_filter("isValid(datum.lane)")
+    look = plot.either(
+        "datum.kind == 'about'", fill=(plot.PAPER, plot.SLATE), strokeDash=([2, 2], [1, 0])
     )
+    beside: dict[str, Any] = {} if wide else {"dy": alt.expr(f"{plot.LINE} * length(datum.dated)")}
+    layers = [
+        lane.mark_rule(color="var(--chart-grid)", yOffset=4, aria=False)
+        .encode(y="head:Q", **plot.fixed(x=-EDGE, x2=size.width)),
+        lane.mark_text(fontWeight="bold", color=plot.MUTED, dy=9, **text)
+        .encode(y="head:Q", text="lane:N", **right),
+        alt.Chart().mark_text(fontWeight="bold", **text)
+        .encode(y="top:Q", text="dated:N", **right),
+        alt.Chart().mark_text(**text, **beside)
+        .encode(y="top:Q", text="text:N", **plot.fixed(x=axis + GAP + dates)),
+        alt.Chart().transform_filter("datum.kind != 'day'")
+        .mark_bar(height=10, yOffset=SMALL / 2, stroke=plot.SLATE, strokeWidth=1.5)
+        .encode(x="start:Q", x2="end:Q", y="top:Q", **look, **plot.said()),
+        alt.Chart().transform_filter("datum.kind == 'day'")
+        .mark_point(shape="circle", yOffset=SMALL / 2, size=80, filled=True, color=plot.SLATE)
+        .encode(x="start:Q", y="top:Q", **plot.said()),
+    ]  # fmt: skip
+    chart = plot.framed(
+        layers,
+        plot.data(rows, *"dated text lane start end kind tall description".split()),
+        size, plot.LINE * total, left=EDGE, top=24, right=size.width - axis - EDGE,
+        x=alt.X(
+            type="quantitative", scale=alt.Scale(domain=[first, last], nice=False),
+            axis=plot.axis([(year, str(year)) for year in years], orient="top", grid=True,
+                           labelOverlap=False, labelFlush=True),
+        ),
+        y=alt.Y(type="quantitative", axis=None, scale=alt.Scale(domain=[total, 0], nice=False)),
+    )  # fmt: skip
     # Rows follow each other: where one begins is where those before it end.
     return chart.transform_window(bottom="sum(tall)").transform_calculate(
         top=f"datum.bottom - datum.tall + (isValid(datum.lane) ? {HEAD} + length(datum.lane) : 0)",
@@ -236,11 +223,8 @@ def _years(options: Options, rows: list[Row], voice: Voice) -> list[str]:
 FORM = Form(
     name="timeline",
     options=Options,
-    axis=lambda options: [],
     rows=_rows,
-    settings=lambda options, rows, voice: {},
     draw=draw,
-    words=lambda options, rows, voice: {},
     ticks=_years,
     columns=(
         Column("figure.as_of", "when_text"),
@@ -248,5 +232,4 @@ FORM = Form(
         Column("figure.what", "text"),
     ),
     published=("when", "when_text", "lane", "sources", "claims"),
-    misleads=lambda options, voice: [],
 )
