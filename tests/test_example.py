@@ -94,7 +94,7 @@ def test_wheat_says_what_it_said(wheat: Path) -> None:
 def test_wheat_is_warned_of_nothing(wheat: Path, workshop: Path) -> None:
     with inside(workshop):
         done = run("check", "--strict", "--content", wheat.parent / "content")
-    assert (done.code, done.err) == (0, "")
+    assert done.code == 0 and ", 0 warnings" in done.err
 
 
 def test_the_readme_of_wheat_names_entries_that_exist() -> None:
