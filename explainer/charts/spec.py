@@ -86,13 +86,6 @@ def views(view: Mapping[str, Any], path: Place = (), above: Any = None) -> Itera
                 yield from views(item, place, encoding)
 
 
-def unspoken(value: Any) -> Any:
-    """A specification, or a part of one, without the descriptions and tooltips of its marks."""
-    if isinstance(value, dict):
-        return {k: unspoken(v) for k, v in value.items() if k not in ("description", "tooltip")}
-    return [unspoken(item) for item in value] if isinstance(value, list | tuple) else value
-
-
 # Fields
 
 

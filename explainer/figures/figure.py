@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from explainer.charts import block
 from explainer.charts.form import CLAIM_FIELDS, Row, claims_of
-from explainer.charts.spec import calculates, parts, relabelled, unspoken, written
+from explainer.charts.spec import calculates, parts, relabelled, written
 from explainer.charts.theme import NARROW, WIDE, portable
 from explainer.data.claims import Numbers
 from explainer.figures.draw import Drawing, Job
@@ -102,13 +102,6 @@ class Figure:
     def shown_rows(self) -> list[list[Markup]]:
         """The rows of its table on its own page, which are all but of a very long one."""
         return self.rows[:MOST_ROWS]
-
-    def told_once(self, drawing: Drawing) -> Any:
-        """The specification of one of its drawings as it stands beside that in a page.
-
-        Where no view ever shows them, it comes without what its marks say: the table says that.
-        """
-        return drawing.own_spec if self.live else unspoken(drawing.own_spec)
 
     def csv(self) -> bytes:
         """The rows, with the ids of their claims, as a CSV file."""

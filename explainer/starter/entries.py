@@ -32,8 +32,8 @@ KINDS = {"note": "", "term": "glossary", "correction": "corrections"} | {
 FORM = "estimates"
 """The form of a chart where none is asked for: it draws any claims of one unit."""
 
-ALSO = {"claims": ("value", *WANTED)}
-"""Keys of a section that its model does not ask for, because a formula has none of them."""
+ALSO = {"claims": ("value", *WANTED), "series": ("measure", "unit", "columns")}
+"""Keys of a section that its model does not ask for: a formula or a table has none of them."""
 
 WRITTEN: Mapping[str, Any] = {
     "value": "1 kg",

@@ -30,7 +30,7 @@ BASEMAP = (ROOT / "examples/coffee/content/basemap.json").read_bytes()
 
 # Each letter of the vendored font's that is wide, narrow, or reaches far down.
 LETTERS = "abcdefghijklmnopqrstuvwxyzWMñáÑÜil"
-words = st.text(LETTERS, min_size=1, max_size=14)
+words = st.text(LETTERS, min_size=1, max_size=14).filter(lambda word: word != "undefined")
 labels = st.lists(words, min_size=1, max_size=10).map(lambda some: " ".join(some)[:60].strip())
 texts = st.fixed_dictionaries({"en": labels, "es": labels})
 numbers = st.one_of(

@@ -339,9 +339,11 @@ def test_a_build_knows_no_calendar(here: Path) -> None:
 
 def test_only_the_check_of_reviews_asks_what_day_it_is() -> None:
     for path in (ROOT / "explainer").rglob("*.py"):
+        if path.parent.name == "starter":
+            continue  # An entry that is begun today is dated today.
         text = path.read_text("utf-8")
         asked = re.findall(r"\b(?:today|now|utcnow|localtime|gmtime)\(\)", text)
-        assert asked == (["today()"] if path.name == "site.py" else []), path.name
+        assert asked == (["today()"] if path == ROOT / "explainer" / "site.py" else []), path
     assert "today" in check_reviews.__annotations__
 
 

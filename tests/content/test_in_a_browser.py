@@ -57,7 +57,7 @@ def test_a_page_is_as_long_as_its_text(browsing: Callable[..., Any], real_site: 
             text = here.page.locator(".body").bounding_box()
             onward = here.page.locator(".onward").bounding_box()
             assert onward["y"] - text["y"] - text["height"] <= 200
-            assert len(here.page.evaluate(f"({STOPS})('body')")) <= 155
+            assert len(here.page.evaluate(f"({STOPS})('body')")) <= 160
 
         browsing(look, viewport=size)
 
