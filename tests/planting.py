@@ -28,6 +28,9 @@ from explainer.project import Blob, file_at
 
 KeyPath = tuple[Any, ...]
 
+TABLE = "table.csv"
+"""A table that stands beside every data file here."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -72,8 +75,8 @@ def wanted() -> set[str]:
                     open_models.append(leaf)
                 elif _holds_text(leaf):
                     found.add(f"{_name(model)}.{key}")
-    # Of a claim in a group, the keys are a claim's.
-    return {name for name in found if not name.startswith("ClaimPart.")}
+    # Of a claim in a group, the keys are a claim's; its table is named by a file.
+    return {n for n in found if not n.startswith("ClaimPart.") and n != "Group.claims"}
 
 
 def text_keys(model: type[BaseModel]) -> list[str]:
@@ -106,6 +109,7 @@ def problems_of(content: Path, data: Any) -> list[Problem]:
     """What is wrong with a data file and its charts, in all its languages."""
     report = Report()
     beside = [_blob(path, path.read_bytes()) for path in sorted(content.glob("*.json"))]
+    beside.append(_blob(content / TABLE, b"year,weight\n2001,1\n2002,2\n"))
     blob = _blob(content / "data.yaml", written(data).encode())
     dataset = site.dataset_of(report, blob, beside)
     voices = []

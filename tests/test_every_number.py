@@ -183,8 +183,20 @@ def _refused(found: Sequence[dict[str, object]], file: Path) -> None:
 
 @pytest.fixture(scope="module")
 def raw() -> Any:
-    """The data of the example, which has every form and kind of claim."""
-    return planting.raw(COFFEE)
+    """The data of the example, which has every form and kind of claim, and what it has not."""
+    data = planting.raw(COFFEE)
+    data["site"] |= {
+        "authors": [{"en": "the desk", "es": "la mesa"}],
+        "logo": {"file": "logo.svg", "alt": {"en": "a cup", "es": "una taza"}},
+    }
+    data["series"]["table"] = {
+        **{key: value for key, value in next(iter(data["series"].values())).items()
+           if key not in ("columns", "labels", "heads", "unit", "measure", "money", "level")},
+        "rows": planting.TABLE,
+        "time": "year",
+        "numbers": {"weight": {"what": {"en": "a", "es": "b"}, "unit": "kg", "measure": "weight"}},
+    }  # fmt: skip
+    return data
 
 
 def test_every_key_that_can_hold_a_text_is_planted_in(raw: Any) -> None:
