@@ -28,7 +28,7 @@ from explainer.project import Blob, file_at
 
 KeyPath = tuple[Any, ...]
 
-TABLE = "table.csv"
+TABLE, CELLS = "table.csv", b"year,weight\n2001,1\n2002,2\n"
 """A table that stands beside every data file here."""
 
 
@@ -109,7 +109,7 @@ def problems_of(content: Path, data: Any) -> list[Problem]:
     """What is wrong with a data file and its charts, in all its languages."""
     report = Report()
     beside = [_blob(path, path.read_bytes()) for path in sorted(content.glob("*.json"))]
-    beside.append(_blob(content / TABLE, b"year,weight\n2001,1\n2002,2\n"))
+    beside.append(_blob(content / TABLE, CELLS))
     blob = _blob(content / "data.yaml", written(data).encode())
     dataset = site.dataset_of(report, blob, beside)
     voices = []

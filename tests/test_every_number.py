@@ -251,6 +251,8 @@ def test_plain_words_hold_no_number_but_as_names(raw: Any, tmp_path: Path, works
         # Whether there is a page to correct, only the notes know.
         text = planting.written(data).replace(f"{_of(let_be, 'Correction.page')} drums", "")
         (content / "data.yaml").write_text(text, "utf-8")
+        (content / "logo.svg").write_text(SVG, "utf-8")
+        (content / planting.TABLE).write_bytes(planting.CELLS)
         build_into(content, site)
     found = read_site(site)
     assert not found.faults, found.report()
