@@ -169,13 +169,14 @@ def _finished(
     site = book.dataset.site
     if site:
         setup, snapshot = identity.own(setup, snapshot, site)
-    drawer = Drawer(memo.store, _looks(setup, snapshot), progress)
+    looks = _looks(setup, snapshot)
+    drawer = Drawer(memo.store, looks, progress)
     made = {code: _figures(memo, book, code, drawer) for code in book.languages}
 
     def prepare(calls: Sequence[Call[Any]]) -> None:
         _draw(memo, calls, drawer)
 
-    typeface = letters(setup.templates / "fonts")
+    typeface = letters(looks.folder)
     sound = {
         memo.fact(bool, is_sound, figure, book.plans[code][name], code, typeface): figure
         for code, own in made.items()

@@ -17,6 +17,7 @@ from explainer.data.kinds import locale_of
 from explainer.data.load import load_dataset
 from explainer.figures.blocks import plan_blocks
 from explainer.figures.complaint import complaint
+from explainer.figures.identity import fonts_of
 from explainer.figures.lettering import letters
 from explainer.figures.plan import Plan, plan_charts
 from explainer.memo import Cache, Call, Given, Memo
@@ -76,7 +77,7 @@ def read(setup: Setup, memo: Memo, snapshot: Snapshot) -> Book:
     check_notes(report, project)
     check_files(report, project)
     check_links(report, project)
-    typeface = letters(setup.templates / "fonts")
+    typeface = letters(fonts_of(setup, snapshot))
     for name, blob in snapshot.content.items():
         if typeface and name.endswith((".md", ".csv", "data.yaml")) and not blob.outside:
             report.add(*memo.fact(NOTHING, check_letters, blob, typeface).problems)

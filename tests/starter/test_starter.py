@@ -168,3 +168,9 @@ def test_a_site_has_an_address_authors_a_logo_and_colors_of_its_own(started: Pat
         == "https://example.org/elsewhere/index.html"
     )
     assert len(index.all("link", rel="preload")) == 3
+
+
+def test_letters_that_no_font_has_are_noticed_without_templates_of_its_own(started: Path) -> None:
+    change(started / "content" / "index.md", "\n\n", "\n\nΜέλι.\n\n")
+    done = run("check", main=main)
+    assert 'unknown-letter: "Μέλι" has Greek letters that the typeface lacks' in done.err
