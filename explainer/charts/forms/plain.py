@@ -4,14 +4,12 @@ What stands on the axis below is a time (years, months or days, in UTC), for dot
 and for bars any word. Lines and dots may leave zero out; bars never do. What is open is hollow.
 """
 
-import json
-import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 from pydantic import Field
 
-from explainer.charts import days, plot
+from explainer.charts import cartesian, days, plot
 from explainer.charts.form import (
     Column,
     Form,
@@ -25,10 +23,9 @@ from explainer.charts.form import (
     unfit,
 )
 from explainer.charts.forms import estimates
-from explainer.charts.marks import text_width, widest, wrapped
-from explainer.charts.rows import TAIL, bars
+from explainer.charts.rows import bars
 from explainer.charts.tables import Table, number, runs, table, told, x_of, y_of
-from explainer.charts.theme import SMALL, Size
+from explainer.charts.theme import Size
 from explainer.data.claims import Series
 from explainer.data.kinds import ClaimId, SeriesId
 from explainer.data.quantities import Unit
@@ -41,29 +38,19 @@ MOST = 3
 MOST_ROWS = 2_000
 """The most bars or dots: more of them would be a heavy page, and no picture."""
 
-LONG = 300
-"""From how many rows on a line has no dashes: pictures fail of too many."""
-
-SHAPES = ("circle", "square", "triangle-up")
-
-OPEN = {"fill": plot.PAPER, "strokeWidth": 2, "shape": "circle"}
-"""How a mark of an open figure looks in the key."""
-
-HOLLOW = "isValid(datum.open) || datum.calculation"
-
 
 def line(
     rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
 ) -> Any:
     """Lines through these rows, each named at its end, or above a narrow plot."""
-    return _plot(rows, options, words, size, "line")
+    return cartesian.marks(rows, options, words, size, "line")
 
 
 def scatter(
     rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
 ) -> Any:
     """A dot for each of these rows."""
-    return _plot(rows, options, words, size, "scatter")
+    return cartesian.marks(rows, options, words, size, "scatter")
 
 
 def bar(
@@ -71,200 +58,8 @@ def bar(
 ) -> Any:
     """Bars from zero: side by side over a time, else one below the other, each with its label."""
     if rows[0]["time"] and not rows[0]["id"]:
-        return _plot(rows, options, words, size, "bar")
+        return cartesian.marks(rows, options, words, size, "bar")
     return bars(rows, options, words, size)
-
-
-def _plot(
-    rows: list[dict[str, Any]],
-    options: Mapping[str, Any],
-    words: Mapping[str, str],
-    size: Size,
-    form: str,
-) -> Any:
-    """Marks over an axis of time or of numbers."""
-    import altair as alt  # only where something must be drawn: it costs a third of a second
-
-    wide = size.is_wide
-    values = options["values"]
-    left = math.ceil(widest(options["ticks"], SMALL)) + 12
-    ends = wide and form == "line" and any(row["line"] for row in rows)
-    height, right = 250 if wide else 210, plot.ENDS if ends else 18
-    across = size.width - left - right
-    rows = [{**row, "top": plot.top(row)} for row in rows]
-    groups = {row["line"]: row for row in rows}
-    _name_groups(rows, height / (values[-1] - values[0]), values[0])
-    _turn_texts(rows, max(0, values[0]))
-    color = alt.Color("color:N", scale=None)
-    x, at = _across(rows, options, form)
-    base, place = alt.Chart(), {"x": at, "y": "top:Q"}
-    layers: list[Any] = plot.zero(values, across)
-    if form == "bar":
-        # From zero, which the scale holds.
-        layers.insert(0, base.mark_bar(strokeWidth=1.5).encode(color=color, **place, **plot.said()))
-        step = across / len(days.periods([row["time"] for row in rows]))
-        if widest([row["text"] for row in rows]) + 4 < step:
-            layers.append(
-                base.mark_text(dy=alt.expr("datum.top < 0 ? 10 : -9"), aria=False).encode(
-                    text="text:N", **place
-                )
-            )
-    if form == "line":
-        looks = alt.Scale(domain=[0, 1, 2], range=plot.LOOKS)
-        dashes = {} if len(rows) > LONG or all(row["look"] == 0 for row in rows) else {
-            "strokeDash": alt.StrokeDash("look:N", scale=looks, legend=None)
-        }  # fmt: skip
-        layers.append(
-            base.mark_line(strokeWidth=2.5, aria=False).encode(
-                **place, color=color, detail=[alt.Detail("line:N"), alt.Detail("run:N")],
-                **dashes,
-            )
-        )  # fmt: skip
-        if ends:
-            layers += plot.end_labels(across, color)
-    if form != "bar":
-        few = len(rows) <= 40 or form == "scatter"
-        shapes = alt.Scale(domain=[0, 1, 2], range=SHAPES)
-        kind = {"shape": alt.Shape("look:N", scale=shapes, legend=None)}
-        layers.append(
-            base.mark_point(size=70 if form == "scatter" else 36, strokeWidth=2, opacity=int(few))
-            .encode(**place, **plot.own("stroke"), **plot.hollow(HOLLOW),
-                    **(kind if form == "scatter" else {}), **plot.said())
-        )  # fmt: skip
-    layers += _claims(rows, place) if rows[0]["id"] else []
-    named = not ends and list(groups) != [""]
-    keys = [_key(row, form) for row in groups.values() if named]
-    room = plot.key(keys, size, 0)[1]
-    layers += plot.key(keys, size, -room - 22, left)[0]
-    low, bottom = plot.key(
-        plot.open_ends(rows, words, lambda end, own: OPEN),
-        size,
-        height + (40 if rows[0]["x"] is not None else 20),
-        left,
-    )
-    head, top = plot.heading(
-        wrapped(words["axis"], size.width),
-        left,
-        room + (14 if all(row["open"] != "high" for row in rows) else TAIL + 4),
-    )
-    data = plot.data(
-        rows, "id", "line", "time", "x", "top", "text", "open", "calculation", "run", "look",
-        "color", "side", "down", "least", "ending", "tail", "nudge", "description",
-    )  # fmt: skip
-    return plot.framed(
-        [*head, *layers, *low], data, size, height, left=left, top=top, right=right,
-        bottom=bottom + (48 if rows[0]["x"] is not None else 28),
-        x=x, y=plot.upright(values, options["ticks"]),
-    )  # fmt: skip
-
-
-def _across(
-    rows: Sequence[Mapping[str, Any]], options: Mapping[str, Any], form: str
-) -> tuple[Any, str]:
-    """The channel x, of numbers, of moments, or for bars of the periods in between; and its field,
-    with its type."""
-    import altair as alt
-
-    # A long text at an end would reach beyond the drawing.
-    long = max((text_width(text) for _, text in options.get("times", [])), default=0) > 34
-    look: dict[str, Any] = {"labelPadding": 8, "grid": form != "bar", "labelFlush": long}
-    if rows[0]["time"] is None:
-        values = options["across"]
-        x = alt.X(
-            type="quantitative",
-            scale=alt.Scale(domain=[values[0], values[-1]], nice=False, zero=False),
-            axis=plot.axis(list(zip(values, options["across_ticks"], strict=True)),
-                           options["across_title"], **look),
-        )  # fmt: skip
-        return x, "x:Q"
-    ticks = dict(options["times"])
-    if form == "bar":
-        said = json.dumps(ticks, ensure_ascii=False)
-        axis = alt.Axis(values=list(ticks), labelExpr=f"{said}[datum.value]", title=None,
-                        labelOverlap=True, labelAngle=0, **look)  # fmt: skip
-        every = days.periods([row["time"] for row in rows])
-        scale = alt.Scale(domain=every, padding=0.15)
-        return alt.X(type="ordinal", scale=scale, axis=axis), "time:O"
-    said = json.dumps({days.first(time): text for time, text in ticks.items()}, ensure_ascii=False)
-    moments = [_moment(time) for time in ticks]
-    x = alt.X(
-        type="temporal",
-        scale=alt.Scale(type="utc", nice=False),
-        axis=alt.Axis(
-            values=moments, labelExpr=f"{said}[utcFormat(datum.value, '%Y-%m-%d')]", title=None,
-            labelOverlap=True, **look,
-        ),
-    )  # fmt: skip
-    return x, "time:T"
-
-
-def _moment(time: str) -> dict[str, Any]:
-    """A moment as Vega-Lite writes it, at which a year, month or day begins."""
-    year, month, day = map(int, days.first(time).split("-"))
-    return {"year": year, "month": month, "date": day, "utc": True}
-
-
-def _name_groups(rows: list[dict[str, Any]], per_unit: float, least: float) -> None:
-    """Name each line at its last row."""
-    last = {row["line"]: row for row in rows}
-    for row in last.values():
-        if row["line"]:
-            row["ending"] = wrapped(row["line"], plot.ENDS - 12, bold=True)
-            row["tail"] = f"{row['text']}, {row['when']}"
-    plot.spread([row for row in last.values() if row["line"]], per_unit, least)
-
-
-def _turn_texts(rows: list[dict[str, Any]], least: float) -> None:
-    """Give claims the side on which their figures stand, and the ceilings where they begin."""
-    if not rows[0]["id"]:
-        return
-    times = [days.count(days.first(row["time"])) for row in rows]
-    for index, (row, time) in enumerate(zip(rows, times, strict=True)):
-        left = time <= (min(times) + max(times)) / 2 and index + 1 < len(rows)
-        beside = rows[index + 1 if left else index - 1]
-        row["side"] = "left" if left else "right"
-        # A line that rises beside the text leaves it the room below.
-        row["down"] = 16 if beside["top"] > row["top"] else -10
-        row["least"] = least if row["open"] == "low" else None
-
-
-def _claims(rows: Sequence[Mapping[str, Any]], place: Mapping[str, Any]) -> list[Any]:
-    """The lines of open ends, and the figures beside the marks."""
-    import altair as alt
-
-    line: dict[str, Any] = {"strokeWidth": 2, "strokeDash": plot.DASHES, "aria": False}
-    color = plot.own("color")
-    text: dict[str, Any] = {
-        "align": alt.expr("datum.side"),
-        "dx": alt.expr("datum.side == 'left' ? 10 : -10"),
-    }
-    base = alt.Chart()
-    open_lines = {
-        "low": base.mark_rule(**line).encode(**place, y2="least:Q", **color),
-        "high": base.mark_rule(**line, y2Offset=-TAIL).encode(**place, y2="top:Q", **color),
-    }
-    return [
-        # Of a layer without rows, Vega warns that an axis of time has nothing to span.
-        *(
-            layer.transform_filter(f"datum.open == '{end}'")
-            for end, layer in open_lines.items()
-            if any(row["open"] == end for row in rows)
-        ),
-        *(
-            base.mark_text(
-                **text, dy=alt.expr("datum.down"), fontWeight="bold", aria=False, **look
-            ).encode(**place, text="text:N")
-            for look in (plot.HALO, {})
-        ),
-    ]
-
-
-def _key(row: Mapping[str, Any], form: str) -> tuple[dict[str, Any], str]:
-    """The mark of a line, or a kind of dots, and what it is called."""
-    if form == "line":
-        return plot.stroke(row), f"{row['line']}: {row['text']}, {row['when']}"
-    look = {"shape": SHAPES[row["look"]], "fill": row["color"], "stroke": row["color"]}
-    return look, row["line"]
 
 
 # The data half: which rows the options ask for, and what the forms are told beside them
