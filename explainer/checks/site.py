@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from explainer.charts.colors import READABLE, SOFTENED, VISIBLE, alike, contrast, legible
 from explainer.charts.theme import TOKENS
 from explainer.data.dataset import Dataset
-from explainer.data.models import Colors
+from explainer.data.models import Colors, Shades
+from explainer.data.yaml import Path as KeyPath
 from explainer.notes.images import refuse_picture
 from explainer.problems import Fault, Report, Rule, choices, did_you_mean
 from explainer.project import Folder
@@ -39,19 +40,20 @@ def _refuse_logo(name: str, content: Folder) -> None:
 
 def _faults(colors: Colors) -> Iterator[Fault]:
     """What is wrong with colours; only what can be read is compared."""
-    named = [("accent", READABLE, colors.accent)] if colors.accent else []
-    for number, hue in enumerate(colors.products, 1):
+    keyed: list[tuple[KeyPath, str, float, Shades]] = []
+    if colors.accent:
+        keyed.append((("accent",), "accent", READABLE, colors.accent))
+    for index, hue in enumerate(colors.products):
         # The word of a product stands in its colour where there are few.
-        least = READABLE if number <= SOFTENED else VISIBLE
-        named.append((f"product color {number}", least, hue))
+        least = READABLE if index < SOFTENED else VISIBLE
+        keyed.append((("products", index), f"product color {index + 1}", least, hue))
     faint = False
-    for name, least, own in named:
+    for key, name, least, own in keyed:
         for page, paper in zip(PAGES, TOKENS["--chart-paper"], strict=True):
             color = getattr(own, page)
             if contrast(color, paper) >= least:
                 continue
             faint = True
-            key = ("accent",) if name == "accent" else ("products", int(name[-1]) - 1)
             yield Fault(
                 Rule.BAD_COLOR,
                 f'the {name} "{color}" has a contrast of {contrast(color, paper):.1f} with the '

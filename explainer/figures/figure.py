@@ -147,7 +147,7 @@ class Figure:
                 {
                     "id": name,
                     "what": voice.said(voice.local(series.what)),
-                    "unit": ", ".join(dict.fromkeys(map(_unit, map(series.about, series.counted)))),
+                    "unit": ", ".join(dict.fromkeys(series.about(c).unit for c in series.counted)),
                     "said_by": voice.office(series.said_by),
                     "chain": series.chain,
                     "as_of": series.as_of,
@@ -409,10 +409,6 @@ def source_lines(voice: Voice, names: Iterable[str]) -> list[SourceLine]:
         for name, source in ((n, voice.dataset.sources.get(n)) for n in names)
         if source is not None
     ]
-
-
-def _unit(numbers: Numbers) -> str:
-    return numbers.unit
 
 
 def _money(voice: Voice, claims: Sequence[str], columns: Sequence[Numbers]) -> list[str]:

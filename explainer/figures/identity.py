@@ -18,7 +18,6 @@ from explainer.project import Blob, Setup, Snapshot
 STYLE, ICON = "css/site.css", "images/icon.svg"
 """Templates: the style whose colours all pages and charts have, and the picture of its tab."""
 
-
 HIGH, WIDE = 28, 168
 """The most px that a logo takes in a line."""
 
@@ -40,16 +39,16 @@ def own(setup: Setup, snapshot: Snapshot, site: Site) -> tuple[Setup, Snapshot]:
     if STYLE in templates and colors:
         before = templates[STYLE].text()
         after = recolored(before, colors)
-        templates[STYLE] = _with(templates[STYLE], after.encode())
+        templates[STYLE] = replace(templates[STYLE], content=after.encode())
         if ICON in templates:
             accent, own_accent = (colors_of(style)["--accent"] for style in (before, after))
             icon = templates[ICON].text().replace(accent, own_accent)
-            templates[ICON] = _with(templates[ICON], icon.encode())
+            templates[ICON] = replace(templates[ICON], content=icon.encode())
     logo = logo_of(snapshot, site)
     if logo:
         templates[f"images/{asset_of(logo)}"] = logo
         if ICON in templates:
-            templates[ICON] = _with(templates[ICON], _square(logo).encode())
+            templates[ICON] = replace(templates[ICON], content=_square(logo).encode())
     address = setup.site_url or site.url or ""
     return replace(setup, site_url=address), replace(snapshot, templates=templates)
 
@@ -95,11 +94,6 @@ def fonts_of(setup: Setup, snapshot: Snapshot) -> Path:
     for blob in fonts:
         (folder / blob.path.name).write_bytes(blob.content)
     return folder
-
-
-def _with(blob: Blob, content: bytes) -> Blob:
-    """A file with other content."""
-    return Blob(blob.name, blob.path, content, blob.stamp)
 
 
 def _square(logo: Blob) -> str:
