@@ -131,6 +131,13 @@ class Visit:
     def violations(self) -> list[str]:
         return list(self.page.evaluate("window.violations"))
 
+    def enlivened(self, chart: str) -> sync_api.Locator:
+        """The figure of a chart, once a click has put the live view into it."""
+        figure = self.page.locator(f"#chart-{chart}")
+        figure.locator("button.go-live").click()
+        figure.and_(self.page.locator("[data-live=true]")).wait_for(timeout=SLOW)
+        return figure
+
 
 @pytest.fixture(scope="session")
 def browsing() -> Iterator[Callable[..., Any]]:

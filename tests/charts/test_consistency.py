@@ -247,10 +247,7 @@ def test_what_cannot_move_or_would_mislead_is_refused(
 def enlivened(here: Visit, address: str) -> Any:
     """The figure with its live view."""
     here.page.goto(address)
-    chart = here.page.locator("#chart-trucks-a-day")
-    chart.locator("button.go-live").click()
-    chart.and_(here.page.locator("[data-live=true]")).wait_for(timeout=SLOW)
-    return chart
+    return here.enlivened("trucks-a-day")
 
 
 def shown(chart: Any) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import SLOW, Visit
+from browsing import Visit
 from support import ROOT, TESTS, inside, like_avocado, note, page, run, tree
 
 from explainer.charts.days import in_utc
@@ -88,9 +88,7 @@ def test_live_views_show_the_days_of_the_drawing_and_tooltips_say_them(
         offset = here.page.evaluate("new Date('2021-01-01T00:00Z').getTimezoneOffset()")
         assert offset != 0
         for name in BLOCKS:
-            figure = here.page.locator(f"#chart-{name}")
-            figure.locator("button.go-live").click()
-            figure.and_(here.page.locator("[data-live=true]")).wait_for(timeout=SLOW)
+            figure = here.enlivened(name)
             texts = figure.locator(".live svg text").all_text_contents()
             assert texts == shown(built[ZONES[0]], name), name
             said = []

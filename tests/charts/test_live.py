@@ -235,13 +235,6 @@ def test_a_tooltip_is_in_the_colours_of_the_page_and_goes_with_esc(tour: Tour) -
 # What a view leaves alone
 
 
-def live(here: Visit, name: str) -> Any:
-    figure = here.page.locator(f"#chart-{name}")
-    figure.locator("button.go-live").click()
-    figure.and_(here.page.locator("[data-live=true]")).wait_for(timeout=SLOW)
-    return figure
-
-
 def test_only_a_click_a_tap_or_enter_begins_a_view(
     browsing: Callable[..., Any], blocks: Path
 ) -> None:
@@ -267,7 +260,7 @@ def test_a_view_keeps_name_and_description_of_its_drawing(
 ) -> None:
     def look(here: Visit) -> None:
         here.page.goto(blocks.as_uri())
-        live(here, "point-click")
+        here.enlivened("point-click")
         session = here.context.new_cdp_session(here.page)
         nodes = session.send("Accessibility.getFullAXTree")["nodes"]
         told = {
@@ -283,7 +276,7 @@ def test_a_view_keeps_name_and_description_of_its_drawing(
 def test_a_wheel_over_a_view_scrolls_the_page(browsing: Callable[..., Any], blocks: Path) -> None:
     def look(here: Visit) -> None:
         here.page.goto(blocks.as_uri())
-        figure = live(here, "scales-moved")
+        figure = here.enlivened("scales-moved")
         assert "Ctrl" in figure.locator(".live-status").inner_text()
         plot = figure.locator(".live svg").first
         plot.evaluate("e => e.scrollIntoView({block: 'center', behavior: 'instant'})")
@@ -309,7 +302,7 @@ def test_a_tooltip_never_loses_its_first_line(
 ) -> None:
     def look(here: Visit) -> None:
         here.page.goto(blocks.as_uri())
-        figure = live(here, "scales-moved")
+        figure = here.enlivened("scales-moved")
         for index in (0, 5, 11):
             mark = marks(figure, "symbol").nth(index)
             mark.evaluate("e => e.scrollIntoView({block: 'end', behavior: 'instant'})")
@@ -329,7 +322,7 @@ def test_an_interval_begins_under_the_pointer_of_a_larger_view(
 ) -> None:
     def look(here: Visit) -> None:
         here.page.goto(blocks.as_uri())
-        figure = live(here, "interval-brush")
+        figure = here.enlivened("interval-brush")
         plot = figure.locator(".live svg").first
         box = plot.bounding_box()
         assert abs(box["width"] - 288) > 100, "it is shown larger than it is drawn"
@@ -384,10 +377,8 @@ def lit(figure: Any) -> list[str]:
     return found
 
 
-def enlivened(here: Visit, name: str) -> Any:
-    figure = here.page.locator(f"#chart-{name}")
-    figure.locator("button.go-live").click()
-    figure.and_(here.page.locator("[data-live=true]")).wait_for(timeout=SLOW)
+def with_rows(here: Visit, name: str) -> Any:
+    figure = here.enlivened(name)
     figure.locator("details.in-words > summary").click()
     return figure
 
@@ -395,7 +386,7 @@ def enlivened(here: Visit, name: str) -> Any:
 def test_rows_of_a_block_light_up_their_marks(browsing: Callable[..., Any], blocks: Path) -> None:
     def look(here: Visit) -> None:
         here.page.goto(blocks.as_uri())
-        figure = enlivened(here, "interval-brush")
+        figure = with_rows(here, "interval-brush")
         rows = figure.locator("tbody tr")
         row = {"month": 3, "kind": "ripe", "shop": "Here", "sold": 6}
         rows.nth(2).hover()
@@ -409,15 +400,15 @@ def test_rows_of_a_block_light_up_their_marks(browsing: Callable[..., Any], bloc
         assert rows.nth(4).get_attribute("class") == "lit"
 
         # A bar that sums up rows stands for all of them, an area for its series.
-        figure = enlivened(here, "point-click")
+        figure = with_rows(here, "point-click")
         figure.locator("tbody tr").first.hover()
         [datum] = lit(figure)
         assert json.loads(datum)["shop"] == "Here"
-        figure = enlivened(here, "stacked-area")
+        figure = with_rows(here, "stacked-area")
         figure.locator("tbody tr").first.hover()
         assert {json.loads(datum)["kind"] for datum in lit(figure)} == {"ripe"}
         # Where no mark can be told from its row, nothing happens.
-        figure = enlivened(here, "repeat-fields")
+        figure = with_rows(here, "repeat-fields")
         figure.locator("tbody tr").first.hover()
         assert lit(figure) == []
         assert not here.errors and not here.violations()
@@ -440,7 +431,7 @@ def test_rows_are_one_stop_of_the_keyboard(browsing: Callable[..., Any], coffee:
 
     def look(here: Visit) -> None:
         here.page.goto(name.as_uri())
-        figure = enlivened(here, chart)
+        figure = with_rows(here, chart)
         rows = figure.locator("tbody tr")
         assert rows.count() == len(sentences) > 1
         assert figure.locator("tbody tr[tabindex='0']").count() == 1

@@ -148,9 +148,7 @@ def test_the_live_view_shows_a_year_and_a_line_by_name(
 ) -> None:
     def look(here: Visit) -> None:
         here.page.goto((coffee / "gallery.html").as_uri())
-        figure = here.page.locator("#chart-cup-prices")
-        figure.locator("button.go-live").click()
-        figure.and_(here.page.locator("[data-live=true]")).wait_for(timeout=SLOW)
+        figure = here.enlivened("cup-prices")
         texts = figure.locator(".live svg text")
         before = texts.count()
         figure.locator(".live select").select_option("the Station")
@@ -200,9 +198,7 @@ def test_the_live_stack_shows_amounts_or_shares_where_every_bar_is_whole(coffee:
 def test_the_live_stack_shows_shares(coffee: Path, browsing: Callable[..., Any]) -> None:
     def look(here: Visit) -> None:
         here.page.goto((coffee / "charts/sacks-sold.html").as_uri())
-        whole = here.page.locator("#chart-sacks-sold")
-        whole.locator(".go-live").click()
-        whole.and_(here.page.locator("[data-live=true]")).wait_for(timeout=SLOW)
+        whole = here.enlivened("sacks-sold")
         live = whole.locator(".drawing.wide .live")
         assert live.get_by_text("Tonnes per year").count() == 1
         whole.get_by_label("Shares of the whole").first.check()

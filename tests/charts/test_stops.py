@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import SLOW, Visit
+from browsing import Visit
 from conftest import copy_of
 from support import ROOT, Element, page, run
 
@@ -178,9 +178,7 @@ def test_the_live_ladder_shows_only_the_stops_or_everyone(
 ) -> None:
     def look(here: Visit) -> None:
         here.page.goto((coffee / "charts/price-ladder.html").as_uri())
-        whole = here.page.locator("#chart-price-ladder")
-        whole.locator(".go-live").click()
-        whole.and_(here.page.locator("[data-live=true]")).wait_for(timeout=SLOW)
+        whole = here.enlivened("price-ladder")
         ticks = whole.locator(".drawing.wide .live [aria-label*='A buyer on the']")
         assert ticks.count() == 1
         whole.get_by_label("Only those on the ladder").first.check()
