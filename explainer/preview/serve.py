@@ -80,7 +80,7 @@ def serve(
         for thread in threads:
             thread.start()
         note(f"{shown(setup.content)}/ is shown at http://{HOST}:{server.port}/ (Ctrl-C ends it)")
-        again = partial(_start_again, server, window)
+        again = partial(_start_again, server, threads[0], window)
         Preview(preview, window, bench, saves, say, note, progress, again).run()
     except KeyboardInterrupt:
         pass
@@ -236,7 +236,7 @@ def _show_last(window: Window, *folders: Path) -> None:
 
 
 class _Server(ThreadedWSGIServer):
-    """Serves each request in a thread of its own, which `server_close` waits for."""
+    """Serves each request in a thread of its own, for which `serve_forever` waits at its end."""
 
     daemon_threads = False
 
@@ -276,7 +276,7 @@ def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def _start_again(server: BaseWSGIServer, window: Window) -> None:
+def _start_again(server: BaseWSGIServer, serving: threading.Thread, window: Window) -> None:
     """Become a new process of the same command, which has loaded the program as it is now.
 
     Who has asked is answered first. It goes on listening at the same socket, so that whoever asks
@@ -286,7 +286,7 @@ def _start_again(server: BaseWSGIServer, window: Window) -> None:
     listening = os.dup(server.fileno())
     window.close()
     server.shutdown()
-    server.server_close()
+    serving.join()
     os.set_inheritable(listening, True)
     os.environ[SOCKET] = str(listening)
     os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])

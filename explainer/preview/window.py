@@ -166,7 +166,7 @@ class Window:
     def _events(self) -> Iterator[str]:
         """What a page that listens is told: how things are, then every change."""
         told: Shown | None = None
-        while self._open:
+        while self._open or told is None:
             with self._changed:
                 if self._shown is told:
                     self._changed.wait(HEARTBEAT)

@@ -6,12 +6,14 @@ Each test has a server of its own, as `build.py serve` starts it, over a small s
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -604,3 +606,35 @@ def test_pages_that_listen_hear_of_every_change() -> None:
     assert heard()["site"] != site
     window.close()
     assert list(events) == []
+    # Who came in that moment hears how things are, once.
+    assert len(list(window._events())) == 1
+
+
+def test_who_has_asked_is_answered_before_the_program_starts_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun, order = threading.Event(), list[str]()
+
+    class Slow(Window):
+        def _answer(self, request: Any) -> Any:
+            begun.set()
+            time.sleep(0.5)
+            order.append("answered")
+            return super()._answer(request)
+
+    window = Slow()
+    window.show(SERVED)
+    server = preview._server(window, 0)
+    serving = threading.Thread(target=server.serve_forever, args=(0.01,))
+    serving.start()
+    asking = threading.Thread(
+        target=urllib.request.urlopen, args=(f"http://127.0.0.1:{server.port}/index.html",)
+    )
+    asking.start()
+    assert begun.wait(SECONDS)
+    monkeypatch.setattr(os, "execv", lambda *_: order.append("again"))
+    monkeypatch.setenv(preview.SOCKET, "")
+    preview._start_again(server, serving, window)
+    asking.join(SECONDS)
+    os.close(int(os.environ[preview.SOCKET]))
+    assert order == ["answered", "again"]
