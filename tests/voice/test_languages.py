@@ -191,7 +191,8 @@ ALIKE = set(
     "page.footer_corrections reference.via reference.formula reference.read figure.no "
     "reference.locator.page reference.locator.section figure.sources figure.sources_many "
     "figure.no_claim figure.note reference.note search.page search.heading search.source "
-    "data.name data.csv data.json data.bibtex callouts.important corrections.title corrections.correction".split()
+    "data.name data.csv data.json data.bibtex callouts.important corrections.title "
+    "corrections.correction".split()
 )
 """Texts that may read in another language as they do in English."""
 
