@@ -6,9 +6,11 @@ run measures the same.
 
 import json
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 STOPS = 5
+FIRST = date(1740, 1, 1)
 SENTENCES = (
     "The road climbs from the river through orchards to the pass, and down again to the plain.",
     "Growers bring their crates on market days, when buyers from the coast wait at the gate.",
@@ -50,24 +52,35 @@ def stops(number: int, count: int) -> list[int]:
     return [(number + n) % count for n in range(STOPS)]
 
 
-def write_ours(folder: Path, count: int) -> None:
-    """As content for this generator: every number a claim, every chart in the data file."""
+def write_ours(folder: Path, count: int, claims: int = 0, front: int = 1, rows: int = 0) -> None:
+    """As content for this generator: every number a claim, every chart in the data file.
+
+    `claims` is how many there are if more than notes, `front` how many charts the front page has,
+    and `rows` the length of a table of days that the last note draws as a line.
+    """
+    towns = max(claims, count)
     folder.mkdir(parents=True)
     lines = [HEAD]
     lines += ["vocabulary:", "  measures:", "    price:", "      label: {en: price}", "  places:"]
-    for n in range(count):
+    for n in range(towns):
         lines += [f"    town-{n}:", f"      label: {{en: {town(n)}}}"]
     lines += ["  products:", "    fruit:", "      label: {en: fruit}", SOURCES, "claims:"]
-    for n in range(count):
+    for n in range(towns):
         lines.append(
             f"  price-{n}:\n    what: {{en: a kilo of fruit in {town(n)}}}\n"
             f"    value: {price(n)} USD/kg\n    measure: price\n    place: town-{n}\n"
             "    product: fruit\n    level: wholesale\n    money: nominal\n    as_of: 2019-05\n"
             "    said_by: growers\n    chain: [orchard-news]\n    checked: 2019-07-01"
         )
+    if rows:
+        lines.append(SERIES)
+        days = (f"{FIRST + timedelta(n)},{price(n * n)}\n" for n in range(rows))
+        (folder / "days.csv").write_text("day,price\n" + "".join(days), "utf-8")
     lines.append("charts:")
+    if rows:
+        lines.append(LINE)
     for n in range(count):
-        named = ", ".join(f"price-{stop}" for stop in stops(n, count))
+        named = ", ".join(f"price-{stop}" for stop in stops(n, towns))
         lines.append(
             f"  chart-{n}:\n    form: ladder\n    title: {{en: The way from {town(n)}}}\n"
             "    how_to_read: {en: Each mark is the price of a kilo at one stop.}\n"
@@ -79,7 +92,8 @@ def write_ours(folder: Path, count: int) -> None:
         words = [
             f"---\ntitle: {town(n)}\nsummary: What fruit costs there.\norder: {n + 1}\n---\n",
             f'In {town(n)} a kilo of fruit costs {{{{ claim("price-{n}") }}}}.\n',
-            f'{{{{ chart("chart-{n}") }}}}\n',
+            *(f'{{{{ chart("chart-{m}") }}}}\n' for m in range(n, n + front if n == 0 else n + 1)),
+            *(['{{ chart("days") }}\n'] if rows and n == count - 1 else []),
             *prose(n),
         ]
         (folder / f"{name(n)}.md").write_text("\n".join(words), "utf-8")
@@ -128,4 +142,31 @@ sources:
     url: https://example.org/orchard-news
     access: full
     licence: {en: Facts and short quotations only.}
+"""
+
+SERIES = """\
+series:
+  days:
+    what: {en: What a kilo of fruit cost at the harbor}
+    rows: days.csv
+    time: day
+    numbers:
+      price: {what: {en: the price of a kilo}, measure: price, unit: USD/kg, product: fruit}
+    heads: {day: {en: Day}, price: {en: Price of a kilo}}
+    as_of: 1740..2013
+    said_by: growers
+    chain: [orchard-news]
+    checked: 2019-07-01
+"""
+
+LINE = """\
+  days:
+    form: line
+    title: {en: What fruit cost at the harbor}
+    how_to_read: {en: The line is the price of a kilo on each day.}
+    description: {en: The price of a kilo of fruit at the harbor by day.}
+    series: days
+    x: day
+    y: price
+    across_years: {en: Dollars of each year.}
 """

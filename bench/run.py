@@ -2,6 +2,7 @@
 
     .venv/bin/python bench/run.py                      # everything; writes bench/RESULTS.md
     .venv/bin/python bench/run.py --notes 10 --repeat 1 --output -
+    .venv/bin/python bench/run.py --notes --without-site --without-others --large --output -
 
 Each run is a process of its own, timed from outside: wall clock, the CPU seconds of it and of all
 that it started, and the memory of the largest of them at its peak. Medians. Machines differ and
@@ -28,10 +29,14 @@ from statistics import median
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bench.corpus import write_others, write_ours  # noqa: E402
+from bench.corpus import name, write_others, write_ours  # noqa: E402
+from bench.sizes import LISTS, weigh  # noqa: E402
 
 OTHERS = ("mkdocs==1.6.1", "mkdocs-material==9.8.2")
 RESULTS = ROOT / "bench" / "RESULTS.md"
+
+LARGE = {"count": 200, "claims": 500, "front": 20, "rows": 100_000}
+"""Notes, claims, charts of the front page, and rows of a table that one note draws."""
 
 TARGETS = {
     ("this site", "from nothing"): 6.0,
@@ -67,6 +72,7 @@ def main() -> None:
     """Run what the command line asks for and write the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--notes", type=int, nargs="*", default=[10, 100, 1000], metavar="N")
+    parser.add_argument("--large", action="store_true", help="a large topic, as LARGE says")
     parser.add_argument("--repeat", type=int, default=3, metavar="TIMES")
     parser.add_argument("--without-site", action="store_true", help="leave this site out")
     parser.add_argument("--without-others", action="store_true", help="measure our builds alone")
@@ -93,6 +99,13 @@ def _all(arguments: argparse.Namespace, folder: Path) -> Iterator[Result]:
         content = folder / "site" / "content"
         shutil.copytree(ROOT / "content", content)
         yield from _ours("this site", content, arguments.repeat)
+    if arguments.large:
+        content = folder / "large" / "content"
+        write_ours(content, **LARGE)
+        yield from _ours("a large topic", content, arguments.repeat)
+        for weight in weigh(content.parent / "site"):
+            if weight.path in ("index.html", name(LARGE["count"] - 1) + ".html", *LISTS):
+                print(f"  {weight.path}: {weight.charts} charts, {weight.total / 1000:.1f} kB")
     python = None if arguments.without_others else _environment(folder / "others")
     for count in arguments.notes:
         what = f"{count:,} notes"
