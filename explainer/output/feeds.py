@@ -4,6 +4,7 @@ Atom feeds (RFC 4287) of pages and of corrections, and the sitemap. All of them 
 addresses, so they are only made where the site's is known.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
@@ -37,7 +38,8 @@ def corrections_feed(
             f"{voice.language.word('corrections.' + entry.kind)}: {_plain(voice, entry.now)}",
             f"{page}#correction-{number}",
             entry.date,
-            f"{_plain(voice, entry.was)} → {_plain(voice, entry.now)}. {_plain(voice, entry.why)}",
+            f"{_plain(voice, entry.was)} → {_ended(_plain(voice, entry.now))} "
+            + _plain(voice, entry.why),
         )
         for number, entry in numbered(corrections)
     ]
@@ -97,6 +99,11 @@ def numbered(corrections: Sequence[Correction]) -> list[tuple[str, Correction]]:
 
 def _plain(voice: Voice, text: dict[str, str]) -> str:
     return voice.said(voice.local(text))
+
+
+def _ended(text: str) -> str:
+    """The text with a full stop, where it has no end of its own."""
+    return text if re.search(r"[.!?…][”’»“)\s]*\Z", text) else f"{text}."
 
 
 def _title(voice: Voice) -> str:
