@@ -36,7 +36,7 @@ _MISSING = re.compile(r"\[\^([^\[\]]+)\]|\]\[([^\[\]]*)\]")
 
 
 _BEGINNING = re.compile(
-    r"""(?:^|(?<!\b[^\W\d_])(?<!\b[A-Z]{2})[.?!…]['"\)”’»]*\s)[\s¿¡('"“‘«]*\Z"""
+    r"""(?:^|(?<!\b[^\W\d_])(?<!\b[A-Z]{2})[.?!…]['"\)”’»]*\s)[\s¿¡('"“‘«„‚]*\Z"""
 )
 """What stands before the first word of a sentence; no abbreviation such as "U.S." or "EE. UU."."""
 

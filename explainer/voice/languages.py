@@ -73,6 +73,15 @@ class Language:
             found = found[part]
         return dict(found)
 
+    @property
+    def quotes(self) -> list[str]:
+        """Its quotation marks: those that open and close, and the same inside a quotation."""
+        return self.word("quotes").split(" ")
+
+    def quoted(self, text: str) -> str:
+        """The text in quotation marks."""
+        return f"{self.quotes[0]}{text}{self.quotes[1]}"
+
     def number(self, number: Fraction, least: int = 0) -> str:
         """A number in digits, grouped as the language does, with `least` decimals or its own."""
         places = max(decimals(number), least)

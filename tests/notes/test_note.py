@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from reading import read, seen, told
+from reading import read, seen, told, voice
 
 from explainer.problems import Place, Problem, Rule
 
@@ -42,6 +42,24 @@ def test_the_list_of_contents_leaves_out_the_marks_of_footnotes() -> None:
 def test_a_digit_before_an_underscore_is_no_emphasis() -> None:
     note, _ = read("In 2014_and b_.")
     assert note and "<em>" not in note.pieces[0].html
+
+
+QUOTED = """He said "no, 'it's' fine" of l'"offre" ("'so'")."""
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("en", "He said “no, ‘it’s’ fine” of l’“offre” (“‘so’”)."),
+        ("es", "He said “no, ‘it’s’ fine” of l’“offre” (“‘so’”)."),
+        ("de", "He said „no, ‚it’s‘ fine“ of l’„offre“ („‚so‘“)."),
+        ("fr", "He said «_no, “it’s” fine_» of l’«_offre_» («_“so”_»).".replace("_", "\u202f")),
+    ],
+)
+def test_quotation_marks_are_those_of_the_language(code: str, said: str) -> None:
+    note, _ = read(QUOTED, code=code)
+    assert note and note.pieces[0].html == f"<p>{said}</p>"
+    assert voice(code).said(QUOTED) == said
 
 
 # Lists

@@ -69,6 +69,11 @@ def test_quantities(code: str, written: str, said: str) -> None:
     assert language(code).quantity(quantity).replace(NBSP, " ") == said
 
 
+def test_a_text_in_quotation_marks() -> None:
+    said = [language(code).quoted("a") for code in ("en", "de", "fr")]
+    assert said == ["“a”", "„a“", "«\u202fa\u202f»"]
+
+
 UNITS = {
     "dobson": {"one": "Dobson unit", "other": "Dobson units", "short": "DU"},
     "crate": {"one": "crate", "other": "crates"},
@@ -192,7 +197,7 @@ ALIKE = set(
     "reference.locator.page reference.locator.section figure.sources figure.sources_many "
     "figure.no_claim figure.note reference.note search.page search.heading search.source "
     "data.name data.csv data.json data.bibtex callouts.important corrections.title "
-    "corrections.correction".split()
+    "corrections.correction quotes".split()
 )
 """Texts that may read in another language as they do in English."""
 
