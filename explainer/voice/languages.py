@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, Literal
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, get_month_names
@@ -113,11 +113,31 @@ class Language:
 
     def _one(self, number: Fraction, quantity: Quantity, form: str) -> str:
         if form == "compact" and abs(number) >= 10_000:
-            return str(
-                format_compact_decimal(_decimal(number), locale=self.locale, fraction_digits=1)
-            ).replace(" ", NBSP)
+            return self._compact(number, before_noun=self._has_noun(quantity.unit))
         money = quantity.unit.currency is not None
         return self.number(number, 2 if money and number.denominator != 1 else 0)
+
+    def _compact(self, number: Fraction, *, before_noun: bool) -> str:
+        """A large number as short as newsrooms print it."""
+
+        def said(width: Literal["short", "long"]) -> str:
+            text = format_compact_decimal(
+                _decimal(number), format_type=width, locale=self.locale, fraction_digits=1
+            )
+            return str(text).replace(" ", NBSP)
+
+        short = said("short")
+        # Where no word for thousands is short, the CLDR has bare digits, or the k of kilograms.
+        if re.fullmatch(r"-?[\d.,]+(\sk)?", short):
+            return self.number(Fraction(round(number)))
+        # The M of French and Spanish stands before symbols, and not before words.
+        return said("long") if before_noun and re.search(r"\sMd?\Z", short) else short
+
+    def _has_noun(self, unit: Unit) -> bool:
+        """Whether a word, and no symbol, stands behind a number of the unit in its short forms."""
+        names = [name for name in unit.over if name not in ("1", "%", unit.currency)]
+        labels = {} if self._counts(names) else self._labels(names[0])
+        return "one" in labels and "short" not in labels
 
     def _with_unit(self, numbers: list[str], last: Fraction, unit: Unit, form: str) -> str:
         text = "–".join(numbers)
@@ -135,7 +155,11 @@ class Language:
             text = self.word("quantity.times", text=text)
         if form == "long" or not self._counts(names):
             words = " ".join(self._unit_word(name, last, form) for name in names)
-            text = f"{text}{NBSP}{words}" if words else text
+            # A noun behind millions has its "de" in some languages: "2,5 millions de tonnes".
+            if form == "compact" and abs(last) >= 1_000_000 and self._has_noun(unit):
+                text = self.word("quantity.millions", text=text, unit=words)
+            elif words:
+                text = f"{text}{NBSP}{words}"
         return self._per(text, unit) if form == "long" else text
 
     def _counts(self, names: list[str]) -> bool:
@@ -162,12 +186,15 @@ class Language:
     def _unit_word(self, name: str, number: Fraction, form: str) -> str:
         if is_currency(name):
             return self._symbol(name, clear=True).strip()
-        # A symbol of science is its own word in every language.
-        labels = self.units.get(name) or self.strings["units"].get(name) or {"other": name}
+        labels = self._labels(name)
         if form != "long" and "short" in labels:
             return str(labels["short"])
         category = self.locale.plural_form(_decimal(number))
         return str(labels.get(category, labels["other"]))
+
+    def _labels(self, name: str) -> dict[str, Any]:
+        # A symbol of science is its own word in every language.
+        return self.units.get(name) or self.strings["units"].get(name) or {"other": name}
 
     def _symbol(self, currency: str, *, clear: bool = False) -> str:
         own = self.strings["currencies"].get(currency)

@@ -197,7 +197,7 @@ ALIKE = set(
     "reference.locator.page reference.locator.section figure.sources figure.sources_many "
     "figure.no_claim figure.note reference.note search.page search.heading search.source "
     "data.name data.csv data.json data.bibtex callouts.important corrections.title "
-    "corrections.correction quotes".split()
+    "corrections.correction quotes quantity.millions".split()
 )
 """Texts that may read in another language as they do in English."""
 
@@ -239,6 +239,35 @@ def test_quantities_behind_a_preposition(code: str, written: str, said: str) -> 
     assert speaks is not None
     quantity = parse_quantity(written, Units(frozenset(labels)))
     assert speaks.quantity(quantity, "most").replace(NBSP, " ") == said
+
+
+@pytest.mark.parametrize(
+    ("code", "written", "said"),
+    [
+        ("en", "12500 t", "12.5K tonnes"),
+        ("en", "2500000 t", "2.5M tonnes"),
+        ("es", "12500 t", "12,500 toneladas"),
+        ("es", "2500000 t", "2.5 millones de toneladas"),
+        ("es", "2500000 kg", "2.5 M kg"),
+        ("es", "2500000 clan", "2.5 M"),
+        ("de", "12500 t", "12.500 Tonnen"),
+        ("de", "125000.4 USD", "125.000 $"),
+        ("de", "2500000 t", "2,5 Mio. Tonnen"),
+        ("fr", "12500 kg", "12 500 kg"),
+        ("fr", "2500000 t", "2,5 millions de tonnes"),
+        ("fr", "2500000000 t", "2,5 milliards de tonnes"),
+        ("fr", "2500000 USD/t", "2,5 M $"),
+        ("fr", "2500000 ppm", "2,5 M ppm"),
+        ("pt", "12500 t", "12,5 mil toneladas"),
+        ("pt", "2500000 t", "2,5 mi de toneladas"),
+    ],
+)
+def test_large_numbers_in_short(code: str, written: str, said: str) -> None:
+    labels = {"clan": {"one": "clan", "other": "clans"}}
+    speaks = load_language(Report(), code, strings(code), labels)
+    assert speaks is not None
+    text = speaks.quantity(parse_quantity(written, Units(frozenset(labels))), "compact")
+    assert text.replace(NBSP, " ").replace("\u202f", " ") == said
 
 
 # Dates in texts, as each language writes them
