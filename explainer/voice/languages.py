@@ -216,9 +216,17 @@ class Language:
             first, last = text.split("..", 1)
             if re.fullmatch(r"\d{4}\.\.\d{4}", text):
                 return f"{first}–{last}"
+            said = self.date(first)
             # Some languages put an article before a day, and none before a month.
             form = "date.days" if first.count("-") == last.count("-") == 2 else "date.range"
-            return self.word(form, first=self.date(first), last=self.date(last))
+            if form == "date.days" and first[:7] == last[:7]:
+                # The month is said once: "11. bis 12. August 2014", "August 11–12, 2014".
+                days = [str(int(day[8:])) for day in (first, last)]
+                ahead = re.match(rf"{days[0]}(?!\d)\S*", said)
+                if not ahead:
+                    return re.sub(rf"(.*)(?<!\d){days[0]}(?!\d)", rf"\g<1>{'–'.join(days)}", said)
+                said = ahead[0]
+            return self.word(form, first=said, last=self.date(last))
         parts = [int(part) for part in text.split("-")]
         if len(parts) == 1:
             return text
