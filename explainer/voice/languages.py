@@ -27,7 +27,7 @@ from explainer.data.quantities import Quantity, Unit, decimals, is_currency
 from explainer.data.yaml import parse
 from explainer.problems import Report, Rule
 from explainer.project import Blob
-from explainer.text.numbers import NumberFinder
+from explainer.text.numbers import DAY, JOIN, NumberFinder
 
 LOCALES = {"en": "en_US", "es": "es_419"}
 """The locale of a language where it is not the language's own: English as in the United States,
@@ -247,6 +247,7 @@ class Language:
 
         return NumberFinder(
             tuple(self.months()),
+            bool(re.search("M[^']*d", self.locale.date_formats["long"].pattern)),
             dates=self.dates(),
             decades=str(self.strings.get("decades", "")),
             centuries=str(self.strings.get("centuries", "")),
@@ -258,9 +259,9 @@ class Language:
         """Patterns of how the language writes days, months and years, where others do not.
 
         From the CLDR: with a dot behind the day, as in `29. März`, or a sign behind each number, as
-        in `2020年8月`.
+        in `2020年8月`; and those in digits alone, as in `12/08/2014`.
         """
-        formats = [self.locale.date_formats[width] for width in ("long", "medium")]
+        formats = [self.locale.date_formats[width] for width in ("long", "medium", "short")]
         formats += [
             self.locale.datetime_skeletons[name]
             for name in ("y", "yMMM", "yMMMM", "MMMd", "MMMMd")
@@ -275,9 +276,9 @@ class Language:
         return self.word("source.in_language", language=name)
 
     def months(self) -> list[str]:
-        """The names of the months, long and short, as they stand in dates."""
+        """The names of the months, long and short, as they stand in dates, without a dot."""
         names = [get_month_names(width, locale=self.locale) for width in ("wide", "abbreviated")]
-        return [name for table in names for name in table.values()]
+        return [name.rstrip(".") for table in names for name in table.values()]
 
 
 _FIELDS = re.compile(r"(y+)|([ML]+)|(d+)|'([^']*)'|(\s+)|(.)")
@@ -286,7 +287,8 @@ _EAST = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af]")
 
 def _date_pattern(form: str, months: list[str]) -> str:
     """A date's form in the CLDR as a regular expression; empty where it is as everywhere."""
-    if not re.search(r"d\. ?(?:MMM|LLL)", form) and not _EAST.search(form):
+    in_digits = re.fullmatch(r"(?=.*d)(?=.*y)[dMy./ -]+", form) and "MMM" not in form
+    if not re.search(r"d\. ?(?:MMM|LLL)", form) and not _EAST.search(form) and not in_digits:
         return ""
     parts = []
     for year, month, day, quoted, space, other in _FIELDS.findall(form):
@@ -294,9 +296,11 @@ def _date_pattern(form: str, months: list[str]) -> str:
             parts.append(r"[12]\d{3}")
         elif len(month) > 2:
             names = sorted(map(re.escape, months), key=len, reverse=True)
-            parts.append(f"(?-i:{'|'.join(names)})")
-        elif month or day:
-            parts.append(r"(?:1[0-2]|0?[1-9])" if month else r"(?:3[01]|[12]\d|0?[1-9])")
+            parts.append(f"(?-i:{'|'.join(names)})\\.?")
+        elif month:
+            parts.append(r"(?:1[0-2]|0?[1-9])")
+        elif day:
+            parts.append(rf"(?:{DAY}\.?{JOIN}\s?)?{DAY}" if not parts else DAY)
         else:
             parts.append(r"\s+" if space else re.escape(quoted or other))
     return "".join(parts)
