@@ -79,6 +79,20 @@ def test_a_text_in_quotation_marks() -> None:
     assert said == ["“a”", "„a“", "«\u202fa\u202f»"]
 
 
+@pytest.mark.parametrize(
+    ("code", "claims", "said"),
+    [
+        ("en", 1, "1 claim by 1 speaker from 1 source."),
+        ("es", 2, "2 afirmaciones de 1 declarante, tomadas de 1 fuente."),
+        ("de", 1200, "1.200 Angaben von 1 Person oder Stelle aus 1 Quelle."),
+    ],
+)
+def test_how_many_claims_there_are(code: str, claims: int, said: str) -> None:
+    word = language(code).word
+    who, through = word("data.speakers", count=1), word("data.sources", count=1)
+    assert word("data.intro", count=claims, speakers=who, sources=through).startswith(said)
+
+
 UNITS = {
     "dobson": {"one": "Dobson unit", "other": "Dobson units", "short": "DU"},
     "crate": {"one": "crate", "other": "crates"},
@@ -202,7 +216,7 @@ ALIKE = set(
     "reference.locator.page reference.locator.section figure.sources figure.sources_many "
     "figure.no_claim figure.note reference.note search.page search.heading search.source "
     "data.name data.csv data.json data.bibtex callouts.important corrections.title "
-    "corrections.correction quotes quantity.millions".split()
+    "corrections.correction quotes quantity.millions data.sources".split()
 )
 """Texts that may read in another language as they do in English."""
 
