@@ -62,6 +62,21 @@ def test_quotation_marks_are_those_of_the_language(code: str, said: str) -> None
     assert voice(code).said(QUOTED) == said
 
 
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        ("Le prix moyen de", 'write "d’" in place of "de", and no gap behind it'),
+        ("Il ne vaut que", 'write "qu’" in place of "que", and no gap behind it'),
+        ("Il vaut environ", 'write {{ claim("price-orchard", form="most") }}, or turn the sentence'),
+        ("Il vaut d’", None),
+    ],
+)
+def test_what_to_write_in_place_of_a_word_before_a_claim(words: str, hint: str | None) -> None:
+    gap = "" if words.endswith("’") else " "
+    _, problems = read(f'{words}{gap}{{{{ claim("price-orchard") }}}}.', code="fr")
+    assert [problem.hint for problem in problems] == ([hint] if hint else [])
+
+
 # Lists
 
 
