@@ -272,7 +272,7 @@ class Prose:
     def _warn_of_clumsy(self, expression: Expression, said: str) -> None:
         """Warn where the word before a claim and its first do not go together: "to up to".
 
-        Which do not is the language's to say, and what is written in place of the first: "de-un:d’".
+        Which do not is the language's to say, and what to write in place of the first: "de-un:d’".
         """
         named = str(self.voice.language.strings.get("clumsy_pairs", "")).split()
         pairs = {pair: instead for pair, _, instead in (item.partition(":") for item in named)}

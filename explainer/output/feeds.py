@@ -32,10 +32,10 @@ def corrections_feed(
     voice: Voice, corrections: Sequence[Correction], folder: str, site_url: str, updated: str
 ) -> bytes:
     """The corrections as a feed; `updated` is its day when there are none."""
-    page = f"{site_url}{folder}corrections.html"
+    page, headed = f"{site_url}{folder}corrections.html", voice.language.headed
     entries = [
         Entry(
-            f"{voice.language.word('corrections.' + entry.kind)}: {_plain(voice, entry.now)}",
+            headed(voice.language.word(f"corrections.{entry.kind}"), _plain(voice, entry.now)),
             f"{page}#correction-{number}",
             entry.date,
             f"{_plain(voice, entry.was)} → {_ended(_plain(voice, entry.now))} "
@@ -43,7 +43,7 @@ def corrections_feed(
         )
         for number, entry in numbered(corrections)
     ]
-    title = f"{_title(voice)}: {voice.language.word('corrections.title')}"
+    title = headed(_title(voice), voice.language.word("corrections.title"))
     return _atom(voice, title, page, f"{site_url}{folder}corrections.xml", entries, updated)
 
 

@@ -46,7 +46,7 @@ def cite_page(
 
 def cite_claim(voice: Voice, reference: Reference, site_title: str, address: str) -> Citation:
     """How to cite a claim: what and how much, who said it and through whom, and where it stands."""
-    what = f"{reference.what.striptags()}: {reference.long}"
+    what = voice.language.headed(reference.what.striptags(), reference.long)
     who = reference.who or voice.language.word("reference.calculation")
     chain = " → ".join(
         link.label if link.read else f"{link.label} ({voice.language.word('access.not_read')})"

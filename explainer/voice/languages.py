@@ -5,7 +5,7 @@ strings, `templates/strings/<language>.yaml`, one file a language.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -81,6 +81,14 @@ class Language:
     def quoted(self, text: str) -> str:
         """The text in quotation marks."""
         return f"{self.quotes[0]}{text}{self.quotes[1]}"
+
+    def headed(self, head: str, text: str) -> str:
+        """A text behind what it is a case of: `head: text`."""
+        return f"{head}{self.word('between.colon')}{text}"
+
+    def parted(self, texts: Iterable[str]) -> str:
+        """Texts that may have commas of their own in a line: `one; two`."""
+        return self.word("between.semicolon").join(texts)
 
     def number(self, number: Fraction, least: int = 0) -> str:
         """A number in digits, grouped as the language does, with `least` decimals or its own."""

@@ -67,7 +67,10 @@ def test_quotation_marks_are_those_of_the_language(code: str, said: str) -> None
     [
         ("Le prix moyen de", 'write "d’" in place of "de", and no gap behind it'),
         ("Il ne vaut que", 'write "qu’" in place of "que", and no gap behind it'),
-        ("Il vaut environ", 'write {{ claim("price-orchard", form="most") }}, or turn the sentence'),
+        (
+            "Il vaut environ",
+            'write {{ claim("price-orchard", form="most") }}, or turn the sentence',
+        ),
         ("Il vaut d’", None),
     ],
 )

@@ -79,6 +79,11 @@ def test_a_text_in_quotation_marks() -> None:
     assert said == ["“a”", "„a“", "«\u202fa\u202f»"]
 
 
+def test_what_stands_before_a_colon_and_a_semicolon() -> None:
+    said = [language(code).headed("a", language(code).parted(["b", "c"])) for code in ("en", "fr")]
+    assert said == ["a: b; c", f"a{NBSP}: b\u202f; c"]
+
+
 @pytest.mark.parametrize(
     ("code", "claims", "said"),
     [
@@ -216,7 +221,8 @@ ALIKE = set(
     "reference.locator.page reference.locator.section figure.sources figure.sources_many "
     "figure.no_claim figure.note reference.note search.page search.heading search.source "
     "data.name data.csv data.json data.bibtex callouts.important corrections.title "
-    "corrections.correction quotes quantity.millions data.sources".split()
+    "corrections.correction quotes quantity.millions data.sources "
+    "between.colon between.semicolon".split()
 )
 """Texts that may read in another language as they do in English."""
 
