@@ -108,7 +108,8 @@ class Language:
         """
         ends = [quantity.printed(end) for end in quantity.ends()]
         numbers = [self._one(end, quantity, form) for end in ends]
-        text = self._with_unit(numbers, ends[-1], quantity.unit, form)
+        behind = not bare and form != "most" and bool({"up-to", "under"} & {*quantity.qualifiers})
+        text = self._with_unit(numbers, ends[-1], quantity.unit, form, behind=behind)
         if bare:
             return text
         reworded = self.strings["quantity"]["most"] if form == "most" else {}
@@ -147,7 +148,10 @@ class Language:
         labels = {} if self._counts(names) else self._labels(names[0])
         return "one" in labels and "short" not in labels
 
-    def _with_unit(self, numbers: list[str], last: Fraction, unit: Unit, form: str) -> str:
+    def _with_unit(
+        self, numbers: list[str], last: Fraction, unit: Unit, form: str, *, behind: bool
+    ) -> str:
+        """The numbers with their unit; `behind` a word that some languages have a dative after."""
         text = "–".join(numbers)
         names = [name for name in unit.over if name != "1"]
         if unit.currency:
@@ -162,7 +166,7 @@ class Language:
         elif not names and form == "times":
             text = self.word("quantity.times", text=text)
         if form == "long" or not self._counts(names):
-            words = " ".join(self._unit_word(name, last, form) for name in names)
+            words = " ".join(self._unit_word(name, last, form, behind=behind) for name in names)
             # A noun behind millions has its "de" in some languages: "2,5 millions de tonnes".
             if form == "compact" and abs(last) >= 1_000_000 and self._has_noun(unit):
                 text = self.word("quantity.millions", text=text, unit=words)
@@ -191,13 +195,15 @@ class Language:
         ]
         return self._per(" ".join(names), unit)
 
-    def _unit_word(self, name: str, number: Fraction, form: str) -> str:
+    def _unit_word(self, name: str, number: Fraction, form: str, *, behind: bool = False) -> str:
         if is_currency(name):
             return self._symbol(name, clear=True).strip()
         labels = self._labels(name)
         if form != "long" and "short" in labels:
             return str(labels["short"])
         category = self.locale.plural_form(_decimal(number))
+        if behind and category != "one" and "dative" in labels:
+            return str(labels["dative"])
         return str(labels.get(category, labels["other"]))
 
     def _labels(self, name: str) -> dict[str, Any]:
