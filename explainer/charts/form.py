@@ -164,7 +164,7 @@ def in_unit(quantity: Quantity, unit: Unit) -> Quantity:
 def sentence(voice: Voice, label: str, text: str, product: str, name: str) -> str:
     """What a mark says: what, how much, of which product, who says so, as of when."""
     claim = voice.dataset.claims[name]
-    parts = [f"{label}: {text}" + (f", {product}" if product else "")]
+    parts = [voice.language.headed(label, text) + (f", {product}" if product else "")]
     who = voice.who(name)
     when = voice.language.date(claim.as_of) if claim.as_of else ""
     parts.append(", ".join(part for part in (capital(who), when) if part))

@@ -437,7 +437,8 @@ def _sentence(row: Row, voice: Voice, plain: bool) -> Markup:
     """A row in words, its figure linked to the claim: field by field, or a form's own sentence."""
     words = row.get("description")
     if plain or not words:
-        words = "; ".join(f"{key}: {_told(value, voice)}" for key, value in row.items())
+        said = voice.language
+        words = said.parted(said.headed(key, _told(value, voice)) for key, value in row.items())
     sentence = escape(words)
     name = str(row.get("id", ""))
     if name in voice.dataset.quantities:
@@ -469,5 +470,6 @@ def _told(value: Any, voice: Voice) -> str:
     if isinstance(value, list):
         return ", ".join(_told(item, voice) for item in value)
     if isinstance(value, dict):
-        return ", ".join(f"{key}: {_told(item, voice)}" for key, item in value.items())
+        headed = voice.language.headed
+        return ", ".join(headed(key, _told(item, voice)) for key, item in value.items())
     return "" if value is None else str(value)

@@ -78,7 +78,7 @@ def sheet(figure: Figure, voice: Voice) -> str:
     paper.y += 14
     paper.place(figure.wide, MARGIN, paper.y)
     paper.y += figure.wide.height + 14
-    note = f"{voice.language.word('figure.note')}: {figure.note.striptags()}" if figure.note else ""
+    note = _note(figure, voice)
     terms = voice.language.word("figure.licence", licence=figure.licence)
     for text in (note, *figure.caveats, _sources(figure, voice), f"{terms} {_site(voice)}."):
         paper.write(MARGIN, width, text, SMALL, color="--chart-muted")
@@ -205,9 +205,16 @@ def _foot(paper: "_Paper", figure: Figure, voice: Voice, sign: Sign | None) -> f
 def _sources(figure: Figure, voice: Voice, most: int | None = None) -> str:
     """The sources of a figure, or the first of them, in a line; empty where it has none."""
     labels = [source.label for source in figure.sources]
-    word = voice.language.word("figure.sources" if len(labels) == 1 else "figure.sources_many")
-    shown = "; ".join(labels[:most])
-    return f"{word}: {shown}{'.' if shown == '; '.join(labels) else '; …'}" if labels else ""
+    language = voice.language
+    word = language.word("figure.sources" if len(labels) == 1 else "figure.sources_many")
+    cut = most is not None and most < len(labels)
+    shown = language.parted([*labels[:most], "…"] if cut else labels)
+    return language.headed(word, shown if cut else f"{shown}.") if labels else ""
+
+
+def _note(figure: Figure, voice: Voice) -> str:
+    note, word = figure.note.striptags(), voice.language.word("figure.note")
+    return voice.language.headed(word, note) if note else ""
 
 
 def _site(voice: Voice) -> str:
@@ -342,12 +349,16 @@ def _height_at(width: int, figure: Figure, voice: Voice, credits: Sequence[Marku
     columns = max(1, (inner + 24) // (272 + 24))
     rows = -(-len(drawing.controls) // columns)
     controls = rows * (74 if columns > 1 else 94)
-    note = f"{word('figure.note')}: {figure.note.striptags()}" if figure.note else ""
-    sources = "; ".join(
+    sources = voice.language.parted(
         f"{source.label}, {source.title} ({word('figure.terms')})" for source in figure.sources
     )
     licence = word("figure.licence", licence=figure.licence)
-    caption = [note, *figure.caveats, f"{_sources(figure, voice)[:9]}{sources}", licence]
+    caption = [
+        _note(figure, voice),
+        *figure.caveats,
+        f"{_sources(figure, voice)[:9]}{sources}",
+        licence,
+    ]
     caption += [line.striptags() for line in credits]
     below = sum(4 + 21 * len(wrapped(text, inner, 15)) for text in caption if text)
     height = 8 + 26 * lines + above + drawn / drawing.width + controls + 48 + below + 37 + 33 + 8

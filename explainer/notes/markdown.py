@@ -18,6 +18,7 @@ from markdown.blockprocessors import BlockQuoteProcessor, ReferenceProcessor
 from markdown.extensions import Extension
 from markdown.extensions.fenced_code import FencedBlockPreprocessor
 from markdown.extensions.footnotes import FootnoteBlockProcessor, FootnoteExtension
+from markdown.extensions.smarty import SubstituteTextPattern
 from markdown.extensions.toc import slugify
 
 from explainer.data.yaml import Document, parse
@@ -392,10 +393,12 @@ def _fails(text: str, voice: Voice) -> bool:
 
 def _markdown(voice: Voice) -> Markdown:
     names = "tables footnotes attr_list smarty toc def_list sane_lists fenced_code md_in_html abbr"
+    marks = [f"{side}-{kind}-quote" for kind in ("double", "single") for side in ("left", "right")]
     return Markdown(
         extensions=[*names.split(), _Ours()],
         extension_configs={
             "tables": {"use_align_attribute": True},
+            "smarty": {"substitutions": dict(zip(marks, voice.language.quotes, strict=True))},
             "toc": {"slugify": _slug},
             "footnotes": {
                 "BACKLINK_TEXT": "↑",
@@ -414,12 +417,16 @@ def _slug(text: str, separator: str) -> str:
 
 
 class _Ours(Extension):
-    """What we add to Python-Markdown: labels without their marks, and callouts."""
+    """What we add to Python-Markdown: labels without their marks, callouts, and apostrophes that
+    are no quotation marks."""
 
     def extendMarkdown(self, md: Markdown) -> None:
         """Register it."""
         md.references = _References()
         md.parser.blockprocessors.register(_Callouts(md.parser), "callout", 21)
+        apostrophe = SubstituteTextPattern(r"(?<=\w)'(?=[\w\ue100]|\"\w)", ("’",), md)
+        smarty: Any = md.treeprocessors["smarty"]
+        smarty.inlinePatterns.register(apostrophe, "apostrophe", 31)
 
 
 class _References(dict[str, Any]):

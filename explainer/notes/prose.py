@@ -36,7 +36,7 @@ _MISSING = re.compile(r"\[\^([^\[\]]+)\]|\]\[([^\[\]]*)\]")
 
 
 _BEGINNING = re.compile(
-    r"""(?:^|(?<!\b[^\W\d_])(?<!\b[A-Z]{2})[.?!…]['"\)”’»]*\s)[\s¿¡('"“‘«]*\Z"""
+    r"""(?:^|(?<!\b[^\W\d_])(?<!\b[A-Z]{2})[.?!…]['"\)”’»]*\s)[\s¿¡('"“‘«„‚]*\Z"""
 )
 """What stands before the first word of a sentence; no abbreviation such as "U.S." or "EE. UU."."""
 
@@ -272,15 +272,20 @@ class Prose:
     def _warn_of_clumsy(self, expression: Expression, said: str) -> None:
         """Warn where the word before a claim and its first do not go together: "to up to".
 
-        Which do not is the language's to say.
+        Which do not is the language's to say, and what to write in place of the first: "de-un:d’".
         """
-        pairs = str(self.voice.language.strings.get("clumsy_pairs", "")).split()
+        named = str(self.voice.language.strings.get("clumsy_pairs", "")).split()
+        pairs = {pair: instead for pair, _, instead in (item.partition(":") for item in named)}
         word = re.search(r"([^\W\d_]+)\s+\Z", self.before[-40:])
-        if word and f"{word[1]}-{said.split()[0]}".casefold() in pairs:
+        pair = f"{word[1]}-{said.split()[0]}".casefold() if word else ""
+        if word and pair in pairs:
+            hint = f'write {{{{ claim("{expression.name}", form="most") }}}}, or turn the sentence'
+            if instead := pairs[pair]:
+                hint = f'write "{instead}" in place of "{word[1]}", and no gap behind it'
             self.report.say(
                 Rule.CLUMSY_QUALIFIER,
                 f'"{word[1]} {said}" reads badly',
-                f'write {{{{ claim("{expression.name}", form="most") }}}}, or turn the sentence',
+                hint,
                 path=(self.line,),
                 warning=True,
             )

@@ -4,6 +4,7 @@ Atom feeds (RFC 4287) of pages and of corrections, and the sitemap. All of them 
 addresses, so they are only made where the site's is known.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
@@ -31,17 +32,18 @@ def corrections_feed(
     voice: Voice, corrections: Sequence[Correction], folder: str, site_url: str, updated: str
 ) -> bytes:
     """The corrections as a feed; `updated` is its day when there are none."""
-    page = f"{site_url}{folder}corrections.html"
+    page, headed = f"{site_url}{folder}corrections.html", voice.language.headed
     entries = [
         Entry(
-            f"{voice.language.word('corrections.' + entry.kind)}: {_plain(voice, entry.now)}",
+            headed(voice.language.word(f"corrections.{entry.kind}"), _plain(voice, entry.now)),
             f"{page}#correction-{number}",
             entry.date,
-            f"{_plain(voice, entry.was)} → {_plain(voice, entry.now)}. {_plain(voice, entry.why)}",
+            f"{_plain(voice, entry.was)} → {_ended(_plain(voice, entry.now))} "
+            + _plain(voice, entry.why),
         )
         for number, entry in numbered(corrections)
     ]
-    title = f"{_title(voice)}: {voice.language.word('corrections.title')}"
+    title = headed(_title(voice), voice.language.word("corrections.title"))
     return _atom(voice, title, page, f"{site_url}{folder}corrections.xml", entries, updated)
 
 
@@ -97,6 +99,11 @@ def numbered(corrections: Sequence[Correction]) -> list[tuple[str, Correction]]:
 
 def _plain(voice: Voice, text: dict[str, str]) -> str:
     return voice.said(voice.local(text))
+
+
+def _ended(text: str) -> str:
+    """The text with a full stop, where it has no end of its own."""
+    return text if re.search(r"[.!?…][”’»“)\s]*\Z", text) else f"{text}."
 
 
 def _title(voice: Voice) -> str:

@@ -33,7 +33,7 @@ def _entries(voice: Voice) -> Iterator[Entry]:
         what = claim.what.striptags()
         who = claim.who or voice.language.word("sure.calculation")
         more = (claim.measure, who, claim.as_of, claim.place)
-        title = f"{claim.long}: {what}"
+        title = voice.language.headed(claim.long, what)
         yield "claim", f"data.html#{name}", title, " · ".join(filter(None, (*more, claim.product)))
     for name, source in dataset.sources.items():
         title = voice.said(voice.local(source.title))

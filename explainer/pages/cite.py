@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from explainer.output.exports import bibtex_entry
 from explainer.pages.page import Page
+from explainer.voice.languages import Language
 from explainer.voice.voice import Reference, Voice
 
 
@@ -16,12 +17,14 @@ class Citation:
     bibtex: str
 
 
-def cite_page(page: Page, site_title: str, address: str, authors: Sequence[str] = ()) -> Citation:
+def cite_page(
+    page: Page, language: Language, site_title: str, address: str, authors: Sequence[str] = ()
+) -> Citation:
     """How to cite a page: who wrote it, its title, the site, its last day, its address if known."""
     day = page.updated or page.published
     parts = [
         ", ".join(authors),
-        f"“{page.title_text}”",
+        language.quoted(page.title_text),
         site_title,
         day.text if day else "",
         address,
@@ -43,13 +46,13 @@ def cite_page(page: Page, site_title: str, address: str, authors: Sequence[str] 
 
 def cite_claim(voice: Voice, reference: Reference, site_title: str, address: str) -> Citation:
     """How to cite a claim: what and how much, who said it and through whom, and where it stands."""
-    what = f"{reference.what.striptags()}: {reference.long}"
+    what = voice.language.headed(reference.what.striptags(), reference.long)
     who = reference.who or voice.language.word("reference.calculation")
     chain = " → ".join(
         link.label if link.read else f"{link.label} ({voice.language.word('access.not_read')})"
         for link in reference.chain
     )
-    parts = [f"“{what}”", who, chain, reference.as_of, site_title, address]
+    parts = [voice.language.quoted(what), who, chain, reference.as_of, site_title, address]
     fields = {
         "title": what,
         "author": who,

@@ -373,8 +373,8 @@ def _key_facts(figure: Figure, voice: Voice) -> KeyFacts:
     days += [dataset.series[name].checked for name in figure.series]
     checked = max(filter(None, days), default="")
     return KeyFacts(
-        "; ".join(filter(None, dict.fromkeys(measures))),
-        "; ".join(labels),
+        language.parted(filter(None, dict.fromkeys(measures))),
+        language.parted(labels),
         language.date(f"{first}..{last}" if last else first) if first else "",
         language.date(checked) if checked else "",
     )

@@ -196,7 +196,8 @@ class PageWords:
     @property
     def citation(self) -> Citation:
         """How to cite it."""
-        return cite_page(self._page, self._site.title, self.canonical, self._site.authors)
+        site, language = self._site, self._voice.language
+        return cite_page(self._page, language, site.title, self.canonical, site.authors)
 
     @property
     def linked(self) -> Record:

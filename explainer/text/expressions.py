@@ -6,7 +6,7 @@ here reads a text once: none begins again from each brace that is never closed.
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -145,14 +145,18 @@ ONE_LINE_OF_TITLE = 16
 """The same of the large type of titles."""
 
 
-def typographic(text: str, *, inside: bool = False) -> str:
-    """The text with the quotation marks and apostrophes of print, as notes get them.
+def typographic(text: str, quotes: Sequence[str], *, inside: bool = False) -> str:
+    """The text with the apostrophes and quotation marks of print, as notes get them.
 
-    `inside` says that something stands before the text, so that a mark at its start closes.
+    `quotes` are those of the language; `inside` says that something stands before the text, so that
+    a mark at its start closes.
     """
-    opening = r"(?:(?<=[\s(\[–—])|^)" if not inside else r"(?<=[\s(\[–—])"
-    text = re.sub(opening + r"\"", "“", text).replace('"', "”")
-    text = re.sub(opening + r"'", "‘", text)
+    first, last, inner_first, inner_last = quotes
+    opening = r"(?:(?<=[\s(\[–—“„])|^)" if not inside else r"(?<=[\s(\[–—“„])"
+    # A quotation may stand behind an apostrophe: l'"offre".
+    text = re.sub(opening + r"\"|(?<=\w['’])\"(?=\w)", first, text).replace('"', last)
+    text = re.sub(opening + r"'(.*?)'(?!\w)", rf"{inner_first}\1{inner_last}", text)
+    text = re.sub(opening + r"'", inner_first, text)
     return text.replace("'", "’").replace("...", "…")
 
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 
@@ -36,6 +36,9 @@ class NumberFinder:
     """
 
     months: tuple[str, ...]
+    """Their names, long and short, without a dot."""
+    month_first: bool = False
+    """Whether the month stands before its day: "May 3"."""
     names: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     """Words of units and money, in any case; a hyphen in one stands for any gap."""
@@ -52,7 +55,7 @@ class NumberFinder:
     """What says, in front of four digits, that they are a year."""
     counted_words: tuple[str, ...] = ()
     """What they are followed by where they are none, as in "of 1500 farmers": words, `-s` for an
-    ending, `Aa` for any word with a capital."""
+    ending, `Aa` for any word with a capital, `!aos` for one that is no such word in spite of it."""
     _pattern: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -71,28 +74,30 @@ class NumberFinder:
         )
         money = r"(?<![$€£¥%×\d.,])(?<![$€£¥×]\s)" + rf"(?-i:(?<!\b(?:{codes})\s)"
         money += "".join(rf"(?<!{re.escape(s)})(?<!{re.escape(s)}\s)" for s in _MONEY_SIGNS) + ")"
-        day = r"(?:[1-9]|[12]\d|3[01])"
+        day = rf"{DAY}(?:º|er|st|nd|rd|th)?"
+        days = rf"(?:(?:{day}, )*{day}{JOIN}\s?)?{day}"
         any_year = f"(?:{year}|{other_year})"
-        after_word = "|".join(rf"(?<=\b{re.escape(word)}\s....)" for word in self.year_words)
+        after_word = "|".join(rf"(?<=\b{re.escape(word)}[\s-]....)" for word in self.year_words)
         no_count = _uncounted(self.counted_words)
         date = "|".join(
             [
-                rf"{day}(?:\s*[–-]\s*{day})?(?:º|er|st|nd|rd|th)?\s+(?:de\s+)?{months}"
-                rf"(?:,?\s+(?:del?\s+)?{any_year}{beside})?",
-                rf"{months}\s+{day}(?:st|nd|rd|th)?,?\s+{any_year}{beside}",
+                rf"{days}\s+(?:de\s+)?{months}(?:,?\s+(?:del?\s+)?{any_year}{beside})?",
                 rf"{months}\s+(?:del?\s+)?{other_year}{beside}",
-                # "In May 20 flew" counts; "on May 20" does not.
-                rf"(?<!\bin\s){months}\s+{day}(?:st|nd|rd|th)?{beside}",
                 rf"{any_year}-[01]\d(?:-[0-3]\d)?{beside}",
             ]
         )
+        if self.month_first:
+            date += rf"|{months}\s+{days},?\s+{any_year}{beside}"
+            # "In May 20 flew" counts; "on May 20" does not.
+            date += rf"|(?<!\bin\s){months}\s+{day}(?:\s*[–-]\s*{day})?{beside}"
         pattern = (
             rf"(?P<address>{_ADDRESS})|"
             + (rf"(?P<name>\b(?:{names})(?!\w))|" if names else "")
             + rf"(?P<date>\b(?:{date})\b"
             + "".join(rf"|(?<![\d.,])(?:{own}){beside}(?!\d)" for own in self.dates)
             + ")|"
-            + rf"(?P<decade>{_written(self.decades)})|(?P<century>{_written(self.centuries)})|"
+            + rf"(?P<decade>{_written(self.decades, beside + no_count)})"
+            + rf"|(?P<century>{_written(self.centuries, beside + no_count)})|"
             + rf"(?P<year>{money}\b{year}(?:\s*[–/-]\s*(?:{any_year}|\d\d))?\b{beside}"
             + rf"|{money}\b{other_year}(?:\s*[–/-]\s*(?:{any_year}|\d\d)\b{beside}{no_count}"
             + rf"|(?:{after_word or '(?!)'})\b{beside}{no_count}"
@@ -121,14 +126,22 @@ _ADDRESS = r"\b(?:https?://|www\.|doi:\s?)[^\s<>]*[^\s<>.,;:!?)\]]|\b10\.\d{4,5}
 _PLACES = {"year": r"(?:1\d|2[01])\d0", "yy": r"\d0", "n": r"\d{1,2}"}
 """What stands for a place in how decades and centuries are written."""
 
-_AND = r"(?:,|[–-]| and| or| to| und| bis| y| o| et| ou| à| e| a)"
-"""What may stand between two centuries, in any language: "the 18th and 19th centuries"."""
+DAY = r"(?:3[01]|[12]\d|0?[1-9])"
+"""A day of a month."""
+
+JOIN = (
+    r"(?:\s*[/–-]|\s(?:and|or|to|und|oder|bis|y|o|al?|et|ou|au?|à|e|ao)"
+    r"(?:\s(?:the|das|dem|zum|le|au|du|el|al|del|o|ao|do))?\b)"
+)
+"""What may stand between two days, decades or centuries, in any language: "the 18th and 19th
+centuries", "du 1er au 3 mai"."""
 
 
-def _written(forms: str) -> str:
+def _written(forms: str, uncounted: str) -> str:
     """A pattern of the ways in which a language writes decades or centuries.
 
-    Words in front of the number say what it is, and are no part of it.
+    Words in front of the number say what it is, and are no part of it. Where there are none, words
+    behind the last say what all are; or else each but the first must be `uncounted`.
     """
     patterns = []
     for match in re.finditer(r"([^,{]*)\{(year|yy|n)\}([^,{]*)", forms):
@@ -141,20 +154,25 @@ def _written(forms: str) -> str:
             for word in match[3].split(" ")
         )
         one = rf"(?<!\w){sign}{_PLACES[match[2]]}{ending}"
-        several = rf"{one}(?:{_AND} ?{one}){{0,3}}" if match[2] == "n" else one
+        several = one
+        if words or rest:
+            more = rf"(?:,|{JOIN})\s?{one}{'' if rest else uncounted}"
+            several = rf"{one}(?:{more}){{0,3}}"
         patterns.append((f"(?:{behind})" if words else "") + r"[\s-]".join([several, *rest]))
     return rf"(?:{'|'.join(patterns)})(?!\w)" if patterns else "(?!)"
 
 
-def _uncounted(words: Iterable[str]) -> str:
+def _uncounted(words: Sequence[str]) -> str:
     """That four digits are not followed by what is counted."""
     patterns = [
         r"(?-i:[A-ZÀ-ÖØ-Þ])"
         if word == "Aa"
         else (r"[^\W\d_]+" if word[0] == "-" else "") + re.escape(word.removeprefix("-")) + r"\b"
         for word in words
+        if word[0] != "!"
     ]
-    return rf"(?!\s+(?:{'|'.join(patterns)}))" if patterns else ""
+    not_these = _any_of(word[1:] for word in words if word[0] == "!")
+    return rf"(?!\s+(?!(?:{not_these})\b)(?:{'|'.join(patterns)}))" if patterns else ""
 
 
 def _any_of(texts: Iterable[str]) -> str:

@@ -5,14 +5,14 @@ strings, `templates/strings/<language>.yaml`, one file a language.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, Literal
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, get_month_names
@@ -27,7 +27,7 @@ from explainer.data.quantities import Quantity, Unit, decimals, is_currency
 from explainer.data.yaml import parse
 from explainer.problems import Report, Rule
 from explainer.project import Blob
-from explainer.text.numbers import NumberFinder
+from explainer.text.numbers import DAY, JOIN, NumberFinder
 
 LOCALES = {"en": "en_US", "es": "es_419"}
 """The locale of a language where it is not the language's own: English as in the United States,
@@ -73,6 +73,23 @@ class Language:
             found = found[part]
         return dict(found)
 
+    @property
+    def quotes(self) -> list[str]:
+        """Its quotation marks: those that open and close, and the same inside a quotation."""
+        return self.word("quotes").split(" ")
+
+    def quoted(self, text: str) -> str:
+        """The text in quotation marks."""
+        return f"{self.quotes[0]}{text}{self.quotes[1]}"
+
+    def headed(self, head: str, text: str) -> str:
+        """A text behind what it is a case of: `head: text`."""
+        return f"{head}{self.word('between.colon')}{text}"
+
+    def parted(self, texts: Iterable[str]) -> str:
+        """Texts that may have commas of their own in a line: `one; two`."""
+        return self.word("between.semicolon").join(texts)
+
     def number(self, number: Fraction, least: int = 0) -> str:
         """A number in digits, grouped as the language does, with `least` decimals or its own."""
         places = max(decimals(number), least)
@@ -91,7 +108,8 @@ class Language:
         """
         ends = [quantity.printed(end) for end in quantity.ends()]
         numbers = [self._one(end, quantity, form) for end in ends]
-        text = self._with_unit(numbers, ends[-1], quantity.unit, form)
+        behind = not bare and form != "most" and bool({"up-to", "under"} & {*quantity.qualifiers})
+        text = self._with_unit(numbers, ends[-1], quantity.unit, form, behind=behind)
         if bare:
             return text
         reworded = self.strings["quantity"]["most"] if form == "most" else {}
@@ -104,13 +122,36 @@ class Language:
 
     def _one(self, number: Fraction, quantity: Quantity, form: str) -> str:
         if form == "compact" and abs(number) >= 10_000:
-            return str(
-                format_compact_decimal(_decimal(number), locale=self.locale, fraction_digits=1)
-            ).replace(" ", NBSP)
+            return self._compact(number, before_noun=self._has_noun(quantity.unit))
         money = quantity.unit.currency is not None
         return self.number(number, 2 if money and number.denominator != 1 else 0)
 
-    def _with_unit(self, numbers: list[str], last: Fraction, unit: Unit, form: str) -> str:
+    def _compact(self, number: Fraction, *, before_noun: bool) -> str:
+        """A large number as short as newsrooms print it."""
+
+        def said(width: Literal["short", "long"]) -> str:
+            text = format_compact_decimal(
+                _decimal(number), format_type=width, locale=self.locale, fraction_digits=1
+            )
+            return str(text).replace(" ", NBSP)
+
+        short = said("short")
+        # Where no word for thousands is short, the CLDR has bare digits, or the k of kilograms.
+        if re.fullmatch(r"-?[\d.,]+(\sk)?", short):
+            return self.number(Fraction(round(number)))
+        # The M of French and Spanish stands before symbols, and not before words.
+        return said("long") if before_noun and re.search(r"\sMd?\Z", short) else short
+
+    def _has_noun(self, unit: Unit) -> bool:
+        """Whether a word, and no symbol, stands behind a number of the unit in its short forms."""
+        names = [name for name in unit.over if name not in ("1", "%", unit.currency)]
+        labels = {} if self._counts(names) else self._labels(names[0])
+        return "one" in labels and "short" not in labels
+
+    def _with_unit(
+        self, numbers: list[str], last: Fraction, unit: Unit, form: str, *, behind: bool
+    ) -> str:
+        """The numbers with their unit; `behind` a word that some languages have a dative after."""
         text = "–".join(numbers)
         names = [name for name in unit.over if name != "1"]
         if unit.currency:
@@ -125,8 +166,12 @@ class Language:
         elif not names and form == "times":
             text = self.word("quantity.times", text=text)
         if form == "long" or not self._counts(names):
-            words = " ".join(self._unit_word(name, last, form) for name in names)
-            text = f"{text}{NBSP}{words}" if words else text
+            words = " ".join(self._unit_word(name, last, form, behind=behind) for name in names)
+            # A noun behind millions has its "de" in some languages: "2,5 millions de tonnes".
+            if form == "compact" and abs(last) >= 1_000_000 and self._has_noun(unit):
+                text = self.word("quantity.millions", text=text, unit=words)
+            elif words:
+                text = f"{text}{NBSP}{words}"
         return self._per(text, unit) if form == "long" else text
 
     def _counts(self, names: list[str]) -> bool:
@@ -150,15 +195,20 @@ class Language:
         ]
         return self._per(" ".join(names), unit)
 
-    def _unit_word(self, name: str, number: Fraction, form: str) -> str:
+    def _unit_word(self, name: str, number: Fraction, form: str, *, behind: bool = False) -> str:
         if is_currency(name):
             return self._symbol(name, clear=True).strip()
-        # A symbol of science is its own word in every language.
-        labels = self.units.get(name) or self.strings["units"].get(name) or {"other": name}
+        labels = self._labels(name)
         if form != "long" and "short" in labels:
             return str(labels["short"])
         category = self.locale.plural_form(_decimal(number))
+        if behind and category != "one" and "dative" in labels:
+            return str(labels["dative"])
         return str(labels.get(category, labels["other"]))
+
+    def _labels(self, name: str) -> dict[str, Any]:
+        # A symbol of science is its own word in every language.
+        return self.units.get(name) or self.strings["units"].get(name) or {"other": name}
 
     def _symbol(self, currency: str, *, clear: bool = False) -> str:
         own = self.strings["currencies"].get(currency)
@@ -180,9 +230,17 @@ class Language:
             first, last = text.split("..", 1)
             if re.fullmatch(r"\d{4}\.\.\d{4}", text):
                 return f"{first}–{last}"
+            said = self.date(first)
             # Some languages put an article before a day, and none before a month.
             form = "date.days" if first.count("-") == last.count("-") == 2 else "date.range"
-            return self.word(form, first=self.date(first), last=self.date(last))
+            if form == "date.days" and first[:7] == last[:7]:
+                # The month is said once: "11. bis 12. August 2014", "August 11–12, 2014".
+                days = [str(int(day[8:])) for day in (first, last)]
+                ahead = re.match(rf"{days[0]}(?!\d)\S*", said)
+                if not ahead:
+                    return re.sub(rf"(.*)(?<!\d){days[0]}(?!\d)", rf"\g<1>{'–'.join(days)}", said)
+                said = ahead[0]
+            return self.word(form, first=said, last=self.date(last))
         parts = [int(part) for part in text.split("-")]
         if len(parts) == 1:
             return text
@@ -203,6 +261,7 @@ class Language:
 
         return NumberFinder(
             tuple(self.months()),
+            bool(re.search("M[^']*d", self.locale.date_formats["long"].pattern)),
             dates=self.dates(),
             decades=str(self.strings.get("decades", "")),
             centuries=str(self.strings.get("centuries", "")),
@@ -214,9 +273,9 @@ class Language:
         """Patterns of how the language writes days, months and years, where others do not.
 
         From the CLDR: with a dot behind the day, as in `29. März`, or a sign behind each number, as
-        in `2020年8月`.
+        in `2020年8月`; and those in digits alone, as in `12/08/2014`.
         """
-        formats = [self.locale.date_formats[width] for width in ("long", "medium")]
+        formats = [self.locale.date_formats[width] for width in ("long", "medium", "short")]
         formats += [
             self.locale.datetime_skeletons[name]
             for name in ("y", "yMMM", "yMMMM", "MMMd", "MMMMd")
@@ -231,9 +290,9 @@ class Language:
         return self.word("source.in_language", language=name)
 
     def months(self) -> list[str]:
-        """The names of the months, long and short, as they stand in dates."""
+        """The names of the months, long and short, as they stand in dates, without a dot."""
         names = [get_month_names(width, locale=self.locale) for width in ("wide", "abbreviated")]
-        return [name for table in names for name in table.values()]
+        return [name.rstrip(".") for table in names for name in table.values()]
 
 
 _FIELDS = re.compile(r"(y+)|([ML]+)|(d+)|'([^']*)'|(\s+)|(.)")
@@ -242,7 +301,8 @@ _EAST = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af]")
 
 def _date_pattern(form: str, months: list[str]) -> str:
     """A date's form in the CLDR as a regular expression; empty where it is as everywhere."""
-    if not re.search(r"d\. ?(?:MMM|LLL)", form) and not _EAST.search(form):
+    in_digits = re.fullmatch(r"(?=.*d)(?=.*y)[dMy./ -]+", form) and "MMM" not in form
+    if not re.search(r"d\. ?(?:MMM|LLL)", form) and not _EAST.search(form) and not in_digits:
         return ""
     parts = []
     for year, month, day, quoted, space, other in _FIELDS.findall(form):
@@ -250,9 +310,11 @@ def _date_pattern(form: str, months: list[str]) -> str:
             parts.append(r"[12]\d{3}")
         elif len(month) > 2:
             names = sorted(map(re.escape, months), key=len, reverse=True)
-            parts.append(f"(?-i:{'|'.join(names)})")
-        elif month or day:
-            parts.append(r"(?:1[0-2]|0?[1-9])" if month else r"(?:3[01]|[12]\d|0?[1-9])")
+            parts.append(f"(?-i:{'|'.join(names)})\\.?")
+        elif month:
+            parts.append(r"(?:1[0-2]|0?[1-9])")
+        elif day:
+            parts.append(rf"(?:{DAY}\.?{JOIN}\s?)?{DAY}" if not parts else DAY)
         else:
             parts.append(r"\s+" if space else re.escape(quoted or other))
     return "".join(parts)

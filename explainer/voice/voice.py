@@ -125,9 +125,9 @@ class Voice:
 
     def _parts(self, text: str, *, markup: bool) -> list[str]:
         parts: list[str] = []
-        position = 0
+        position, quotes = 0, self.language.quotes
         for match in expressions_in(text):
-            before = typographic(text[position : match.start()], inside=position > 0)
+            before = typographic(text[position : match.start()], quotes, inside=position > 0)
             parts.append(self.dated(before) if markup else before)
             position = match.end()
             try:
@@ -140,7 +140,7 @@ class Voice:
                 parts.append(say(expression.name, expression.form, bare=bool(expression.bare)))
             elif expression.function == "plain":
                 parts.append(self.plain(expression.name) if markup else expression.name)
-        after = typographic(text[position:], inside=position > 0)
+        after = typographic(text[position:], quotes, inside=position > 0)
         parts.append(self.dated(after) if markup else after)
         return parts
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from reading import read, seen, told
+from reading import read, seen, told, voice
 
 from explainer.problems import Place, Problem, Rule
 
@@ -42,6 +42,42 @@ def test_the_list_of_contents_leaves_out_the_marks_of_footnotes() -> None:
 def test_a_digit_before_an_underscore_is_no_emphasis() -> None:
     note, _ = read("In 2014_and b_.")
     assert note and "<em>" not in note.pieces[0].html
+
+
+QUOTED = """He said "no, 'it's' fine" of l'"offre" ("'so'")."""
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("en", "He said “no, ‘it’s’ fine” of l’“offre” (“‘so’”)."),
+        ("es", "He said “no, ‘it’s’ fine” of l’“offre” (“‘so’”)."),
+        ("de", "He said „no, ‚it’s‘ fine“ of l’„offre“ („‚so‘“)."),
+        ("fr", "He said «_no, “it’s” fine_» of l’«_offre_» («_“so”_»).".replace("_", "\u202f")),
+    ],
+)
+def test_quotation_marks_are_those_of_the_language(code: str, said: str) -> None:
+    note, _ = read(QUOTED, code=code)
+    assert note and note.pieces[0].html == f"<p>{said}</p>"
+    assert voice(code).said(QUOTED) == said
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        ("Le prix moyen de", 'write "d’" in place of "de", and no gap behind it'),
+        ("Il ne vaut que", 'write "qu’" in place of "que", and no gap behind it'),
+        (
+            "Il vaut environ",
+            'write {{ claim("price-orchard", form="most") }}, or turn the sentence',
+        ),
+        ("Il vaut d’", None),
+    ],
+)
+def test_what_to_write_in_place_of_a_word_before_a_claim(words: str, hint: str | None) -> None:
+    gap = "" if words.endswith("’") else " "
+    _, problems = read(f'{words}{gap}{{{{ claim("price-orchard") }}}}.', code="fr")
+    assert [problem.hint for problem in problems] == ([hint] if hint else [])
 
 
 # Lists

@@ -34,7 +34,7 @@ corrections:
   - date: 2019-09-01
     kind: clarification
     was: {en: Avocados.}
-    now: {en: Hass avocados.}
+    now: {en: "Hass “avocados.”"}
     why: {en: A reader asked.}
 """
 
@@ -343,6 +343,7 @@ def test_the_feed_is_atom(corrected: Path) -> None:
     summary = entries[1].findtext(f"{ATOM}summary") or ""
     assert "4 dollars & more" in summary and "<of June>" in summary
     assert "$3.50" in summary and "claim(" not in summary
+    assert entries[0].findtext(f"{ATOM}summary") == "Avocados. → Hass “avocados.” A reader asked."
 
 
 def test_each_language_has_its_feed(coffee_online: Path) -> None:

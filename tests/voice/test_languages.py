@@ -43,6 +43,11 @@ def strings(code: str) -> Blob:
         ("de", "2014-01-01..2014-09-23", "1. Januar 2014 bis 23. September 2014"),
         ("fr", "2014-08-01..2014-09-23", "du 1er août 2014 au 23 septembre 2014"),
         ("fr", "2014-08..2014-10", "entre août 2014 et octobre 2014"),
+        ("en", "2014-08-12..2014-08-20", "August 12–20, 2014"),
+        ("es", "2014-08-12..2014-08-20", "del 12 al 20 de agosto de 2014"),
+        ("de", "2014-08-11..2014-08-12", "11. bis 12. August 2014"),
+        ("fr", "2014-08-01..2014-08-12", "du 1er au 12 août 2014"),
+        ("pt", "2014-08-12..2014-08-20", "de 12 a 20 de agosto de 2014"),
         ("pt", "2014-01-01", "1º de janeiro de 2014"),
         ("pt", "about 2011", "por volta de 2011"),
     ],
@@ -60,6 +65,9 @@ def test_dates(code: str, written: str, said: str) -> None:
         ("en", "-5 %", "−5%"),
         ("de", "up to 50000 USD/kg", "bis zu 50.000 $"),
         ("de", "about 500 PEN/kg", "etwa 500 PEN"),
+        ("de", "under 3 month", "unter 3 Monaten"),
+        ("de", "up to 1 month", "bis zu 1 Monat"),
+        ("de", "over 3 month", "über 3 Monate"),
         ("fr", "at least 12.5 %", "au moins 12,5\u202f%"),
         ("pt", "about 13700 BRL/kg", "cerca de R$ 13.700"),
     ],
@@ -67,6 +75,30 @@ def test_dates(code: str, written: str, said: str) -> None:
 def test_quantities(code: str, written: str, said: str) -> None:
     quantity = parse_quantity(written, Units())
     assert language(code).quantity(quantity).replace(NBSP, " ") == said
+
+
+def test_a_text_in_quotation_marks() -> None:
+    said = [language(code).quoted("a") for code in ("en", "de", "fr")]
+    assert said == ["“a”", "„a“", "«\u202fa\u202f»"]
+
+
+def test_what_stands_before_a_colon_and_a_semicolon() -> None:
+    said = [language(code).headed("a", language(code).parted(["b", "c"])) for code in ("en", "fr")]
+    assert said == ["a: b; c", f"a{NBSP}: b\u202f; c"]
+
+
+@pytest.mark.parametrize(
+    ("code", "claims", "said"),
+    [
+        ("en", 1, "1 claim by 1 speaker from 1 source."),
+        ("es", 2, "2 afirmaciones de 1 declarante, tomadas de 1 fuente."),
+        ("de", 1200, "1.200 Angaben von 1 Person oder Stelle aus 1 Quelle."),
+    ],
+)
+def test_how_many_claims_there_are(code: str, claims: int, said: str) -> None:
+    word = language(code).word
+    who, through = word("data.speakers", count=1), word("data.sources", count=1)
+    assert word("data.intro", count=claims, speakers=who, sources=through).startswith(said)
 
 
 UNITS = {
@@ -192,7 +224,8 @@ ALIKE = set(
     "reference.locator.page reference.locator.section figure.sources figure.sources_many "
     "figure.no_claim figure.note reference.note search.page search.heading search.source "
     "data.name data.csv data.json data.bibtex callouts.important corrections.title "
-    "corrections.correction".split()
+    "corrections.correction quotes quantity.millions data.sources "
+    "between.colon between.semicolon".split()
 )
 """Texts that may read in another language as they do in English."""
 
@@ -236,6 +269,35 @@ def test_quantities_behind_a_preposition(code: str, written: str, said: str) -> 
     assert speaks.quantity(quantity, "most").replace(NBSP, " ") == said
 
 
+@pytest.mark.parametrize(
+    ("code", "written", "said"),
+    [
+        ("en", "12500 t", "12.5K tonnes"),
+        ("en", "2500000 t", "2.5M tonnes"),
+        ("es", "12500 t", "12,500 toneladas"),
+        ("es", "2500000 t", "2.5 millones de toneladas"),
+        ("es", "2500000 kg", "2.5 M kg"),
+        ("es", "2500000 clan", "2.5 M"),
+        ("de", "12500 t", "12.500 Tonnen"),
+        ("de", "125000.4 USD", "125.000 $"),
+        ("de", "2500000 t", "2,5 Mio. Tonnen"),
+        ("fr", "12500 kg", "12 500 kg"),
+        ("fr", "2500000 t", "2,5 millions de tonnes"),
+        ("fr", "2500000000 t", "2,5 milliards de tonnes"),
+        ("fr", "2500000 USD/t", "2,5 M $"),
+        ("fr", "2500000 ppm", "2,5 M ppm"),
+        ("pt", "12500 t", "12,5 mil toneladas"),
+        ("pt", "2500000 t", "2,5 mi de toneladas"),
+    ],
+)
+def test_large_numbers_in_short(code: str, written: str, said: str) -> None:
+    labels = {"clan": {"one": "clan", "other": "clans"}}
+    speaks = load_language(Report(), code, strings(code), labels)
+    assert speaks is not None
+    text = speaks.quantity(parse_quantity(written, Units(frozenset(labels))), "compact")
+    assert text.replace(NBSP, " ").replace("\u202f", " ") == said
+
+
 # Dates in texts, as each language writes them
 
 
@@ -260,6 +322,19 @@ def finder(code: str) -> NumberFinder:
             "fr",
             "Le 29 mars 2014, le 1er mars, en 1850, les années 90 et 1990, aux 18e et 19e siècles.",
         ),
+        ("en", "On May 3–5, 2014, on 3, 4 and 5 May, on May 3 and 5, 2014, 8/12/2014, pre-1850."),
+        ("es", "Del 3 al 5 de mayo de 2014, 3 y 4 de mayo, 12 de ago de 2014, 12/8/2014."),
+        ("es", "En los siglos 16 y 17, del siglo 16 al 18 y en 1850 los incas; los años 80 y 90."),
+        (
+            "de",
+            "Vom 1. bis 3. Mai 2014, am 3. und 4. Mai 2014, 3.–5. Mai, 12.08.2014, 2. Aug 2014.",
+        ),
+        ("de", "Im 18./19. Jahrhundert, das 18. und das 19. Jahrhundert, die 80er und 90er Jahre."),
+        ("fr", "Du 1er au 3 mai 2014, le 12 août et le 3 sept. 2014, les 3 et 4 mai, 12/08/2014."),
+        ("fr", "Du 16e au 18e siècle, au 18e et au 19e siècle, les années 1850-1860, mi-1850."),
+        ("pt", "De 3 a 5 de maio de 2014, 3 e 4 de maio, 1º e 2 de maio, 12 de ago. e 12 ago."),
+        ("pt", "Anos 80 e 90, décadas de 70, 80 e 90, anos 1850 e 1860, do século 16 ao 18."),
+        ("pt", "Em 12 de ago. de 2014, 2 ago 2014, 12/08/2014; pós-1850, em 1850 nos campos."),
         ("pt-BR", "Em 29 de março de 2014."),
         ("pt", "Em 1º de março, desde 1850, nos anos 90, na década de 1890, no século 19."),
         ("de", "Seit 1850, in den 1990er-Jahren, den 90er Jahren, dem 18. und 19. Jahrhundert."),
@@ -278,6 +353,10 @@ def test_dates_in_a_text_need_no_claim(code: str, text: str) -> None:
         ("fr", "De 1500 personnes, 19 siècles, les 90.", ["1500", "19", "90"]),
         ("pt", "De 1500 pessoas, 19 séculos, os 90.", ["1500", "19", "90"]),
         ("en", "On page 29. May is late.", ["29"]),
+        ("pt", "Em maio 20 pessoas morreram, nos anos 80 e 90 pessoas.", ["20", "90"]),
+        ("pt", "Em 32/08/2014, 12/13/2014.", ["32", "08", "12", "13"]),
+        ("es", "En mayo 20 personas, 3 y 4 mayores, en 1850 casas.", ["20", "3", "4", "1850"]),
+        ("de", "Mit 18 und 19. Version 12.13.2014.", ["18", "19", "12.13.2014"]),
         ("ja", "2020機、20年間で20機", ["2020", "20", "20"]),
     ],
 )

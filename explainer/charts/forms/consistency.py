@@ -238,7 +238,7 @@ def _result_row(options: Options, voice: Voice, common: Mapping[str, str | None]
         "said_by": ours,
         "what": label,
         "remark": ours,
-        "description": f"{label}: {result.text(voice, 'long')}. {ours}.",
+        "description": f"{voice.language.headed(label, result.text(voice, 'long'))}. {ours}.",
     }
 
 

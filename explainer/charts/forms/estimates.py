@@ -215,7 +215,10 @@ def estimate_row(voice: Voice, name: str, unit: Unit, common: Mapping[str, str |
     }
     row["description"] = " ".join(
         f"{capital(part)}."
-        for part in (f"{what}: {text}", ", ".join(p for p in (said_by, *about, when) if p))
+        for part in (
+            voice.language.headed(what, text),
+            ", ".join(p for p in (said_by, *about, when) if p),
+        )
     )
     return row
 

@@ -374,11 +374,12 @@ def _arrow_row(arrow: Arrow, voice: Voice) -> Row:
     text = row["text"]
     shown = words if arrow.text else text
     product = arrow.product or row.get("product", "")
-    said = f"{label}: {shown}." if shown else f"{label}."
+    said = f"{voice.language.headed(label, shown) if shown else label}."
     if arrow.claim:
-        said = f"{label}: {words or voice.text(arrow.claim, 'long')}. {row['description']}"
+        head = voice.language.headed(label, words or voice.text(arrow.claim, "long"))
+        said = f"{head}. {row['description']}"
     if arrow.towards:
-        shown = word("chart.map_beyond", place=ends[1]) + (f": {shown}" if shown else "")
+        shown = word("chart.map_beyond", place=ends[1]) + (f" ({shown})" if shown else "")
     return {
         **row,
         "label": label,

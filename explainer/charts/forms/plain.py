@@ -184,7 +184,7 @@ def _series_rows(form: str, options: Options, voice: Voice) -> list[Row]:
         name = found.word(by, word) if word else ""
         label = found.word(x, str(cell.x))
         when = voice.language.date(str(cell.x)) if timed else label if form == "bar" else ""
-        when = when or f"{what}: {axis_text(voice, cell.x, unit)}"
+        when = when or voice.language.headed(what, axis_text(voice, cell.x, unit))
         value, text = number(cell.number), found.text(cell.number)
         said = found.text(cell.number, form="long")
         about = ", ".join(part for part in (name, when) if part)
@@ -194,7 +194,7 @@ def _series_rows(form: str, options: Options, voice: Voice) -> list[Row]:
                 "when": when, "year": when, "time": str(cell.x) if timed else None,
                 "x": None if timed or form == "bar" else cell.x, "value": value, "low": None,
                 "high": None, "open": None, "unit": found.unit.symbol, "text": text,
-                "description": f"{capital(about)}: {said}.", "run": None,
+                "description": f"{voice.language.headed(capital(about), said)}.", "run": None,
                 "of": word or (str(cell.x) if form == "bar" else "") ,
             }
         )  # fmt: skip

@@ -377,7 +377,7 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
         row["about"] = DOT.join(part for part in (*ours, *about) if part)
         row["figure"] = _figure(row, voice)
         if row["line"]:
-            row["figure"] = f"{row['label']}: {row['figure']}"
+            row["figure"] = voice.language.headed(row["label"], row["figure"])
     rows.sort(key=lambda row: row["at"])
     _join(rows)
     return rows
