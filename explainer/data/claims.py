@@ -57,7 +57,8 @@ class Claim(Entry):
         default=None,
         description=(
             "What was said: [about, up to, at least, over, under] NUMBER[..NUMBER] UNIT, in "
-            "plain digits. Either this or `formula`."
+            "plain digits; million and the like may stand before the unit. Either this or "
+            "`formula`."
         ),
     )
     formula: FormulaText | None = Field(

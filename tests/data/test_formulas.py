@@ -115,6 +115,26 @@ def test_a_formula_is_refused(formula: str, unit: str, rule: str) -> None:
     assert caught.value.rule == rule
 
 
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("8.8 million-tree", "8.8 million-tree"),
+        ("8.8 million tree", "8800000 tree"),
+        ("about 1.5..2 billion USD", "about 1500000000..2000000000 USD"),
+        ("up to 3 thousand trees", None),
+        ("3 million", None),
+        ("1234567.89 billion tree", None),
+    ],
+)
+def test_millions_stand_before_a_unit_or_in_its_name(written: str, number: str | None) -> None:
+    units = Units(frozenset({"tree", "million-tree"}))
+    if number:
+        assert parse_quantity(written, units).written() == number
+    else:
+        with pytest.raises(Fault):
+            parse_quantity(written, units)
+
+
 # Random formulas against brute force
 
 NAMES = "abc"
