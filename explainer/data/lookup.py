@@ -5,7 +5,7 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 from typing import Any
 
-from explainer.data.claims import Series, exact
+from explainer.data.claims import TIME, Series, exact
 from explainer.data.formulas import Call
 from explainer.data.quantities import Quantity, Units
 from explainer.problems import Fault, Rule, choices, did_you_mean
@@ -38,7 +38,8 @@ def looked_up(series: Series, call: Call, units: Units) -> Quantity:
     _refuse_unknown(series.counted, column, f'"{name}" has no column of numbers "{column}"')
     for other in where:
         _refuse_unknown(series.columns, other, f'"{name}" has no column "{other}"')
-    numbers = _numbers(series, column, where)
+    rows = _rows(series, column, where)
+    numbers = [row[series.columns.index(column)] for row in rows]
     asked = ", ".join(f"{key} {value}" for key, value in where.items()) or f'column "{column}"'
     if not numbers:
         times = sorted(str(cell) for cell in series.cells(series.time)) if series.time else []
@@ -59,20 +60,36 @@ def _refuse_unknown(known: Sequence[str], name: str, message: str) -> None:
         raise Fault(Rule.BAD_FORMULA, message, did_you_mean(name, known) or choices(known))
 
 
-def _numbers(series: Series, column: str, where: dict[str, str]) -> list[Any]:
-    """The numbers of a column, as they stand in the rows that are asked for."""
+def time_of(series: Series, call: Call) -> str:
+    """The time of the row in which a number stands; none where several rows have that number."""
+    where = dict(call.cells)
+    column = where.pop("column", "") or series.counted[0]
+    rows, index = _rows(series, column, where), series.columns.index(column)
+    if call.function in ("first", "last"):
+        rows = [CAME_TO[call.function](rows)]
+    else:
+        number = CAME_TO[call.function]([row[index] for row in rows])
+        rows = [row for row in rows if row[index] == number]
+    times = {series.parted(row)[0] for row in rows}
+    time = times.pop() if len(times) == 1 else ""
+    return time if TIME.fullmatch(time) else ""
+
+
+def _rows(series: Series, column: str, where: dict[str, str]) -> list[list[Any]]:
+    """The rows that are asked for in which a column has a number, in the order of time."""
     index = series.columns.index(column)
     wanted = [(series.columns.index(name), _fits(value)) for name, value in where.items()]
     rows = [
         row
         for row in series.rows
-        if len(row) == len(series.columns) and all(fits(row[at]) for at, fits in wanted)
+        if len(row) == len(series.columns)
+        and exact(row[index]) is not None
+        and all(fits(row[at]) for at, fits in wanted)
     ]
     if series.time:
         at = series.columns.index(series.time)
         rows.sort(key=lambda row: str(row[at]))
-    cells = (row[index] for row in rows)
-    return [c for c in cells if isinstance(c, int | float) and not isinstance(c, bool)]
+    return rows
 
 
 def _fits(value: str) -> Callable[[Any], bool]:

@@ -34,7 +34,10 @@ CLAIM_COLUMNS: dict[str, tuple[str, str]] = {
     "as_of": ("string", "The time that the statement is about."),
     "said_by": ("string", "Who said it, by office."),
     "chain": ("string", "The ids of the sources, nearest the speaker first, joined by ' > '."),
-    "formula": ("string", "Of our calculations, the formula over other claims."),
+    "formula": (
+        "string",
+        "The formula of our calculations, and of numbers that stand in a series.",
+    ),
     "how_sure": ("string", "calculation, disagree, several, one or unnamed."),
     "checked": ("string", "The day on which it was last compared with its source."),
     "note": ("string", "Our remark."),

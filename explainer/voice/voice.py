@@ -52,7 +52,7 @@ class Reference:
     value: str
     what: Markup
     who: str
-    """The offices of its speakers; empty for a calculation."""
+    """The offices of its speakers, or a source that names none; empty for a calculation."""
     unnamed: bool
     names: list[str]
     kinds: list[str]
@@ -68,8 +68,10 @@ class Reference:
     """The name of how sure it is: a key below `sure` in the interface strings."""
     note: Markup
     formula: str
+    ours: bool
+    """Whether it is a calculation of ours, and no number that stands in a series."""
     worked: Markup
-    """A calculation with its inputs' figures in place of their names."""
+    """A formula with its inputs' figures in place of their names."""
     inputs: list[str]
     disputes: list[str]
     checked: str
@@ -209,7 +211,7 @@ class Voice:
             long=self.text(name, "long"),
             value=machine_value(quantity),
             what=self.marked(self.local(claim.what)),
-            who=self.joined([self.said(self.local(speaker.office)) for speaker in speakers]),
+            who="" if dataset.ours(name) else self.who(name),
             unnamed=any(speaker.unnamed for speaker in speakers),
             names=[speaker.name for speaker in speakers if speaker.name],
             kinds=[self.built_in("kinds", speaker.kind) for speaker in speakers],
@@ -223,6 +225,7 @@ class Voice:
             sure=how_sure(dataset, name, self._agreeable.get(subject(claim), ())),
             note=self.marked(self.local(claim.note)),
             formula=claim.formula or "",
+            ours=dataset.ours(name),
             worked=self.worked(name) if claim.formula else Markup(""),
             inputs=dataset.inputs(name),
             disputes=dataset.disputes(name),
@@ -246,7 +249,7 @@ class Voice:
         """The sourced claims on each subject."""
         found: dict[tuple[str | None, ...], list[str]] = {}
         for name in self.dataset.quantities:
-            if name not in self.dataset.formulas:
+            if not self.dataset.ours(name):
                 found.setdefault(subject(self.dataset.claims[name]), []).append(name)
         return found
 
@@ -327,12 +330,12 @@ class Voice:
         return ", ".join(names[:-1]) + self.language.word("reference.and") + names[-1]
 
     def who(self, name: str) -> str:
-        """Who said a claim, by office; for a calculation, that it is ours."""
+        """Who said a claim, by office, or the source alone; for a calculation, that it is ours."""
         claim = self.dataset.claims[name]
-        if claim.formula is not None:
+        if self.dataset.ours(name):
             return self.language.word("sure.calculation")
         offices = [self.said(self.local(s.office)) for s in self.dataset.speakers_of(claim)]
-        return self.joined(offices)
+        return self.joined(offices or [self.short(source) for source in claim.chain[:1]])
 
     def office(self, speaker: str | None) -> str:
         """A speaker's office; empty for none."""

@@ -66,11 +66,11 @@ in-june,a kilo in June,1234.56 USD,,2018-06,news,
 """
 
 
-def loaded(crates: str = CRATES) -> tuple[Dataset, Report]:
+def loaded(crates: str = CRATES, data: str = DATA) -> tuple[Dataset, Report]:
     files = {"tables/crates.csv": crates, "prices.csv": PRICES}
     beside = {n: Blob(n, Path(n), text.encode(), (0, 0, 0)) for n, text in files.items()}
     report = Report()
-    return load_dataset(report, DATA, "data.yaml", site.OPTIONS, beside), report
+    return load_dataset(report, data, "data.yaml", site.OPTIONS, beside), report
 
 
 def test_a_table_is_read_as_it_is_written() -> None:
@@ -96,6 +96,24 @@ def test_formulas_take_numbers_of_a_series() -> None:
     dataset = loaded()[0]
     assert dataset.sources_of("twice") == ["news"]
     assert (dataset.read_series("twice"), dataset.inputs("twice")) == (["crates"], ["dearest"])
+
+
+def test_a_number_of_a_series_is_said_by_who_says_the_series() -> None:
+    growers = DATA.replace("    chain: [news]", "    said_by: growers\n    chain: [news]")
+    for data, speaker in ((growers, "growers"), (DATA, None)):
+        dataset = loaded(data=data)[0]
+        read = {name for name in dataset.formulas if not dataset.ours(name)}
+        assert read == {"dearest", "cheapest", "in-january", "before", "now"}
+        for name in read:
+            claim = dataset.claims[name]
+            assert (claim.said_by, claim.chain) == (speaker, ["news"])
+        assert [dataset.claims[name].speakers for name in ("mean", "twice")] == [[], []]
+        assert dataset.claims["dearest"].money == "nominal"
+        times = {name: dataset.claims[name].as_of for name in sorted(read)}
+        assert times == {"before": "2018-12", "cheapest": "2018-12", "dearest": "2019-02",
+                         "in-january": "2019-01", "now": "2020-01"}  # fmt: skip
+    alike = loaded(CRATES.replace("10.55", "12"))[0]
+    assert alike.claims["dearest"].as_of is None
 
 
 def test_claims_of_a_table_are_claims() -> None:
@@ -172,8 +190,13 @@ series:
         "number",
     ]
     assert "of 4,000 rows are drawn" in page(one / "index.html").one(id="chart-daily").text()
-    worked = page(one / "index.html").one(id="ref-dearest").text()
-    assert "$69 (highest of the price of a crate)" in worked and "Orchard News" in worked
+    read = page(one / "index.html").one(id="ref-dearest").text()
+    assert "In the table: $69 (highest of the price of a crate)" in read
+    assert "alculation" not in read
+    entry = page(one / "data.html").one(id="dearest").text()
+    assert "Said by Orchard News" in entry and "In the table: $69" in entry
+    source = page(one / "sources.html").one(id="orchard-news").text()
+    assert "the dearest day" in source
     chart = page(one / "charts/daily.html")
     assert len(chart.one("tbody").all("tr")) == 500 and "The first 500 rows" in chart.text()
 
