@@ -65,8 +65,8 @@ class Claim(Entry):
         default=None,
         description=(
             'Your own calculation, from claim("id"), stated("id"), series("id", …), '
-            'distance("place", "place"), numbers, + - * / and brackets. Either this or `value`. What '
-            "is nothing but one number of a series, or its first, last, min or max, is no "
+            'distance("place", "place"), numbers, + - * / and brackets. Either this or `value`. '
+            "What is nothing but one number of a series, or its first, last, min or max, is no "
             "calculation: the speaker of the series says it."
         ),
     )

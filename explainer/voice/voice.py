@@ -179,6 +179,13 @@ class Voice:
             self.language.finder(), names=tuple(names), units=tuple(units), symbols=tuple(symbols)
         )
 
+    @cached_property
+    def number_words(self) -> re.Pattern[str] | None:
+        """What finds the numbers of this language's texts that are written as words."""
+        words = str(self.language.strings.get("number_words", "")).split()
+        pattern = rf"(?<![\w-])(?:{'|'.join(map(re.escape, words))})(?![\w-])"
+        return re.compile(pattern, re.IGNORECASE) if words else None
+
     def plain(self, text: str) -> Markup:
         """A number that is no claim, marked as such."""
         return Markup('<span data-exempt="plain">{}</span>').format(text)

@@ -218,6 +218,19 @@ def test_number_words(here: Path) -> None:
     assert check(content, "--strict").code == 1
 
 
+def test_number_words_of_titles_and_summaries(here: Path) -> None:
+    """Of what is read alone: not of a source's title, and not within an expression."""
+    front = note("No word.").replace("title: ", "title: Five of them, ", 1)
+    front = front.replace("summary: ", "summary: More than a million, ", 1)
+    text = data(
+        ("{en: 'From {{", "{en: 'Twenty from {{"),
+        ("{en: Each mark", "{en: Of three each mark"),
+        ("a survey in 12", "a million in 12"),
+    )
+    found = warnings(check(warned(here, {"index.md": front, "data.yaml": text})))
+    assert [message.split()[0] for _, _, message in found] == ['"Twenty"', '"Five"', '"million"']
+
+
 CLUMSY = """A kilo sells at {{ claim("price-market") }}, from farm to
 {{ claim("price-market") }}.
 
