@@ -6,6 +6,7 @@ All of them are written from the same references as the pages, so they say the s
 import json
 import re
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from typing import Any
 
 from explainer.data.claims import Series
@@ -169,7 +170,8 @@ def _columns(voice: Voice, series: Series) -> dict[str, str]:
     found = {name: voice.said(voice.local(head)) for name, head in series.heads.items()}
     for name in series.counted:
         about = series.about(name)
-        found[name] = f"{voice.said(voice.local(about.what))} ({about.unit})"
+        scale = f" × {plain_digits(Fraction(str(about.scale)))}" if about.scale else ""
+        found[name] = f"{voice.said(voice.local(about.what))} ({about.unit}{scale})"
     return found
 
 

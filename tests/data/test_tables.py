@@ -116,6 +116,44 @@ def test_a_number_of_a_series_is_said_by_who_says_the_series() -> None:
     assert alike.claims["dearest"].as_of is None
 
 
+def one_series(rows: str, keys: str, formula: str) -> tuple[Dataset, list[str]]:
+    """A series of a CSV file with one claim over it, and what is wrong."""
+    series = (
+        f"series:\n  crates: {{what: Crates, chain: [news], rows: tables/crates.csv, {keys}}}\n"
+    )
+    start, rest = DATA.partition("claims:\n")[0], "measure: count, unit: crate, digits: 9"
+    claim = f"claims:\n  one: {{what: a, {rest}, formula: '{formula}'}}\n"
+    dataset, report = loaded(rows, start + claim + series)
+    check_series(report, dataset)
+    return dataset, [f"{p.message}; {p.hint}" for p in report.problems]
+
+
+def test_numbers_in_thousands_a_month_of_one_day_and_a_cell_that_is_not_there() -> None:
+    rows = "day,town,crates\n2019-01-01,all,0.29\n2019-02-01,all,7\n"
+    keys = "time: day, measure: count, unit: crate, scale: 1000"
+    written = [
+        ('series("crates", day="2019-01")', "290 crate"),
+        ('sum(series("crates", town="all"))', "7290 crate"),
+    ]
+    for formula, number in written:
+        dataset, wrong = one_series(rows, keys, formula)
+        assert (wrong, dataset.quantities["one"].written()) == ([], number)
+    own = "time: day, numbers: {crates: {measure: count, unit: crate, scale: 0.1}}"
+    formula = 'series("crates", town="All", day="2019-02")'
+    dataset, wrong = one_series(rows, own, formula)
+    assert wrong[0] == 'no cell "All" in the column "town" of "crates"; did you mean "all"?'
+    assert [row[2] for row in dataset.series["crates"].rows] == [0.029, 0.7]
+
+
+def test_a_wide_table_is_told_of_once() -> None:
+    rows = "day,oak,ash,elm\n2019-01-01,4,5,0.5\n2019-02-01,6,7,0.5\n2019-03-01,6,7,0.5\n"
+    keys = "time: day, measure: count, unit: crate"
+    only = 'only the column "elm" of "crates" is read as numbers; name all of them under numbers: '
+    for formula, count in (('series("crates", column="ash", day="2019-01")', 2), ("1", 1)):
+        wrong = one_series(rows, keys, formula)[1]
+        assert sum(line.startswith(only) for line in wrong) == count
+
+
 def test_claims_of_a_table_are_claims() -> None:
     claim = loaded()[0].claims["in-may"]
     assert (claim.chain, claim.said_by, claim.level) == (["times", "news"], "growers", "retail")
