@@ -215,7 +215,15 @@ def test_number_words(here: Path) -> None:
         ("index.md:12", rule, '"eleven"'),
     ]
     assert "3 warnings" in done.err
-    assert check(content, "--strict").code == 1
+    strict = check(content, "--strict")
+    assert strict.code == 1
+    assert strict.err.splitlines()[-1] == "build.py: failed: 0 problems, 3 warnings (strict)"
+    (content / "index.md").write_text(note("Eleven trees, 12 more."), "utf-8")
+    for words, last in (
+        (["--strict"], "failed: 1 problem, 1 warning (strict)"),
+        ([], "1 problem"),
+    ):
+        assert check(content, *words).err.splitlines()[-1] == f"build.py: {last}"
 
 
 def test_number_words_of_titles_and_summaries(here: Path) -> None:
