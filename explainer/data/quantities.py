@@ -8,7 +8,7 @@ unstated lower end is 0. Everything is exact (`fractions.Fraction`); rounding ha
 import math
 import re
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from babel.core import get_global
@@ -201,6 +201,16 @@ class Quantity:
         """The stated ends, in order, equal ones once."""
         stated = [end for end in (self.low, self.high) if end is not None]
         return tuple(dict.fromkeys(stated))
+
+    def size(self) -> "Quantity":
+        """The quantity without its sign. Raises `Fault` where the sign is not certain."""
+        if self.low is not None and self.low >= 0:
+            return self
+        if self.high is None or self.high > 0:
+            message = f"{self.written()} has no certain sign, which its size would hide"
+            hint = 'form="size" is for a quantity that is below zero as a whole, or above'
+            raise Fault(Rule.BAD_EXPRESSION, message, hint)
+        return replace(self, low=-self.high, high=None if self.low is None else -self.low)
 
     def printed(self, number: Fraction) -> Fraction:
         """An end rounded as this quantity is printed: a bound away from what it bounds.

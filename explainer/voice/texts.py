@@ -86,6 +86,9 @@ def known(expression: Expression, voice: Voice) -> Expression:
             hint or f"add it to {section}: in the data file",
             needle=expression.name,
         )
+    if section == "claims" and expression.name in voice.dataset.quantities:
+        # Not every claim can be said in every form.
+        voice.text(expression.name, expression.form)
     return expression
 
 

@@ -19,7 +19,7 @@ from explainer.data.formulas import Call
 from explainer.data.lookup import looked_up
 from explainer.data.models import Credit, Source
 from explainer.data.quantities import BUILT_IN, Quantity, plain_digits
-from explainer.problems import Fault
+from explainer.problems import Fault, Rule
 from explainer.text.expressions import (
     claim_html,
     expressions_in,
@@ -100,18 +100,31 @@ class Voice:
         return list(site.languages) if site else [self.code]
 
     def text(self, name: str, form: str = "", *, bare: bool = False) -> str:
-        """A claim as plain text, its qualifier with it unless `bare`. Raises `KeyError`."""
-        return self.language.quantity(self.dataset.quantities[name], form, bare=bare)
+        """A claim as text, its qualifier with it unless `bare`. Raises `KeyError`, `Fault`."""
+        if form == "when":
+            return self.language.date(self._when(name))
+        return self.language.quantity(self.quantity(name, form), form, bare=bare)
 
     def link(self, name: str, form: str = "", *, bare: bool = False) -> Markup:
         """A claim as it stands in a page: its text, linked to its reference."""
         return claim_html(
-            name, self.text(name, form, bare=bare), machine_value(self.quantity(name))
+            name,
+            self.text(name, form, bare=bare),
+            self._when(name) if form == "when" else machine_value(self.quantity(name, form)),
         )
 
-    def quantity(self, name: str) -> Quantity:
-        """The quantity of a claim."""
-        return self.dataset.quantities[name]
+    def quantity(self, name: str, form: str = "") -> Quantity:
+        """The quantity of a claim; of the form `size`, without its sign. Raises `Fault`."""
+        quantity = self.dataset.quantities[name]
+        return quantity.size() if form == "size" else quantity
+
+    def _when(self, name: str) -> str:
+        """What time a claim is about, as the data file has it. Raises `Fault` where it is none."""
+        time = self.dataset.claims[name].as_of
+        if not time or time == "unstated":
+            hint = "give the claim its as_of:; a number of a series has the time of its row"
+            raise Fault(Rule.BAD_EXPRESSION, f'"{name}" is about no time', hint)
+        return time
 
     def said(self, text: str) -> str:
         """A text of the data file or of front matter as plain text, its expressions filled in."""
@@ -132,16 +145,14 @@ class Voice:
             before = typographic(text[position : match.start()], inside=position > 0)
             parts.append(self.dated(before) if markup else before)
             position = match.end()
-            try:
+            # What is wrong is a problem of its own by now; nothing is published from such a text.
+            with contextlib.suppress(Fault):
                 expression = parse_expression(match)
-            except Fault:
-                # A problem of its own by now; nothing is published from such a text.
-                continue
-            if expression.function == "claim" and expression.name in self.dataset.quantities:
-                say = self.link if markup else self.text
-                parts.append(say(expression.name, expression.form, bare=bool(expression.bare)))
-            elif expression.function == "plain":
-                parts.append(self.plain(expression.name) if markup else expression.name)
+                if expression.function == "claim" and expression.name in self.dataset.quantities:
+                    say = self.link if markup else self.text
+                    parts.append(say(expression.name, expression.form, bare=bool(expression.bare)))
+                elif expression.function == "plain":
+                    parts.append(self.plain(expression.name) if markup else expression.name)
         after = typographic(text[position:], inside=position > 0)
         parts.append(self.dated(after) if markup else after)
         return parts

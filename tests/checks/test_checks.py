@@ -239,6 +239,19 @@ def test_number_words_of_titles_and_summaries(here: Path) -> None:
     assert [message.split()[0] for _, _, message in found] == ['"Twenty"', '"Five"', '"million"']
 
 
+def test_a_claim_by_its_size_and_by_its_time(here: Path) -> None:
+    said = (
+        'It lost {{ claim("price-port", form="size") }} in {{ claim("price-port", form="when") }}.'
+    )
+    content = like_avocado(here / "content", {"index.md": note(said)})
+    done = run("--content", content, "--output", here / "site")
+    assert done.code == 0, done.err
+    shown = " ".join(page(here / "site/index.html").text().split())
+    assert "It lost $3.50 in May 2019." in shown
+    write_tree(content, {"data.yaml": data(("value: 3.5 USD/kg", "value: up to 3.5 USD/kg"))})
+    assert "has no certain sign" in check(content).err
+
+
 CLUMSY = """A kilo sells at {{ claim("price-market") }}, from farm to
 {{ claim("price-market") }}.
 

@@ -135,6 +135,26 @@ def test_millions_stand_before_a_unit_or_in_its_name(written: str, number: str |
             parse_quantity(written, units)
 
 
+@pytest.mark.parametrize(
+    ("written", "size"),
+    [
+        ("-2.5 kg", "2.5 kg"),
+        ("about -3..-2 kg", "about 2..3 kg"),
+        ("up to -2 kg", "at least 2 kg"),
+        ("under -2 kg", "over 2 kg"),
+        ("at least 2 kg", "at least 2 kg"),
+        ("-1..2 kg", None),
+        ("at least -2 kg", None),
+    ],
+)
+def test_the_size_of_a_quantity(written: str, size: str | None) -> None:
+    if size:
+        assert parse_quantity(written, UNITS).size().written() == size
+    else:
+        with pytest.raises(Fault):
+            parse_quantity(written, UNITS).size()
+
+
 # Random formulas against brute force
 
 NAMES = "abc"
