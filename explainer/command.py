@@ -11,7 +11,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from explainer.output import publish, standing
-from explainer.problems import ContentError, Place, Problem, Rule, did_you_mean, shown
+from explainer.problems import (
+    ContentError,
+    Place,
+    Problem,
+    Rule,
+    counted,
+    did_you_mean,
+    shown,
+    verdict,
+)
 from explainer.project import ADDRESS, TEMPLATES, Setup, setup_for, take
 
 NEW = (
@@ -45,10 +54,11 @@ def main(words: Sequence[str] | None = None, home: Path = Path(), name: str = "e
         return 130
     except ContentError as error:
         _say(error.problems, arguments)
-        count = sum(not problem.warning for problem in error.problems)
-        noun = "problem" if count == 1 else "problems"
         kept = "; nothing was published" if arguments.command == "build" else ""
-        print(f"{name}: {count} {noun}{kept}", file=sys.stderr)
+        problems = [problem for problem in error.problems if not problem.warning]
+        strict = getattr(arguments, "strict", False)
+        said = verdict(error.problems, strict) if strict else f"{verdict(problems)}{kept}"
+        print(f"{name}: {said}", file=sys.stderr)
         return 1
     except publish.PublishError as error:
         place = Place(shown(setup.output), 1)
@@ -175,8 +185,9 @@ def _build(arguments: argparse.Namespace, setup: Setup) -> int:
         summary = site.build(setup, snapshot, before.keys if before else {}, _progress)
     _say(summary.warnings, arguments)
     print(
-        f"built {shown(setup.output)}: {summary.pages} pages, {summary.charts} charts, "
-        f"{summary.claims} claims, {summary.files} files ({summary.written} new) "
+        f"built {shown(setup.output)}: {counted(summary.pages, 'page')}, "
+        f"{counted(summary.charts, 'chart')}, {counted(summary.claims, 'claim')}, "
+        f"{counted(summary.files, 'file')} ({summary.written} new) "
         f"in {time.perf_counter() - start:.1f} s",
         file=sys.stderr if arguments.json else sys.stdout,
     )
@@ -189,7 +200,10 @@ def _check(arguments: argparse.Namespace, setup: Setup) -> int:
     done = site.check(setup, take(setup), _progress)
     _say(done.warnings, arguments)
     print(done.text(), file=sys.stderr)
-    return 1 if done.warnings and arguments.strict else 0
+    if done.warnings and arguments.strict:
+        print(f"{arguments.program}: {verdict(done.warnings, True)}", file=sys.stderr)
+        return 1
+    return 0
 
 
 def _changes(arguments: argparse.Namespace, setup: Setup) -> int:

@@ -93,6 +93,19 @@ class Rule(StrEnum):
     NO_CONTENT = "no-content", "The content folder or a file that has to be in it is missing."
 
 
+def counted(count: int, noun: str) -> str:
+    """How many there are of something, in English: 1 page, 2 pages."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def verdict(problems: Sequence["Problem"], strict: bool = False) -> str:
+    """How many problems there are, and beside them warnings, by which a strict check fails, too."""
+    warnings = sum(problem.warning for problem in problems)
+    said = [counted(len(problems) - warnings, "problem")]
+    text = ", ".join([*said, counted(warnings, "warning")] if warnings else said)
+    return f"failed: {text} (strict)" if strict else text
+
+
 @dataclass(frozen=True, order=True)
 class Place:
     """A line of a file as an editor sees it: path as shown, and line number from 1."""

@@ -33,7 +33,7 @@ from explainer.output.standing import Summary
 from explainer.pages.files import Output, files_of, picture
 from explainer.pages.inventory import Book, Contents, Shelf, contents
 from explainer.pages.page import ChartBody, NoteBody
-from explainer.problems import ContentError, Place, Problem, Report, Rule, in_order, shown
+from explainer.problems import ContentError, Place, Problem, Report, Rule, counted, in_order, shown
 from explainer.project import SCHEMA, Blob, Setup, Snapshot, decoded, file_at, take
 from explainer.text.expressions import plains_in
 
@@ -71,8 +71,8 @@ class Made:
         words = (f"{count:,} {code}" for code, count in self.words.items())
         return "\n".join(
             [
-                f"checked: {self.pages} pages, {self.charts} charts, {self.claims} claims, "
-                f"{len(self.warnings)} warnings",
+                f"checked: {counted(self.pages, 'page')}, {counted(self.charts, 'chart')}, "
+                f"{counted(self.claims, 'claim')}, {counted(len(self.warnings), 'warning')}",
                 f"    sources: {sum(self.read.values())} ({', '.join(read)})",
                 f"    words: {', '.join(words)}",
                 f"    numbers marked as plain: {self.plains}",

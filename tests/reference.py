@@ -72,7 +72,8 @@ USES = {
 }
 OPTIONS = {
     "form": '`form="compact"` is short, for narrow places; `form="long"` has the unit in full; '
-    '`form="most"` says "as much as" for "up to", behind a preposition',
+    '`form="most"` says "as much as" for "up to", behind a preposition; '
+    '`form="size"` leaves out the sign: "lost {{ … }}"; `form="when"` is the time that it is about',
     "bare": '`bare="…"` leaves the qualifier out, and says why the sentence does not need it',
 }
 

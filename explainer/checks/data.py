@@ -247,7 +247,7 @@ def _check_local(report: Report, path: KeyPath, text: LocalText, voices: Sequenc
     for code, words in text.items():
         if code in speaking:
             own = report.at(code) if code else report
-            check_text(own, words, speaking[code], numbers=not named)
+            check_text(own, words, speaking[code], str(path[-1]), numbers=not named)
             for quoted in () if named else map("".join, _QUOTED.findall(words)):
                 _check_quotation(own, quoted, " ".join(quoted.split()[:2]))
 

@@ -33,6 +33,9 @@ def _check_rows(report: Report, dataset: Dataset, name: str, series: Series) -> 
     told, sound = 0, _soundness(dataset, series, units)
     for index, row in enumerate(series.rows):
         for fault in () if sound(row) else _faults(dataset, name, series, row, units):
+            if series.unread:
+                report.at("rows", index).tell(series.only_one(name))
+                return
             if told < MOST:
                 report.at("rows", index).tell(fault)
             told += 1

@@ -20,7 +20,7 @@ def how_sure(dataset: Dataset, name: str, others: Sequence[str]) -> str:
     chains share no source); else one source.
     """
     claim, quantity = dataset.claims[name], dataset.quantities[name]
-    if name in dataset.formulas:
+    if dataset.ours(name):
         return "calculation"
     if dataset.disputes(name):
         return "disagree"

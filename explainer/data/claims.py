@@ -23,6 +23,7 @@ from explainer.data.kinds import (
     When,
 )
 from explainer.data.yaml import WrittenInt
+from explainer.problems import Fault, Rule, choices
 
 MONEY = r"^(nominal|real 1\d\d\d|real 2[01]\d\d)$"
 
@@ -57,14 +58,17 @@ class Claim(Entry):
         default=None,
         description=(
             "What was said: [about, up to, at least, over, under] NUMBER[..NUMBER] UNIT, in "
-            "plain digits. Either this or `formula`."
+            "plain digits; million and the like may stand before the unit. Either this or "
+            "`formula`."
         ),
     )
     formula: FormulaText | None = Field(
         default=None,
         description=(
             'Your own calculation, from claim("id"), stated("id"), series("id", …), '
-            'distance("place", "place"), numbers, + - * / and brackets. Either this or `value`.'
+            'distance("place", "place"), numbers, + - * / and brackets. Either this or `value`. '
+            "What is nothing but one number of a series, or its first, last, min or max, is no "
+            "calculation: the speaker of the series says it."
         ),
     )
     unit: str | None = Field(
@@ -161,6 +165,9 @@ class Numbers(Entry):
         default=None, description="What is measured: a measure of the vocabulary."
     )
     unit: str = Field(default="", description="The unit of its numbers.")
+    scale: float | None = Field(
+        default=None, gt=0, description="What its numbers are multiplied with: 1000, in thousands."
+    )
     place: PlaceId | None = Field(default=None, description="Where: a place of the vocabulary.")
     product: ProductId | None = Field(
         default=None, description="Of what: a product of the vocabulary."
@@ -188,6 +195,14 @@ class Series(Entry):
         default=None, description="What is measured: a measure of the vocabulary."
     )
     unit: str = Field(default="", description="The unit of the numbers.")
+    scale: float | None = Field(
+        default=None,
+        gt=0,
+        description=(
+            "What the numbers are multiplied with as they are read: 1000 where the source gives "
+            "them in thousands. Its table is published as it stands."
+        ),
+    )
     columns: list[str] = Field(
         default=[],
         min_length=2,
@@ -281,10 +296,45 @@ class Series(Entry):
             for row in rows
         ]  # fmt: skip
 
+    @field_validator("rows")
+    @classmethod
+    def _scaled(cls, rows: list[list[Any]], info: ValidationInfo) -> list[list[Any]]:
+        """The numbers in their unit, which the rows give in thousands, say."""
+        columns, numbers = info.data.get("columns") or [], info.data.get("numbers") or {}
+        own = {name: held.scale for name, held in numbers.items()}
+        scales = {
+            columns.index(name): Fraction(str(scale))
+            for name in own or columns[-1:]
+            if name in columns and (scale := own.get(name) or info.data.get("scale"))
+        }
+        return [
+            [_times(cell, scales[index]) if index in scales else cell
+             for index, cell in enumerate(row)]
+            for row in rows
+        ] if scales else rows  # fmt: skip
+
     @property
     def counted(self) -> list[str]:
         """The columns of numbers."""
         return list(self.numbers) or self.columns[-1:]
+
+    @property
+    def unread(self) -> list[str]:
+        """The columns that hold nothing but numbers, and are not said to: no times, no years."""
+        others = set(self.columns) - {*self.columns[-1:], self.time} if not self.numbers else ()
+        return [
+            name
+            for name in others
+            if (numbers := [exact(cell) for cell in self.cells(name) if cell not in (None, "")])
+            and all(n is not None for n in numbers)
+            and not all(n is not None and FIRST <= n <= LAST for n in numbers)
+        ]
+
+    def only_one(self, name: str) -> Fault:
+        """What is wrong where the numbers of other columns than the last are meant, too."""
+        message = f'only the column "{self.counted[0]}" of "{name}" is read as numbers'
+        hint = f"name all of them under numbers: {choices(self.columns)}"
+        return Fault(Rule.BAD_FORMULA, message, hint)
 
     def about(self, column: str) -> Numbers:
         """What a column of numbers holds, with what the series says of all of them."""
@@ -319,6 +369,15 @@ def exact(cell: Any) -> Fraction | None:
     if isinstance(cell, bool) or not isinstance(cell, int | float):
         return None
     return Fraction(cell) if isinstance(cell, int) else Fraction(str(cell))
+
+
+def _times(cell: Any, scale: Fraction) -> Any:
+    """A cell times a scale, if it is a number: exactly, 0.29 thousand is 290."""
+    number = exact(cell)
+    product = None if number is None else number * scale
+    if product is None:
+        return cell
+    return int(product) if product.denominator == 1 else float(product)
 
 
 _KEYS: dict[str, Any] = {

@@ -113,6 +113,10 @@ class Dataset:
         """Those who said a claim, as far as they are known."""
         return [self.speakers[name] for name in claim.speakers if name in self.speakers]
 
+    def ours(self, name: str) -> bool:
+        """Whether a claim is a calculation of ours, and no number that stands in a series."""
+        return name in self.formulas and self.formulas[name].cell() is None
+
     def inputs(self, name: str) -> list[str]:
         """The ids of the claims that a calculation uses directly, in order, each once."""
         formula = self.formulas.get(name)
@@ -133,7 +137,7 @@ class Dataset:
     def _grounds(self) -> dict[str, list[str]]:
         """Of every formula the sourced claims at its ends; quantities stand in order of need."""
         found: dict[str, list[str]] = {}
-        for name in filter(self.formulas.__contains__, self.quantities):
+        for name in filter(self.ours, self.quantities):
             parts = (found.get(part, [part]) for part in self.inputs(name))
             found[name] = list(dict.fromkeys(ground for part in parts for ground in part))
         return found

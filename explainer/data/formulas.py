@@ -45,7 +45,10 @@ Tree = Fraction | Call | tuple[str, "Tree", "Tree"]
 FUNCTIONS = {"claim": 1, "stated": 1, "distance": 2}
 """What a formula may call, and with how many texts in quotes."""
 
-OVER_SERIES = ("first", "last", "min", "max", "mean", "sum")
+ONE_OF = ("first", "last", "min", "max")
+"""What picks one of several numbers of a series."""
+
+OVER_SERIES = (*ONE_OF, "mean", "sum")
 """What a formula may call over several numbers of a series."""
 
 
@@ -69,6 +72,11 @@ class Formula:
         """Whether it is a number of a series, or a sum of them, and nothing else."""
         tree = self.tree
         return isinstance(tree, Call) and tree.section == "series" and tree.function != "mean"
+
+    def cell(self) -> Call | None:
+        """The call of which it is nothing but a number that stands in a series; None of others."""
+        tree = self.tree
+        return tree if isinstance(tree, Call) and tree.function in ("series", *ONE_OF) else None
 
     def divides_by_a_call(self) -> bool:
         """Whether it is a quotient of quantities, which carries fewer digits than they do."""

@@ -8,7 +8,7 @@ unstated lower end is 0. Everything is exact (`fractions.Fraction`); rounding ha
 import math
 import re
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from babel.core import get_global
@@ -202,6 +202,16 @@ class Quantity:
         stated = [end for end in (self.low, self.high) if end is not None]
         return tuple(dict.fromkeys(stated))
 
+    def size(self) -> "Quantity":
+        """The quantity without its sign. Raises `Fault` where the sign is not certain."""
+        if self.low is not None and self.low >= 0:
+            return self
+        if self.high is None or self.high > 0:
+            message = f"{self.written()} has no certain sign, which its size would hide"
+            hint = 'form="size" is for a quantity that is below zero as a whole, or above'
+            raise Fault(Rule.BAD_EXPRESSION, message, hint)
+        return replace(self, low=-self.high, high=None if self.low is None else -self.low)
+
     def printed(self, number: Fraction) -> Fraction:
         """An end rounded as this quantity is printed: a bound away from what it bounds.
 
@@ -218,29 +228,32 @@ class Quantity:
 
 
 NUMBER = r"-?[0-9]+(?:\.[0-9]+)?"
+POWERS = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
+"""What may stand between a number and its unit, and how many places further on its point stands."""
+
 _QUANTITY = re.compile(
-    rf"(?:(about|up to|at least|over|under)\s+)?({NUMBER})(?:\.\.({NUMBER}))?\s+(\S.*)\Z"
+    rf"(?:(about|up to|at least|over|under)\s+)?({NUMBER})(?:\.\.({NUMBER}))?\s+"
+    rf"(?:({'|'.join(POWERS)})\s+)?(\S.*)\Z"
 )
 
 
 def parse_quantity(text: str, units: Units) -> Quantity:
     """The quantity written as `[about|up to|at least|over|under] NUMBER[..NUMBER] UNIT`.
 
+    In front of the unit may stand thousand, million, billion or trillion.
     Raises `Fault` with the rule and a hint for the editor.
     """
     match = _QUANTITY.match(text.strip())
     if not match or "±" in text:
         raise Fault(Rule.BAD_QUANTITY, f'"{text}" is not a quantity', _quantity_hint(text))
-    word, first, second, symbol = match.groups()
-    if re.match(r"(?:thousand|million|billion|trillion)\b", symbol):
-        message = f'"{symbol}" is no unit'
-        hint = f"write the number out: {written_out(first, symbol.split()[0])}"
-        raise Fault(Rule.BAD_QUANTITY, message, hint)
+    word, first, second, power, symbol = match.groups()
+    if symbol in POWERS and symbol not in units.counted:
+        raise Fault(Rule.BAD_QUANTITY, f'"{text}" is not a quantity', _NO_UNIT)
     for number in filter(None, (first, second)):
-        if sum(character.isdigit() for character in number) > 15:
+        if sum(character.isdigit() for character in number) + POWERS.get(power, 0) > 15:
             raise Fault(Rule.BAD_QUANTITY, f'"{number}" has more than 15 digits')
     unit = units.unit(symbol.strip())
-    low, high = Fraction(first), Fraction(second or first)
+    low, high = (Fraction(end) * 10 ** POWERS.get(power, 0) for end in (first, second or first))
     if low > high:
         raise Fault(
             Rule.BAD_QUANTITY,
@@ -281,12 +294,6 @@ def _quantity_hint(text: str) -> str:
 
 
 _NO_UNIT = "the unit is missing; a pure number has the unit 1"
-
-
-def written_out(number: str, word: str) -> str:
-    """The plain digits of a number such as 3 million."""
-    powers = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
-    return plain_digits(Fraction(number) * 10 ** powers[word])
 
 
 def rounded(number: Fraction, digits: int | None, direction: int = 0) -> Fraction:

@@ -2,11 +2,12 @@
 
 from collections.abc import Container
 from dataclasses import replace
+from typing import Any
 
 from explainer.data.claims import Claim
 from explainer.data.dataset import Dataset, great_circle
 from explainer.data.formulas import Call, evaluate, parse_formula
-from explainer.data.lookup import looked_up
+from explainer.data.lookup import looked_up, time_of
 from explainer.data.quantities import Quantity, parse_quantity
 from explainer.problems import Fault, Report, Rule
 
@@ -96,6 +97,24 @@ def _calculate(dataset: Dataset, name: str) -> None:
     unit = dataset.units.unit(claim.unit or "")
     found = evaluate(formula, lambda call: called(dataset, call), unit, claim.digits)
     dataset.quantities[name] = found
+    if cell := formula.cell():
+        dataset.claims[name] = _as_read(dataset, claim, cell)
+
+
+def _as_read(dataset: Dataset, claim: Claim, call: Call) -> Claim:
+    """A claim that is a number of a series: who says the series says it, in the same sources."""
+    series = dataset.series[call.arguments[0]]
+    about = series.about(dict(call.cells).get("column", "") or series.counted[0])
+    keys = ("place", "product", "level", "money")
+    own: dict[str, Any] = {key: getattr(claim, key) or getattr(about, key) for key in keys}
+    # What nobody knows is told of at the series.
+    own["said_by"] = series.said_by if series.said_by in dataset.speakers else None
+    own["chain"] = [source for source in series.chain if source in dataset.sources]
+    own["as_of"] = claim.as_of or time_of(series, call) or series.as_of
+    own["checked"] = claim.checked or series.checked
+    if series.locator and not claim.locator:
+        own["locator"] = series.locator.model_copy(update={"quote": None})
+    return claim.model_copy(update=own)
 
 
 def called(dataset: Dataset, call: Call) -> Quantity:

@@ -261,9 +261,10 @@ class _Builder:
         if isinstance(top.value, list):
             return (*top.path, len(top.value)), self.line
         if top.key is None:
-            raise _refused(
-                "a key has to be a plain word, not a mapping or a list", "put it in quotes"
-            )
+            hint = "put it in quotes"
+            if "{{" in self.document.line(self.line):
+                hint = "write >- behind the colon, and the text on a line of its own, indented"
+            raise _refused("a key has to be a plain word, not a mapping or a list", hint)
         return (*top.path, top.key), top.key_line
 
     def _put(self, value: Any) -> None:
@@ -356,12 +357,24 @@ def _size(value: Any) -> int:
     return 1
 
 
+_KEY = re.compile(r"\s*(?:- )?[\w-]+:(?:\s|\Z)")
+_OPENED = re.compile(_KEY.pattern + r"""\s*(?:"(?:[^"\\]|\\.)*|'(?:[^']|'')*)""")
+"""A line that is a key and a text whose quote does not close there."""
+
+
 def _syntax_problem(document: Document, line: int, message: str) -> Problem:
     line = max(1, min(line, len(document.lines) or 1))
     for near in (line, line - 1):
         if RUN_TOGETHER.match(document.line(near)):
             fault = Fault(Rule.BAD_YAML, "no space behind the colon of a key", "put one there")
             return document.at_line(near, fault)
+    for near in range(line, 0, -1):
+        if _OPENED.fullmatch(document.line(near)) and _KEY.match(document.line(near + 1)):
+            message = f"a quote opened in line {near} is never closed"
+            hint = (
+                "close it where its text ends; an apostrophe within single quotes is written twice"
+            )
+            return document.at_line(near, Fault(Rule.BAD_YAML, message, hint))
     excerpt = document.line(line)
     hint = "look at the quotes, colons and indentation of this line and the one above"
     if "\t" in excerpt[: len(excerpt) - len(excerpt.lstrip())] or "\\t" in message:

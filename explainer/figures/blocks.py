@@ -171,7 +171,7 @@ def _check_frame(report: Report, given: Block, voice: Voice) -> None:
         hint = "add source: and an id, or illustrative: true, which is printed"
         report.say(Rule.BAD_CHART, message, hint, path=("data",))
     for key in TEXTS:
-        check_text(report.at(key), getattr(given, key), voice)
+        check_text(report.at(key), getattr(given, key), voice, key)
 
 
 def _check_spec(

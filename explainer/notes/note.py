@@ -149,7 +149,7 @@ def read_note(
     # Where nothing can be published, the editor still wants to hear of the body's problems.
     used = front or Front(title=slug, summary="")
     for key in ("title", "summary", "nav", "section"):
-        check_text(report.at(key), getattr(used, key), voice)
+        check_text(report.at(key), getattr(used, key), voice, key)
     body = _body(report, source, first_line, voice, files)
     if used.climb and used.climb not in body.charts:
         report.say(

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from functools import cached_property
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
@@ -25,7 +24,7 @@ from explainer.problems import Fault, Report, Rule
 from explainer.text.expressions import Expression, expressions_in, parse_expression, stray_braces
 from explainer.text.numbers import loose
 from explainer.voice.languages import capital
-from explainer.voice.texts import known, misplaced, unbound
+from explainer.voice.texts import in_words, known, misplaced, number_words, unbound
 from explainer.voice.voice import Voice
 
 HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
@@ -158,7 +157,9 @@ class Prose:
             self.quoted.append(plain)
             self.out.append(str(escape(plain)))
             return
-        self._number_words(text)
+        for word, position in number_words(plain, self.voice):
+            at = (text.line(position),)
+            self.report.say(*in_words(word), path=at, warning=True)
         position = 0
         searched = _MISSING.sub(lambda match: " " * len(match[0]), plain)
         for number in self.voice.finder.numbers(searched):
@@ -199,26 +200,6 @@ class Prose:
         for left in leftovers(plain, begins=self.begins):
             self.left(line(left.position), left.what, left.hint)
         self.begins = False
-
-    def _number_words(self, text: "_Text") -> None:
-        """Warn of numbers written as words."""
-        for match in self._words.finditer(text.plain) if self._words else ():
-            self.report.say(
-                Rule.NUMBER_WORD,
-                f'"{match[0]}" is a number that no claim stands behind',
-                'write {{ claim("id") }}, or {{ plain("'
-                + match[0]
-                + '", "why this is no claim") }}',
-                path=(text.line(match.start()),),
-                warning=True,
-            )
-
-    @cached_property
-    def _words(self) -> re.Pattern[str] | None:
-        words = str(self.voice.language.strings.get("number_words", "")).split()
-        if not words:
-            return None
-        return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, words))})(?![\w-])", re.I)
 
     def _as_typed(self, code: str) -> str:
         """Code as it was typed: tokens turned back into their source."""

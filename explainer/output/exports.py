@@ -6,6 +6,7 @@ All of them are written from the same references as the pages, so they say the s
 import json
 import re
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from typing import Any
 
 from explainer.data.claims import Series
@@ -34,7 +35,10 @@ CLAIM_COLUMNS: dict[str, tuple[str, str]] = {
     "as_of": ("string", "The time that the statement is about."),
     "said_by": ("string", "Who said it, by office."),
     "chain": ("string", "The ids of the sources, nearest the speaker first, joined by ' > '."),
-    "formula": ("string", "Of our calculations, the formula over other claims."),
+    "formula": (
+        "string",
+        "The formula of our calculations, and of numbers that stand in a series.",
+    ),
     "how_sure": ("string", "calculation, disagree, several, one or unnamed."),
     "checked": ("string", "The day on which it was last compared with its source."),
     "note": ("string", "Our remark."),
@@ -166,7 +170,8 @@ def _columns(voice: Voice, series: Series) -> dict[str, str]:
     found = {name: voice.said(voice.local(head)) for name, head in series.heads.items()}
     for name in series.counted:
         about = series.about(name)
-        found[name] = f"{voice.said(voice.local(about.what))} ({about.unit})"
+        scale = f" × {plain_digits(Fraction(str(about.scale)))}" if about.scale else ""
+        found[name] = f"{voice.said(voice.local(about.what))} ({about.unit}{scale})"
     return found
 
 

@@ -190,12 +190,13 @@ def data_page(report: Report, voice: Voice, folder: str, uses: Uses) -> Page:
     """The page that lists every claim, grouped by what it measures."""
     dataset = voice.dataset
     groups = _grouped(voice)
-    sourced = [claim for claim in dataset.claims.values() if claim.formula is None]
+    sourced = [claim for name, claim in dataset.claims.items() if not dataset.ours(name)]
+    rests_on = {link.id for group in groups for ref in group.references for link in ref.chain}
     body = DataBody(
         groups,
         len(dataset.claims),
         len({name for claim in sourced for name in claim.speakers}),
-        len({name for claim in sourced for name in claim.chain}),
+        len(rests_on),
         {claim: [NavLink(*page) for page in pages] for claim, pages in uses},
     )
     return _made(
@@ -232,6 +233,7 @@ def sources_page(report: Report, voice: Voice, folder: str) -> Page:
     dataset = voice.dataset
     sources, printed = [], list[str]()
     quoted = list(dataset.quotations())
+    every = [voice.reference(name) for name in dataset.quantities]
     for name, source in dataset.sources.items():
         for text in (source.licence, source.note):
             printed += voice.claims_in(voice.local(text))
@@ -252,11 +254,7 @@ def sources_page(report: Report, voice: Voice, folder: str) -> Page:
                 url=source.url or "",
                 archive_url=source.archive_url or "",
                 note=voice.marked(voice.local(source.note)),
-                claims=[
-                    voice.reference(key)
-                    for key, claim in dataset.claims.items()
-                    if name in claim.chain
-                ],
+                claims=[ref for ref in every if name in {link.id for link in ref.chain}],
             )
         )
     return _made(

@@ -269,7 +269,7 @@ def by_mouth(references: Iterable[Reference]) -> list[list[Reference]]:
     groups: dict[tuple[str, ...], list[Reference]] = {}
     for reference in references:
         way = (reference.who, *(link.id for link in reference.chain))
-        groups.setdefault(() if reference.formula else way, []).append(reference)
+        groups.setdefault(() if reference.ours else way, []).append(reference)
     ours = groups.pop((), [])
     return [*groups.values(), *([ours] if ours else [])]
 

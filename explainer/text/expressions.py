@@ -23,7 +23,7 @@ ACCEPTED: dict[str, tuple[int, frozenset[str]]] = {
 }
 """The functions that a text may call: how many texts in quotes they take, and which options."""
 
-FORMS = ("", "compact", "long", "most")
+FORMS = ("", "compact", "long", "most", "size", "when")
 
 USAGE = (
     'write {{ claim("id") }}, {{ chart("id") }}, {{ disagreement("id") }}, {{ source("id") }}, '

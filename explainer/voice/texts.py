@@ -1,9 +1,16 @@
 """Texts of the data file and of front matter: what can be wrong with one that may hold claims."""
 
 import re
+from collections.abc import Iterator
 
 from explainer.problems import Fault, Report, Rule, did_you_mean
-from explainer.text.expressions import Expression, expressions_in, parse_expression, stray_braces
+from explainer.text.expressions import (
+    EXPRESSION,
+    Expression,
+    expressions_in,
+    parse_expression,
+    stray_braces,
+)
 from explainer.text.numbers import loose
 from explainer.voice.voice import Voice
 
@@ -17,10 +24,17 @@ SECTIONS = {
 """Of what section each function names an entry, by which rule it is missed, and what it is."""
 
 
-def check_text(report: Report, text: str, voice: Voice, *, numbers: bool = True) -> None:
+ALONE = ("title", "summary", "question")
+"""Keys of texts that are read alone, in lists, cards and search: their words are looked through."""
+
+
+def check_text(
+    report: Report, text: str, voice: Voice, key: str = "", *, numbers: bool = True
+) -> None:
     """Tell what is wrong with a plain text that may hold claims: a title, a label, a caption.
 
     The report stands at the text. Its own numbers may be let be, where they are names or quoted.
+    Those that are written as words are looked for in what is read alone, as of a key of `ALONE`.
     """
     for match in expressions_in(text):
         try:
@@ -34,6 +48,9 @@ def check_text(report: Report, text: str, voice: Voice, *, numbers: bool = True)
         report.say(stray.rule, stray.message, stray.hint, needle=stray.needle)
     for number in loose(text, voice.finder) if numbers else []:
         report.say(*unbound(number.text, number.name), needle=number.text)
+    alone = EXPRESSION.sub(" ", text) if numbers and key in ALONE else ""
+    for word, _ in number_words(alone, voice):
+        report.say(*in_words(word), needle=word, warning=True)
 
 
 def unbound(number: str, name: str = "") -> tuple[Rule, str, str]:
@@ -44,6 +61,18 @@ def unbound(number: str, name: str = "") -> tuple[Rule, str, str]:
     if name:
         hint = f'declare the name in the data file: glossary: … names: ["{name}"]; or {hint[6:]}'
     return Rule.UNBOUND_NUMBER, f'"{number}" comes from no claim', hint
+
+
+def number_words(text: str, voice: Voice) -> Iterator[tuple[str, int]]:
+    """The numbers that a text without expressions writes as words, and where each begins."""
+    for match in voice.number_words.finditer(text) if voice.number_words else ():
+        yield match[0], match.start()
+
+
+def in_words(word: str) -> tuple[Rule, str, str]:
+    """The rule, message and hint for a number that is written as a word."""
+    hint = f'write {{{{ claim("id") }}}}, or {{{{ plain("{word}", "why this is no claim") }}}}'
+    return Rule.NUMBER_WORD, f'"{word}" is a number that no claim stands behind', hint
 
 
 def known(expression: Expression, voice: Voice) -> Expression:
@@ -57,6 +86,9 @@ def known(expression: Expression, voice: Voice) -> Expression:
             hint or f"add it to {section}: in the data file",
             needle=expression.name,
         )
+    if section == "claims" and expression.name in voice.dataset.quantities:
+        # Not every claim can be said in every form.
+        voice.text(expression.name, expression.form)
     return expression
 
 

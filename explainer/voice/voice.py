@@ -19,7 +19,7 @@ from explainer.data.formulas import Call
 from explainer.data.lookup import looked_up
 from explainer.data.models import Credit, Source
 from explainer.data.quantities import BUILT_IN, Quantity, plain_digits
-from explainer.problems import Fault
+from explainer.problems import Fault, Rule
 from explainer.text.expressions import (
     claim_html,
     expressions_in,
@@ -52,7 +52,7 @@ class Reference:
     value: str
     what: Markup
     who: str
-    """The offices of its speakers; empty for a calculation."""
+    """The offices of its speakers, or a source that names none; empty for a calculation."""
     unnamed: bool
     names: list[str]
     kinds: list[str]
@@ -68,8 +68,10 @@ class Reference:
     """The name of how sure it is: a key below `sure` in the interface strings."""
     note: Markup
     formula: str
+    ours: bool
+    """Whether it is a calculation of ours, and no number that stands in a series."""
     worked: Markup
-    """A calculation with its inputs' figures in place of their names."""
+    """A formula with its inputs' figures in place of their names."""
     inputs: list[str]
     disputes: list[str]
     checked: str
@@ -98,18 +100,31 @@ class Voice:
         return list(site.languages) if site else [self.code]
 
     def text(self, name: str, form: str = "", *, bare: bool = False) -> str:
-        """A claim as plain text, its qualifier with it unless `bare`. Raises `KeyError`."""
-        return self.language.quantity(self.dataset.quantities[name], form, bare=bare)
+        """A claim as text, its qualifier with it unless `bare`. Raises `KeyError`, `Fault`."""
+        if form == "when":
+            return self.language.date(self._when(name))
+        return self.language.quantity(self.quantity(name, form), form, bare=bare)
 
     def link(self, name: str, form: str = "", *, bare: bool = False) -> Markup:
         """A claim as it stands in a page: its text, linked to its reference."""
         return claim_html(
-            name, self.text(name, form, bare=bare), machine_value(self.quantity(name))
+            name,
+            self.text(name, form, bare=bare),
+            self._when(name) if form == "when" else machine_value(self.quantity(name, form)),
         )
 
-    def quantity(self, name: str) -> Quantity:
-        """The quantity of a claim."""
-        return self.dataset.quantities[name]
+    def quantity(self, name: str, form: str = "") -> Quantity:
+        """The quantity of a claim; of the form `size`, without its sign. Raises `Fault`."""
+        quantity = self.dataset.quantities[name]
+        return quantity.size() if form == "size" else quantity
+
+    def _when(self, name: str) -> str:
+        """What time a claim is about, as the data file has it. Raises `Fault` where it is none."""
+        time = self.dataset.claims[name].as_of
+        if not time or time == "unstated":
+            hint = "give the claim its as_of:; a number of a series has the time of its row"
+            raise Fault(Rule.BAD_EXPRESSION, f'"{name}" is about no time', hint)
+        return time
 
     def said(self, text: str) -> str:
         """A text of the data file or of front matter as plain text, its expressions filled in."""
@@ -130,16 +145,14 @@ class Voice:
             before = typographic(text[position : match.start()], quotes, inside=position > 0)
             parts.append(self.dated(before) if markup else before)
             position = match.end()
-            try:
+            # What is wrong is a problem of its own by now; nothing is published from such a text.
+            with contextlib.suppress(Fault):
                 expression = parse_expression(match)
-            except Fault:
-                # A problem of its own by now; nothing is published from such a text.
-                continue
-            if expression.function == "claim" and expression.name in self.dataset.quantities:
-                say = self.link if markup else self.text
-                parts.append(say(expression.name, expression.form, bare=bool(expression.bare)))
-            elif expression.function == "plain":
-                parts.append(self.plain(expression.name) if markup else expression.name)
+                if expression.function == "claim" and expression.name in self.dataset.quantities:
+                    say = self.link if markup else self.text
+                    parts.append(say(expression.name, expression.form, bare=bool(expression.bare)))
+                elif expression.function == "plain":
+                    parts.append(self.plain(expression.name) if markup else expression.name)
         after = typographic(text[position:], quotes, inside=position > 0)
         parts.append(self.dated(after) if markup else after)
         return parts
@@ -177,6 +190,13 @@ class Voice:
             self.language.finder(), names=tuple(names), units=tuple(units), symbols=tuple(symbols)
         )
 
+    @cached_property
+    def number_words(self) -> re.Pattern[str] | None:
+        """What finds the numbers of this language's texts that are written as words."""
+        words = str(self.language.strings.get("number_words", "")).split()
+        pattern = rf"(?<![\w-])(?:{'|'.join(map(re.escape, words))})(?![\w-])"
+        return re.compile(pattern, re.IGNORECASE) if words else None
+
     def plain(self, text: str) -> Markup:
         """A number that is no claim, marked as such."""
         return Markup('<span data-exempt="plain">{}</span>').format(text)
@@ -209,7 +229,7 @@ class Voice:
             long=self.text(name, "long"),
             value=machine_value(quantity),
             what=self.marked(self.local(claim.what)),
-            who=self.joined([self.said(self.local(speaker.office)) for speaker in speakers]),
+            who="" if dataset.ours(name) else self.who(name),
             unnamed=any(speaker.unnamed for speaker in speakers),
             names=[speaker.name for speaker in speakers if speaker.name],
             kinds=[self.built_in("kinds", speaker.kind) for speaker in speakers],
@@ -223,6 +243,7 @@ class Voice:
             sure=how_sure(dataset, name, self._agreeable.get(subject(claim), ())),
             note=self.marked(self.local(claim.note)),
             formula=claim.formula or "",
+            ours=dataset.ours(name),
             worked=self.worked(name) if claim.formula else Markup(""),
             inputs=dataset.inputs(name),
             disputes=dataset.disputes(name),
@@ -246,7 +267,7 @@ class Voice:
         """The sourced claims on each subject."""
         found: dict[tuple[str | None, ...], list[str]] = {}
         for name in self.dataset.quantities:
-            if name not in self.dataset.formulas:
+            if not self.dataset.ours(name):
                 found.setdefault(subject(self.dataset.claims[name]), []).append(name)
         return found
 
@@ -327,12 +348,12 @@ class Voice:
         return ", ".join(names[:-1]) + self.language.word("reference.and") + names[-1]
 
     def who(self, name: str) -> str:
-        """Who said a claim, by office; for a calculation, that it is ours."""
+        """Who said a claim, by office, or the source alone; for a calculation, that it is ours."""
         claim = self.dataset.claims[name]
-        if claim.formula is not None:
+        if self.dataset.ours(name):
             return self.language.word("sure.calculation")
         offices = [self.said(self.local(s.office)) for s in self.dataset.speakers_of(claim)]
-        return self.joined(offices)
+        return self.joined(offices or [self.short(source) for source in claim.chain[:1]])
 
     def office(self, speaker: str | None) -> str:
         """A speaker's office; empty for none."""

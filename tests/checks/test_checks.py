@@ -215,7 +215,41 @@ def test_number_words(here: Path) -> None:
         ("index.md:12", rule, '"eleven"'),
     ]
     assert "3 warnings" in done.err
-    assert check(content, "--strict").code == 1
+    strict = check(content, "--strict")
+    assert strict.code == 1
+    assert strict.err.splitlines()[-1] == "build.py: failed: 0 problems, 3 warnings (strict)"
+    (content / "index.md").write_text(note("Eleven trees, 12 more."), "utf-8")
+    for words, last in (
+        (["--strict"], "failed: 1 problem, 1 warning (strict)"),
+        ([], "1 problem"),
+    ):
+        assert check(content, *words).err.splitlines()[-1] == f"build.py: {last}"
+
+
+def test_number_words_of_titles_and_summaries(here: Path) -> None:
+    """Of what is read alone: not of a source's title, and not within an expression."""
+    front = note("No word.").replace("title: ", "title: Five of them, ", 1)
+    front = front.replace("summary: ", "summary: More than a million, ", 1)
+    text = data(
+        ("{en: 'From {{", "{en: 'Twenty from {{"),
+        ("{en: Each mark", "{en: Of three each mark"),
+        ("a survey in 12", "a million in 12"),
+    )
+    found = warnings(check(warned(here, {"index.md": front, "data.yaml": text})))
+    assert [message.split()[0] for _, _, message in found] == ['"Twenty"', '"Five"', '"million"']
+
+
+def test_a_claim_by_its_size_and_by_its_time(here: Path) -> None:
+    said = (
+        'It lost {{ claim("price-port", form="size") }} in {{ claim("price-port", form="when") }}.'
+    )
+    content = like_avocado(here / "content", {"index.md": note(said)})
+    done = run("--content", content, "--output", here / "site")
+    assert done.code == 0, done.err
+    shown = " ".join(page(here / "site/index.html").text().split())
+    assert "It lost $3.50 in May 2019." in shown
+    write_tree(content, {"data.yaml": data(("value: 3.5 USD/kg", "value: up to 3.5 USD/kg"))})
+    assert "has no certain sign" in check(content).err
 
 
 CLUMSY = """A kilo sells at {{ claim("price-market") }}, from farm to

@@ -115,6 +115,46 @@ def test_a_formula_is_refused(formula: str, unit: str, rule: str) -> None:
     assert caught.value.rule == rule
 
 
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("8.8 million-tree", "8.8 million-tree"),
+        ("8.8 million tree", "8800000 tree"),
+        ("about 1.5..2 billion USD", "about 1500000000..2000000000 USD"),
+        ("up to 3 thousand trees", None),
+        ("3 million", None),
+        ("1234567.89 billion tree", None),
+    ],
+)
+def test_millions_stand_before_a_unit_or_in_its_name(written: str, number: str | None) -> None:
+    units = Units(frozenset({"tree", "million-tree"}))
+    if number:
+        assert parse_quantity(written, units).written() == number
+    else:
+        with pytest.raises(Fault):
+            parse_quantity(written, units)
+
+
+@pytest.mark.parametrize(
+    ("written", "size"),
+    [
+        ("-2.5 kg", "2.5 kg"),
+        ("about -3..-2 kg", "about 2..3 kg"),
+        ("up to -2 kg", "at least 2 kg"),
+        ("under -2 kg", "over 2 kg"),
+        ("at least 2 kg", "at least 2 kg"),
+        ("-1..2 kg", None),
+        ("at least -2 kg", None),
+    ],
+)
+def test_the_size_of_a_quantity(written: str, size: str | None) -> None:
+    if size:
+        assert parse_quantity(written, UNITS).size().written() == size
+    else:
+        with pytest.raises(Fault):
+            parse_quantity(written, UNITS).size()
+
+
 # Random formulas against brute force
 
 NAMES = "abc"

@@ -66,11 +66,11 @@ in-june,a kilo in June,1234.56 USD,,2018-06,news,
 """
 
 
-def loaded(crates: str = CRATES) -> tuple[Dataset, Report]:
+def loaded(crates: str = CRATES, data: str = DATA) -> tuple[Dataset, Report]:
     files = {"tables/crates.csv": crates, "prices.csv": PRICES}
     beside = {n: Blob(n, Path(n), text.encode(), (0, 0, 0)) for n, text in files.items()}
     report = Report()
-    return load_dataset(report, DATA, "data.yaml", site.OPTIONS, beside), report
+    return load_dataset(report, data, "data.yaml", site.OPTIONS, beside), report
 
 
 def test_a_table_is_read_as_it_is_written() -> None:
@@ -96,6 +96,62 @@ def test_formulas_take_numbers_of_a_series() -> None:
     dataset = loaded()[0]
     assert dataset.sources_of("twice") == ["news"]
     assert (dataset.read_series("twice"), dataset.inputs("twice")) == (["crates"], ["dearest"])
+
+
+def test_a_number_of_a_series_is_said_by_who_says_the_series() -> None:
+    growers = DATA.replace("    chain: [news]", "    said_by: growers\n    chain: [news]")
+    for data, speaker in ((growers, "growers"), (DATA, None)):
+        dataset = loaded(data=data)[0]
+        read = {name for name in dataset.formulas if not dataset.ours(name)}
+        assert read == {"dearest", "cheapest", "in-january", "before", "now"}
+        for name in read:
+            claim = dataset.claims[name]
+            assert (claim.said_by, claim.chain) == (speaker, ["news"])
+        assert [dataset.claims[name].speakers for name in ("mean", "twice")] == [[], []]
+        assert dataset.claims["dearest"].money == "nominal"
+        times = {name: dataset.claims[name].as_of for name in sorted(read)}
+        assert times == {"before": "2018-12", "cheapest": "2018-12", "dearest": "2019-02",
+                         "in-january": "2019-01", "now": "2020-01"}  # fmt: skip
+    alike = loaded(CRATES.replace("10.55", "12"))[0]
+    assert alike.claims["dearest"].as_of is None
+
+
+def one_series(rows: str, keys: str, formula: str) -> tuple[Dataset, list[str]]:
+    """A series of a CSV file with one claim over it, and what is wrong."""
+    series = (
+        f"series:\n  crates: {{what: Crates, chain: [news], rows: tables/crates.csv, {keys}}}\n"
+    )
+    start, rest = DATA.partition("claims:\n")[0], "measure: count, unit: crate, digits: 9"
+    claim = f"claims:\n  one: {{what: a, {rest}, formula: '{formula}'}}\n"
+    dataset, report = loaded(rows, start + claim + series)
+    check_series(report, dataset)
+    return dataset, [f"{p.message}; {p.hint}" for p in report.problems]
+
+
+def test_numbers_in_thousands_a_month_of_one_day_and_a_cell_that_is_not_there() -> None:
+    rows = "day,town,crates\n2019-01-01,all,0.29\n2019-02-01,all,7\n"
+    keys = "time: day, measure: count, unit: crate, scale: 1000"
+    written = [
+        ('series("crates", day="2019-01")', "290 crate"),
+        ('sum(series("crates", town="all"))', "7290 crate"),
+    ]
+    for formula, number in written:
+        dataset, wrong = one_series(rows, keys, formula)
+        assert (wrong, dataset.quantities["one"].written()) == ([], number)
+    own = "time: day, numbers: {crates: {measure: count, unit: crate, scale: 0.1}}"
+    formula = 'series("crates", town="All", day="2019-02")'
+    dataset, wrong = one_series(rows, own, formula)
+    assert wrong[0] == 'no cell "All" in the column "town" of "crates"; did you mean "all"?'
+    assert [row[2] for row in dataset.series["crates"].rows] == [0.029, 0.7]
+
+
+def test_a_wide_table_is_told_of_once() -> None:
+    rows = "day,oak,ash,elm\n2019-01-01,4,5,0.5\n2019-02-01,6,7,0.5\n2019-03-01,6,7,0.5\n"
+    keys = "time: day, measure: count, unit: crate"
+    only = 'only the column "elm" of "crates" is read as numbers; name all of them under numbers: '
+    for formula, count in (('series("crates", column="ash", day="2019-01")', 2), ("1", 1)):
+        wrong = one_series(rows, keys, formula)[1]
+        assert sum(line.startswith(only) for line in wrong) == count
 
 
 def test_claims_of_a_table_are_claims() -> None:
@@ -172,8 +228,13 @@ series:
         "number",
     ]
     assert "of 4,000 rows are drawn" in page(one / "index.html").one(id="chart-daily").text()
-    worked = page(one / "index.html").one(id="ref-dearest").text()
-    assert "$69 (highest of the price of a crate)" in worked and "Orchard News" in worked
+    read = page(one / "index.html").one(id="ref-dearest").text()
+    assert "In the table: $69 (highest of the price of a crate)" in read
+    assert "alculation" not in read
+    entry = page(one / "data.html").one(id="dearest").text()
+    assert "Said by Orchard News" in entry and "In the table: $69" in entry
+    source = page(one / "sources.html").one(id="orchard-news").text()
+    assert "the dearest day" in source
     chart = page(one / "charts/daily.html")
     assert len(chart.one("tbody").all("tr")) == 500 and "The first 500 rows" in chart.text()
 

@@ -123,3 +123,16 @@ def test_no_text_brings_it_down(text: str) -> None:
     document = parse(text, "data.yaml")
     last = max(len(document.lines), 1)
     assert all(1 <= problem.place.line <= last for problem in document.problems)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ('a:\n  t: "open\n  u: x\n  v: "another"\nb: 1\n', 2, "a quote opened in line 2"),
+        ("a:\n  t: 'it''s\n  u: x\nb:\n  c: 1\n", 2, "a quote opened in line 2"),
+        ('a:\n  t: {{ claim("x") }} jobs\n  u: x\n', 2, "write >- behind the colon"),
+    ],
+)
+def test_where_a_quote_or_a_brace_opens(text: str, line: int, words: str) -> None:
+    [problem] = parse(text, "data.yaml").problems
+    assert problem.place.line == line and words in problem.message + problem.hint

@@ -193,7 +193,7 @@ def common_to(voice: Voice, names: Sequence[str]) -> dict[str, str | None]:
 def estimate_row(voice: Voice, name: str, unit: Unit, common: Mapping[str, str | None]) -> Row:
     """A claim as a row: who says it, when and, where that is not `common`, about what."""
     claim, dataset = voice.dataset.claims[name], voice.dataset
-    what, ours = voice.said(voice.local(claim.what)), claim.formula is not None
+    what, ours = voice.said(voice.local(claim.what)), dataset.ours(name)
     said_by = capital(voice.who(name))
     row = claim_row(voice, name, what if ours else said_by, unit)
     row["label"] = capital(row["label"])

@@ -413,7 +413,7 @@ def _row(voice: Voice, name: str, step: int, unit: Any, *, beside: bool = False)
         "step": step,
         "beside": beside,
         "said_by": capital(who),
-        "calculation": claim.formula is not None,
+        "calculation": voice.dataset.ours(name),
         "color": tone(voice, claim.product),
         "multiple_text": None,
         "multiple_claim": "",

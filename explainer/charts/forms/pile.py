@@ -409,7 +409,7 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
             "sure": _short(sure),
             "most": _short(most),
             "color": tone(voice, claim.product),
-            "hollow": claim.formula is not None,
+            "hollow": voice.dataset.ours(name),
             "remark": capital(remark),
             "multiple_text": None,
             "multiple_claim": "",

@@ -238,7 +238,7 @@ def _claim_rows(form: str, options: Options, voice: Voice) -> list[Row]:
             {
                 **row, "line": "", "group": "", "when": when, "year": when, "run": None, "x": None,
                 "time": None if form == "bar" else time, "of": row["product"],
-                "calculation": claim.formula is not None,
+                "calculation": voice.dataset.ours(name),
                 "remark": capital(remark),
             }
         )  # fmt: skip
