@@ -24,7 +24,7 @@ from explainer.charts.form import (
 )
 from explainer.charts.forms import estimates
 from explainer.charts.rows import bars
-from explainer.charts.tables import Table, number, runs, table, told, x_of, y_of
+from explainer.charts.tables import Table, Where, number, runs, table, told, x_of, y_of
 from explainer.charts.theme import Size
 from explainer.data.claims import Series
 from explainer.data.kinds import ClaimId, SeriesId
@@ -82,9 +82,7 @@ class Options(FormOptions):
     y: str = Field(
         default="", description="The column of numbers, where the series has more than one."
     )
-    where: dict[str, str] = Field(
-        default={}, description="By column, the cell that a row has to have to be drawn."
-    )
+    where: Where = {}
     unit: str = Field(
         default="", description="The unit of the axis, where it is not the data's own."
     )

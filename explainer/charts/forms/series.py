@@ -26,7 +26,7 @@ from explainer.charts.form import (
     unfit,
 )
 from explainer.charts.marks import widest, wrapped
-from explainer.charts.tables import Table, chosen, number, runs, table, told
+from explainer.charts.tables import Table, Where, chosen, number, runs, table, told
 from explainer.charts.theme import SMALL, Size
 from explainer.data.kinds import ClaimId, Entry, SeriesId, Text
 from explainer.voice.languages import capital
@@ -269,9 +269,7 @@ class Options(FormOptions):
         default=False,
         description="Whether the band has a line through its mean, which is worked out at build.",
     )
-    where: dict[str, str] = Field(
-        default={}, description="By column, the cell that a row has to have to be drawn."
-    )
+    where: Where = {}
     unit: str = Field(
         default="", description="The unit of the axis, where it is not the series' own."
     )
