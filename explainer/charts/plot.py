@@ -326,7 +326,7 @@ def zero(values: Sequence[float], across: float) -> list[Any]:
 
 def end_labels(across: float, color: Any) -> list[Any]:
     """The names of lines at their ends, in the px behind a plot that is `across` px wide: the lines
-    of a row's `ending`, and below them its `tail`, moved down by its `nudge`."""
+    of a row's `ending`, and below them those of its `tail`, moved down by its `nudge`."""
     import altair as alt
 
     look: dict[str, Any] = {"align": "left", "baseline": "middle", "aria": False}
@@ -341,6 +341,19 @@ def end_labels(across: float, color: Any) -> list[Any]:
     ]
 
 
+def named(line: str, last: str, when: str) -> dict[str, list[str]]:
+    """The lines in which a line is named at its end, and those of its last number and its time."""
+    room, tail = ENDS - 12, [f"{last}, {when}"]
+    if widest(tail) > room:
+        tail = [*wrapped(f"{last},", room), *wrapped(when, room)]
+    return {"ending": wrapped(line, room, bold=True), "tail": tail}
+
+
+def end_room(row: Mapping[str, Any]) -> int:
+    """The px that the name at the end of a line takes."""
+    return LINE * (len(row["ending"]) + len(row["tail"])) + 8
+
+
 def spread(ends: Iterable[dict[str, Any]], per_unit: float, least: float) -> None:
     """Give the rows at the ends of lines the `nudge` by which none of their names stands on
     another, nor below the foot of the plot, where a unit of the axis that begins at `least` is
@@ -349,10 +362,10 @@ def spread(ends: Iterable[dict[str, Any]], per_unit: float, least: float) -> Non
     places: list[float] = []
     for row in ordered:
         places.append(max(edge, -top(row) * per_unit))
-        edge = places[-1] + LINE * (len(row["ending"]) + 1) + 8
+        edge = places[-1] + end_room(row)
     edge = 20 - least * per_unit
     for row, place in reversed(list(zip(ordered, places, strict=True))):
-        edge = min(place, edge - LINE * (len(row["ending"]) + 1) - 8)
+        edge = min(place, edge - end_room(row))
         row["nudge"] = round(edge + top(row) * per_unit, 1)
 
 

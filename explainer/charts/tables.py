@@ -24,7 +24,7 @@ Cells = Annotated[
 
 Where = Annotated[
     dict[str, Cells],
-    Field(description="By column, the cell that a row has to have to be drawn, or a list of such cells."),
+    Field(description="By column, the cell that a row has to have to be drawn, or a list of them."),
 ]
 
 
@@ -135,7 +135,9 @@ def _picked(
     picked: list[Picked] = []
     seen: set[tuple[Any, ...]] = set()
     for row in series.rows:
-        if len(row) != len(series.columns) or any(str(row[at]) not in values for at, values in wanted):
+        if len(row) != len(series.columns) or any(
+            str(row[at]) not in values for at, values in wanted
+        ):
             continue
         time, number = row[at_x], row[at_y]
         if number in (None, "") or (not years and time in (None, "")):

@@ -168,6 +168,9 @@ def with_twin(report: Report, figure: Figure, twin: Figure) -> Figure:
 def say_overlaps(report: Report, figure: Figure, plan: Plan, code: str) -> None:
     """Warn of lettering that cannot be read, once for each drawing of a figure in a language."""
     own = "shorter labels" if plan.form.labels_itself else "a shorter label:"
+    hint = f"give it {own}, draw fewer rows, or put them in another order"
+    if plan.series:
+        hint = "give its series shorter labels:, choose with where:, or count in a larger unit:"
     for size, drawing in ((WIDE, figure.wide), (NARROW, figure.narrow)):
         if not drawing.overlaps:
             continue
@@ -177,7 +180,7 @@ def say_overlaps(report: Report, figure: Figure, plan: Plan, code: str) -> None:
         report.say(
             Rule.OVERLAP,
             f'{what} in the {size.name} drawing of "{figure.id}" in {code}{more}',
-            f"give it {own}, draw fewer rows, or put them in another order",
+            hint,
             warning=True,
         )
 

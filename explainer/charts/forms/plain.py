@@ -20,6 +20,7 @@ from explainer.charts.form import (
     open_words,
     tick_texts,
     tone,
+    tones,
     unfit,
 )
 from explainer.charts.forms import estimates
@@ -31,9 +32,6 @@ from explainer.data.kinds import ClaimId, SeriesId
 from explainer.data.quantities import Unit
 from explainer.voice.languages import capital
 from explainer.voice.voice import Voice
-
-MOST = 3
-"""The most lines, or kinds of dots, that can be told apart."""
 
 MOST_ROWS = 2_000
 """The most bars or dots: more of them would be a heavy page, and no picture."""
@@ -82,7 +80,7 @@ class Options(FormOptions):
     y: str = Field(
         default="", description="The column of numbers, where the series has more than one."
     )
-    where: Where = {}
+    where: Where = Field(default={})
     unit: str = Field(
         default="", description="The unit of the axis, where it is not the data's own."
     )
@@ -134,19 +132,20 @@ def _rows_of(form: str) -> Callable[[Any, Voice], list[Row]]:
             raise unfit("series", "a series or claims, one of the two", "leave the other one out")
         made = (_series_rows if options.series else _claim_rows)(form, options, voice)
         groups = list(dict.fromkeys(row["line"] for row in made))
-        if form != "bar" and len(groups) > MOST:
+        shades = tones(voice)
+        if form != "bar" and len(groups) > len(shades):
             raise unfit(
                 "by",
-                f"{len(groups)} of them cannot be told apart; {MOST} are the most here",
+                f"{len(groups)} of them cannot be told apart; {len(shades)} are the most here",
                 "choose among them with where:",
             )
         known = voice.dataset.colors
         for row in made:
             look = groups.index(row["line"])
             product = row.pop("of")
-            neutral = plot.SLATE if form == "bar" or len(groups) == 1 else plot.TONES[look]
+            neutral = tone(voice, "") if form == "bar" or len(groups) == 1 else shades[look]
             row["color"] = tone(voice, product) if product in known else neutral
-            row["look"] = look if form != "bar" and len(groups) > 1 else 0
+            row["look"] = look if form == "scatter" or shades is plot.TONES else 0
         if isinstance(options, Bars) and options.sort == "value" and not _over_time(made):
             made.sort(key=lambda row: -plot.top(row))
         return made

@@ -211,7 +211,7 @@ class Options(FormOptions):
         max_length=4,
         description="The cells of that column that have a panel; if left out, all of them.",
     )
-    where: Where = {}
+    where: Where = Field(default={})
     unit: str = Field(
         default="", description="The unit of the axis, where it is not the series' own."
     )
