@@ -145,6 +145,8 @@ def _picked(
         if years and not _is_year(time):
             hint = f"a year is a whole number from {FIRST} to {LAST}"
             hint = "take the quotes away" if str(time).isdigit() and len(str(time)) == 4 else hint
+            if days.WHEN.fullmatch(str(time)) and "-" in str(time):
+                hint = "this form draws years; form: line draws months and days"
             raise unfit("x", f'"{time}" in "{name}" is no year', hint)
         if isinstance(number, bool) or not isinstance(number, int | float):
             raise unfit("y", f'"{number}" in "{name}" is no number', "leave a gap empty")

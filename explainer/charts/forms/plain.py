@@ -25,7 +25,7 @@ from explainer.charts.form import (
 )
 from explainer.charts.forms import estimates
 from explainer.charts.rows import bars
-from explainer.charts.tables import Table, Where, number, runs, table, told, x_of, y_of
+from explainer.charts.tables import Cells, Table, Where, number, runs, table, told, x_of, y_of
 from explainer.charts.theme import Size
 from explainer.data.claims import Series
 from explainer.data.kinds import ClaimId, SeriesId
@@ -77,8 +77,9 @@ class Options(FormOptions):
             "series' column of times."
         ),
     )
-    y: str = Field(
-        default="", description="The column of numbers, where the series has more than one."
+    y: Cells = Field(
+        default=[],
+        description="The column of numbers, where the series has more than one; or a list of them.",
     )
     where: Where = Field(default={})
     unit: str = Field(
@@ -110,18 +111,18 @@ def _unit(options: Options, voice: Voice) -> Unit:
         return units.unit(options.unit)
     if options.series:
         series = voice.dataset.series[options.series]
-        return units.unit(series.about(y_of(series, options.y, options.series)).unit)
+        return units.unit(series.about(y_of(series, "".join(options.y[:1]), options.series)).unit)
     return voice.quantity(options.claims[0]).unit
 
 
-def _table(form: str, options: Options, voice: Voice) -> Table:
+def _table(form: str, options: Options, voice: Voice, y: str) -> Table:
     assert options.series is not None
     by = getattr(options, "by", "")
     x = x_of(voice.dataset.series[options.series], options.x, options.series)
     columns = (by,) if isinstance(options, Grouped) else (x,)
     most = MOST_ROWS if isinstance(options, Grouped) and form == "line" else 0
     return table(
-        voice, options.series, x, options.y, columns, options.where, options.unit,
+        voice, options.series, x, y, columns, options.where, _unit(options, voice).symbol,
         years=False, most=most,
     )  # fmt: skip
 
@@ -158,8 +159,24 @@ def _over_time(rows: Sequence[Row]) -> bool:
 
 
 def _series_rows(form: str, options: Options, voice: Voice) -> list[Row]:
-    """A row for each number of a series, in the order of time where there is one."""
-    found = _table(form, options, voice)
+    """A row for each number of a series, column by column."""
+    if not options.y[1:]:
+        return _column_rows(form, options, voice, "".join(options.y))
+    if not isinstance(options, Grouped) or options.by:
+        raise unfit("y", "several columns of numbers are several lines, or kinds of dots",
+                    "form: line and scatter draw them, without by:")  # fmt: skip
+    rows: list[Row] = []
+    for column in options.y:
+        name = capital(_head(voice.dataset.series[options.series or ""], column, voice))
+        own = _column_rows(form, options, voice, column)
+        rows += [row | {"line": name, "group": name, "label": name, "of": "",
+                        "description": f"{name}, {row['description']}"} for row in own]  # fmt: skip
+    return rows
+
+
+def _column_rows(form: str, options: Options, voice: Voice, y: str) -> list[Row]:
+    """A row for each number of a column, in the order of time where there is one."""
+    found = _table(form, options, voice, y)
     by = getattr(options, "by", "")
     timed = all(days.WHEN.fullmatch(str(cell.x)) for cell in found.cells)
     numeric = all(isinstance(cell.x, int | float) for cell in found.cells)
