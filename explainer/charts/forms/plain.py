@@ -148,7 +148,9 @@ def _rows_of(form: str) -> Callable[[Any, Voice], list[Row]]:
             row["color"] = tone(voice, product) if product in known else neutral
             row["look"] = look if form == "scatter" or shades is plot.TONES else 0
         if isinstance(options, Bars) and options.sort == "value" and not _over_time(made):
-            made.sort(key=lambda row: -plot.top(row))
+            # What is farthest from zero stands first.
+            tops = [plot.top(row) for row in made]
+            made.sort(key=plot.top, reverse=max(tops) >= -min(tops))
         return made
 
     return rows
@@ -247,15 +249,21 @@ def _claim_rows(form: str, options: Options, voice: Voice) -> list[Row]:
             hint = "the form ranges draws what is about a span of time"
             raise unfit("claims", f'"{name}" is about no year, month or day', hint, name, item)
         when = voice.language.date(row["as_of"]) if row["as_of"] else ""
-        remark = estimates.DOT.join(part for part in (who, when) if part)
         rows.append(
             {
                 **row, "line": "", "group": "", "when": when, "year": when, "run": None, "x": None,
                 "time": None if form == "bar" else time, "of": row["product"],
                 "calculation": claim.formula is not None,
-                "remark": capital(remark),
+                "parts": [part for part in (who, when) if part],
             }
         )  # fmt: skip
+    # What all of them share is said once, above the axis.
+    shared = [part for part in rows[0]["parts"] if all(part in row["parts"] for row in rows[1:])]
+    shared = shared if form == "bar" and rows[1:] else []
+    for row in rows:
+        remark = [part for part in row.pop("parts") if part not in shared]
+        row["remark"] = capital(estimates.DOT.join(remark))
+        row["shared"] = capital(estimates.DOT.join(shared))
     return rows if form == "bar" else sorted(rows, key=lambda row: str(row["time"]))
 
 
@@ -296,7 +304,8 @@ def _tick_texts(options: Options, rows: list[Row], voice: Voice) -> list[str]:
 
 def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
     label = voice.language.unit_label(_unit(options, voice))
-    return {"axis": capital(label), **open_words(voice)}
+    shared = rows[0].get("shared", "")
+    return {"axis": capital(label), "shared": shared, **open_words(voice)}
 
 
 def _misleads(options: Options, voice: Voice) -> list[str]:
