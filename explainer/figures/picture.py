@@ -344,7 +344,8 @@ def _height_at(width: int, figure: Figure, voice: Voice, credits: Sequence[Marku
     controls = rows * (74 if columns > 1 else 94)
     note = f"{word('figure.note')}: {figure.note.striptags()}" if figure.note else ""
     sources = "; ".join(
-        f"{source.label}, {source.title} ({word('figure.terms')})" for source in figure.sources
+        f"{', '.join(filter(None, (source.label, source.more)))} ({word('figure.terms')})"
+        for source in figure.sources
     )
     licence = word("figure.licence", licence=figure.licence)
     caption = [note, *figure.caveats, f"{_sources(figure, voice)[:9]}{sources}", licence]
