@@ -13,7 +13,10 @@ from explainer.charts.theme import SMALL, Size
 LONG = 300
 """From how many rows on a line has no dashes: pictures fail of too many."""
 
-SHAPES = ("circle", "square", "triangle-up")
+SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
+
+FAINT = (4, 6)
+"""The colours that letters cannot have on one of the two pages."""
 
 OPEN = {"fill": plot.PAPER, "strokeWidth": 2, "shape": "circle"}
 """How a mark of an open figure looks in the key."""
@@ -33,11 +36,16 @@ def marks(
     values = options["values"]
     left = math.ceil(widest(options["ticks"], SMALL)) + 12
     ends = wide and form == "line" and any(row["line"] for row in rows)
-    height, right = 250 if wide else 210, plot.ENDS if ends else 18
+    right = plot.ENDS if ends else 18
     across = size.width - left - right
     rows = [{**row, "top": plot.top(row)} for row in rows]
     groups = {row["line"]: row for row in rows}
-    _name_groups(rows, height / (values[-1] - values[0]), values[0])
+    height = 250 if wide else 210
+    if ends:
+        for row in groups.values():
+            row |= plot.named(row["line"], row["text"], row["when"])
+        height = max(height, sum(map(plot.end_room, groups.values())))
+        plot.spread(groups.values(), height / (values[-1] - values[0]), values[0])
     _turn_texts(rows, max(0, values[0]))
     x, at = _across(rows, options, form)
     place = {"x": at, "y": "top:Q"}
@@ -46,7 +54,7 @@ def marks(
         layers = _bars(rows, place, layers, across)
     if form == "line":
         layers += _lines(rows, place)
-        layers += plot.end_labels(across, _color()) if ends else []
+        layers += plot.end_labels(across, _lettered()) if ends else []
     if form != "bar":
         layers.append(_dots(rows, place, form))
     layers += _claims(rows, place) if rows[0]["id"] else []
@@ -109,7 +117,7 @@ def _dots(rows: Sequence[Mapping[str, Any]], place: Mapping[str, Any], form: str
     import altair as alt
 
     few = len(rows) <= 40 or form == "scatter"
-    shapes = alt.Scale(domain=[0, 1, 2], range=SHAPES)
+    shapes = alt.Scale(domain=[*range(len(SHAPES))], range=SHAPES)
     kind = {"shape": alt.Shape("look:N", scale=shapes, legend=None)} if form == "scatter" else {}
     size = 70 if form == "scatter" else 36
     dot = alt.Chart().mark_point(size=size, strokeWidth=2, opacity=int(few))
@@ -120,6 +128,14 @@ def _color() -> Any:
     import altair as alt
 
     return alt.Color("color:N", scale=None)
+
+
+def _lettered() -> Any:
+    """The colour of a line's name: that of the line, or ink where letters in it are too faint."""
+    import altair as alt
+
+    faint = " || ".join(f"datum.color == 'var(--series-{number})'" for number in FAINT)
+    return alt.condition(faint, alt.value(plot.INK), _color())
 
 
 def _across(
@@ -166,16 +182,6 @@ def _moment(time: str) -> dict[str, Any]:
     """A moment as Vega-Lite writes it, at which a year, month or day begins."""
     year, month, day = map(int, days.first(time).split("-"))
     return {"year": year, "month": month, "date": day, "utc": True}
-
-
-def _name_groups(rows: list[dict[str, Any]], per_unit: float, least: float) -> None:
-    """Name each line at its last row."""
-    last = {row["line"]: row for row in rows}
-    for row in last.values():
-        if row["line"]:
-            row["ending"] = wrapped(row["line"], plot.ENDS - 12, bold=True)
-            row["tail"] = f"{row['text']}, {row['when']}"
-    plot.spread([row for row in last.values() if row["line"]], per_unit, least)
 
 
 def _turn_texts(rows: list[dict[str, Any]], least: float) -> None:

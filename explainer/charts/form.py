@@ -7,6 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from explainer.charts import plot
+from explainer.charts.theme import SERIES
 from explainer.data.formulas import Call, evaluate, parse_formula
 from explainer.data.kinds import Entry
 from explainer.data.quantities import Quantity, Unit
@@ -225,9 +227,18 @@ def tick_texts(voice: Voice, values: Iterable[float], unit: Unit) -> list[str]:
 
 
 def tone(voice: Voice, product: str | None) -> str:
-    """The colour of a product, the same in every chart of a site; slate for what has none."""
-    number = voice.dataset.colors.get(product or "")
-    return f"var(--series-{number})" if number else "var(--chart-slate)"
+    """The colour of a product, the same in every chart of a site; slate for what has none, or the
+    first colour where colours tell no products apart."""
+    number = voice.dataset.colors.get(product or "") or int(len(voice.dataset.colors) < 2)
+    return f"var(--series-{number})" if number else plot.SLATE
+
+
+def tones(voice: Voice) -> Sequence[str]:
+    """The colours of lines that are no products: greys, or all colours where these tell no products
+    apart."""
+    if len(voice.dataset.colors) > 1:
+        return plot.TONES
+    return [f"var(--series-{number})" for number in range(1, SERIES + 1)]
 
 
 def becomes(voice: Voice, first: str, last: str) -> str:

@@ -162,6 +162,15 @@ def round_step(rough: float) -> float:
     return next(step * power for step in (1, 2, 5, 10) if step * power >= rough * 0.999)
 
 
+def sparse(shown: Sequence[tuple[float, str]], width: float) -> list[tuple[float, str]]:
+    """As many of these ticks, evenly from zero if it is one, as have room for their texts on an
+    axis that is `width` px long."""
+    step = width / max(1, len(shown) - 1) or 1
+    every = max(1, math.ceil((widest([text for _, text in shown]) + 8) / step))
+    start = next((at for at, (value, _) in enumerate(shown) if value == 0), 0)
+    return [tick for at, tick in enumerate(shown) if (at - start) % every == 0]
+
+
 def marked_years(years: Sequence[int], most: int) -> list[int]:
     """The first and last year, and round ones between them that keep clear of both."""
     span = years[-1] - years[0]
@@ -186,6 +195,19 @@ def last_with_room(
         if value > low and room < width:
             last = max(last, low + (value - low) * width / (width - room))
     return last
+
+
+def domain_with_room(
+    ends: Sequence[tuple[float, float]], low: float, high: float, width: float
+) -> tuple[float, float]:
+    """The same at both ends of an axis: what is below zero has its text to the left."""
+    first, last = low, high if high > low else low + 1
+    below = [(-value, room) for value, room in ends if value < 0]
+    above = [(value, room) for value, room in ends if value >= 0]
+    for _ in range(4):  # Room at one end makes the other narrower.
+        last = last_with_room(above, first, last, width)
+        first = -last_with_room(below, -last, -low, width)
+    return first, last
 
 
 def label(row: dict[str, Any], size: Size, name: str = "label", remark: str = "remark") -> None:
@@ -214,12 +236,16 @@ def row_labels(size: Size) -> list[Any]:
     import altair as alt
 
     place = fixed(x=-LABELS if size.is_wide else 0, yOffset=FIRST - 6)
-    look: dict[str, Any] = {"align": "left", "baseline": "top", "aria": False}
+    base: dict[str, Any] = {"align": "left", "baseline": "top", "aria": False}
+    below = alt.expr(f"{LINE} * length(datum.lines)")
     return [
-        at_row().mark_text(fontWeight="bold", **look).encode(text="lines:N", **place),
-        at_row()
-        .mark_text(color=MUTED, dy=alt.expr(f"{LINE} * length(datum.lines)"), **look)
-        .encode(text="under:N", **place),
+        at_row().mark_text(**{**base, **own, **look}).encode(text=text, **place)
+        for text, own in (
+            ("lines:N", {"fontWeight": "bold"}),
+            ("under:N", {"color": MUTED, "dy": below}),
+        )
+        # Lines of the axis run through a narrow plot, and so behind its labels.
+        for look in (({},) if size.is_wide else (HALO, {}))
     ]
 
 
@@ -269,7 +295,7 @@ def said() -> dict[str, Any]:
     }
 
 
-def figures(rows: str, gap: float = 14, **encoding: Any) -> Any:
+def figures(rows: str, gap: float = 14, align: str = "left", **encoding: Any) -> Any:
     """The figures of those rows that fulfil an expression, in bold behind their marks."""
     import altair as alt
 
@@ -277,7 +303,7 @@ def figures(rows: str, gap: float = 14, **encoding: Any) -> Any:
         at_row()
         .transform_filter(rows)
         .mark_text(
-            align="left",
+            align=align,
             dx=gap,
             dy=alt.expr(f"isArray(datum.text) ? {(LARGE + 3) / -2} * (length(datum.text) - 1) : 0"),
             fontSize=LARGE,
@@ -326,7 +352,7 @@ def zero(values: Sequence[float], across: float) -> list[Any]:
 
 def end_labels(across: float, color: Any) -> list[Any]:
     """The names of lines at their ends, in the px behind a plot that is `across` px wide: the lines
-    of a row's `ending`, and below them its `tail`, moved down by its `nudge`."""
+    of a row's `ending`, and below them those of its `tail`, moved down by its `nudge`."""
     import altair as alt
 
     look: dict[str, Any] = {"align": "left", "baseline": "middle", "aria": False}
@@ -341,6 +367,19 @@ def end_labels(across: float, color: Any) -> list[Any]:
     ]
 
 
+def named(line: str, last: str, when: str) -> dict[str, list[str]]:
+    """The lines in which a line is named at its end, and those of its last number and its time."""
+    room, tail = ENDS - 12, [f"{last}, {when}"]
+    if widest(tail) > room:
+        tail = [*wrapped(f"{last},", room), *wrapped(when, room)]
+    return {"ending": wrapped(line, room, bold=True), "tail": tail}
+
+
+def end_room(row: Mapping[str, Any]) -> int:
+    """The px that the name at the end of a line takes."""
+    return LINE * (len(row["ending"]) + len(row["tail"])) + 8
+
+
 def spread(ends: Iterable[dict[str, Any]], per_unit: float, least: float) -> None:
     """Give the rows at the ends of lines the `nudge` by which none of their names stands on
     another, nor below the foot of the plot, where a unit of the axis that begins at `least` is
@@ -349,10 +388,10 @@ def spread(ends: Iterable[dict[str, Any]], per_unit: float, least: float) -> Non
     places: list[float] = []
     for row in ordered:
         places.append(max(edge, -top(row) * per_unit))
-        edge = places[-1] + LINE * (len(row["ending"]) + 1) + 8
+        edge = places[-1] + end_room(row)
     edge = 20 - least * per_unit
     for row, place in reversed(list(zip(ordered, places, strict=True))):
-        edge = min(place, edge - LINE * (len(row["ending"]) + 1) - 8)
+        edge = min(place, edge - end_room(row))
         row["nudge"] = round(edge + top(row) * per_unit, 1)
 
 

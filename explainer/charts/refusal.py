@@ -330,7 +330,8 @@ def _of_rows(view: View, rows: Sequence[Row], spec: Mapping[str, Any]) -> Iterat
                 yield from _no_numbers(field, values)
                 yield from _off_scale(view, name, field, values, spec)
         elif name in ("color", "fill", "stroke"):
-            yield from _alike(view, name, field, values)
+            out = specs.left_out(spec, rows)
+            yield from _alike(view, name, field, [v for v in values if v[0] not in out])
 
 
 def _row(field: str, number: int) -> Place:
@@ -405,7 +406,7 @@ def _alike(view: View, name: str, field: str, values: list[tuple[int, Any]]) -> 
         yield Refusal(
             (*view.path, "encoding", name),
             f'{len(names)} values of "{field}" would share {count} colours',
-            "gather some into one, or tell them apart by row: or facet:",
+            "choose some with a filter, gather some into one, or tell them apart by row: or facet:",
         )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from explainer.charts import plot
+from explainer.charts.marks import wrapped
 from explainer.charts.theme import Size
 
 TAIL = 30
@@ -23,20 +24,7 @@ def bars(
     for row in rows:
         plot.label(row, size, "label", "remark")
     left = plot.left_of(size)
-    values = options["values"]
-    ends = [
-        (row["top"], plot.figure_room(row["text"], TAIL + 6 if row["open"] == "high" else 8))
-        for row in rows
-    ]
-    last = plot.last_with_room(
-        ends, values[0], max(0, *(end for end, _ in ends)), size.width - left
-    )
-    ticks = [t for t in zip(values, options["ticks"], strict=True) if t[0] <= last]
-    x = alt.X(
-        type="quantitative",
-        scale=alt.Scale(domain=[values[0], last], nice=False),
-        axis=plot.axis(ticks, words["axis"], orient="top", grid=True, titleAnchor="start"),
-    )
+    x, top = _across(rows, options, words, size)
     height = plot.row_height(rows, size) * len(rows)
     place = plot.mark_place(rows, size)
     zero = {"x": alt.XDatum(0, type="quantitative")}
@@ -51,15 +39,42 @@ def bars(
         .mark_rule(strokeWidth=2, strokeDash=plot.DASHES, x2Offset=TAIL, aria=False)
         .encode(x="top:Q", x2="top:Q", **plot.own("color"), **place),
         alt.Chart().mark_rule(color=plot.INK, aria=False)
-        .encode(**zero, **plot.fixed(y=0, y2=height)),
+        .encode(**zero, **plot.fixed(y=0, y2=height)) if size.is_wide else
+        plot.at_row().mark_tick(color=plot.INK, size=25, thickness=1, orient="vertical", aria=False)
+        .encode(**zero, **place),
         plot.figures("datum.top >= 0 && datum.open != 'high'", 8, x="top:Q", **place),
         plot.figures("datum.top >= 0 && datum.open == 'high'", TAIL + 6, x="top:Q", **place),
-        # That of a bar to the left stands where there is room: to the right of zero.
-        plot.figures("datum.top < 0", 8, **zero, **place),
+        plot.figures("datum.top < 0", -8, "right", x="top:Q", **place),
     ]  # fmt: skip
     keys, bottom = plot.key(open_bars(rows, words), size, height, left)
     data = plot.data(rows, *"id lines under top text open calculation color description".split())
-    return plot.framed([*layers, *keys], data, size, height, left=left, top=46, bottom=bottom, x=x)
+    return plot.framed([*layers, *keys], data, size, height, left=left, top=top, bottom=bottom, x=x)
+
+
+def _across(
+    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
+) -> tuple[Any, float]:
+    """The scale and the axis of bars, with room for their figures, and the px that it takes above
+    them."""
+    import altair as alt
+
+    values, width = options["values"], size.width - plot.left_of(size)
+    ends = [
+        (row["top"], plot.figure_room(row["text"], TAIL + 6 if row["open"] == "high" else 8))
+        for row in rows
+    ]
+    tops = [end for end, _ in ends]
+    first, last = plot.domain_with_room(ends, min(0, *tops), max(0, *tops), width)
+    shown = [t for t in zip(values, options["ticks"], strict=True) if first <= t[0] <= last]
+    ticks = plot.sparse(shown, width * (shown[-1][0] - shown[0][0]) / (last - first))
+    head = [words["axis"], *wrapped(words["shared"], width)] if words["shared"] else words["axis"]
+    top = 46 + plot.LINE * (len(head) - 1 if isinstance(head, list) else 0)
+    x = alt.X(
+        type="quantitative",
+        scale=alt.Scale(domain=[first, last], nice=False),
+        axis=plot.axis(ticks, head, orient="top", grid=True, titleAnchor="start"),
+    )
+    return x, top
 
 
 def open_bars(

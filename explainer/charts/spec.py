@@ -115,6 +115,21 @@ def made(spec: Mapping[str, Any]) -> set[str]:
     return found
 
 
+def left_out(spec: Mapping[str, Any], rows: Sequence[Row]) -> set[int]:
+    """The numbers of the rows that its plain filters, those of a field with `oneOf` or `equal` on
+    top of it, leave out."""
+    steps, ours = spec.get("transform"), made(spec)
+    out: set[int] = set()
+    for step in steps if isinstance(steps, list) else []:
+        test = step.get("filter") if isinstance(step, dict) else None
+        if not isinstance(test, dict) or not isinstance(test.get("field"), str):
+            continue
+        kept = test.get("oneOf", [test["equal"]] if "equal" in test else None)
+        if isinstance(kept, list) and test["field"] not in ours and "timeUnit" not in test:
+            out |= {n for n, row in enumerate(rows) if row.get(test["field"]) not in kept}
+    return out
+
+
 def way_of(name: str) -> list[str]:
     """The keys by which a field is reached: of `a.b[0]`, three; of `a\\.b`, one."""
     keys = [""]

@@ -4,7 +4,9 @@ import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from explainer.charts import days
 from explainer.charts.form import Row, unfit
@@ -12,6 +14,18 @@ from explainer.data.claims import FIRST, LAST, Numbers, Series
 from explainer.data.quantities import Quantity, Unit
 from explainer.problems import choices, did_you_mean
 from explainer.voice.voice import Voice
+
+Cells = Annotated[
+    list[str],
+    BeforeValidator(lambda value: value if isinstance(value, list) else [value]),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+]
+"""A cell, or a list of them."""
+
+Where = Annotated[
+    dict[str, Cells],
+    Field(description="By column, the cell that a row has to have to be drawn, or a list of them."),
+]
 
 
 @dataclass(frozen=True)
@@ -62,7 +76,7 @@ def table(
     x: str,
     y: str,
     by: tuple[str, ...],
-    where: Mapping[str, str],
+    where: Mapping[str, Sequence[str]],
     unit: str = "",
     years: bool = True,
     most: int = 0,
@@ -108,18 +122,22 @@ Picked = tuple[Any, Any, tuple[str, ...]]
 def _picked(
     series: Series,
     name: str,
-    asked: tuple[str, str, tuple[str, ...], Mapping[str, str]],
+    asked: tuple[str, str, tuple[str, ...], Mapping[str, Sequence[str]]],
     years: bool,
 ) -> list[Picked]:
     """The rows that a chart asks for. Raises `Fault`."""
     index = series.columns.index
     x, y, by, where = asked
     at_x, at_y, at_by = index(x), index(y), [index(column) for column in by if column]
-    wanted = [(index(column), str(value)) for column, value in where.items()]
+    wanted = [(index(column), values) for column, values in where.items()]
+    for column, values in where.items():
+        _in_column("where", values, column, [str(cell) for cell in series.cells(column)])
     picked: list[Picked] = []
     seen: set[tuple[Any, ...]] = set()
     for row in series.rows:
-        if len(row) != len(series.columns) or any(str(row[at]) != value for at, value in wanted):
+        if len(row) != len(series.columns) or any(
+            str(row[at]) not in values for at, values in wanted
+        ):
             continue
         time, number = row[at_x], row[at_y]
         if number in (None, "") or (not years and time in (None, "")):
@@ -127,6 +145,8 @@ def _picked(
         if years and not _is_year(time):
             hint = f"a year is a whole number from {FIRST} to {LAST}"
             hint = "take the quotes away" if str(time).isdigit() and len(str(time)) == 4 else hint
+            if days.WHEN.fullmatch(str(time)) and "-" in str(time):
+                hint = "this form draws years; form: line draws months and days"
             raise unfit("x", f'"{time}" in "{name}" is no year', hint)
         if isinstance(number, bool) or not isinstance(number, int | float):
             raise unfit("y", f'"{number}" in "{name}" is no number', "leave a gap empty")
@@ -191,12 +211,16 @@ def y_of(series: Series, column: str, name: str) -> str:
 
 def chosen(option: str, values: list[str], column: str, found: Table) -> list[str]:
     """The values of a column that an option names. Raises `Fault` for an unknown one."""
-    known = list(dict.fromkeys(cell.words[column] for cell in found.cells))
+    _in_column(option, values, column, [cell.words[column] for cell in found.cells])
+    return values
+
+
+def _in_column(option: str, values: Sequence[str], column: str, cells: Sequence[str]) -> None:
+    known = list(dict.fromkeys(cells))
     for value in values:
         if value not in known:
             hint = did_you_mean(value, known) or f"its values are {choices(known, 20)}"
             raise unfit(option, f'"{value}" is not in the column "{column}"', hint, needle=value)
-    return values
 
 
 def runs(values: Mapping[int, Any]) -> list[tuple[int, int]]:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from explainer.data.claims import Numbers
 from explainer.figures.draw import Drawing, Job
 from explainer.figures.drawer import Drawer
 from explainer.figures.plan import Plan
+from explainer.figures.sources import SourceLine, sources_of
 from explainer.problems import Fault, Report, Rule
 from explainer.project import SERIES_FILES, chart_files
 from explainer.text.expressions import claim_html
@@ -28,17 +29,6 @@ MANY_ROWS = 60
 
 MOST_ROWS = 500
 """Of a table of more rows than this the page has the beginning; the CSV file has the others."""
-
-
-@dataclass(frozen=True)
-class SourceLine:
-    """A source in a caption: its short form, where it is, and its terms."""
-
-    id: str
-    label: str
-    title: str
-    url: str
-    licence: str
 
 
 @dataclass(frozen=True)
@@ -168,6 +158,9 @@ def with_twin(report: Report, figure: Figure, twin: Figure) -> Figure:
 def say_overlaps(report: Report, figure: Figure, plan: Plan, code: str) -> None:
     """Warn of lettering that cannot be read, once for each drawing of a figure in a language."""
     own = "shorter labels" if plan.form.labels_itself else "a shorter label:"
+    hint = f"give it {own}, draw fewer rows, or put them in another order"
+    if plan.series:
+        hint = "give its series shorter labels:, choose with where:, or count in a larger unit:"
     for size, drawing in ((WIDE, figure.wide), (NARROW, figure.narrow)):
         if not drawing.overlaps:
             continue
@@ -177,7 +170,7 @@ def say_overlaps(report: Report, figure: Figure, plan: Plan, code: str) -> None:
         report.say(
             Rule.OVERLAP,
             f'{what} in the {size.name} drawing of "{figure.id}" in {code}{more}',
-            f"give it {own}, draw fewer rows, or put them in another order",
+            hint,
             warning=True,
         )
 
@@ -249,7 +242,7 @@ def make_figure(
         columns=[plan.head(column, voice) for column in columns],
         rows=[[_table_cell(voice, row, column.field) for column in columns] for row in rows],
         groups=_groups(plan, rows, voice),
-        sources=_source_lines(voice, claims, plan.sources),
+        sources=sources_of(plan, voice, claims),
         licence=site.licence.name,
         caveats=[t for t in (illustrative, ours, voice.said(texts[3]), *money, thinned) if t],
         files=chart_files(folder, plan.id),
@@ -386,29 +379,6 @@ def _table_cell(voice: Voice, row: Row, name: str) -> Markup:
         return escape(text)
     kind = "date" if name == "as_of" else "data"
     return Markup('<span data-exempt="{}">{}</span>').format(kind, text)
-
-
-def _source_lines(voice: Voice, claims: Sequence[str], more: Sequence[str]) -> list[SourceLine]:
-    """The sources of the claims that we read, and `more`, each once, in order of first use."""
-    named = [name for claim in claims for name in voice.dataset.sources_of(claim)]
-    lines = source_lines(voice, dict.fromkeys([*named, *more]))
-    read = [line for line in lines if voice.dataset.sources[line.id].access != "unread"]
-    return read or lines
-
-
-def source_lines(voice: Voice, names: Iterable[str]) -> list[SourceLine]:
-    """Sources as a caption lists them; names that no source has are left out."""
-    return [
-        SourceLine(
-            name,
-            voice.short(name),
-            voice.said(voice.local(source.title)),
-            source.url or "",
-            voice.said(voice.local(source.licence)),
-        )
-        for name, source in ((n, voice.dataset.sources.get(n)) for n in names)
-        if source is not None
-    ]
 
 
 def _money(voice: Voice, claims: Sequence[str], columns: Sequence[Numbers]) -> list[str]:

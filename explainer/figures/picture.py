@@ -350,7 +350,8 @@ def _height_at(width: int, figure: Figure, voice: Voice, credits: Sequence[Marku
     rows = -(-len(drawing.controls) // columns)
     controls = rows * (74 if columns > 1 else 94)
     sources = voice.language.parted(
-        f"{source.label}, {source.title} ({word('figure.terms')})" for source in figure.sources
+        f"{', '.join(filter(None, (source.label, source.more)))} ({word('figure.terms')})"
+        for source in figure.sources
     )
     licence = word("figure.licence", licence=figure.licence)
     caption = [

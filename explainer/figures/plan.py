@@ -121,7 +121,8 @@ def _plan(report: Report, voice: Voice, name: str, options: BaseModel) -> Plan |
 
 def _columns(options: Any, series: Series) -> list[str]:
     """The columns of numbers that options draw: what they name, or the only one."""
-    named = [options.y or series.counted[0], getattr(options, "x", "")]
+    several = options.y if isinstance(options.y, list) else [options.y]
+    named = [*(list(filter(None, several)) or series.counted[:1]), getattr(options, "x", "")]
     return [column for column in named if column in series.counted]
 
 

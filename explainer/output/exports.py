@@ -12,7 +12,8 @@ from typing import Any
 from explainer.data.claims import Series
 from explainer.data.models import Source
 from explainer.data.quantities import Quantity, plain_digits
-from explainer.figures.figure import Figure, source_lines
+from explainer.figures.figure import Figure
+from explainer.figures.sources import source_lines
 from explainer.output.linked import csvw, typed_columns
 from explainer.text.table import csv_bytes
 from explainer.voice.voice import Reference, Voice

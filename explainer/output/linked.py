@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from explainer.figures.figure import Figure, SourceLine
+from explainer.figures.figure import Figure
+from explainer.figures.sources import SourceLine
 from explainer.text.table import read_csv
 from explainer.voice.voice import Voice
 

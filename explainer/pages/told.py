@@ -7,8 +7,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from explainer.figures.figure import source_lines
 from explainer.figures.picture import CARD
+from explainer.figures.sources import source_lines
 from explainer.output.linked import About, Record, article, breadcrumbs, dataset, graph
 from explainer.pages.cite import Citation, cite_page
 from explainer.pages.made import (

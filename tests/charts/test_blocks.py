@@ -297,6 +297,10 @@ def test_more_names_than_colours(here: Path) -> None:
     done = run("--content", content, "--output", here / "site", "--json")
     [said] = [json.loads(line) for line in done.out.splitlines()]
     assert said["message"] == '7 values of "name" would share 6 colours'
+    some = "transform: [{filter: {field: name, oneOf: [a, b, c]}}]\nmark: point"
+    bodies[1] = bodies[1].replace("mark: point", some)
+    (content / "index.md").write_text(note("\n\n".join(bodies)), "utf-8")
+    assert run("--content", content, "--output", here / "site", "check").code == 0
 
 
 def test_rows_without_end(here: Path) -> None:

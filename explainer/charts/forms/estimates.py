@@ -94,6 +94,8 @@ def across(
     most = max(*reach, *(end for end, _ in room))
     last = plot.last_with_room(room, values[0], most, size.width - left)
     shown = [(v, text) for v, text in zip(values, options["ticks"], strict=True) if v <= last]
+    length = (size.width - left) * (shown[-1][0] - shown[0][0]) / (last - values[0])
+    shown = plot.sparse(shown, length)
     return alt.X(
         type="quantitative",
         scale=alt.Scale(domain=[values[0], last], nice=False),

@@ -20,20 +20,18 @@ from explainer.charts.form import (
     open_words,
     tick_texts,
     tone,
+    tones,
     unfit,
 )
 from explainer.charts.forms import estimates
 from explainer.charts.rows import bars
-from explainer.charts.tables import Table, number, runs, table, told, x_of, y_of
+from explainer.charts.tables import Cells, Table, Where, number, runs, table, told, x_of, y_of
 from explainer.charts.theme import Size
 from explainer.data.claims import Series
 from explainer.data.kinds import ClaimId, SeriesId
 from explainer.data.quantities import Unit
 from explainer.voice.languages import capital
 from explainer.voice.voice import Voice
-
-MOST = 3
-"""The most lines, or kinds of dots, that can be told apart."""
 
 MOST_ROWS = 2_000
 """The most bars or dots: more of them would be a heavy page, and no picture."""
@@ -79,12 +77,11 @@ class Options(FormOptions):
             "series' column of times."
         ),
     )
-    y: str = Field(
-        default="", description="The column of numbers, where the series has more than one."
+    y: Cells = Field(
+        default=[],
+        description="The column of numbers, where the series has more than one; or a list of them.",
     )
-    where: dict[str, str] = Field(
-        default={}, description="By column, the cell that a row has to have to be drawn."
-    )
+    where: Where = Field(default={})
     unit: str = Field(
         default="", description="The unit of the axis, where it is not the data's own."
     )
@@ -114,18 +111,18 @@ def _unit(options: Options, voice: Voice) -> Unit:
         return units.unit(options.unit)
     if options.series:
         series = voice.dataset.series[options.series]
-        return units.unit(series.about(y_of(series, options.y, options.series)).unit)
+        return units.unit(series.about(y_of(series, "".join(options.y[:1]), options.series)).unit)
     return voice.quantity(options.claims[0]).unit
 
 
-def _table(form: str, options: Options, voice: Voice) -> Table:
+def _table(form: str, options: Options, voice: Voice, y: str) -> Table:
     assert options.series is not None
     by = getattr(options, "by", "")
     x = x_of(voice.dataset.series[options.series], options.x, options.series)
     columns = (by,) if isinstance(options, Grouped) else (x,)
     most = MOST_ROWS if isinstance(options, Grouped) and form == "line" else 0
     return table(
-        voice, options.series, x, options.y, columns, options.where, options.unit,
+        voice, options.series, x, y, columns, options.where, _unit(options, voice).symbol,
         years=False, most=most,
     )  # fmt: skip
 
@@ -136,21 +133,24 @@ def _rows_of(form: str) -> Callable[[Any, Voice], list[Row]]:
             raise unfit("series", "a series or claims, one of the two", "leave the other one out")
         made = (_series_rows if options.series else _claim_rows)(form, options, voice)
         groups = list(dict.fromkeys(row["line"] for row in made))
-        if form != "bar" and len(groups) > MOST:
+        shades = tones(voice)
+        if form != "bar" and len(groups) > len(shades):
             raise unfit(
                 "by",
-                f"{len(groups)} of them cannot be told apart; {MOST} are the most here",
+                f"{len(groups)} of them cannot be told apart; {len(shades)} are the most here",
                 "choose among them with where:",
             )
         known = voice.dataset.colors
         for row in made:
             look = groups.index(row["line"])
             product = row.pop("of")
-            neutral = plot.SLATE if form == "bar" or len(groups) == 1 else plot.TONES[look]
+            neutral = tone(voice, "") if form == "bar" or len(groups) == 1 else shades[look]
             row["color"] = tone(voice, product) if product in known else neutral
-            row["look"] = look if form != "bar" and len(groups) > 1 else 0
+            row["look"] = look if form == "scatter" or shades is plot.TONES else 0
         if isinstance(options, Bars) and options.sort == "value" and not _over_time(made):
-            made.sort(key=lambda row: -plot.top(row))
+            # What is farthest from zero stands first.
+            tops = [plot.top(row) for row in made]
+            made.sort(key=plot.top, reverse=max(tops) >= -min(tops))
         return made
 
     return rows
@@ -161,8 +161,24 @@ def _over_time(rows: Sequence[Row]) -> bool:
 
 
 def _series_rows(form: str, options: Options, voice: Voice) -> list[Row]:
-    """A row for each number of a series, in the order of time where there is one."""
-    found = _table(form, options, voice)
+    """A row for each number of a series, column by column."""
+    if not options.y[1:]:
+        return _column_rows(form, options, voice, "".join(options.y))
+    if not isinstance(options, Grouped) or options.by:
+        raise unfit("y", "several columns of numbers are several lines, or kinds of dots",
+                    "form: line and scatter draw them, without by:")  # fmt: skip
+    rows: list[Row] = []
+    for column in options.y:
+        name = capital(_head(voice.dataset.series[options.series or ""], column, voice))
+        own = _column_rows(form, options, voice, column)
+        rows += [row | {"line": name, "group": name, "label": name, "of": "",
+                        "description": f"{name}, {row['description']}"} for row in own]  # fmt: skip
+    return rows
+
+
+def _column_rows(form: str, options: Options, voice: Voice, y: str) -> list[Row]:
+    """A row for each number of a column, in the order of time where there is one."""
+    found = _table(form, options, voice, y)
     by = getattr(options, "by", "")
     timed = all(days.WHEN.fullmatch(str(cell.x)) for cell in found.cells)
     numeric = all(isinstance(cell.x, int | float) for cell in found.cells)
@@ -233,15 +249,21 @@ def _claim_rows(form: str, options: Options, voice: Voice) -> list[Row]:
             hint = "the form ranges draws what is about a span of time"
             raise unfit("claims", f'"{name}" is about no year, month or day', hint, name, item)
         when = voice.language.date(row["as_of"]) if row["as_of"] else ""
-        remark = estimates.DOT.join(part for part in (who, when) if part)
         rows.append(
             {
                 **row, "line": "", "group": "", "when": when, "year": when, "run": None, "x": None,
                 "time": None if form == "bar" else time, "of": row["product"],
                 "calculation": voice.dataset.ours(name),
-                "remark": capital(remark),
+                "parts": [part for part in (who, when) if part],
             }
         )  # fmt: skip
+    # What all of them share is said once, above the axis.
+    shared = [part for part in rows[0]["parts"] if all(part in row["parts"] for row in rows[1:])]
+    shared = shared if form == "bar" and rows[1:] else []
+    for row in rows:
+        remark = [part for part in row.pop("parts") if part not in shared]
+        row["remark"] = capital(estimates.DOT.join(remark))
+        row["shared"] = capital(estimates.DOT.join(shared))
     return rows if form == "bar" else sorted(rows, key=lambda row: str(row["time"]))
 
 
@@ -282,7 +304,8 @@ def _tick_texts(options: Options, rows: list[Row], voice: Voice) -> list[str]:
 
 def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
     label = voice.language.unit_label(_unit(options, voice))
-    return {"axis": capital(label), **open_words(voice)}
+    shared = rows[0].get("shared", "")
+    return {"axis": capital(label), "shared": shared, **open_words(voice)}
 
 
 def _misleads(options: Options, voice: Voice) -> list[str]:

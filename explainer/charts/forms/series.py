@@ -23,10 +23,11 @@ from explainer.charts.form import (
     claim_row,
     tick_texts,
     tone,
+    tones,
     unfit,
 )
 from explainer.charts.marks import widest, wrapped
-from explainer.charts.tables import Table, chosen, number, runs, table, told
+from explainer.charts.tables import Table, Where, chosen, number, runs, table, told
 from explainer.charts.theme import SMALL, Size
 from explainer.data.kinds import ClaimId, Entry, SeriesId, Text
 from explainer.voice.languages import capital
@@ -215,8 +216,7 @@ def _drawn(
         elif runs[row["line"], row["run"]] == 1:
             more["alone"] = True
         if row is ends.get(row["line"]):
-            more["ending"] = wrapped(row["line"], plot.ENDS - 12, bold=True)
-            more["tail"] = f"{row['text']}, {row['year']}"
+            more |= plot.named(row["line"], row["text"], str(row["year"]))
         if row.get("peak"):
             more["side"] = side(row["year"], 3)
         drawn.append({**row, **more})
@@ -269,9 +269,7 @@ class Options(FormOptions):
         default=False,
         description="Whether the band has a line through its mean, which is worked out at build.",
     )
-    where: dict[str, str] = Field(
-        default={}, description="By column, the cell that a row has to have to be drawn."
-    )
+    where: Where = Field(default={})
     unit: str = Field(
         default="", description="The unit of the axis, where it is not the series' own."
     )
@@ -321,13 +319,14 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
         label = label or voice.language.word(f"chart.band_{options.band}")
         rows += _band_rows(others, label, options.mean, found)
     what = voice.said(voice.local(found.about.what))
-    known = voice.dataset.colors
+    known, shades = voice.dataset.colors, tones(voice)
     for index, value in enumerate(drawn):
         label = found.word(options.by, value) if options.by else capital(what)
         # A line that stands alone has the colour of what the series is about.
         product = value if value in known else "" if drawn[1:] or others else found.about.product
-        color = tone(voice, product) if product in known else plot.TONES[index]
-        rows += _line_rows(own[value], label, color, 0 if product in known else index, found)
+        color = tone(voice, product) if product in known else shades[index]
+        look = index if product not in known and shades is plot.TONES else 0
+        rows += _line_rows(own[value], label, color, look, found)
     return [*rows, *(_note_row(voice, claim, found, rows) for claim in options.notes)]
 
 

@@ -25,7 +25,7 @@ from explainer.charts.form import (
     unfit,
 )
 from explainer.charts.marks import text_width, widest, wrapped
-from explainer.charts.tables import Table, chosen, number, rounded_to, table
+from explainer.charts.tables import Table, Where, chosen, number, rounded_to, table
 from explainer.charts.theme import SMALL, Size
 from explainer.data.kinds import SeriesId
 from explainer.data.quantities import Quantity
@@ -211,9 +211,7 @@ class Options(FormOptions):
         max_length=4,
         description="The cells of that column that have a panel; if left out, all of them.",
     )
-    where: dict[str, str] = Field(
-        default={}, description="By column, the cell that a row has to have to be drawn."
-    )
+    where: Where = Field(default={})
     unit: str = Field(
         default="", description="The unit of the axis, where it is not the series' own."
     )
