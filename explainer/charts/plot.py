@@ -434,8 +434,10 @@ def key(
     letters: int = SMALL,
 ) -> tuple[list[Any], float]:
     """What marks mean, below a plot of this height that has `left` px to its left: a point of this
-    look and a text each, in letters of this size. Comes back with the px that they take.
+    look and a text each, in letters of this size, and where a look has a `tail` (low or high) the
+    dashes on that side of it. Comes back with the px that they take.
     """
+    beside = 34 if any("tail" in look for look, _ in marks) else 22
     layers: list[Any] = []
     lettering: dict[str, Any] = {
         "align": "left",
@@ -447,14 +449,22 @@ def key(
         lettering |= {"fontSize": letters, "lineHeight": letters + 3}
     y = 26.0
     for look, text in marks:
-        written = wrapped(text, size.width - 26, letters)
+        written = wrapped(text, size.width - beside - 4, letters)
         lines = written if written[1:] else text
-        one = once()
+        one, look = once(), dict(look)
+        tail = look.pop("tail", None)
+        if tail:
+            begin = (0 if tail == "low" else 13) - left
+            layers.append(
+                one.mark_rule(
+                    color=look["stroke"], strokeWidth=2, strokeDash=DASHES, aria=False
+                ).encode(**fixed(x=begin, x2=begin + 13, y=height + y))
+            )
         layers += [
             one.mark_point(**{"aria": False, "size": 80, **look}).encode(
-                **fixed(x=7 - left, y=height + y)
+                **fixed(x=(20 if tail == "low" else 7) - left, y=height + y)
             ),
-            one.mark_text(**lettering).encode(**fixed(x=22 - left, text=lines, y=height + y)),
+            one.mark_text(**lettering).encode(**fixed(x=beside - left, text=lines, y=height + y)),
         ]
         y += (letters + 3) * len(written) + 6
     return layers, (y - 12 if marks else 0)

@@ -127,7 +127,7 @@ def open_ends(
 
     def look(end: str, own: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         shape = "square" if all(row["calculation"] for row in own) else "circle"
-        return {"shape": shape, "fill": plot.PAPER, "strokeWidth": 2}
+        return {"shape": shape, "fill": plot.PAPER, "strokeWidth": 2, "tail": end}
 
     return plot.open_ends(rows, words, look)
 
