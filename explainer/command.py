@@ -3,12 +3,14 @@
 import argparse
 import contextlib
 import json
+import os
 import signal
 import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from shutil import which
 
 from explainer.output import publish, standing
 from explainer.problems import (
@@ -295,7 +297,9 @@ def _new(arguments: argparse.Namespace, setup: Setup) -> int:
     except folder.Occupied as error:
         return _refused(arguments, str(error))
     print(f"{shown(Path(what))}/ is a small explainer. Next:")
-    print(f"    cd {what}\n    explainer serve")
+    program = Path(sys.argv[0])
+    name = program.name if which(program.name) else os.path.relpath(program, what)
+    print(f"    cd {what}\n    {name} serve")
     if " @ file:" in line:
         print(
             f"Its requirements.txt installs {line}, which is on this machine alone: before you "

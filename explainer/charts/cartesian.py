@@ -145,9 +145,10 @@ def _across(
     with its type."""
     import altair as alt
 
-    # A long text at an end would reach beyond the drawing.
-    long = max((text_width(text) for _, text in options.get("times", [])), default=0) > 34
-    look: dict[str, Any] = {"labelPadding": 8, "grid": form != "bar", "labelFlush": long}
+    # A long text near an end would reach beyond the drawing.
+    long = max((text_width(text) for _, text in options.get("times", [])), default=0)
+    flush = math.ceil(long / 2) if long > 34 else False
+    look: dict[str, Any] = {"labelPadding": 8, "grid": form != "bar", "labelFlush": flush}
     if rows[0]["time"] is None:
         values = options["across"]
         x = alt.X(

@@ -229,7 +229,9 @@ def tick_texts(voice: Voice, values: Iterable[float], unit: Unit) -> list[str]:
 def tone(voice: Voice, product: str | None) -> str:
     """The colour of a product, the same in every chart of a site; slate for what has none, or the
     first colour where colours tell no products apart."""
-    number = voice.dataset.colors.get(product or "") or int(len(voice.dataset.colors) < 2)
+    number = voice.dataset.colors.get(voice.dataset.product(product)) or int(
+        len(voice.dataset.colors) < 2
+    )
     return f"var(--series-{number})" if number else plot.SLATE
 
 

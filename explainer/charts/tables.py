@@ -1,7 +1,7 @@
 """Series of the data file as the cells that charts draw: read by column, checked, in one unit."""
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Annotated, Any
@@ -115,6 +115,9 @@ def table(
     return Table(name, series, about, cells, wanted, voice, every)
 
 
+DAYS = 300_000
+"""Greater than any count of years or months, less than any of days."""
+
 Picked = tuple[Any, Any, tuple[str, ...]]
 """Of a row what stands on x, the number, and the words that tell it apart."""
 
@@ -134,12 +137,18 @@ def _picked(
         _in_column("where", values, column, [str(cell) for cell in series.cells(column)])
     picked: list[Picked] = []
     seen: set[tuple[Any, ...]] = set()
+    # Where every time is the first day of a year or a month, that is what is meant.
+    times = {str(row[at_x]) for row in series.rows if len(row) == len(series.columns)}
+    cut = next((end for end in ("-01-01", "-01") if _all_end(times, end)), "")
     for row in series.rows:
         if len(row) != len(series.columns) or any(
             str(row[at]) not in values for at, values in wanted
         ):
             continue
         time, number = row[at_x], row[at_y]
+        if cut:
+            time = str(time).removesuffix(cut)
+            time = int(time) if len(time) == 4 else time
         if number in (None, "") or (not years and time in (None, "")):
             continue
         if years and not _is_year(time):
@@ -159,6 +168,11 @@ def _picked(
         seen.add(place)
         picked.append((time, number, words))
     return picked
+
+
+def _all_end(times: Collection[str], end: str) -> bool:
+    """Whether these are several days that all end so."""
+    return len(times) > 1 and all(len(time) == 10 and time.endswith(end) for time in times)
 
 
 SPANS = 350
@@ -227,14 +241,18 @@ def runs(values: Mapping[int, Any]) -> list[tuple[int, int]]:
     """Each year, or count of months or days, with the number of its run: a new one begins behind
     each gap.
 
-    How far apart they may be without a gap is what most of them are apart.
+    How far apart they may be without a gap is what most of them are apart, or a leap year's day
+    more. Where no day is one of a weekend, working days are counted.
     """
     years = sorted(values)
-    steps = [later - year for year, later in itertools.pairwise(years)]
-    usual = max(set(steps), key=steps.count) if steps else 1
+    places = years
+    if years[0] > DAYS and all((day - 1) % 7 < 5 for day in years):
+        places = [(day - 1) // 7 * 5 + (day - 1) % 7 for day in years]
+    steps = [later - place for place, later in itertools.pairwise(places)]
+    usual = max(set(steps), key=steps.count) * 1.1 if steps else 1
     run, found = 0, []
-    for index, year in enumerate(years):
-        run += index > 0 and year - years[index - 1] > usual
+    for year, step in zip(years, [0, *steps], strict=True):
+        run += step > usual
         found.append((year, run))
     return found
 

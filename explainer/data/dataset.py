@@ -99,6 +99,14 @@ class Dataset:
         chosen = {name: word.color for name, word in products.items() if word.color}
         return chosen or {name: number for number, name in enumerate([*products][:6], 1)}
 
+    def product(self, cell: str | None) -> str:
+        """The product that a cell of a table names, by its id or by its label, else the cell."""
+        products, cell = self.vocabulary.products, cell or ""
+        labels = {
+            text.casefold(): name for name, word in products.items() for text in word.label.values()
+        }
+        return cell if cell in products else labels.get(cell.casefold(), cell)
+
     def unit_labels(self, language: str) -> dict[str, dict[str, Any]]:
         """The words of the vocabulary's units in a language; of one of measure, `short` is one."""
         found = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,9 @@ CHARTS = {
     "one": "form: line, series: jobs, where: {industry: trade}",
     "bars": "form: bar, series: jobs, x: industry, where: {month: 2010-12}, sort: value",
     "wide": "form: line, series: wide, y: [men, women]",
+    "yearly": "form: line, series: power, by: kind",
+    "stacked": "form: stack, series: power, by: kind",
+    "weekly": "form: line, series: desk",
 }
 SERIES = """
 series:
@@ -28,6 +32,10 @@ series:
     numbers: {men: {unit: crate, measure: harvest}, women: {unit: crate, measure: harvest}}
     chain: [orchard-news]
     rows: wide.csv
+  power:
+    {what: Power, time: day, unit: crate, measure: harvest, chain: [orchard-news], rows: power.csv}
+  desk:
+    {what: Desks, time: day, unit: crate, measure: harvest, chain: [orchard-news], rows: desk.csv}
 """  # noqa: E501
 BUREAU = """sources:
   bureau: {title: Counts, publisher: The Bureau, short: Bureau, lang: en, access: unread, licence: None.}
@@ -38,6 +46,14 @@ def content(folder: Path, charts: dict[str, str]) -> Path:
     months = [f"{2001 + n // 12}-{n % 12 + 1:02}" for n in range(120)]
     jobs = [f"{m},{name},{(at + 1) * 4_000_000 + n * 1_001}"
             for n, m in enumerate(months) for at, name in enumerate(INDUSTRIES)]  # fmt: skip
+    kinds = ("Fossil Fuels", "Wind")
+    power = [
+        f"{year}-01-01,{kind},{year - at}"
+        for year in range(2001, 2018)
+        for at, kind in enumerate(kinds)
+    ]
+    start = date(2024, 1, 1)
+    desk = [f"{start + timedelta(n)},{n + 1}" for n in range(60) if n % 7 < 5 and n != 29]
     told = "".join(
         f"  {name}: {{{options}, title: Jobs, description: Jobs., how_to_read: Jobs.}}\n"
         for name, options in charts.items()
@@ -49,6 +65,8 @@ def content(folder: Path, charts: dict[str, str]) -> Path:
         "data.yaml": data,
         "index.md": (AVOCADO / "index.md").read_text("utf-8") + f"\n{body}\n",
         "jobs.csv": "\n".join(["month,industry,jobs", *jobs, ""]),
+        "power.csv": "\n".join(["day,kind,power", *power, ""]),
+        "desk.csv": "\n".join(["day,desks", *desk, ""]),
         "wide.csv": "\n".join(["month,men,women", *(f"{m},9000000,8000000" for m in months), ""]),
     }  # fmt: skip
     made: Path = write_tree(folder, files)
@@ -100,3 +118,30 @@ def test_what_cannot_be_drawn_is_told_with_what_can(
     told: Callable[..., Outcome] = run
     done = told("check", "--content", content(here / "content", {"one": options}))
     assert message in done.err and hint in done.err
+
+
+def test_first_days_are_years_and_a_gap_is_no_leap_year_and_no_weekend(site: Path) -> None:
+    yearly = rows(site, "yearly")
+    assert {row["time"] for row in yearly} == {str(year) for year in range(2001, 2018)}
+    assert {row.get("run") for row in yearly} == {None}
+    assert {row.get("run") for row in rows(site, "weekly")} == {None, 1}, "one day is missing"
+    assert {row["year"] for row in rows(site, "stacked")} == set(range(2001, 2018))
+
+
+def _range_of_parts(spec: Any) -> list[str]:
+    """The colours of the scale of parts."""
+    if isinstance(spec, list):
+        return next((found for one in spec if (found := _range_of_parts(one))), [])
+    if not isinstance(spec, dict):
+        return []
+    if spec.get("field") == "part" and "legend" in spec and spec["legend"]:
+        return list(spec["scale"]["range"])
+    return _range_of_parts(list(spec.values()))
+
+
+def test_parts_that_are_no_products_have_colors_of_their_own(site: Path) -> None:
+    svg = (site / "charts/stacked.svg").read_text("utf-8")
+    assert "Fossil Fuels" in svg and "Wind" in svg
+    assert {row["part"] for row in rows(site, "stacked")} == {"Fossil Fuels", "Wind"}
+    spec = json.loads((site / "charts/stacked.vl.json").read_text("utf-8"))
+    assert len(set(_range_of_parts(spec))) == 2

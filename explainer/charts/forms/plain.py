@@ -143,10 +143,11 @@ def _rows_of(form: str) -> Callable[[Any, Voice], list[Row]]:
         known = voice.dataset.colors
         for row in made:
             look = groups.index(row["line"])
-            product = row.pop("of")
+            product = voice.dataset.product(row.pop("of"))
             neutral = tone(voice, "") if form == "bar" or len(groups) == 1 else shades[look]
             row["color"] = tone(voice, product) if product in known else neutral
-            row["look"] = look if form == "scatter" or shades is plot.TONES else 0
+            alike = shades is plot.TONES and product not in known
+            row["look"] = look if form == "scatter" or alike else 0
         if isinstance(options, Bars) and options.sort == "value" and not _over_time(made):
             # What is farthest from zero stands first.
             tops = [plot.top(row) for row in made]
@@ -214,7 +215,7 @@ def _column_rows(form: str, options: Options, voice: Voice, y: str) -> list[Row]
                 "of": word or (str(cell.x) if form == "bar" else "") ,
             }
         )  # fmt: skip
-        if rows[-1]["of"] not in voice.dataset.colors and not word:
+        if voice.dataset.product(rows[-1]["of"]) not in voice.dataset.colors and not word:
             rows[-1]["of"] = found.about.product or ""
     if len(cells) < found.every:
         rows[0]["thinned_from"] = found.every

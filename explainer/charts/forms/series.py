@@ -323,7 +323,9 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
     for index, value in enumerate(drawn):
         label = found.word(options.by, value) if options.by else capital(what)
         # A line that stands alone has the colour of what the series is about.
-        product = value if value in known else "" if drawn[1:] or others else found.about.product
+        product = voice.dataset.product(value)
+        if product not in known:
+            product = "" if drawn[1:] or others else found.about.product or ""
         color = tone(voice, product) if product in known else shades[index]
         look = index if product not in known and shades is plot.TONES else 0
         rows += _line_rows(own[value], label, color, look, found)
