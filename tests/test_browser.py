@@ -75,7 +75,7 @@ FIGURES = """() => [...document.querySelectorAll("figure.chart")].map(figure => 
   if (shows(".drawing.wide svg")) faults.push("the wide drawing");
   if ([...figure.querySelectorAll("button")].some(seen)) faults.push("a button");
   // A table of very many rows stands on the chart's own page, and a link in its place.
-  const table = "table, details.in-words > p:last-child > a";
+  const table = "table, details.in-words > p:not([class]) > a";
   if (!shows(table)) figure.querySelector("details > summary").click();
   if (!shows(table)) faults.push("no table");
   return faults;

@@ -278,10 +278,11 @@ def _bar(
     colors = found.voice.dataset.colors
     # Where no part is a product, colours tell them apart: of greys a key would show one alone.
     plain = not any(found.voice.dataset.product(part) in colors for part in parts)
+    names = [found.word(by, part) for part in parts]
     for part, name, value in stacked:
         text, color = found.text(value, form="long"), tone(found.voice, part)
         if plain and part in parts:
-            color = f"var(--series-{parts.index(part) + 1})"
+            color = f"var(--series-{names.index(name) + 1})"
         rows.append(
             {
                 "panel": panel, "group": panel, "year": year, "part": name, "order": len(rows),
