@@ -90,7 +90,13 @@ class Options(FormOptions):
 class Grouped(Options):
     """Options of lines and dots."""
 
-    by: str = Field(default="", description="The column that tells lines, or dots, apart.")
+    by: str = Field(
+        default="",
+        description=(
+            "The column that tells lines, or dots, apart; "
+            "a cell that names a product, by id or label, has its colour."
+        ),
+    )
     zero: bool = Field(default=True, description="Whether the axis has to begin at zero.")
 
 

@@ -254,7 +254,13 @@ class Options(FormOptions):
     y: str = Field(
         default="", description="The column of numbers, where the series has more than one."
     )
-    by: str = Field(default="", description="The column that tells the lines apart.")
+    by: str = Field(
+        default="",
+        description=(
+            "The column that tells the lines apart; "
+            "a cell that names a product, by id or label, has its colour."
+        ),
+    )
     lines: list[str] = Field(
         default=[],
         max_length=MOST_LINES,

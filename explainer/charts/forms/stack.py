@@ -193,7 +193,12 @@ class Options(FormOptions):
     y: str = Field(
         default="", description="The column of numbers, where the series has more than one."
     )
-    by: str = Field(description="The column that tells the parts apart.")
+    by: str = Field(
+        description=(
+            "The column that tells the parts apart; "
+            "a cell that names a product, by id or label, has its colour."
+        )
+    )
     parts: list[str] = Field(
         default=[],
         max_length=MOST_PARTS,
