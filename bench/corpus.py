@@ -92,7 +92,7 @@ def write_ours(folder: Path, count: int, claims: int = 0, front: int = 1, rows: 
         words = [
             f"---\ntitle: {town(n)}\nsummary: What fruit costs there.\norder: {n + 1}\n---\n",
             f'In {town(n)} a kilo of fruit costs {{{{ claim("price-{n}") }}}}.\n',
-            *(f'{{{{ chart("chart-{m}") }}}}\n' for m in range(n, n + front if n == 0 else n + 1)),
+            *(f'{{{{ chart("chart-{m}") }}}}\n' for m in range(n, n + (1 if n else front))),
             *(['{{ chart("days") }}\n'] if rows and n == count - 1 else []),
             *prose(n),
         ]

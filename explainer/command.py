@@ -297,9 +297,7 @@ def _new(arguments: argparse.Namespace, setup: Setup) -> int:
     except folder.Occupied as error:
         return _refused(arguments, str(error))
     print(f"{shown(Path(what))}/ is a small explainer. Next:")
-    program = Path(sys.argv[0])
-    name = program.name if which(program.name) else os.path.relpath(program, what)
-    print(f"    cd {what}\n    {name} serve")
+    print(f"    cd {what}\n    {_called_from(Path(what))} serve")
     if " @ file:" in line:
         print(
             f"Its requirements.txt installs {line}, which is on this machine alone: before you "
@@ -316,3 +314,12 @@ COMMANDS = {
     "verify": _verify,
     "new": _new,
 }
+
+
+def _called_from(folder: Path) -> str:
+    """How this program is called in a folder: by its name where a shell finds it, else by its path;
+    one that only Python runs is for the project beside it, and the installed one is meant."""
+    program = Path(sys.argv[0])
+    if which(program.name) or not os.access(program, os.X_OK):
+        return program.name if which(program.name) else "explainer"
+    return os.path.relpath(program, folder)

@@ -8,7 +8,7 @@ from typing import Any
 from explainer.charts import days, plot
 from explainer.charts.marks import text_width, widest, wrapped
 from explainer.charts.rows import TAIL
-from explainer.charts.theme import SMALL, Size
+from explainer.charts.theme import SMALL, Size, hue
 
 LONG = 300
 """From how many rows on a line has no dashes: pictures fail of too many."""
@@ -134,7 +134,7 @@ def _lettered() -> Any:
     """The colour of a line's name: that of the line, or ink where letters in it are too faint."""
     import altair as alt
 
-    faint = " || ".join(f"datum.color == 'var(--series-{number})'" for number in FAINT)
+    faint = " || ".join(f"datum.color == '{hue(number)}'" for number in FAINT)
     return alt.condition(faint, alt.value(plot.INK), _color())
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from explainer.charts import plot
-from explainer.charts.theme import SERIES
+from explainer.charts.theme import SERIES, hue
 from explainer.data.formulas import Call, evaluate, parse_formula
 from explainer.data.kinds import Entry
 from explainer.data.quantities import Quantity, Unit
@@ -229,10 +229,9 @@ def tick_texts(voice: Voice, values: Iterable[float], unit: Unit) -> list[str]:
 def tone(voice: Voice, product: str | None) -> str:
     """The colour of a product, the same in every chart of a site; slate for what has none, or the
     first colour where colours tell no products apart."""
-    number = voice.dataset.colors.get(voice.dataset.product(product)) or int(
-        len(voice.dataset.colors) < 2
-    )
-    return f"var(--series-{number})" if number else plot.SLATE
+    known = voice.dataset.colors
+    number = known.get(voice.dataset.product(product)) or int(len(known) < 2)
+    return hue(number) if number else plot.SLATE
 
 
 def tones(voice: Voice) -> Sequence[str]:
@@ -240,7 +239,7 @@ def tones(voice: Voice) -> Sequence[str]:
     apart."""
     if len(voice.dataset.colors) > 1:
         return plot.TONES
-    return [f"var(--series-{number})" for number in range(1, SERIES + 1)]
+    return [hue(number) for number in range(1, SERIES + 1)]
 
 
 def becomes(voice: Voice, first: str, last: str) -> str:

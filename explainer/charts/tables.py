@@ -115,9 +115,6 @@ def table(
     return Table(name, series, about, cells, wanted, voice, every)
 
 
-DAYS = 300_000
-"""Greater than any count of years or months, less than any of days."""
-
 Picked = tuple[Any, Any, tuple[str, ...]]
 """Of a row what stands on x, the number, and the words that tell it apart."""
 
@@ -235,6 +232,10 @@ def _in_column(option: str, values: Sequence[str], column: str, cells: Sequence[
         if value not in known:
             hint = did_you_mean(value, known) or f"its values are {choices(known, 20)}"
             raise unfit(option, f'"{value}" is not in the column "{column}"', hint, needle=value)
+
+
+DAYS = 300_000
+"""Greater than any count of years or months, less than any of days."""
 
 
 def runs(values: Mapping[int, Any]) -> list[tuple[int, int]]:

@@ -43,6 +43,12 @@ were looked for by computer, as far from all others as colour-blind eyes allow.
 SERIES = 6
 """How many colours there are for products."""
 
+
+def hue(number: int) -> str:
+    """The colour of a product of this number, from 1, as style sheets name it."""
+    return f"var(--series-{number})"
+
+
 FONT = "Explainer Sans"
 """The one family of every chart; it is vendored, so that text is measured alike everywhere."""
 
@@ -113,7 +119,7 @@ def config() -> dict[str, Any]:
         },
         "header": {"labelColor": ink, "labelFontSize": SMALL, "titleFontSize": SMALL},
         "title": {"color": ink, "fontSize": LARGE, "subtitleColor": muted, "subtitleFontSize": 13},
-        "range": {"category": [f"var(--series-{number + 1})" for number in range(SERIES)]},
+        "range": {"category": [hue(number + 1) for number in range(SERIES)]},
     }
 
 

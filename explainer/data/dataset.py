@@ -101,11 +101,15 @@ class Dataset:
 
     def product(self, cell: str | None) -> str:
         """The product that a cell of a table names, by its id or by its label, else the cell."""
-        products, cell = self.vocabulary.products, cell or ""
-        labels = {
-            text.casefold(): name for name, word in products.items() for text in word.label.values()
-        }
-        return cell if cell in products else labels.get(cell.casefold(), cell)
+        cell = cell or ""
+        if cell in self.vocabulary.products:
+            return cell
+        return self._products_by_label.get(cell.casefold(), cell)
+
+    @cached_property
+    def _products_by_label(self) -> dict[str, str]:
+        products = self.vocabulary.products.items()
+        return {text.casefold(): name for name, word in products for text in word.label.values()}
 
     def unit_labels(self, language: str) -> dict[str, dict[str, Any]]:
         """The words of the vocabulary's units in a language; of one of measure, `short` is one."""

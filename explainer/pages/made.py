@@ -233,7 +233,11 @@ def sources_page(report: Report, voice: Voice, folder: str) -> Page:
     dataset = voice.dataset
     sources, printed = [], list[str]()
     quoted = list(dataset.quotations())
-    every = [voice.reference(name) for name in dataset.quantities]
+    resting: dict[str, list[Reference]] = {}
+    for key in dataset.quantities:
+        reference = voice.reference(key)
+        for link in {link.id for link in reference.chain}:
+            resting.setdefault(link, []).append(reference)
     for name, source in dataset.sources.items():
         for text in (source.licence, source.note):
             printed += voice.claims_in(voice.local(text))
@@ -254,7 +258,7 @@ def sources_page(report: Report, voice: Voice, folder: str) -> Page:
                 url=source.url or "",
                 archive_url=source.archive_url or "",
                 note=voice.marked(voice.local(source.note)),
-                claims=[ref for ref in every if name in {link.id for link in ref.chain}],
+                claims=resting.get(name, []),
             )
         )
     return _made(

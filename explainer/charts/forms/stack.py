@@ -26,7 +26,7 @@ from explainer.charts.form import (
 )
 from explainer.charts.marks import text_width, widest, wrapped
 from explainer.charts.tables import Table, Where, chosen, number, rounded_to, table
-from explainer.charts.theme import SMALL, Size
+from explainer.charts.theme import SMALL, Size, hue
 from explainer.data.kinds import SeriesId
 from explainer.data.quantities import Quantity
 from explainer.voice.languages import capital
@@ -249,6 +249,7 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
     if options.across:
         panels = chosen("panels", list(options.panels), options.across, found)
         panels = panels or list(dict.fromkeys(cell.words[options.across] for cell in found.cells))
+    hues = _hues(parts, options.by, found)
     rows: list[Row] = []
     for panel in panels:
         own = [cell for cell in found.cells if cell.words.get(options.across, "") == panel]
@@ -256,7 +257,7 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
         for year in sorted({cell.year for cell in own}):
             rows += _bar(
                 {cell.words[options.by]: cell.number for cell in own if cell.year == year},
-                parts,
+                hues,
                 options.by,
                 label,
                 year,
@@ -265,9 +266,19 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
     return _shade(rows)
 
 
+def _hues(parts: Sequence[str], by: str, found: Table) -> dict[str, str]:
+    """The colour of each part: its product's, or where no part is one, one of its own, because of
+    greys a key would show one alone."""
+    dataset = found.voice.dataset
+    if any(dataset.product(part) in dataset.colors for part in parts):
+        return {part: tone(found.voice, part) for part in parts}
+    names = [found.word(by, part) for part in parts]
+    return {part: hue(names.index(name) + 1) for part, name in zip(parts, names, strict=True)}
+
+
 def _bar(
     numbers: Mapping[str, Fraction],
-    parts: Sequence[str],
+    hues: Mapping[str, str],
     by: str,
     panel: str,
     year: int,
@@ -275,19 +286,13 @@ def _bar(
 ) -> list[Row]:
     """The rows of one bar, from the axis up."""
     word = found.voice.language.word
-    stacked = [(part, found.word(by, part), numbers[part]) for part in parts if part in numbers]
-    if others := [value for part, value in numbers.items() if part not in parts]:
+    stacked = [(part, found.word(by, part), numbers[part]) for part in hues if part in numbers]
+    if others := [value for part, value in numbers.items() if part not in hues]:
         stacked.append(("", word("chart.other"), sum(others, Fraction(0))))
     whole, place = sum(numbers.values(), Fraction(0)), f"{panel}, {year}" if panel else str(year)
     rows: list[Row] = []
-    colors = found.voice.dataset.colors
-    # Where no part is a product, colours tell them apart: of greys a key would show one alone.
-    plain = not any(found.voice.dataset.product(part) in colors for part in parts)
-    names = [found.word(by, part) for part in parts]
     for part, name, value in stacked:
-        text, color = found.text(value, form="long"), tone(found.voice, part)
-        if plain and part in parts:
-            color = f"var(--series-{names.index(name) + 1})"
+        text, color = found.text(value, form="long"), hues.get(part) or tone(found.voice, part)
         rows.append(
             {
                 "panel": panel, "group": panel, "year": year, "part": name, "order": len(rows),
@@ -295,8 +300,9 @@ def _bar(
                 "text": text, "description": f"{place}, {name}: {text}.", "color": color,
             }
         )  # fmt: skip
-    if parts[0] in numbers and stacked[1:] and whole:
-        rows[-1]["share"] = _share(numbers[parts[0]] / whole, found.voice)
+    first = next(iter(hues))
+    if first in numbers and stacked[1:] and whole:
+        rows[-1]["share"] = _share(numbers[first] / whole, found.voice)
         rows[-1]["tone"] = plot.INK if rows[0]["color"] == plot.SLATE else rows[0]["color"]
     return rows
 
