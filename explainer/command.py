@@ -1,4 +1,4 @@
-"""The command line: `explainer build`, `check`, `serve`, `changes`, `verify`, `new`."""
+"""The command line: `explainer build`, `check`, `serve` and the other `COMMANDS`."""
 
 import argparse
 import contextlib
@@ -58,9 +58,9 @@ def main(words: Sequence[str] | None = None, home: Path = Path(), name: str = "e
         _say(error.problems, arguments)
         kept = "; nothing was published" if arguments.command == "build" else ""
         problems = [problem for problem in error.problems if not problem.warning]
-        strict = getattr(arguments, "strict", False)
-        said = verdict(error.problems, strict) if strict else f"{verdict(problems)}{kept}"
-        print(f"{name}: {said}", file=sys.stderr)
+        strict = arguments.strict
+        said = verdict(error.problems, strict) if strict else verdict(problems)
+        print(f"{name}: {said}{kept}", file=sys.stderr)
         return 1
     except publish.PublishError as error:
         place = Place(shown(setup.output), 1)
@@ -137,9 +137,12 @@ def parser(name: str) -> argparse.ArgumentParser:
         description="Build the site from content/ and templates/. Without a command: build.",
     )
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
-    commands.add_parser("build", parents=[shared], help="build the site")
-    strict = commands.add_parser("check", parents=[shared], help="check everything, write nothing")
-    strict.add_argument("--strict", action="store_true", help="fail on warnings too")
+    for command, does in (
+        ("build", "build the site"),
+        ("check", "check everything, write nothing"),
+    ):
+        strict = commands.add_parser(command, parents=[shared], help=does)
+        strict.add_argument("--strict", action="store_true", help="fail on warnings too")
     serve = commands.add_parser("serve", parents=[shared], help="preview the site while you write")
     serve.add_argument("--port", metavar="N", type=_port, help="the port on this machine")
     changes = commands.add_parser("changes", parents=[shared], help="list figures that changed")
@@ -149,6 +152,8 @@ def parser(name: str) -> argparse.ArgumentParser:
         "verify", parents=[shared], help="hold quotations against kept copies of their sources"
     )
     verify.add_argument("folder", metavar="FOLDER")
+    told = "print every key, option, command and rule, explained, in Markdown"
+    commands.add_parser("reference", parents=[shared], help=told)
     _add_new(commands.add_parser("new", parents=[shared], help=NEW))
     return top
 
@@ -164,6 +169,7 @@ def _defaults(home: Path, name: str) -> argparse.Namespace:
         templates=home / "templates",
         output=home / "site",
         site_url="",
+        strict=False,
         json=False,
         annotations=False,
         program=name,
@@ -181,10 +187,14 @@ def _build(arguments: argparse.Namespace, setup: Setup) -> int:
     snapshot = take(setup)
     before = standing.standing(setup, snapshot)
     summary = before.summary(setup, snapshot) if before else None
+    strict = arguments.strict
     if summary is None:
         from explainer import site  # Imported late: a build with nothing to do needs none of it.
 
-        summary = site.build(setup, snapshot, before.keys if before else {}, _progress)
+        known = before.keys if before else {}
+        summary = site.build(setup, snapshot, known, _progress, strict=strict)
+    elif strict and summary.warnings:
+        raise ContentError(summary.warnings)
     _say(summary.warnings, arguments)
     print(
         f"built {shown(setup.output)}: {counted(summary.pages, 'page')}, "
@@ -306,12 +316,18 @@ def _new(arguments: argparse.Namespace, setup: Setup) -> int:
     return 0
 
 
+def _reference(arguments: argparse.Namespace, setup: Setup) -> int:
+    print(Path(__file__).with_name("REFERENCE.md").read_text("utf-8"), end="")
+    return 0
+
+
 COMMANDS = {
     "build": _build,
     "check": _check,
     "serve": _serve,
     "changes": _changes,
     "verify": _verify,
+    "reference": _reference,
     "new": _new,
 }
 

@@ -195,13 +195,22 @@ class Fault(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Tell pickle what to call: keyword arguments are not among `args`."""
-        return _fault, (self.rule, self.message, self.hint, self.path, self.needle)
+        return _fault, (type(self), self.rule, self.message, self.hint, self.path, self.needle)
+
+
+class ToldAtItsPlace(Fault):
+    """A fault of something that others rest on, which is told where that is, and not by them."""
 
 
 def _fault(
-    rule: Rule, message: str, hint: str, path: tuple[str | int, ...], needle: str
-) -> "Fault":
-    return Fault(rule, message, hint, path=path, needle=needle)
+    kind: type[Fault],
+    rule: Rule,
+    message: str,
+    hint: str,
+    path: tuple[str | int, ...],
+    needle: str,
+) -> Fault:
+    return kind(rule, message, hint, path=path, needle=needle)
 
 
 class Located(Protocol):
@@ -286,7 +295,9 @@ class Report:
             self.tell(fault)
 
     def tell(self, fault: Fault) -> None:
-        """Tell of a fault, at its path from here."""
+        """Tell of a fault, at its path from here, but for one that is told at its own place."""
+        if isinstance(fault, ToldAtItsPlace):
+            return
         self.say(fault.rule, fault.message, fault.hint, path=fault.path, needle=fault.needle)
 
     @property

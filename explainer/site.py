@@ -98,14 +98,22 @@ def make(
 
 
 def build(
-    setup: Setup, snapshot: Snapshot, known: Mapping[str, str], progress: Progress = silent
+    setup: Setup,
+    snapshot: Snapshot,
+    known: Mapping[str, str],
+    progress: Progress = silent,
+    *,
+    strict: bool = False,
 ) -> Summary:
     """Build the site. Raises `ContentError` with every problem found; the old site then stands.
 
-    `known` are the keys of the files of the site that stands, by path.
+    `known` are the keys of the files of the site that stands, by path; in a `strict` build warnings
+    are problems.
     """
     memo = Memo(Cache(setup.cache), snapshot.program)
     made = make(setup, memo, snapshot, progress, known)
+    if strict and made.warnings:
+        raise ContentError(made.warnings)
     keys = {path: output.key for path, output in made.files.items()}
     same = {path for path, name in keys.items() if known.get(path) == name}
     keep = (setup.content, setup.templates)

@@ -60,6 +60,7 @@ def test_a_wheel_begins_checks_and_builds_an_explainer(
     (workshop / ".cache").mkdir(exist_ok=True)
     (tmp_path / "my-topic" / ".cache").symlink_to(workshop / ".cache", target_is_directory=True)
     assert "4 claims, 0 warnings" in run("check", "--strict")
+    assert run("reference").startswith("# Reference\n")
     assert "built site: 9 pages, 2 charts, 4 claims" in run("build")
     assert "(0 new)" in run("build")
     # What a project has of its own takes the place of the program's.

@@ -16,7 +16,7 @@ from explainer.problems import Rule
 
 README = ROOT / "README.md"
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"
-REFERENCE = ROOT / "REFERENCE.md"
+REFERENCE = ROOT / "explainer" / "REFERENCE.md"
 BUILD = "python3 -m venv .venv && .venv/bin/pip install -e . && .venv/bin/python build.py"
 TEST = ".venv/bin/pip install -e '.[test]' && .venv/bin/pytest"
 
@@ -77,7 +77,7 @@ def test_workflows_pin_what_they_use(name: str) -> None:
 def test_links_to_files_of_the_repository_lead_somewhere(file: Path) -> None:
     text = re.sub(r"(?s)```.*?```|`[^`\n]*`", "", file.read_text("utf-8"))
     for link in re.findall(r"\]\(([^)#\s]+)", text):
-        assert link.startswith("https://") or (ROOT / link).exists(), link
+        assert link.startswith("https://") or (file.parent / link).exists(), link
 
 
 def test_what_a_template_is_told_is_written_down() -> None:

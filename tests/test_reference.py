@@ -13,7 +13,7 @@ from explainer.figures.blocks import Block
 from explainer.notes.note import Front
 from explainer.problems import Rule
 
-REFERENCE = ROOT / "REFERENCE.md"
+REFERENCE = ROOT / "explainer" / "REFERENCE.md"
 PARTS = reference.parts()
 
 

@@ -1,6 +1,6 @@
 """Claims as the rows that charts draw, and the calculations that a form makes between them."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -213,17 +213,21 @@ def open_words(voice: Voice) -> dict[str, str]:
     return {end: voice.language.word(f"chart.{end}") for end in ("up_to", "at_least")}
 
 
-def axis_text(voice: Voice, number: float, unit: Unit) -> str:
+def axis_text(voice: Voice, number: float, unit: Unit, form: str = "") -> str:
     """A number of the axis in its unit, such as `$1,000`."""
     exact = Fraction(repr(number) if isinstance(number, float) else number)
-    return voice.language.quantity(Quantity(exact, exact, unit))
+    return voice.language.quantity(Quantity(exact, exact, unit), form)
 
 
-def tick_texts(voice: Voice, values: Iterable[float], unit: Unit) -> list[str]:
-    """The numbers of an axis whose head names the unit: bare, but for money and per cent."""
+def tick_texts(voice: Voice, values: Sequence[float], unit: Unit) -> list[str]:
+    """The numbers of an axis whose head names the unit: bare, but for money and per cent; millions
+    and more as `25M`, where one decimal says all of them."""
     if not unit.currency and unit.over != ("%",):
         unit = voice.dataset.units.unit("1")
-    return [axis_text(voice, value, unit) for value in values]
+    digits = len(f"{max(map(abs, values)):.0f}")
+    tenth = 10 ** ((digits - 1) // 3 * 3 - 1)
+    form = "compact" if digits > 6 and all(value % tenth == 0 for value in values) else ""
+    return [axis_text(voice, value, unit, form) for value in values]
 
 
 def tone(voice: Voice, product: str | None) -> str:

@@ -12,7 +12,7 @@ from explainer.charts import days
 from explainer.charts.form import Row, unfit
 from explainer.data.claims import FIRST, LAST, Numbers, Series
 from explainer.data.quantities import Quantity, Unit
-from explainer.problems import choices, did_you_mean
+from explainer.problems import Rule, ToldAtItsPlace, choices, did_you_mean
 from explainer.voice.voice import Voice
 
 Cells = Annotated[
@@ -95,7 +95,7 @@ def table(
     for column in where:
         _known("where", column, series, name)
     about = series.about(y)
-    own = voice.dataset.units.unit(about.unit)
+    own = series.unit_of(y, voice.dataset.units)
     wanted = voice.dataset.units.unit(unit) if unit else own
     if wanted.dimensions != own.dimensions:
         raise unfit("unit", f'"{unit}" does not measure what "{name}" counts in {about.unit}')
@@ -155,7 +155,7 @@ def _picked(
                 hint = "this form draws years; form: line draws months and days"
             raise unfit("x", f'"{time}" in "{name}" is no year', hint)
         if isinstance(number, bool) or not isinstance(number, int | float):
-            raise unfit("y", f'"{number}" in "{name}" is no number', "leave a gap empty")
+            raise ToldAtItsPlace(Rule.BAD_VALUE, f'"{number}" in "{name}" is no number')
         words = tuple(str(row[at]) for at in at_by)
         place = (time, *words)
         if place in seen:

@@ -174,7 +174,7 @@ def _same(
     time, words, numbers = series.parted(row)
     for column, number in numbers.items() if time else ():
         own = series.about(column)
-        unit = dataset.units.unit(own.unit)
+        unit = series.unit_of(column, dataset.units)
         places, products = dataset.vocabulary.places, dataset.vocabulary.products
         place = own.place or next((word for word in words if word in places), None)
         product = own.product or next((word for word in words if word in products), None)

@@ -22,8 +22,9 @@ from explainer.data.kinds import (
     Text,
     When,
 )
+from explainer.data.quantities import Unit, Units
 from explainer.data.yaml import WrittenInt
-from explainer.problems import Fault, Rule, choices
+from explainer.problems import Fault, Rule, ToldAtItsPlace, choices
 
 MONEY = r"^(nominal|real 1\d\d\d|real 2[01]\d\d)$"
 
@@ -341,6 +342,13 @@ class Series(Entry):
         own = self.numbers.get(column, Numbers())
         said = {name: getattr(own, name) or getattr(self, name) for name in Numbers.model_fields}
         return Numbers.model_construct(**said)
+
+    def unit_of(self, column: str, units: Units) -> Unit:
+        """The unit of a column of numbers. Raises `ToldAtItsPlace` for one that does not exist."""
+        try:
+            return units.unit(self.about(column).unit)
+        except Fault as fault:
+            raise ToldAtItsPlace(fault.rule, fault.message) from fault
 
     def parted(self, row: Sequence[Any]) -> tuple[str, list[str], dict[str, Fraction]]:
         """The time of a row, its words, and its numbers by column; no time where it has none."""

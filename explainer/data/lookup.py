@@ -56,7 +56,7 @@ def looked_up(series: Series, call: Call, units: Units) -> Quantity:
         raise Fault(Rule.BAD_FORMULA, message, hint)
     found = CAME_TO[call.function](numbers)
     number = found if isinstance(found, Fraction) else exact(found)
-    return Quantity(number, number, units.unit(series.about(column).unit))
+    return Quantity(number, number, series.unit_of(column, units))
 
 
 def _refuse_strange(series: Series, name: str, where: dict[str, str]) -> None:

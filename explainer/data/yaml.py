@@ -358,8 +358,21 @@ def _size(value: Any) -> int:
 
 
 _KEY = re.compile(r"\s*(?:- )?[\w-]+:(?:\s|\Z)")
-_OPENED = re.compile(_KEY.pattern + r"""\s*(?:"(?:[^"\\]|\\.)*|'(?:[^']|'')*)""")
-"""A line that is a key and a text whose quote does not close there."""
+_QUOTE = re.compile(r"""[:,\[{]\s*(["'])""")
+"""A quote that begins a text."""
+_REST = {'"': re.compile(r'(?:[^"\\]|\\.)*+"'), "'": re.compile("(?:[^']|'')*+'")}
+"""The text behind each kind of quote, with the quote that ends it."""
+
+
+def _opens(line: str) -> bool:
+    """Whether a line that begins with a key begins a quoted text that does not end there."""
+    at = 0
+    while _KEY.match(line) and (found := _QUOTE.search(line, at)):
+        closed = _REST[found[1]].match(line, found.end())
+        if closed is None:
+            return True
+        at = closed.end()
+    return False
 
 
 def _syntax_problem(document: Document, line: int, message: str) -> Problem:
@@ -369,7 +382,7 @@ def _syntax_problem(document: Document, line: int, message: str) -> Problem:
             fault = Fault(Rule.BAD_YAML, "no space behind the colon of a key", "put one there")
             return document.at_line(near, fault)
     for near in range(line, 0, -1):
-        if _OPENED.fullmatch(document.line(near)) and _KEY.match(document.line(near + 1)):
+        if _opens(document.line(near)) and _KEY.match(document.line(near + 1)):
             message = f"a quote opened in line {near} is never closed"
             hint = (
                 "close it where its text ends; an apostrophe within single quotes is written twice"

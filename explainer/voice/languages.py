@@ -95,8 +95,7 @@ class Language:
         places = max(decimals(number), least)
         pattern = "#,##0" + ("." + "0" * places if places else "")
         text = str(format_decimal(_decimal(number), format=pattern, locale=self.locale))
-        # CLDR has the hyphen of keyboards there; the minus sign is as wide as a plus.
-        return text.replace("-", "\N{MINUS SIGN}")
+        return _true_minus(text)
 
     def quantity(self, quantity: Quantity, form: str = "", *, bare: bool = False) -> str:
         """A quantity in words and digits, with its qualifier unless `bare`.
@@ -133,11 +132,11 @@ class Language:
             text = format_compact_decimal(
                 _decimal(number), format_type=width, locale=self.locale, fraction_digits=1
             )
-            return str(text).replace(" ", NBSP)
+            return _true_minus(str(text).replace(" ", NBSP))
 
         short = said("short")
         # Where no word for thousands is short, the CLDR has bare digits, or the k of kilograms.
-        if re.fullmatch(r"-?[\d.,]+(\sk)?", short):
+        if re.fullmatch(r"−?[\d.,]+(\sk)?", short):
             return self.number(Fraction(round(number)))
         # The M of French and Spanish stands before symbols, and not before words.
         return said("long") if before_noun and re.search(r"\sMd?\Z", short) else short
@@ -379,6 +378,11 @@ def check_strings(report: Report, given: Blob, model: Blob) -> None:
             path=alike[0],
             warning=True,
         )
+
+
+def _true_minus(text: str) -> str:
+    """A number with a minus sign, as wide as a plus, where CLDR has the hyphen of keyboards."""
+    return text.replace("-", "\N{MINUS SIGN}")
 
 
 def _flat(data: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -78,7 +78,7 @@
     document.querySelectorAll(".columns button").forEach((button) => {
       const on = button.parentNode.className === column;
       button.setAttribute("aria-pressed", on);
-      button.dataset.order = on ? (down ? "down" : "up") : "";
+      button.parentNode.dataset.order = on ? (down ? "down" : "up") : "";
     });
     filter();
   };

@@ -217,7 +217,14 @@ def test_number_words(here: Path) -> None:
     assert "3 warnings" in done.err
     strict = check(content, "--strict")
     assert strict.code == 1
-    assert strict.err.splitlines()[-1] == "build.py: failed: 0 problems, 3 warnings (strict)"
+    failed = "build.py: failed: 0 problems, 3 warnings (strict)"
+    assert strict.err.splitlines()[-1] == failed
+    site = content.parent / "site"
+    for built in (False, True):
+        done = run("build", "--strict", "--content", content, "--output", site)
+        assert (done.code, site.exists()) == (1, built)
+        assert done.err.splitlines()[-1] == f"{failed}; nothing was published"
+        assert run("--content", content, "--output", site).code == 0
     (content / "index.md").write_text(note("Eleven trees, 12 more."), "utf-8")
     for words, last in (
         (["--strict"], "failed: 1 problem, 1 warning (strict)"),

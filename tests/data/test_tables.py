@@ -154,6 +154,14 @@ def test_a_wide_table_is_told_of_once() -> None:
         assert sum(line.startswith(only) for line in wrong) == count
 
 
+def test_what_rests_on_an_unknown_unit_does_not_tell_of_it_again() -> None:
+    rows = "day,town,crates\n2019-01-01,all,5\n2019-02-01,all,7\n"
+    keys = "time: day, measure: count, unit: crat"
+    dataset, wrong = one_series(rows, keys, 'max(series("crates"))')
+    assert len(wrong) == 1 and wrong[0].startswith('no unit "crat"')
+    assert ("claims", "one") in dataset.broken
+
+
 def test_claims_of_a_table_are_claims() -> None:
     claim = loaded()[0].claims["in-may"]
     assert (claim.chain, claim.said_by, claim.level) == (["times", "news"], "growers", "retail")

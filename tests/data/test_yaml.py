@@ -130,6 +130,8 @@ def test_no_text_brings_it_down(text: str) -> None:
     [
         ('a:\n  t: "open\n  u: x\n  v: "another"\nb: 1\n', 2, "a quote opened in line 2"),
         ("a:\n  t: 'it''s\n  u: x\nb:\n  c: 1\n", 2, "a quote opened in line 2"),
+        ('a:\n  b: {t: "open, u: x}\n  c: {t: "shut: ", u: [ "v" ]}\n', 2, "opened in line 2"),
+        ("a:\n  b: {t: 'it''s', u: 'open}\n  c: 1\n", 2, "a quote opened in line 2"),
         ('a:\n  t: {{ claim("x") }} jobs\n  u: x\n', 2, "write >- behind the colon"),
     ],
 )

@@ -61,6 +61,27 @@ def test_a_link_opens_its_entry(
     at(browsing, coffee, f"{name}#{found}", look, **how)
 
 
+@pytest.mark.parametrize("width", [412, 768, 1280])
+@pytest.mark.parametrize("name", ["data.html", "sources.html", "es/data.html", "es/sources.html"])
+def test_nothing_moves_when_controls_appear(
+    browsing: Callable[..., Any], coffee: Path, name: str, width: int
+) -> None:
+    places = """() => [...document.querySelectorAll(".columns > span, .entry > summary")].map(
+        (e) => { const {x, y, width, height} = e.getBoundingClientRect();
+                 return [x, y, width, height].map(Math.round).join(); })"""
+
+    def look(tab: Any) -> None:
+        shown = tab.evaluate(places)
+        tab.evaluate(
+            """() => { document.querySelector(".filters").hidden = true;
+               for (const b of document.querySelectorAll(".columns button"))
+                 b.replaceWith(...b.childNodes); }"""
+        )
+        assert tab.evaluate(places) == shown
+
+    at(browsing, coffee, name, look, viewport={"width": width, "height": 800})
+
+
 def test_claims_are_found_and_put_in_order(browsing: Callable[..., Any], coffee: Path) -> None:
     total = len(page(coffee / "data.html").all("details", class_="entry"))
     name = a_claim(coffee)

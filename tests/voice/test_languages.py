@@ -9,12 +9,16 @@ from pathlib import Path
 import pytest
 from support import ROOT
 
+from explainer.charts.form import tick_texts
+from explainer.data.dataset import Dataset
 from explainer.data.kinds import locale_of
 from explainer.data.quantities import BUILT_IN, Units, parse_quantity
+from explainer.data.yaml import parse
 from explainer.problems import Report
 from explainer.project import Blob, file_at
 from explainer.text.numbers import NumberFinder
 from explainer.voice.languages import NBSP, Language, _flat, check_strings, load_language
+from explainer.voice.voice import Voice
 
 
 def language(code: str) -> Language:
@@ -362,3 +366,22 @@ def test_dates_in_a_text_need_no_claim(code: str, text: str) -> None:
 )
 def test_what_is_no_date_does(code: str, text: str, loose: list[str]) -> None:
     assert [number.text for number in finder(code).numbers(text) if not number.kind] == loose
+
+
+@pytest.mark.parametrize(
+    ("values", "english", "spanish"),
+    [
+        ([0, 500_000], ["0", "500,000"], ["0", "500,000"]),
+        ([0, 500_000, 1_000_000], ["0", "500K", "1M"], ["0", "500,000", "1 M"]),
+        ([0, 20_000_000], ["0", "20M"], ["0", "20 M"]),
+        ([-2e9, 0, 2e9], ["−2B", "0", "2B"], ["−2000 M", "0", "2000 M"]),
+        ([1_200_000, 1_250_000], ["1,200,000", "1,250,000"], ["1,200,000", "1,250,000"]),
+    ],
+)
+def test_an_axis_of_millions_is_short(
+    values: list[float], english: list[str], spanish: list[str]
+) -> None:
+    dataset = Dataset(parse("", "data.yaml"))
+    for code, texts in (("en", english), ("es", spanish)):
+        shown = tick_texts(Voice(dataset, language(code)), values, dataset.units.unit("1"))
+        assert [text.replace(NBSP, " ") for text in shown] == texts

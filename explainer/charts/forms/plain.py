@@ -117,7 +117,7 @@ def _unit(options: Options, voice: Voice) -> Unit:
         return units.unit(options.unit)
     if options.series:
         series = voice.dataset.series[options.series]
-        return units.unit(series.about(y_of(series, "".join(options.y[:1]), options.series)).unit)
+        return series.unit_of(y_of(series, "".join(options.y[:1]), options.series), units)
     return voice.quantity(options.claims[0]).unit
 
 
@@ -198,9 +198,9 @@ def _column_rows(form: str, options: Options, voice: Voice, y: str) -> list[Row]
         raise unfit("series", message, "choose among them with where:, or draw a line")
     x = x_of(found.series, options.x, found.name)
     what = _head(found.series, x, voice)
-    unit = voice.dataset.units.unit(
-        found.series.about(x).unit if x in found.series.counted else "1"
-    )
+    units = voice.dataset.units
+    counted = x in found.series.counted
+    unit = found.series.unit_of(x, units) if counted else units.unit("1")
     rows: list[Row] = []
     for cell in cells:
         word = "" if isinstance(options, Bars) else cell.words.get(by, "")
@@ -295,7 +295,7 @@ def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]
         x = x_of(series, options.x, options.series or "")
         title = _head(series, x, voice)
         if x in series.counted:
-            unit = voice.dataset.units.unit(series.about(x).unit)
+            unit = series.unit_of(x, voice.dataset.units)
             title += f" ({label})" if (label := voice.language.unit_label(unit)) else ""
         found["across_title"] = title
         found["across_ticks"] = [_plain_number(voice, value) for value in found["across"]]
