@@ -24,7 +24,7 @@ def test_every_specification_is_drawn_bare_without_a_warning(
 ) -> None:
     folder: Path = request.getfixturevalue(site) / "charts"
     files = sorted(folder.glob("*.vl.json"))
-    assert len(files) > 15
+    assert files
     logging.getLogger("vl_convert").propagate = True
     for file in files:
         text = file.read_text("utf-8")
