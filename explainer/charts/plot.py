@@ -35,6 +35,14 @@ HALO: dict[str, Any] = {"stroke": PAPER, "strokeWidth": 4, "strokeJoin": "round"
 DASHES = (4, 3)
 """What is open, a ceiling or a floor."""
 
+TAILS: dict[str, tuple[float, Sequence[tuple[float, float, float, float]]]] = {
+    "low": (20, [(0, 13, 0, 0)]),
+    "high": (7, [(13, 26, 0, 0)]),
+    "down": (13, [(0, 26, 0, 0), (13, 13, 0, 15)]),
+    "up": (13, [(13, 13, -15, 0)]),
+}
+"""Where the mark of an open end stands in the key, and its dashes: from x to x, and from y to y."""
+
 TONES = (INK, SLATE, MUTED)
 """The colours of lines that are no products,"""
 
@@ -434,8 +442,8 @@ def key(
     letters: int = SMALL,
 ) -> tuple[list[Any], float]:
     """What marks mean, below a plot of this height that has `left` px to its left: a point of this
-    look and a text each, in letters of this size, and where a look has a `tail` (low or high) the
-    dashes on that side of it. Comes back with the px that they take.
+    look and a text each, in letters of this size, and where a look has a `tail` of `TAILS` its
+    dashes. Comes back with the px that they take.
     """
     beside = 34 if any("tail" in look for look, _ in marks) else 22
     layers: list[Any] = []
@@ -452,19 +460,19 @@ def key(
         written = wrapped(text, size.width - beside - 4, letters)
         lines = written if written[1:] else text
         one, look = once(), dict(look)
-        tail = look.pop("tail", None)
-        if tail:
-            begin = (0 if tail == "low" else 13) - left
-            layers.append(
-                one.mark_rule(
-                    color=look["stroke"], strokeWidth=2, strokeDash=DASHES, aria=False
-                ).encode(**fixed(x=begin, x2=begin + 13, y=height + y))
-            )
+        at, dashes = TAILS.get(tail := look.pop("tail", ""), (7, ()))
+        layers += [
+            one.mark_rule(
+                color=look["stroke"], strokeWidth=2, strokeDash=DASHES, aria=False
+            ).encode(**fixed(x=x - left, x2=x2 - left, y=height + y + up, y2=height + y + down))
+            for x, x2, up, down in dashes
+        ]
         layers += [
             one.mark_point(**{"aria": False, "size": 80, **look}).encode(
-                **fixed(x=(20 if tail == "low" else 7) - left, y=height + y)
+                **fixed(x=at - left, y=height + y)
             ),
             one.mark_text(**lettering).encode(**fixed(x=beside - left, text=lines, y=height + y)),
         ]
-        y += (letters + 3) * len(written) + 6
+        # What hangs below a mark keeps clear of the next.
+        y += (letters + 3) * len(written) + 6 + (6 if tail == "down" else 0)
     return layers, (y - 12 if marks else 0)
