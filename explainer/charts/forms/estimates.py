@@ -25,7 +25,7 @@ from explainer.charts.form import (
     tick_texts,
     tone,
 )
-from explainer.charts.marks import widest
+from explainer.charts.marks import text_width, widest
 from explainer.charts.rows import beside, in_row, row_labels, sided, stacked
 from explainer.charts.theme import Size
 from explainer.data.kinds import ClaimId
@@ -112,8 +112,13 @@ def across(
     import altair as alt
 
     values = ticks(rows, options.get("reach", ()))
-    shown = [(v, text) for v, text in zip(values, options["ticks"], strict=True) if v <= last]
-    length = (size.width - plot.left_of(size)) * (shown[-1][0] - first) / (last - first)
+    per = (size.width - plot.left_of(size)) / (last - first)
+    shown = [
+        (value, text)
+        for value, text in zip(values, options["ticks"], strict=True)
+        if (last - value) * per >= text_width(text) / 2 - 1
+    ]
+    length = per * (shown[-1][0] - first)
     return alt.X(
         type="quantitative",
         scale=alt.Scale(domain=[first, last], nice=False),
