@@ -106,6 +106,13 @@ def test_every_mark_says_what_its_row_says(coffee: Path, chart: str) -> None:
                 assert mark["encoding"]["description"]["field"] == "description"
 
 
+def test_a_narrow_axis_has_several_ticks_and_the_legs_end_at_a_round_value(coffee: Path) -> None:
+    estimates, legs = (spec(coffee, name, "narrow") for name in ("bought-weight", "price-legs"))
+    assert len(estimates["encoding"]["x"]["axis"]["values"]) >= 3
+    highest = max(row["end"] for row in legs["data"]["values"])
+    assert highest <= legs["encoding"]["x"]["axis"]["values"][-1] <= 1.2 * highest
+
+
 # The pile
 
 
