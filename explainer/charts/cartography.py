@@ -24,15 +24,15 @@ as far as the base map goes."""
 DEGREE = 111.32
 """Length in km of a degree of the equator."""
 
-BEYOND = 0.16
-"""How far an arrow that leads beyond the map is drawn, in parts of the map's width."""
+BEYOND = 0.2
+"""How far an arrow that leads beyond the map is drawn at most, in parts of the map's width."""
 
 TOWARDS = {
     "north": (0, 1), "northeast": (1, 1), "east": (1, 0), "southeast": (1, -1),
     "south": (0, -1), "southwest": (-1, -1), "west": (-1, 0), "northwest": (-1, 1),
 }  # fmt: skip
 
-EDGE = 8
+EDGE = 6
 """The least px between the end of such an arrow and the frame."""
 
 _Box = tuple[float, float, float, float]
@@ -67,7 +67,7 @@ class View:
         x, y = self.at(*start)
         sides = [(east, self.width - x), (-east, x), (north, y), (-north, self.height - y)]
         rooms = [room - EDGE for way, room in sides if way > 0]
-        length = min(BEYOND * self.width / math.hypot(east, north), *rooms)
+        length = min(BEYOND * self.width, *rooms)
         return self.back(x + east * length, y - north * length)
 
     def ring(self, points: Iterable[Sequence[float]]) -> list[list[float]]:
@@ -125,6 +125,17 @@ def view_of(
     y = min(max((low + high - height) / 2, bottom), top - height)
     lowest, highest = (_latitude(edge) for edge in (y, y + height))
     return x, lowest, x + width, highest
+
+
+def leaving(options: Mapping[str, Any]) -> Iterator[tuple[float, float]]:
+    """Where arrows that lead beyond the map come to its edge, or near it: land is left behind."""
+    west, south, east, north = options["box"]
+    for start, _, towards in options["ends"].values():
+        if towards:
+            (x, y), (right, up) = options["points"][start], TOWARDS[towards]
+            sides = [(right, east - x), (-right, x - west), (up, north - y), (-up, y - south)]
+            far = min(BEYOND * (east - west), *(room for way, room in sides if way > 0))
+            yield x + right * far, y + up * far
 
 
 def _latitude(northing: float) -> float:

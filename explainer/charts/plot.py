@@ -16,6 +16,7 @@ from explainer.charts.theme import LARGE, SMALL, Size, config
 INK = "var(--chart-ink)"
 MUTED = "var(--chart-muted)"
 PAPER = "var(--chart-paper)"
+GRID = "var(--chart-grid)"
 SLATE = "var(--chart-slate)"
 """The colour of all that has no product."""
 
@@ -34,6 +35,14 @@ HALO: dict[str, Any] = {"stroke": PAPER, "strokeWidth": 4, "strokeJoin": "round"
 
 DASHES = (4, 3)
 """What is open, a ceiling or a floor."""
+
+TAILS: dict[str, tuple[float, Sequence[tuple[float, float, float, float]]]] = {
+    "low": (20, [(0, 13, 0, 0)]),
+    "high": (7, [(13, 26, 0, 0)]),
+    "down": (13, [(0, 26, 0, 0), (13, 13, 0, 15)]),
+    "up": (13, [(13, 13, -15, 0)]),
+}
+"""Where the mark of an open end stands in the key, and its dashes: from x to x, and from y to y."""
 
 TONES = (INK, SLATE, MUTED)
 """The colours of lines that are no products,"""
@@ -210,12 +219,13 @@ def domain_with_room(
     return first, last
 
 
-def label(row: dict[str, Any], size: Size, name: str = "label", remark: str = "remark") -> None:
-    """Give a row the lines of its label, and of the remark below it, as `lines` and `under`."""
+def label(row: dict[str, Any], size: Size, less: float = 0) -> None:
+    """Give a row the lines of its label, and of the remark below it, as `lines` and `under`, in as
+    many px `less` than there are."""
     # A narrow plot stands some px from the edge.
-    width = LABELS - 20 if size.is_wide else size.width - 10
-    row["lines"] = wrapped(row[name], width, SMALL, bold=True)
-    row["under"] = wrapped(row[remark], width) if row.get(remark) else []
+    width = (LABELS - 20 if size.is_wide else size.width - 10) - less
+    row["lines"] = wrapped(row["label"], width, SMALL, bold=True)
+    row["under"] = wrapped(row["remark"], width) if row.get("remark") else []
 
 
 def left_of(size: Size) -> int:
@@ -226,53 +236,6 @@ def left_of(size: Size) -> int:
 def lines_of(row: Mapping[str, Any]) -> int:
     """How many lines a row's label and remark take."""
     return len(row["lines"]) + len(row["under"])
-
-
-def row_labels(size: Size) -> list[Any]:
-    """The labels of the rows: left of the plot in a wide drawing, above the marks in a narrow one.
-
-    The chart's `y` is the row's, at the upper edge of its band.
-    """
-    import altair as alt
-
-    place = fixed(x=-LABELS if size.is_wide else 0, yOffset=FIRST - 6)
-    base: dict[str, Any] = {"align": "left", "baseline": "top", "aria": False}
-    below = alt.expr(f"{LINE} * length(datum.lines)")
-    return [
-        at_row().mark_text(**{**base, **own, **look}).encode(text=text, **place)
-        for text, own in (
-            ("lines:N", {"fontWeight": "bold"}),
-            ("under:N", {"color": MUTED, "dy": below}),
-        )
-        # Lines of the axis run through a narrow plot, and so behind its labels.
-        for look in (({},) if size.is_wide else (HALO, {}))
-    ]
-
-
-def at_row() -> Any:
-    """A layer whose marks stand in the bands of the rows, by their id, from the upper edge."""
-    import altair as alt
-
-    return alt.Chart().encode(y=alt.Y("id:N", sort=None, axis=None, bandPosition=0))
-
-
-def row_height(rows: Sequence[Mapping[str, Any]], size: Size) -> int:
-    """The height of each row in px."""
-    most = max(map(lines_of, rows))
-    return LINE * most + (14 if size.is_wide else 40 + 2 * _more_figure(rows))
-
-
-def _more_figure(rows: Sequence[Mapping[str, Any]]) -> int:
-    """How far the lines of a figure reach above the middle of a single one, in px."""
-    lines = max((len(text) for row in rows if isinstance(text := row.get("text"), list)), default=1)
-    return (LARGE + 3) * (lines - 1) // 2
-
-
-def mark_place(rows: Sequence[Mapping[str, Any]], size: Size, further: float = 0) -> dict[str, Any]:
-    """How far below the upper edge of its row a mark stands: beside its label, or below it, or some
-    px `further` down."""
-    below = 0 if size.is_wide else LINE * max(map(lines_of, rows)) + 6 + _more_figure(rows)
-    return fixed(yOffset=FIRST + below + further)
 
 
 def choice(name: str, labels: Mapping[str, str], first: str, label: str) -> Any:
@@ -293,26 +256,6 @@ def said() -> dict[str, Any]:
         "description": alt.Description("description:N"),
         "tooltip": alt.Tooltip("description:N"),
     }
-
-
-def figures(rows: str, gap: float = 14, align: str = "left", **encoding: Any) -> Any:
-    """The figures of those rows that fulfil an expression, in bold behind their marks."""
-    import altair as alt
-
-    return (
-        at_row()
-        .transform_filter(rows)
-        .mark_text(
-            align=align,
-            dx=gap,
-            dy=alt.expr(f"isArray(datum.text) ? {(LARGE + 3) / -2} * (length(datum.text) - 1) : 0"),
-            fontSize=LARGE,
-            lineHeight=LARGE + 3,
-            fontWeight="bold",
-            aria=False,
-        )
-        .encode(text="text:N", **encoding)
-    )
 
 
 def figure_lines(text: str, width: float) -> list[str] | str:
@@ -434,8 +377,8 @@ def key(
     letters: int = SMALL,
 ) -> tuple[list[Any], float]:
     """What marks mean, below a plot of this height that has `left` px to its left: a point of this
-    look and a text each, in letters of this size, and where a look has a `tail` (low or high) the
-    dashes on that side of it. Comes back with the px that they take.
+    look and a text each, in letters of this size, and where a look has a `tail` of `TAILS` its
+    dashes. Comes back with the px that they take.
     """
     beside = 34 if any("tail" in look for look, _ in marks) else 22
     layers: list[Any] = []
@@ -452,19 +395,19 @@ def key(
         written = wrapped(text, size.width - beside - 4, letters)
         lines = written if written[1:] else text
         one, look = once(), dict(look)
-        tail = look.pop("tail", None)
-        if tail:
-            begin = (0 if tail == "low" else 13) - left
-            layers.append(
-                one.mark_rule(
-                    color=look["stroke"], strokeWidth=2, strokeDash=DASHES, aria=False
-                ).encode(**fixed(x=begin, x2=begin + 13, y=height + y))
-            )
+        at, dashes = TAILS.get(tail := look.pop("tail", ""), (7, ()))
+        layers += [
+            one.mark_rule(
+                color=look["stroke"], strokeWidth=2, strokeDash=DASHES, aria=False
+            ).encode(**fixed(x=x - left, x2=x2 - left, y=height + y + up, y2=height + y + down))
+            for x, x2, up, down in dashes
+        ]
         layers += [
             one.mark_point(**{"aria": False, "size": 80, **look}).encode(
-                **fixed(x=(20 if tail == "low" else 7) - left, y=height + y)
+                **fixed(x=at - left, y=height + y)
             ),
             one.mark_text(**lettering).encode(**fixed(x=beside - left, text=lines, y=height + y)),
         ]
-        y += (letters + 3) * len(written) + 6
+        # What hangs below a mark keeps clear of the next.
+        y += (letters + 3) * len(written) + 6 + (6 if tail == "down" else 0)
     return layers, (y - 12 if marks else 0)

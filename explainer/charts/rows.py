@@ -1,14 +1,122 @@
-"""Bars one below the other, each with its label and its figure."""
+"""Rows one below the other, each with its label, its mark and its figure, and bars in them."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from explainer.charts import plot
 from explainer.charts.marks import wrapped
-from explainer.charts.theme import Size
+from explainer.charts.theme import LARGE, Size
 
 TAIL = 30
 """How far the line of a floor reaches beyond it, in px."""
+
+OVER = 20
+"""How far a figure stands above its mark where it has room on neither side, in px."""
+
+
+def room(row: dict[str, Any], size: Size, over: float = 0) -> None:
+    """Give a row with its label the px of its height as `room`, and as `down` how far below its
+    upper edge its mark stands: beside the label, or always the same way below it, with `over` px
+    between them for a figure."""
+    more = _more_figure(row)
+    label = plot.LINE * plot.lines_of(row)
+    row["down"] = plot.FIRST if size.is_wide else plot.FIRST + label + 9 + more + over
+    row["room"] = label + 14 if size.is_wide else row["down"] + 18 + more
+
+
+def stacked(
+    layers: Sequence[Any], rows: Sequence[Mapping[str, Any]], *fields: str, **more: Any
+) -> Any:
+    """The layers in their frame, with the rows one below the other, each in its `room`."""
+    import altair as alt
+
+    height = math.fsum(row["room"] for row in rows)
+    scale = alt.Scale(domain=[0, height], reverse=True, nice=False, padding=0)
+    more["y"] = alt.Y(type="quantitative", scale=scale, axis=None)
+    made = plot.framed(layers, plot.data(rows, "room", "down", *fields), height=height, **more)
+    return (
+        made.transform_window(below="sum(room)")
+        .transform_calculate(above="datum.below - datum.room")
+        .transform_calculate(middle="datum.above + datum.down")
+    )
+
+
+def row_labels(size: Size) -> list[Any]:
+    """The labels of the rows, with a line between two: left of the plot in a wide drawing, above
+    the marks in a narrow one, where no line of the axis runs through them."""
+    import altair as alt
+
+    left = plot.left_of(size)
+    across = plot.fixed(x=-left, x2=size.width - left)
+    look: dict[str, Any] = {"align": "left", "baseline": "top", "aria": False}
+    look["dx"] = alt.expr("datum.inset || 0")
+    place = plot.fixed(x=-plot.LABELS if size.is_wide else 0)
+    below = alt.expr(f"{plot.FIRST - 6} + {plot.LINE} * length(datum.lines)")
+    ground = in_row("above").mark_rect(color=plot.PAPER, y2Offset=-13, aria=False)
+    return [
+        *([] if size.is_wide else [ground.encode(y2="middle:Q", **across)]),
+        in_row("above").transform_filter("datum.above > 0")
+        .mark_rule(color=plot.GRID, aria=False).encode(**across),
+        in_row("above").mark_text(**look, dy=plot.FIRST - 6, fontWeight="bold")
+        .encode(text="lines:N", **place),
+        in_row("above").mark_text(**look, dy=below, color=plot.MUTED)
+        .encode(text="under:N", **place),
+    ]  # fmt: skip
+
+
+def in_row(at: str = "middle") -> Any:
+    """A layer whose marks stand in the rows of a stacked chart: where marks do, or `above`, at
+    their upper edges."""
+    import altair as alt
+
+    return alt.Chart().encode(y=f"{at}:Q")
+
+
+def beside(row: dict[str, Any], size: Size, begin: float, end: float, gap: float) -> None:
+    """On which `side` of its mark, that reaches from px to px of the plot, a row's figure has room:
+    `gap` px behind it, before it, or else over it. The row gets its height by that."""
+    wide = plot.figure_room(row["text"], 0)
+    row |= {"side": "right", "gap": gap}
+    if end + gap + wide > size.width - plot.left_of(size) + 1:
+        row["side"] = "left" if begin - 14 >= wide and row["open"] != "low" else "over"
+        row["gap"] = max(-7, round(wide - end))
+    room(row, size, OVER + _more_figure(row) if row["side"] == "over" else 0)
+
+
+def sided(begin: str, end: str) -> list[Any]:
+    """The figures of rows on that side of marks that reach from a field to another."""
+    import altair as alt
+
+    gap = alt.expr("datum.gap")
+    return [
+        *figures("datum.side == 'right'", gap, x=f"{end}:Q"),
+        *figures("datum.side == 'left'", -14, "right", x=f"{begin}:Q"),
+        *figures("datum.side == 'over'", gap, "right", OVER, x=f"{end}:Q"),
+    ]
+
+
+def figures(rows: str, gap: Any = 14, align: Any = "left", up: float = 0, **encoding: Any) -> Any:
+    """The figures of those rows that fulfil an expression, in bold behind their marks, or `up`
+    above them; lines of the axis keep off them."""
+    import altair as alt
+
+    line = -(LARGE + 3) / (1 if up else 2)
+    dy = f"(isArray(datum.text) ? {line} * (length(datum.text) - 1) : 0) - {up}"
+    look = {"fontSize": LARGE, "lineHeight": LARGE + 3, "fontWeight": "bold", "aria": False}
+    return [
+        in_row()
+        .transform_filter(rows)
+        .mark_text(align=align, dx=gap, dy=alt.expr(dy), **look, **halo)
+        .encode(text="text:N", **encoding)
+        for halo in (plot.HALO, {})
+    ]
+
+
+def _more_figure(row: Mapping[str, Any]) -> int:
+    """How far the lines of a figure reach above the middle of a single one, in px."""
+    lines = len(text) if isinstance(text := row.get("text"), list) else 1
+    return (LARGE + 3) * (lines - 1) // 2
 
 
 def bars(
@@ -22,33 +130,34 @@ def bars(
         for number, row in enumerate(rows)
     ]
     for row in rows:
-        plot.label(row, size, "label", "remark")
+        plot.label(row, size)
+        room(row, size)
     left = plot.left_of(size)
     x, top = _across(rows, options, words, size)
-    height = plot.row_height(rows, size) * len(rows)
-    place = plot.mark_place(rows, size)
+    height = math.fsum(row["room"] for row in rows)
     zero = {"x": alt.XDatum(0, type="quantitative")}
     layers = [
-        *plot.row_labels(size),
-        plot.at_row().mark_bar(height=17, strokeWidth=2).encode(
-            x="top:Q", **plot.own("stroke"), **place, **plot.said(),
+        *row_labels(size),
+        in_row().mark_bar(height=17, strokeWidth=2, orient="horizontal").encode(
+            x=alt.X("top:Q", stack=None), **plot.own("stroke"), **plot.said(),
             **plot.hollow("datum.open == 'low' || datum.calculation"),
             **plot.either("datum.open == 'low'", strokeDash=(plot.DASHES, [1, 0])),
         ),
-        plot.at_row().transform_filter("datum.open == 'high'")
+        in_row().transform_filter("datum.open == 'high'")
         .mark_rule(strokeWidth=2, strokeDash=plot.DASHES, x2Offset=TAIL, aria=False)
-        .encode(x="top:Q", x2="top:Q", **plot.own("color"), **place),
+        .encode(x="top:Q", x2="top:Q", **plot.own("color")),
         alt.Chart().mark_rule(color=plot.INK, aria=False)
         .encode(**zero, **plot.fixed(y=0, y2=height)) if size.is_wide else
-        plot.at_row().mark_tick(color=plot.INK, size=25, thickness=1, orient="vertical", aria=False)
-        .encode(**zero, **place),
-        plot.figures("datum.top >= 0 && datum.open != 'high'", 8, x="top:Q", **place),
-        plot.figures("datum.top >= 0 && datum.open == 'high'", TAIL + 6, x="top:Q", **place),
-        plot.figures("datum.top < 0", -8, "right", x="top:Q", **place),
+        in_row().mark_tick(color=plot.INK, size=25, thickness=1, orient="vertical", aria=False)
+        .encode(**zero),
+        *figures("datum.top >= 0 && datum.open != 'high'", 8, x="top:Q"),
+        *figures("datum.top >= 0 && datum.open == 'high'", TAIL + 6, x="top:Q"),
+        *figures("datum.top < 0", -8, "right", x="top:Q"),
     ]  # fmt: skip
     keys, bottom = plot.key(open_bars(rows, words), size, height, left)
-    data = plot.data(rows, *"id lines under top text open calculation color description".split())
-    return plot.framed([*layers, *keys], data, size, height, left=left, top=top, bottom=bottom, x=x)
+    fields = "id lines under top text open calculation color description"
+    frame = {"left": left, "top": top, "bottom": bottom}
+    return stacked([*layers, *keys], rows, *fields.split(), size=size, x=x, **frame)
 
 
 def _across(

@@ -47,20 +47,25 @@ class Prices:
 
 
 def between_stops(
-    before: Mapping[str, Any], row: dict[str, Any], scale: Prices, tall: float, free: bool
+    before: Mapping[str, Any], row: dict[str, Any], scale: Prices, room: float, line: float
 ) -> None:
-    """Where a multiple of this height stands: half-way up the riser, or under the tread before it.
-
-    It is `free` where the figure over that tread leaves room beside itself.
+    """Where a multiple stands in lines of this height: beside the middle of its riser, below the
+    upper tread. A riser that is lower than its words has them over the figures on both sides of it,
+    at the upper end of a line.
     """
     rise = scale.at(row["entry"]) - scale.at(row["before"])
-    if rise > (0 if free else 2 * before["over"]) + tall + 14 or -rise > tall + 20:
+    row["times"] = wrapped(row["multiple_text"], room, line - 3)
+    tall = line * len(row["times"])
+    if abs(rise) > tall + 6:
         row["times_at"] = scale.between(row["before"], row["entry"])
         row["times_dy"] = -tall / 2
+        row["times_side"] = "left" if rise > 0 else "right"
     else:
-        row["times_at"] = before["lower"]
-        row["times_dy"] = 7
-        row["below"] = max(0, tall + 4 - scale.at(before["lower"]))
+        row["times"] = [row["multiple_text"]]
+        row["times_at"] = max(row["before"], row["entry"])
+        foot = scale.at(row["times_at"])
+        peak = max(scale.at(one["level"]) + one["over"] for one in (before, row)) + line + 4
+        row |= {"times_dy": foot - peak, "times_side": "center", "peak": peak}
 
 
 def aside(row: dict[str, Any], scale: Prices) -> None:
@@ -107,4 +112,5 @@ def domain(rows: Sequence[Mapping[str, Any]], options: Mapping[str, Any]) -> tup
     start = 10.0**below if low / 10.0**below <= 2.5 else low * 0.9
     if math.floor(math.log10(high)) - math.ceil(math.log10(start) - 1e-9) < 1:
         return 10.0**below, 10.0 ** max(above, below + 1)
-    return start, high
+    # It ends at a full decade, which has a line, on the same terms.
+    return start, 10.0**above if 10.0**above / high <= 5 else high

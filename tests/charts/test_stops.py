@@ -36,8 +36,15 @@ def spec(site: Path, chart: str, drawing: str) -> dict[str, Any]:
 
 
 def said(drawing: Element) -> list[str]:
-    """What a drawing says, each text by itself, its lines joined."""
-    return [" ".join(text.text().replace("\u00a0", " ").split()) for text in drawing.all("text")]
+    """What a drawing says, each text by itself and without its outline, its lines joined."""
+    texts = [text for text in drawing.all("text") if "stroke" not in text.attrs]
+    return [" ".join(text.text().replace("\u00a0", " ").split()) for text in texts]
+
+
+def place(mark: Element) -> tuple[float, float]:
+    """Where a mark stands in its plot, in px."""
+    x, y = map(float, re.findall(r"-?[\d.]+", mark.attrs["transform"]))
+    return x, y
 
 
 def tight(text: str) -> str:
@@ -66,6 +73,17 @@ def test_each_stop_has_place_product_figure_and_multiple(coffee: Path, chart: st
         assert [text for text in texts if text in map(tight, PLACES)] == list(map(tight, PLACES))
 
 
+@pytest.mark.parametrize("chart", ["price-ladder", "price-ladder-linear"])
+def test_a_multiple_stands_at_its_riser(coffee: Path, chart: str) -> None:
+    wide = drawings(coffee, chart)[0]
+    # Risers and breaks stand where two columns meet; rules upright have no width.
+    rules = [line for line in wide.all("line") if abs(float(line.attrs["x2"] or 0)) < 0.1]
+    risers = {place(line)[0] for line in rules}
+    for text in wide.all("text"):
+        if "×" in text.text() and "×10" not in text.text():
+            assert min(abs(place(text)[0] - riser) for riser in risers) <= 10, text.text()
+
+
 @pytest.mark.parametrize("chart", ["price-ladder", "price-legs", "price-pile"])
 def test_no_lettering_is_small(coffee: Path, chart: str) -> None:
     for drawing in drawings(coffee, chart):
@@ -86,6 +104,13 @@ def test_every_mark_says_what_its_row_says(coffee: Path, chart: str) -> None:
         for mark in marks:
             if "data" not in mark:
                 assert mark["encoding"]["description"]["field"] == "description"
+
+
+def test_a_narrow_axis_has_several_ticks_and_the_legs_end_at_a_round_value(coffee: Path) -> None:
+    estimates, legs = (spec(coffee, name, "narrow") for name in ("bought-weight", "price-legs"))
+    assert len(estimates["encoding"]["x"]["axis"]["values"]) >= 3
+    highest = max(row["end"] for row in legs["data"]["values"])
+    assert highest <= legs["encoding"]["x"]["axis"]["values"][-1] <= 1.2 * highest
 
 
 # The pile

@@ -30,7 +30,7 @@ from explainer.charts.form import (
     tone,
 )
 from explainer.charts.forms import estimates
-from explainer.charts.forms.estimates import DOT, common_to, estimate_row
+from explainer.charts.forms.estimates import DOT, common_to, estimate_row, kind_words
 from explainer.charts.sliders import (
     Slider,
     agreement,
@@ -66,18 +66,11 @@ def draw(
     left, top, bottom = (own.padding[side] for side in ("left", "top", "bottom"))
     terms, over = line(rows, options, words, size, top)
     told, under = verdict(options["agrees"], words, size, left, own.height + bottom)
-    look = {"shape": "stroke", "stroke": plot.MUTED, "strokeWidth": 2}
-    at = own.height + bottom + under - 14
-    key, more = plot.key([(look, words["reach"])], size, at, left)
     low, high = options["reach"]
-    place = plot.mark_place([estimates.drawn(row, size) for row in compared], size, 13)
     axis = [
-        alone({"id": compared[0]["id"], "begin": low, "end": high})
+        alone({"begin": low, "end": high})
         .mark_rule(aria=False, color=plot.MUTED, strokeWidth=2)
-        .encode(
-            x="begin:Q", x2="end:Q", **place,
-            y=alt.Y("id:N", sort=None, axis=None, bandPosition=0),
-        ),
+        .encode(x="begin:Q", x2="end:Q", **plot.fixed(y=own.data.values[0]["down"])),
         *own.layer,
         alone({})
         .transform_filter("chosen")
@@ -86,9 +79,9 @@ def draw(
         .encode(x="result:Q", **plot.fixed(y=0, y2=own.height)),
     ]  # fmt: skip
     inner = alt.layer(*axis, data=own.data)
-    inner.encoding = own.encoding
-    layers = [inner, terms, *told, *key]
-    room = {"left": left, "top": top + over, "bottom": bottom + under + more}
+    inner.encoding, inner.transform = own.encoding, own.transform
+    layers = [inner, terms, *told]
+    room = {"left": left, "top": top + over, "bottom": bottom + under}
     chart = plot.framed(layers, plot.data([]), size, own.height, **room)
     chart.params = [alt.VariableParameter(**param) for param in options["params"]]
     return chart.resolve_scale(x="independent", y="independent")
@@ -344,6 +337,7 @@ def _tick_texts(options: Options, rows: list[Row], voice: Voice) -> list[str]:
 def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
     language, claims = voice.language, voice.dataset.claims
     words = {key: language.word(f"chart.{key}") for key in WORDS}
+    words |= kind_words(voice)
     words["axis"] = capital(language.unit_label(_unit(options, voice)))
     for number, (operator, part, _) in enumerate(_terms(options)):
         words[f"operator_{number}"] = operator
@@ -362,7 +356,7 @@ def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
     return words
 
 
-WORDS = ("choice", "reach", "up_to", "at_least")
+WORDS = ("choice", "reach")
 """Interface texts that the drawing shows as they are."""
 
 

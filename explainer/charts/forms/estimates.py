@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from explainer.charts import plot
+from explainer.charts import cartesian, plot
 from explainer.charts.form import (
     Column,
     Form,
@@ -25,6 +25,8 @@ from explainer.charts.form import (
     tick_texts,
     tone,
 )
+from explainer.charts.marks import text_width, widest
+from explainer.charts.rows import beside, in_row, row_labels, sided, stacked
 from explainer.charts.theme import Size
 from explainer.data.kinds import ClaimId
 from explainer.data.quantities import Unit
@@ -44,62 +46,85 @@ def draw(
     """The estimates of these rows in the order given, on a linear axis with `options["ticks"]`."""
     import altair as alt  # only where something must be drawn: it costs a third of a second
 
-    rows = [drawn(row, size) for row in rows]
-    left = plot.left_of(size)
-    place = plot.mark_place(rows, size)
+    rows, left = [drawn(row, size) for row in rows], plot.left_of(size)
+    # What can follow is drawn through the first mark.
+    spans = [*options.get("reach", ()), rows[0]["begin"], rows[0]["end"]]
+    rows[0] |= {"from": min(spans), "to": max(spans)}
+    first, last = domain(rows, options, size)
+    for row in rows:
+        per = (size.width - left) / (last - first)
+        begin, end = (row["from"] - first) * per, (row["to"] - first) * per
+        beside(row, size, begin, end, TAIL + 8 if row["open"] == "high" else 14)
     color, hollow = plot.own("stroke"), plot.hollow("datum.hollow")
     dashed = {"strokeWidth": 2, "strokeDash": plot.DASHES, "aria": False}
     shape = alt.Scale(domain=["stated", "calculated"], range=["circle", "square"])
-    row = plot.at_row
     layers = [
-        # First, since the rows stand in the order in which layers name them.
-        *plot.row_labels(size),
-        row().transform_filter("datum.open == 'low'").mark_rule(**dashed)
-        .encode(x="least:Q", x2="end:Q", **color, **place),
-        row().transform_filter("datum.open == 'high'").mark_rule(**dashed, x2Offset=TAIL)
-        .encode(x="end:Q", x2="end:Q", **color, **place),
-        row().transform_filter("datum.begin < datum.end").mark_bar(height=7, strokeWidth=2)
-        .encode(x="begin:Q", x2="end:Q", **place, **plot.said(), **color, **hollow),
-        row().transform_filter("datum.begin == datum.end").mark_point(size=100, strokeWidth=2)
+        *row_labels(size),
+        in_row().transform_filter("datum.open == 'low'").mark_rule(**dashed)
+        .encode(x="least:Q", x2="end:Q", **color),
+        in_row().transform_filter("datum.open == 'high'").mark_rule(**dashed, x2Offset=TAIL)
+        .encode(x="end:Q", x2="end:Q", **color),
+        in_row().transform_filter("datum.begin < datum.end").mark_bar(height=7, strokeWidth=2)
+        .encode(x="begin:Q", x2="end:Q", **plot.said(), **color, **hollow),
+        in_row().transform_filter("datum.begin == datum.end").mark_point(size=100, strokeWidth=2)
         .encode(x="end:Q", shape=alt.Shape("kind:N", scale=shape, legend=None),
-                **place, **plot.said(), **color, **hollow),
-        plot.figures("datum.open != 'high'", x="end:Q", **place),
-        plot.figures("datum.open == 'high'", TAIL + 8, x="end:Q", **place),
+                **plot.said(), **color, **hollow),
+        *sided("from", "to"),
     ]  # fmt: skip
-    height = plot.row_height(rows, size) * len(rows)
-    keys, bottom = plot.key(open_ends(rows, words), size, height, left)
-    fields = "id lines under least begin end open text color hollow kind description"
-    return plot.framed(
-        [*layers, *keys], plot.data(rows, *fields.split()), size, height,
-        left=left, top=46, bottom=bottom, x=across(rows, options, words, size),
+    height = math.fsum(row["room"] for row in rows)
+    told = [*_kinds(rows, words), *open_ends(rows, words)]
+    if "reach" in words:
+        told.append(({"shape": "stroke", "stroke": plot.MUTED, "strokeWidth": 2}, words["reach"]))
+    keys, bottom = plot.key(told, size, height, left)
+    fields = (
+        "id lines under least begin end from to open text color hollow kind side gap description"
+    )
+    return stacked(
+        [*layers, *keys], rows, *fields.split(), size=size,
+        left=left, top=46, bottom=bottom, x=across(first, last, rows, options, words, size),
     )  # fmt: skip
 
 
+def domain(
+    rows: Sequence[Mapping[str, Any]], options: Mapping[str, Any], size: Size
+) -> tuple[float, float]:
+    """What the axis of these rows spans, from where `ticks` begin. A wide drawing has room
+    for each figure behind its mark; a narrow one gives the marks its whole width."""
+    room, first = [], ticks(rows, options.get("reach", ()))[0]
+    half = max(14, widest(options["ticks"]) / 2)
+    for row in rows:
+        high = row["open"] == "high"
+        wide = plot.figure_room(row["text"], TAIL + 8 if high else 14)
+        room.append((row["to"], wide if size.is_wide else TAIL if high else half))
+    most = max(end for end, _ in room)
+    return first, plot.last_with_room(room, first, most, size.width - plot.left_of(size))
+
+
 def across(
+    first: float,
+    last: float,
     rows: Sequence[Mapping[str, Any]],
     options: Mapping[str, Any],
     words: Mapping[str, str],
     size: Size,
 ) -> Any:
-    """The scale and the axis of these rows; they hold `options["reach"]` too."""
+    """The scale and the axis of these rows."""
     import altair as alt
 
-    left = plot.left_of(size)
-    reach = options.get("reach", ())
-    values = ticks(rows, reach)
-    room = [
-        (ends(row)[1], plot.figure_room(row["text"], TAIL + 8 if row["open"] == "high" else 14))
-        for row in rows
+    values = ticks(rows, options.get("reach", ()))
+    per = (size.width - plot.left_of(size)) / (last - first)
+    shown = [
+        (value, text)
+        for value, text in zip(values, options["ticks"], strict=True)
+        if (last - value) * per >= text_width(text) / 2 - 1
     ]
-    most = max(*reach, *(end for end, _ in room))
-    last = plot.last_with_room(room, values[0], most, size.width - left)
-    shown = [(v, text) for v, text in zip(values, options["ticks"], strict=True) if v <= last]
-    length = (size.width - left) * (shown[-1][0] - shown[0][0]) / (last - values[0])
-    shown = plot.sparse(shown, length)
+    length = per * (shown[-1][0] - first)
     return alt.X(
         type="quantitative",
-        scale=alt.Scale(domain=[values[0], last], nice=False),
-        axis=plot.axis(shown, words["axis"], orient="top", grid=True, titleAnchor="start"),
+        scale=alt.Scale(domain=[first, last], nice=False),
+        axis=plot.axis(
+            plot.sparse(shown, length), words["axis"], orient="top", grid=True, titleAnchor="start"
+        ),
     )
 
 
@@ -111,6 +136,8 @@ def drawn(row: Mapping[str, Any], size: Size) -> dict[str, Any]:
         "least": min(0, begin),
         "begin": begin,
         "end": end,
+        "from": begin,
+        "to": end,
         "hollow": row["calculation"] or bool(row["open"]),
         "kind": "calculated" if row["calculation"] else "stated",
     }
@@ -118,6 +145,23 @@ def drawn(row: Mapping[str, Any], size: Size) -> dict[str, Any]:
     left = plot.left_of(size)
     made["text"] = plot.figure_lines(row["text"], size.width - left)
     return made
+
+
+def _kinds(
+    rows: Sequence[Mapping[str, Any]], words: Mapping[str, str]
+) -> list[tuple[dict[str, Any], str]]:
+    """What colours mean where there are several, and what a calculation of ours looks like."""
+    products: dict[str, list[str]] = {}
+    for row in rows:
+        products.setdefault(row["color"], []).append(row.get("product_label", ""))
+    told = [
+        (cartesian.OPEN | {"stroke": color, "fill": color}, DOT.join(named))
+        for color, labels in products.items()
+        if len(products) > 1 and (named := list(filter(None, dict.fromkeys(labels))))
+    ]
+    ours = [row for row in rows if row["calculation"]]
+    look = {"shape": "square", "fill": plot.PAPER, "strokeWidth": 2}
+    return told + [({**look, "stroke": row["color"]}, words["calculation"]) for row in ours[:1]]
 
 
 def open_ends(
@@ -238,7 +282,12 @@ def _tick_texts(options: Options, rows: list[Row], voice: Voice) -> list[str]:
 
 def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
     label = voice.language.unit_label(_unit(options, voice))
-    return {"axis": capital(label), **open_words(voice)}
+    return {"axis": capital(label), **kind_words(voice)}
+
+
+def kind_words(voice: Voice) -> dict[str, str]:
+    """What the looks of marks mean."""
+    return {"calculation": voice.language.word("sure.calculation"), **open_words(voice)}
 
 
 def _misleads(options: Options, voice: Voice) -> list[str]:

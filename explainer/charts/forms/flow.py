@@ -6,6 +6,7 @@ spot) follow on the same scale, however thin that makes them: their thinness is 
 """
 
 import itertools
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -23,6 +24,7 @@ from explainer.charts.form import (
     tone,
 )
 from explainer.charts.marks import wrapped
+from explainer.charts.rows import in_row, stacked
 from explainer.charts.theme import LARGE, Size
 from explainer.data.kinds import ClaimId
 from explainer.voice.voice import Voice
@@ -30,13 +32,12 @@ from explainer.voice.voice import Voice
 BAR = 26
 """Thickness of a stage in px."""
 
-TAIL = 30
-"""How far the line of a floor reaches beyond it, in px."""
+TAIL = 7
+"""How far the line of a floor reaches beyond it, in px: as little as can be seen, since on the
+scale of all it would be tens of what is small."""
 
 ASIDE = TAIL + 14
 """How far from the plot the labels stand, in px."""
-
-GRID = "var(--chart-grid)"
 
 
 def draw(
@@ -49,57 +50,59 @@ def draw(
     width = 330 if wide else 136
     rows = _drawn(rows, words, size.width - width - ASIDE)
     most = max(row["end"] for row in rows) or 1
-    step = max(plot.lines_of(row) + len(row["text"]) for row in rows) * plot.LINE + 34
-    named = _name_rest(rows, words["rest"], width / most, width + ASIDE, step)
-    at, color = plot.fixed(yOffset=BAR / 2), plot.own("color")
+    lines = [plot.lines_of(row) + len(row["text"]) for row in rows]
+    for row, own in zip(rows, lines, strict=True):
+        # Where labels are narrow, their lines differ, and with them what joins the stages.
+        row["room"] = plot.LINE * (max(lines) if wide else own) + (34 if wide else 24)
+        row["down"] = BAR / 2
+    named = _name_rest(rows, words["rest"], width / most, width + ASIDE)
+    color = plot.own("color")
     tones = {row["color"] for row in rows if not row["beside"]}
     tint = tones.pop() if len(tones) == 1 else plot.SLATE
     pale: dict[str, Any] = {"orient": "horizontal", "color": tint, "aria": False}
+    bar: dict[str, Any] = {"height": BAR, "orient": "horizontal"}
     dashed: dict[str, Any] = {"strokeWidth": 2, "strokeDash": plot.DASHES}
-    row = plot.at_row
     layers = [
         *_labels(width + ASIDE),
         # An area that narrows from stage to stage, and in it what goes on.
-        row().transform_filter("!datum.beside").mark_area(**pale, opacity=0.2)
-        .encode(x="end:Q", **at),
-        row().transform_filter("!datum.beside")
-        .mark_area(**pale, opacity=0.25, interpolate="step-after").encode(x="on:Q", **at),
-        row().mark_rule(color=GRID, aria=False, xOffset=4)
-        .encode(x="end:Q", **plot.fixed(x2=width + ASIDE - 6), **at),
-        row().transform_filter("datum.open == 'high'")
-        .mark_rule(**dashed, x2Offset=TAIL, aria=False)
-        .encode(x="end:Q", x2="end:Q", **color, **at),
+        in_row().transform_filter("!datum.beside").mark_area(**pale, opacity=0.2)
+        .encode(x="end:Q"),
+        in_row().transform_filter("!datum.beside")
+        .mark_area(**pale, opacity=0.25, interpolate="step-after").encode(x="on:Q"),
+        in_row().mark_rule(color=plot.GRID, aria=False, xOffset=4)
+        .encode(x="end:Q", **plot.fixed(x2=width + ASIDE - 6)),
+        in_row().transform_filter("datum.open == 'high'")
+        .mark_rule(strokeWidth=3, strokeDash=(2, 2), x2Offset=TAIL, aria=False)
+        .encode(x="end:Q", x2="end:Q", **color),
         # Each row has one mark that speaks for it: what is certain, or all that may be.
-        row().transform_filter("datum.begin < datum.end")
-        .mark_bar(height=BAR - 2, fill=plot.PAPER, **dashed)
-        .encode(x="begin:Q", x2="end:Q", **plot.own("stroke"), **at, **plot.said()),
-        row().transform_filter("datum.begin == datum.end").mark_bar(height=BAR)
-        .encode(x="end:Q", **color, **at, **plot.said()),
-        row().transform_filter("datum.begin > 0 && datum.begin < datum.end")
-        .mark_bar(height=BAR, aria=False).encode(x="begin:Q", **color, **at),
-        row().transform_filter("isValid(datum.rest)")
-        .mark_text(align="left", baseline="top", dx=8, color=plot.MUTED, aria=False)
-        .encode(x="middle:Q", text="rest:N", **plot.fixed(yOffset=(step + BAR) / 2)),
+        in_row().transform_filter("datum.begin < datum.end")
+        .mark_bar(height=BAR - 2, orient="horizontal", fill=plot.PAPER, **dashed)
+        .encode(x="begin:Q", x2="end:Q", **plot.own("stroke"), **plot.said()),
+        in_row().transform_filter("datum.begin == datum.end").mark_bar(**bar)
+        .encode(x=alt.X("end:Q", stack=None), **color, **plot.said()),
+        in_row().transform_filter("datum.begin > 0 && datum.begin < datum.end")
+        .mark_bar(**bar, aria=False).encode(x=alt.X("begin:Q", stack=None), **color),
+        in_row().transform_filter("isValid(datum.rest)")
+        .mark_text(align="left", baseline="top", dx=8, dy=alt.expr("datum.room / 2"),
+                   color=plot.MUTED, aria=False)
+        .encode(x="slope:Q", text="rest:N"),
     ]  # fmt: skip
     beside = [row["id"] for row in rows if row["beside"]]
     if beside:
         layers.append(
-            row()
+            in_row("above")
             .transform_filter(f"datum.id == '{beside[0]}'")
-            .mark_rule(strokeDash=(2, 3), aria=False)
-            .encode(**plot.fixed(x=0, x2=size.width, yOffset=-16))
+            .mark_rule(strokeDash=(2, 3), yOffset=-16 if wide else -12, aria=False)
+            .encode(**plot.fixed(x=0, x2=size.width))
         )
-    height = len(rows) * step
+    height = math.fsum(row["room"] for row in rows)
     title = wrapped(words["axis"], size.width, bold=True)
     keys, bottom = plot.key(_key(rows, named, words), size, height - 20)
     head, top = plot.heading(title)
-    data = plot.data(
-        rows, "id", "text", "lines", "under", "on", "begin", "end", "middle", "rest", "open",
-        "beside", "color", "description",
-    )  # fmt: skip
-    return plot.framed(
-        [*layers, *head, *keys], data, size, height, top=top, right=size.width - width,
-        bottom=bottom - 20,
+    fields = "id text lines under on begin end slope rest open beside color description"
+    return stacked(
+        [*layers, *head, *keys], rows, *fields.split(), size=size, top=top,
+        right=size.width - width, bottom=bottom - 20,
         x=alt.X(type="quantitative", scale=alt.Scale(domain=[0, most], nice=False), axis=None),
     )  # fmt: skip
 
@@ -138,9 +141,7 @@ def _ends(row: Mapping[str, Any]) -> tuple[float, float]:
     return (low, low) if row["open"] == "high" else (low, high)
 
 
-def _name_rest(
-    rows: Sequence[dict[str, Any]], text: str, per_unit: float, room: float, step: float
-) -> bool:
+def _name_rest(rows: Sequence[dict[str, Any]], text: str, per_unit: float, room: float) -> bool:
     """Names what stays behind, to the right of the widest wedge and below the middle of its slope,
     where the paper is free; whether none is left to be named."""
     stages = [row for row in rows if not row["beside"]]
@@ -151,9 +152,9 @@ def _name_rest(
     if (before["end"] - after["on"]) * per_unit < 3:
         return True
     lines = wrapped(text, room - middle * per_unit - 18)
-    if len(lines) * plot.LINE > step / 2 - 4 or any(line.endswith("-") for line in lines):
+    if len(lines) * plot.LINE > before["room"] / 2 - 4 or any(line.endswith("-") for line in lines):
         return False
-    before |= {"middle": middle, "rest": lines}
+    before |= {"slope": middle, "rest": lines}
     return True
 
 
@@ -162,15 +163,16 @@ def _labels(left: float) -> list[Any]:
     import altair as alt
 
     down = f"{plot.LINE + 2} * length(datum.text)"
-    place = plot.fixed(x=left, yOffset=BAR / 2 - 8)
+    place = plot.fixed(x=left)
     look: dict[str, Any] = {"align": "left", "baseline": "top", "aria": False}
+    down = f"{BAR / 2 - 8} + {down}"
     further = f"{down} + {plot.LINE} * length(datum.lines)"
     return [
-        plot.at_row()
-        .mark_text(fontSize=LARGE, fontWeight="bold", lineHeight=LARGE + 3, **look)
+        in_row("above")
+        .mark_text(dy=BAR / 2 - 8, fontSize=LARGE, fontWeight="bold", lineHeight=LARGE + 3, **look)
         .encode(text="text:N", **place),
-        plot.at_row().mark_text(dy=alt.expr(down), **look).encode(text="lines:N", **place),
-        plot.at_row()
+        in_row("above").mark_text(dy=alt.expr(down), **look).encode(text="lines:N", **place),
+        in_row("above")
         .mark_text(dy=alt.expr(further), color=plot.MUTED, **look)
         .encode(text="under:N", **place),
     ]

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from explainer.charts import plot
+from explainer.charts.cartesian import OPEN
 from explainer.charts.form import (
     Column,
     Form,
@@ -64,6 +65,8 @@ def draw(
 def _wide(
     rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
 ) -> Any:
+    import altair as alt
+
     # Larger than elsewhere: beside the steps of a text it is shown smaller than it is drawn.
     more = 2 if sum(not row["beside"] for row in rows) <= 5 else 0
     small, large = SMALL + more, LARGE + more
@@ -73,34 +76,29 @@ def _wide(
     column = (size.width - left) / stops
     drawn = [_drawn(row, options) for row in rows]
     own = [row for row in drawn if not row["beside"]]
-    scale = Prices(rows, options, TALL)
-    breaks = 0
+    scale, breaks = Prices(rows, options, TALL), 0
     for row in drawn:
         row |= {"room": 0 if row["beside"] else 1, "band": 1, "head": 0}
-        row["place"] = 0.58 if voiced else 0.5
+        row["place"] = 0.42 if voiced else 0.5
     for before, row in zip([None, *own], own, strict=False):
-        room = column * (0.82 if voiced else 1) - 6
-        row["figure"] = wrapped(row["text"], room, large, bold=True)
-        # Centred below its mark, a label keeps within its column.
-        wide = 2 * (1 - row["place"]) * column - 10
+        # Centred at its mark, a text keeps within its column.
+        wide = 2 * row["place"] * column - 10
+        row["figure"] = wrapped(row["text"], wide + 4, large, bold=True)
         row["lines"] = wrapped(row["label"], wide, small, bold=True)
         row["under"] = wrapped(row["product_label"], wide, small)
         row["over"] = 14 + (large + 2) * len(row["figure"])
         row["over"] += TAIL - 6 if row["open"] == "high" else 0
         if before and row["multiple_text"]:
-            room = column * 0.4 if before["open"] == "low" else column - 12
-            row["times"] = wrapped(row["multiple_text"], room, small)
-            free = column * (1 - before["place"]) - widest(row["times"], small) - 14
-            free -= widest(before["figure"], large, bold=True) / 2
-            between_stops(before, row, scale, line * len(row["times"]), free > 0)
+            # Beside its riser it keeps clear of the mark, and of the line of a ceiling.
+            between_stops(before, row, scale, wide / 2 - 12, line)
         if row["product_break"]:
             row["breaks"] = wrapped(row["break_text"], max(column - 6, 100), small)
             breaks = max(breaks, len(row["breaks"]))
     title = wrapped(words["axis"], size.width, small)
-    over = max(0, *(row["over"] - (TALL - scale.at(row["level"])) for row in own))
+    over = max(row.get("peak", 0) for row in own) - TALL
+    over = max(0, over, *(row["over"] - (TALL - scale.at(row["level"])) for row in own))
     top = line * (len(title) + breaks) + 8 + over
-    foot = 12 + max(0, *(row.get("below", 0) for row in own))
-    look = {"fontSize": small, "lineHeight": line}
+    foot, look = 12, {"fontSize": small, "lineHeight": line}
     price, along, shared = _channels("y", "x", options, rows, stops, {
         "title": title, "titleAngle": 0, "titleAlign": "left", "titleAnchor": "start",
         "titleBaseline": "top", "titleX": -left, "titleY": -top, "grid": True,
@@ -109,11 +107,16 @@ def _wide(
     bottom = plot.fixed(y=TALL + foot)
     layers = [
         *_steps(price, along),
-        *(_voices(price, along, "datum.left + 0.03", "datum.left + 0.15") * voiced),
-        _text("figure", along("middle"), price("level"), "-datum.over", "center",
-               fontSize=large, lineHeight=large + 2, fontWeight="bold"),
-        _text("times", along("begin"), price("times_at"), "datum.times_dy", "right",
-               dx=-8, color=plot.MUTED, **look),
+        *(_voices(price, along, "datum.end - 0.15", "datum.end - 0.03") * voiced),
+        *(_text("figure", along("middle"), price("level"), "-datum.over", "center", **halo,
+                fontSize=large, lineHeight=large + 2, fontWeight="bold")
+          for halo in (plot.HALO, {})),
+        _rows_with("peak").mark_rule(y2Offset=alt.expr(f"datum.times_dy + {line}"), aria=False)
+        .encode(**price("times_at", "times_at"), **along("begin")),
+        *(_text("times", along("begin"), price("times_at"), "datum.times_dy",
+                alt.expr("datum.times_side"), color=plot.MUTED, **halo, **look,
+                dx=alt.expr("{left: 8, right: -8, center: 0}[datum.times_side]"))
+          for halo in (plot.HALO, {})),
         _text("breaks", along("begin"), plot.fixed(y=-over - line * breaks - 4), "0",
                "center", color=plot.MUTED, **look),
         _text("lines", along("middle"), bottom, "0", "center", fontWeight="bold", **look),
@@ -310,10 +313,11 @@ def _framed(
 ) -> Any:
     """The layers in their frame, with what open and grey marks mean."""
     left, top, foot = room
+    tails = {"low": "down", "high": "up"} if size.is_wide else {"low": "low", "high": "high"}
     looks = plot.open_ends(
         [row for row in drawn if not row["beside"]],
         words,
-        lambda end, own: {"shape": own[0]["shape"], "fill": plot.PAPER, "strokeWidth": 2},
+        lambda end, own: OPEN | {"shape": own[0]["shape"], "tail": tails[end]},
     )
     if options["voices"]:
         # Not where only the live view shows them: there its control says as much.
@@ -321,13 +325,12 @@ def _framed(
         looks += [(tick, words["others"])] if options["voices"] == "everyone" else []
     keys, bottom = plot.key(looks, size, height + foot - 6, left, letters)
     fields = (
-        "id", "beside", "step", "lower", "level", "before", "entry", "unsure", "open",
-        "calculation", "product_break", "color", "shape", "figure", "lines", "under", "times",
-        "breaks", "over", "times_at", "times_dy", "times_side", "side", "gap", "drop", "room",
-        "band", "head", "place", "description",
-    )  # fmt: skip
+        "id beside step lower level before entry unsure open calculation product_break color shape"
+        " figure lines under times breaks over peak times_at times_dy times_side side gap drop room"
+        " band head place description"
+    )
     chart = plot.framed(
-        [*layers, *keys], plot.data(drawn, *fields), size, height,
+        [*layers, *keys], plot.data(drawn, *fields.split()), size, height,
         left=left, top=top, right=right, bottom=foot + bottom, **shared,
     )  # fmt: skip
     least = domain(drawn, options)[0]

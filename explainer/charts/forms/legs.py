@@ -6,6 +6,7 @@ ceiling is pale with a dashed outline; one that is only a floor goes on in dashe
 """
 
 import itertools
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -25,7 +26,8 @@ from explainer.charts.form import (
     open_words,
     tone,
 )
-from explainer.charts.marks import text_width, wrapped
+from explainer.charts.marks import wrapped
+from explainer.charts.rows import beside, in_row, row_labels, sided, stacked
 from explainer.charts.theme import Size
 from explainer.data.kinds import ClaimId
 from explainer.voice.voice import Voice
@@ -44,48 +46,55 @@ def draw(
     import altair as alt  # only where something must be drawn: it costs a third of a second
 
     wide = size.is_wide
-    drawn = [{**row, "end": max(row["from"], row["to"])} for row in rows]
-    for row in drawn:
-        row["remark"] = remark = _remark(row, size)
-        plot.label(row, size)
-        row["under"] += [] if remark.endswith(row["share"]) else _lines(row["share"], size)
-        row["under"] += _lines(row["break_text"], size) if row["break_text"] else []
+    drawn = [
+        {**row, "begin": min(row["from"], row["to"]), "end": max(row["from"], row["to"])}
+        for row in rows
+    ]
     left = plot.left_of(size)
-    values = ticks(rows)
+    values, width = ticks(rows), size.width - left
+    most = max(row["end"] for row in drawn)
+    # The axis ends at the first round value that no bar passes.
+    top = next(value for value in values if value >= most)
     room = [
-        (row["end"], plot.figure_room(row["text"], _gap(row)) + 4) for row in drawn if row["text"]
+        (row["end"], plot.figure_room(row["text"], _gap(row)) + 4 if wide else 22) for row in drawn
     ]
-    last = plot.last_with_room(room, values[0], max(r["end"] for r in drawn), size.width - left)
-    per = (size.width - left) / (last - values[0])
+    last = plot.last_with_room(room, values[0], top, width)
+    per = width / (last - values[0])
     shown = [
-        (value, text)
-        for value, text in zip(values, options["ticks"], strict=True)
-        if (last - value) * per >= text_width(text) / 2
+        (value, text) for value, text in zip(values, options["ticks"], strict=False) if value <= top
     ]
+    for number, row in enumerate(drawn):
+        row["remark"] = remark = _remark(row, size)
+        # Beside the line from the bar above, if that stands over a narrow label.
+        at = 0 if wide or not number else (row["from"] - values[0]) * per + 8
+        row["inset"] = at if at < width / 2 else 0
+        less = at if at < width / 2 else width - at + 16
+        plot.label(row, size, less)
+        row["under"] += [] if remark.endswith(row["share"]) else _lines(row["share"], size, less)
+        row["under"] += _lines(row["break_text"], size, less) if row["break_text"] else []
+        begin, end = ((row[name] - values[0]) * per for name in ("begin", "end"))
+        beside(row, size, begin, end, _gap(row))
     title = "\n".join(wrapped(words["axis"], size.width - left))
     x = alt.X(
         type="quantitative",
         scale=alt.Scale(domain=[values[0], last], nice=False),
         axis=plot.axis(shown, title, orient="top", grid=True, titleAnchor="start"),
     )
-    at, color = plot.mark_place(drawn, size), plot.own("stroke", "fill")
-    bars = plot.at_row()
+    color, bars = plot.own("stroke", "fill"), in_row()
     layers = [
-        # First, since the rows stand in the order in which layers name them.
-        *plot.row_labels(size),
-        *([_joint(at)] if wide else []),
+        *row_labels(size),
+        _joint(),
         bars.transform_filter("datum.open == 'high'")
         .mark_rule(strokeWidth=2, strokeDash=plot.DASHES, x2Offset=TAIL, aria=False)
-        .encode(x="end:Q", x2="end:Q", **plot.own("stroke"), **at),
+        .encode(x="end:Q", x2="end:Q", **plot.own("stroke")),
         bars.transform_filter("!datum.unsure").mark_bar(height=BAR)
-        .encode(x="from:Q", x2="to:Q", **at, **color, **plot.said()),
+        .encode(x="from:Q", x2="to:Q", **color, **plot.said()),
         bars.transform_filter("datum.unsure")
         .mark_bar(height=BAR, fillOpacity=0.4, strokeWidth=1.5, strokeDash=plot.DASHES)
-        .encode(x="from:Q", x2="to:Q", **at, **color, **plot.said()),
-        plot.figures("datum.open != 'high'", 8, x="end:Q", **at),
-        plot.figures("datum.open == 'high'", TAIL + 8, x="end:Q", **at),
+        .encode(x="from:Q", x2="to:Q", **color, **plot.said()),
+        *sided("begin", "end"),
     ]  # fmt: skip
-    height = plot.row_height(drawn, size) * len(rows)
+    height = math.fsum(row["room"] for row in drawn)
     keys, bottom = plot.key(_key(drawn, words), size, height, left)
     if words["if_full"]:
         note = wrapped(words["if_full"], size.width)
@@ -95,9 +104,12 @@ def draw(
             .encode(**plot.fixed(x=-left, y=height + bottom + 14, text=note))
         )
         bottom += 18 + plot.LINE * len(note)
-    fields = "id lines under from to end open unsure last text color description"
-    data = plot.data(drawn, *fields.split())
-    return plot.framed([*layers, *keys], data, size, height, left=left, top=46, bottom=bottom, x=x)
+    fields = (
+        "id lines under inset side gap from to begin end open unsure last text color description"
+    )
+    frame = {"left": left, "top": 46, "bottom": bottom}
+    made = stacked([*layers, *keys], drawn, *fields.split(), size=size, x=x, **frame)
+    return made.transform_window(next="lead(middle)")
 
 
 def _remark(row: Mapping[str, Any], size: Size) -> str:
@@ -106,23 +118,21 @@ def _remark(row: Mapping[str, Any], size: Size) -> str:
     return both if len(_lines(both, size)) == 1 else row["remark"]
 
 
-def _lines(text: str, size: Size) -> list[str]:
-    return wrapped(text, plot.LABELS - 20 if size.is_wide else size.width)
+def _lines(text: str, size: Size, less: float = 0) -> list[str]:
+    return wrapped(text, (plot.LABELS - 20 if size.is_wide else size.width - 10) - less)
 
 
 def _gap(row: Mapping[str, Any]) -> float:
     return TAIL + 8 if row["open"] == "high" else 8
 
 
-def _joint(at: Mapping[str, Any]) -> Any:
+def _joint() -> Any:
     """The line from the end of each bar to where the next one begins."""
-    import altair as alt
-
     return (
-        plot.at_row()
+        in_row()
         .transform_filter("isValid(datum.to) && !datum.last")
-        .mark_rule(aria=False, y2Offset=plot.FIRST)
-        .encode(x="to:Q", y2=alt.Y2("id", bandPosition=1), **at)
+        .mark_rule(aria=False)
+        .encode(x="to:Q", y2="next:Q")
     )
 
 

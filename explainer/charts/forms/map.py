@@ -18,7 +18,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from explainer.charts import plot
-from explainer.charts.cartography import View, laid_out, view_of
+from explainer.charts.cartography import View, laid_out, leaving, view_of
 from explainer.charts.form import Column, Form, FormOptions, Row, claim_row, tone, unfit
 from explainer.charts.theme import LARGE, NARROW, WIDE, Size
 from explainer.data.kinds import ClaimId, Entry, PlaceId, ProductId, Text
@@ -46,7 +46,9 @@ def draw(
     rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
 ) -> Any:
     """The land, its borders, the places and the arrows between them."""
-    view = View(view_of(options["box"], options["points"].values(), size), size.width)
+    # A narrow map needs its room for names.
+    points = [*options["points"].values(), *(leaving(options) if size.is_wide else ())]
+    view = View(view_of(options["box"], points, size), size.width)
     drawn = laid_out(rows, options, view, size)
     fields = (
         "kind text description color lon lat lon2 lat2 at head schematic lines under align dx dy"
