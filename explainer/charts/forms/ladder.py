@@ -347,7 +347,9 @@ def _drawn(row: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]
     """A row as it is drawn: its two prices, which may be one, and its mark."""
     lower, level = levels(row)
     kind = options["products"].index(row["product"]) if row["product"] in options["products"] else 0
-    return {**row, "lower": lower, "level": level, "shape": SHAPES[kind % len(SHAPES)]}
+    made = row["product_label"] if options["products"][1:] else ""
+    shape = SHAPES[kind % len(SHAPES)]
+    return {**row, "lower": lower, "level": level, "shape": shape, "product_label": made}
 
 
 # The data half: which rows the options ask for, and what the form is told beside them
@@ -443,10 +445,8 @@ def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
     word, language = voice.language.word, voice.language
     remark = word("chart.scale_remark" if options.scale == "log" else "chart.linear_remark")
     unit = language.unit_label(voice.quantity(options.stops[0]).unit)
-    words = {
-        "axis": f"{unit} · {remark}",
-        **open_words(voice),
-    }
+    made = list(dict.fromkeys(row["product_label"] for row in rows if not row["beside"]))
+    words = {"axis": " · ".join([unit, *made[: not made[1:]], remark]), **open_words(voice)}
     if options.voices:
         words |= {
             "voices": word("chart.voices"),
