@@ -52,7 +52,6 @@ def draw(
     (which voices show at first, or an empty text where there is no choice), ``ticks`` (the texts of
     the values of ``ticks``). A log scale with a value that is not positive raises ValueError.
     """
-
     if options["scale"] == "log" and min(level for row in rows for level in levels(row)) <= 0:
         raise ValueError("a log scale cannot show a value of zero or less")
     chart = (_wide if size.is_wide else _narrow)(rows, options, words, size)
@@ -111,8 +110,9 @@ def _wide(
         *(_text("figure", along("middle"), price("level"), "-datum.over", "center", **halo,
                 fontSize=large, lineHeight=large + 2, fontWeight="bold")
           for halo in (plot.HALO, {})),
-        _rows_with("peak").mark_rule(y2Offset=alt.expr(f"datum.times_dy + {line}"), aria=False)
-        .encode(**price("times_at", "times_at"), **along("begin")),
+        _rows_with("peak").mark_rule(
+            y2Offset=alt.expr(f"datum.times_dy + {line}"), color=plot.GRID, aria=False
+        ).encode(**price("times_at", "times_at"), **along("begin")),
         *(_text("times", along("begin"), price("times_at"), "datum.times_dy",
                 alt.expr("datum.times_side"), color=plot.MUTED, **halo, **look,
                 dx=alt.expr("{left: 8, right: -8, center: 0}[datum.times_side]"))
