@@ -171,7 +171,7 @@ def test_a_mark_opens_the_card_of_its_claim(
 ) -> None:
     def look(here: Visit) -> None:
         here.page.goto((coffee / "prices.html").as_uri())
-        # The first label in a drawing that says what a claim of the page says.
+        # The topmost label that says what a claim of the page says: below it lies its outline.
         found = here.page.evaluate(
             """() => {
               const claims = new Map([...document.querySelectorAll(".in-words .claim")].map(
@@ -179,7 +179,7 @@ def test_a_mark_opens_the_card_of_its_claim(
               const svgs = [...document.querySelectorAll(".drawing > svg")].filter(
                 e => e.checkVisibility());
               const texts = svgs.flatMap(e => [...e.querySelectorAll("text")]);
-              const text = texts.find(e => claims.has(e.textContent));
+              const text = texts.findLast(e => claims.has(e.textContent));
               text.id = "planted";
               return text.dataset.claim = claims.get(text.textContent);
             }"""
