@@ -65,9 +65,9 @@ class View:
     def beyond(self, start: Sequence[float], east: int, north: int) -> tuple[float, float]:
         """Where an arrow ends that leaves the map in a direction: within its frame."""
         x, y = self.at(*start)
-        sides = [(east, self.width - x), (-east, x), (north, y), (-north, self.height - y)]
-        rooms = [room - EDGE for way, room in sides if way > 0]
-        length = min(BEYOND * self.width, *rooms)
+        frame = (0, 0, self.width, self.height)
+        ahead = _ahead((east, north), (x, self.height - y), frame)
+        length = min(BEYOND * self.width, *(room - EDGE for room in ahead))
         return self.back(x + east * length, y - north * length)
 
     def ring(self, points: Iterable[Sequence[float]]) -> list[list[float]]:
@@ -129,13 +129,19 @@ def view_of(
 
 def leaving(options: Mapping[str, Any]) -> Iterator[tuple[float, float]]:
     """Where arrows that lead beyond the map come to its edge, or near it: land is left behind."""
-    west, south, east, north = options["box"]
+    west, _, east, _ = options["box"]
     for start, _, towards in options["ends"].values():
         if towards:
             (x, y), (right, up) = options["points"][start], TOWARDS[towards]
-            sides = [(right, east - x), (-right, x - west), (up, north - y), (-up, y - south)]
-            far = min(BEYOND * (east - west), *(room for way, room in sides if way > 0))
+            far = min(BEYOND * (east - west), *_ahead((right, up), (x, y), options["box"]))
             yield x + right * far, y + up * far
+
+
+def _ahead(way: tuple[float, float], point: tuple[float, float], box: _Box) -> list[float]:
+    """How far it is from a point to those sides of a box that lie ahead, one or two of them."""
+    (right, up), (x, y), (west, south, east, north) = way, point, box
+    sides = [(right, east - x), (-right, x - west), (up, north - y), (-up, y - south)]
+    return [room for part, room in sides if part > 0]
 
 
 def _latitude(northing: float) -> float:

@@ -222,10 +222,15 @@ def domain_with_room(
 def label(row: dict[str, Any], size: Size, less: float = 0) -> None:
     """Give a row the lines of its label, and of the remark below it, as `lines` and `under`, in as
     many px `less` than there are."""
-    # A narrow plot stands some px from the edge.
-    width = (LABELS - 20 if size.is_wide else size.width - 10) - less
+    width = label_room(size) - less
     row["lines"] = wrapped(row["label"], width, SMALL, bold=True)
     row["under"] = wrapped(row["remark"], width) if row.get("remark") else []
+
+
+def label_room(size: Size) -> int:
+    """The px that labels of rows have."""
+    # A narrow plot stands some px from the edge.
+    return LABELS - 20 if size.is_wide else size.width - 10
 
 
 def left_of(size: Size) -> int:

@@ -366,8 +366,8 @@ _REST = {'"': re.compile(r'(?:[^"\\]|\\.)*+"'), "'": re.compile("(?:[^']|'')*+'"
 
 def _opens(line: str) -> bool:
     """Whether a line that begins with a key begins a quoted text that does not end there."""
-    at = 0
-    while _KEY.match(line) and (found := _QUOTE.search(line, at)):
+    at = 0 if _KEY.match(line) else len(line)
+    while found := _QUOTE.search(line, at):
         closed = _REST[found[1]].match(line, found.end())
         if closed is None:
             return True

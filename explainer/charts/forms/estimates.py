@@ -51,8 +51,8 @@ def draw(
     spans = [*options.get("reach", ()), rows[0]["begin"], rows[0]["end"]]
     rows[0] |= {"from": min(spans), "to": max(spans)}
     first, last = domain(rows, options, size)
+    per = (size.width - left) / (last - first)
     for row in rows:
-        per = (size.width - left) / (last - first)
         begin, end = (row["from"] - first) * per, (row["to"] - first) * per
         beside(row, size, begin, end, TAIL + 8 if row["open"] == "high" else 14)
     color, hollow = plot.own("stroke"), plot.hollow("datum.hollow")

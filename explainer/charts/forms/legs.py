@@ -119,7 +119,7 @@ def _remark(row: Mapping[str, Any], size: Size) -> str:
 
 
 def _lines(text: str, size: Size, less: float = 0) -> list[str]:
-    return wrapped(text, (plot.LABELS - 20 if size.is_wide else size.width - 10) - less)
+    return wrapped(text, plot.label_room(size) - less)
 
 
 def _gap(row: Mapping[str, Any]) -> float:
