@@ -64,7 +64,6 @@ def line(
     )
     chosen = ", ".join(f"{json.dumps(t['param'])}: {t['param']}_text" for t in options["terms"])
     shown = filled(choice.replace(SAMPLE, "{text}"), f"({{{chosen}}})[datum.param]")
-    look: dict[str, Any] = {"align": "left", "baseline": "top", "aria": False}
     big: dict[str, Any] = {
         "fontSize": FIGURE,
         "lineHeight": FIGURE_LINE,
@@ -74,17 +73,15 @@ def line(
     inset: dict[str, Any] = {"dx": alt.expr("datum.inset")}
     layers = [
         # First, since the terms stand in the order in which layers name them.
-        alt.Chart().mark_text(**look, **big, color=plot.MUTED).encode(text="operator:N", **place),
-        alt.Chart()
-        .transform_calculate(shown=f"chosen ? {shown} : datum.figure")
-        .mark_text(**look, **big, **inset)
+        plot.layer().mark_text(**plot.TEXT, **big, color=plot.MUTED)
+        .encode(text="operator:N", **place),
+        plot.layer(shown=f"chosen ? {shown} : datum.figure")
+        .mark_text(**plot.TEXT, **big, **inset)
         .encode(text="shown:N", **place),
-        alt.Chart()
-        .mark_text(**look, **inset, fontWeight="bold", dy=alt.expr("datum.below"))
+        plot.layer().mark_text(**plot.TEXT, **inset, fontWeight="bold", dy=alt.expr("datum.below"))
         .encode(text="what:N", **place),
-        alt.Chart()
-        .mark_text(
-            **look, **inset, color=plot.MUTED,
+        plot.layer().mark_text(
+            **plot.TEXT, **inset, color=plot.MUTED,
             dy=alt.expr(f"datum.below + {plot.LINE} * length(datum.what)"),
         )
         .encode(text="who:N", **place),
@@ -105,26 +102,18 @@ def verdict(
     moved = filled(choice.replace(SAMPLE, "{text}"), "result_text")
     first = max(text.count("\n") + 1 for text in (stated, choice))
     second = max(text.count("\n") + 1 for text in met)
-    look: dict[str, Any] = {"align": "left", "baseline": "top", "aria": False, "lineBreak": "\n"}
     said: list[tuple[str, dict[str, Any], float]] = [
         (f"chosen ? {moved} : {quoted(stated)}", {"fontWeight": "bold"}, 16.0),
         (f"chosen ? {quoted(met)}[met] : {quoted(given)}", {}, 18 + plot.LINE * first),
     ]
     layers = [
-        alone({})
+        plot.once()
         .transform_calculate(said=text)
-        .mark_text(**look, **bold)
+        .mark_text(**plot.TEXT, **bold, lineBreak="\n")
         .encode(text="said:N", **plot.fixed(x=-left, y=y + down))
         for text, bold, down in said
     ]
     return layers, 20 + plot.LINE * (first + second)
-
-
-def alone(row: Mapping[str, Any]) -> Any:
-    """A layer of a single row."""
-    import altair as alt
-
-    return alt.Chart(alt.Data(values=[row]))  # type: ignore[no-untyped-call]
 
 
 def filled(text: str, signal: str) -> str:

@@ -90,7 +90,7 @@ def _bars(
     """Bars from zero, which the scale holds, below its line; with their figures where these fit."""
     import altair as alt  # only where something must be drawn: it costs a third of a second
 
-    base = alt.Chart()
+    base = plot.layer()
     layers = [base.mark_bar(strokeWidth=1.5).encode(color=_color(), **place, **plot.said()), *zero]
     step = across / len(days.periods([row["time"] for row in rows]))
     if widest([row["text"] for row in rows]) + 4 < step:
@@ -107,7 +107,7 @@ def _lines(rows: Sequence[Mapping[str, Any]], place: Mapping[str, Any]) -> list[
     dashes = {} if len(rows) > LONG or all(row["look"] == 0 for row in rows) else {
         "strokeDash": alt.StrokeDash("look:N", scale=looks, legend=None)
     }  # fmt: skip
-    line = alt.Chart().mark_line(strokeWidth=2.5, aria=False)
+    line = plot.layer().mark_line(strokeWidth=2.5, aria=False)
     detail = [alt.Detail("line:N"), alt.Detail("run:N")]
     return [line.encode(**place, color=_color(), detail=detail, **dashes)]
 
@@ -120,7 +120,7 @@ def _dots(rows: Sequence[Mapping[str, Any]], place: Mapping[str, Any], form: str
     shapes = alt.Scale(domain=[*range(len(SHAPES))], range=SHAPES)
     kind = {"shape": alt.Shape("look:N", scale=shapes, legend=None)} if form == "scatter" else {}
     size = 70 if form == "scatter" else 36
-    dot = alt.Chart().mark_point(size=size, strokeWidth=2, opacity=int(few))
+    dot = plot.layer().mark_point(size=size, strokeWidth=2, opacity=int(few))
     return dot.encode(**place, **plot.own("stroke"), **plot.hollow(HOLLOW), **kind, **plot.said())
 
 
@@ -151,13 +151,9 @@ def _across(
     look: dict[str, Any] = {"labelPadding": 8, "grid": form != "bar", "labelFlush": flush}
     if rows[0]["time"] is None:
         values = options["across"]
-        x = alt.X(
-            type="quantitative",
-            scale=alt.Scale(domain=[values[0], values[-1]], nice=False, zero=False),
-            axis=plot.axis(list(zip(values, options["across_ticks"], strict=True)),
-                           options["across_title"], **look),
-        )  # fmt: skip
-        return x, "x:Q"
+        shown = list(zip(values, options["across_ticks"], strict=True))
+        axis = plot.axis(shown, options["across_title"], **look)
+        return plot.scaled("x", values[0], values[-1], axis, zero=False), "x:Q"
     ticks = dict(options["times"])
     if form == "bar":
         said = json.dumps(ticks, ensure_ascii=False)
@@ -209,16 +205,18 @@ def _claims(rows: Sequence[Mapping[str, Any]], place: Mapping[str, Any]) -> list
         "align": alt.expr("datum.side"),
         "dx": alt.expr("datum.side == 'left' ? 10 : -10"),
     }
-    base = alt.Chart()
+    base = plot.layer()
     open_lines = {
-        "low": base.mark_rule(**line).encode(**place, y2="least:Q", **color),
-        "high": base.mark_rule(**line, y2Offset=-TAIL).encode(**place, y2="top:Q", **color),
+        "low": ({}, "least:Q"),
+        "high": ({"y2Offset": -TAIL}, "top:Q"),
     }
     return [
         # Of a layer without rows, Vega warns that an axis of time has nothing to span.
         *(
-            layer.transform_filter(f"datum.open == '{end}'")
-            for end, layer in open_lines.items()
+            plot.layer(f"datum.open == '{end}'")
+            .mark_rule(**line, **tail)
+            .encode(**place, y2=other, **color)
+            for end, (tail, other) in open_lines.items()
             if any(row["open"] == end for row in rows)
         ),
         *(

@@ -8,6 +8,7 @@ beside its mark.
 import json
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from explainer.charts.marks import widest, wrapped
@@ -29,6 +30,9 @@ LABELS = 276
 FIRST = 15
 """How far below the upper edge of its row a mark stands in px: beside the first line of its label,
 where the label is beside it."""
+
+TEXT: dict[str, Any] = {"align": "left", "baseline": "top", "aria": False}
+"""How most lettering hangs on its place."""
 
 HALO: dict[str, Any] = {"stroke": PAPER, "strokeWidth": 4, "strokeJoin": "round"}
 """The outline of lettering upon marks, which lies below it."""
@@ -70,11 +74,51 @@ def data(rows: Iterable[Mapping[str, Any]], *fields: str) -> Any:
     return alt.Data(values=tuple(values), name="rows")  # type: ignore[no-untyped-call]
 
 
-def once() -> Any:
+def layer(where: str = "", **made: str) -> Any:
+    """A layer of the rows for which a test holds, with fields that are made of others."""
+    transform = [{"filter": where}] if where else []
+    return _layer()(transform=transform + calculated(**made)) if where or made else _layer()()
+
+
+def written(field: str, shift: str, where: Any = "true", **look: Any) -> Any:
+    """The lines of a field of the rows for which a test holds, this many px below their place."""
+    import altair as alt
+
+    rows = layer(f"isArray(datum.{field}) && length(datum.{field}) > 0 && {where}")
+    return rows.mark_text(dy=alt.expr(shift), **{**TEXT, **look}).encode(text=f"{field}:N")
+
+
+def once(**row: Any) -> Any:
     """A layer of one mark, which stands for no row."""
     import altair as alt
 
-    return alt.Chart(alt.Data(values=[{}]))  # type: ignore[no-untyped-call]
+    return _layer()(alt.Data(values=[row]))  # type: ignore[no-untyped-call]
+
+
+def calculated(**made: str) -> list[dict[str, Any]]:
+    """The steps that make fields of others, each by an expression."""
+    return [{"calculate": expression, "as": name} for name, expression in made.items()]
+
+
+def summed(field: str, name: str) -> dict[str, Any]:
+    """The step that gives each row the sum of a field up to it: where one ends that follows the
+    others."""
+    return {"window": [{"op": "sum", "field": field, "as": name}], "frame": [None, 0]}
+
+
+@cache
+def _layer() -> Any:
+    import altair as alt
+
+    class Layer(alt.Chart):
+        """A chart that finds the classes of its channels by their names, which takes Altair some
+        hundredths of a second for each that is written as `x="price:Q"`."""
+
+        def encode(self, **channels: Any) -> Any:  # type: ignore[override]
+            named = ((n, _channel(n)(c) if isinstance(c, str) else c) for n, c in channels.items())
+            return super().encode(**dict(named))
+
+    return Layer
 
 
 def framed(
@@ -87,22 +131,32 @@ def framed(
     top: float = 0,
     right: float = 0,
     bottom: float = 0,
+    transform: Sequence[Any] = (),
+    params: Sequence[Any] = (),
+    more: Mapping[str, Any] | None = None,
     **shared: Any,
 ) -> Any:
     """The layers over `rows`, in a drawing as wide as `size`: a plot of `height` px, with this room
-    in px around it for axes and labels. `shared` are the scales and axes of their channels."""
+    in px around it for axes and labels. `shared` are the scales and axes of their channels, `more`
+    is what else Vega-Lite is told of the chart."""
     import altair as alt
 
-    chart = alt.layer(*layers, data=rows)
-    chart.width, chart.height = round(size.width - left - right), round(height)
-    right = size.width - chart.width - left
-    chart.padding = {"left": left, "top": top, "right": right, "bottom": bottom}
-    # The room is what it is: fitted, a chart would move for a stroke that reaches past its edge.
-    chart.autosize = {"type": "none"}
-    chart.config = config()
+    width = round(size.width - left - right)
+    own = {"transform": list(transform), "params": list(params), **(more or {})}
     if shared:
-        chart.encoding = alt.SharedEncoding(**shared)
-    return chart
+        own["encoding"] = alt.SharedEncoding(**shared)
+    # All at once: Altair copies the layers each time that something is added.
+    return alt.LayerChart(
+        layer=list(layers),
+        data=rows,
+        width=width,
+        height=round(height),
+        padding={"left": left, "top": top, "right": size.width - width - left, "bottom": bottom},
+        # The room is what it is: fitted, a chart would move for a stroke that goes past its edge.
+        autosize={"type": "none"},
+        config=config(),
+        **{name: value for name, value in own.items() if value},
+    )
 
 
 def fixed(**values: Any) -> dict[str, Any]:
@@ -150,6 +204,14 @@ def axis(shown: Sequence[tuple[float, str]], title: str | list[str] = "", **more
         title=title or None,
         **{"labelOverlap": True, **more},
     )
+
+
+def scaled(channel: str, first: float, last: float, axis: Any = None, **more: Any) -> Any:
+    """The scale and the axis of a channel, from one value to another as they are."""
+    import altair as alt
+
+    scale = alt.Scale(domain=[first, last], nice=False, **more)
+    return _channel(channel)(type="quantitative", scale=scale, axis=axis)
 
 
 def _key(value: float) -> str:
@@ -280,13 +342,8 @@ def heading(lines: Sequence[str], left: float = 0, above: float = 12) -> tuple[l
 
 def upright(values: Sequence[float], texts: Sequence[str]) -> Any:
     """The channel y over these ticks, from the first to the last."""
-    import altair as alt
-
-    return alt.Y(
-        type="quantitative",
-        scale=alt.Scale(domain=[values[0], values[-1]], nice=False, zero=False),
-        axis=axis(list(zip(values, texts, strict=True)), grid=True, labelPadding=8),
-    )
+    ticks = axis(list(zip(values, texts, strict=True)), grid=True, labelPadding=8)
+    return scaled("y", values[0], values[-1], ticks, zero=False)
 
 
 def zero(values: Sequence[float], across: float) -> list[Any]:
@@ -294,7 +351,7 @@ def zero(values: Sequence[float], across: float) -> list[Any]:
     import altair as alt
 
     at = {"y": alt.YDatum(0, type="quantitative"), **fixed(x=0, x2=across)}
-    line = alt.Chart().mark_rule(color=INK, aria=False).encode(**at)
+    line = layer().mark_rule(color=INK, aria=False).encode(**at)
     return [line] if values[0] <= 0 <= values[-1] else []
 
 
@@ -304,7 +361,7 @@ def end_labels(across: float, color: Any) -> list[Any]:
     import altair as alt
 
     look: dict[str, Any] = {"align": "left", "baseline": "middle", "aria": False}
-    named = alt.Chart().transform_filter("isValid(datum.ending)")
+    named = layer("isValid(datum.ending)")
     place = {**fixed(x=across + 10), "y": "top:Q"}
     below = f"datum.nudge + {LINE} * length(datum.ending)"
     return [

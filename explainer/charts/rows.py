@@ -26,20 +26,27 @@ def room(row: dict[str, Any], size: Size, over: float = 0) -> None:
 
 
 def stacked(
-    layers: Sequence[Any], rows: Sequence[Mapping[str, Any]], *fields: str, **more: Any
+    layers: Sequence[Any],
+    rows: Sequence[Mapping[str, Any]],
+    *fields: str,
+    transform: Sequence[Any] = (),
+    **more: Any,
 ) -> Any:
     """The layers in their frame, with the rows one below the other, each in its `room`."""
-    import altair as alt
+    height = height_of(rows)
+    steps = [
+        plot.summed("room", "below"),
+        *plot.calculated(above="datum.below - datum.room", middle="datum.above + datum.down"),
+        *transform,
+    ]
+    more["y"] = plot.scaled("y", 0, height, reverse=True, padding=0)
+    data = plot.data(rows, "room", "down", *fields)
+    return plot.framed(layers, data, height=height, transform=steps, **more)
 
-    height = math.fsum(row["room"] for row in rows)
-    scale = alt.Scale(domain=[0, height], reverse=True, nice=False, padding=0)
-    more["y"] = alt.Y(type="quantitative", scale=scale, axis=None)
-    made = plot.framed(layers, plot.data(rows, "room", "down", *fields), height=height, **more)
-    return (
-        made.transform_window(below="sum(room)")
-        .transform_calculate(above="datum.below - datum.room")
-        .transform_calculate(middle="datum.above + datum.down")
-    )
+
+def height_of(rows: Sequence[Mapping[str, Any]]) -> float:
+    """The px that rows one below the other take."""
+    return math.fsum(row["room"] for row in rows)
 
 
 def row_labels(size: Size) -> list[Any]:
@@ -49,15 +56,13 @@ def row_labels(size: Size) -> list[Any]:
 
     left = plot.left_of(size)
     across = plot.fixed(x=-left, x2=size.width - left)
-    look: dict[str, Any] = {"align": "left", "baseline": "top", "aria": False}
-    look["dx"] = alt.expr("datum.inset || 0")
+    look = plot.TEXT | {"dx": alt.expr("datum.inset || 0")}
     place = plot.fixed(x=-plot.LABELS if size.is_wide else 0)
     below = alt.expr(f"{plot.FIRST - 6} + {plot.LINE} * length(datum.lines)")
     ground = in_row("above").mark_rect(color=plot.PAPER, y2Offset=-13, aria=False)
     return [
         *([] if size.is_wide else [ground.encode(y2="middle:Q", **across)]),
-        in_row("above").transform_filter("datum.above > 0")
-        .mark_rule(color=plot.GRID, aria=False).encode(**across),
+        in_row("above", "datum.above > 0").mark_rule(color=plot.GRID, aria=False).encode(**across),
         in_row("above").mark_text(**look, dy=plot.FIRST - 6, fontWeight="bold")
         .encode(text="lines:N", **place),
         in_row("above").mark_text(**look, dy=below, color=plot.MUTED)
@@ -65,12 +70,15 @@ def row_labels(size: Size) -> list[Any]:
     ]  # fmt: skip
 
 
-def in_row(at: str = "middle") -> Any:
-    """A layer whose marks stand in the rows of a stacked chart: where marks do, or `above`, at
-    their upper edges."""
-    import altair as alt
+def in_row(at: str = "middle", where: str = "") -> Any:
+    """A layer whose marks stand in those rows of a stacked chart for which a test holds: where
+    marks do, or `above`, at their upper edges."""
+    return plot.layer(where).encode(y=f"{at}:Q")
 
-    return alt.Chart().encode(y=f"{at}:Q")
+
+def marks(where: str = "") -> Any:
+    """A layer of the marks in the rows for which a test holds."""
+    return in_row("middle", where)
 
 
 def beside(row: dict[str, Any], size: Size, begin: float, end: float, gap: float) -> None:
@@ -105,8 +113,7 @@ def figures(rows: str, gap: Any = 14, align: Any = "left", up: float = 0, **enco
     dy = f"(isArray(datum.text) ? {line} * (length(datum.text) - 1) : 0) - {up}"
     look = {"fontSize": LARGE, "lineHeight": LARGE + 3, "fontWeight": "bold", "aria": False}
     return [
-        in_row()
-        .transform_filter(rows)
+        marks(rows)
         .mark_text(align=align, dx=gap, dy=alt.expr(dy), **look, **halo)
         .encode(text="text:N", **encoding)
         for halo in (plot.HALO, {})
@@ -134,21 +141,21 @@ def bars(
         room(row, size)
     left = plot.left_of(size)
     x, top = _across(rows, options, words, size)
-    height = math.fsum(row["room"] for row in rows)
+    height = height_of(rows)
     zero = {"x": alt.XDatum(0, type="quantitative")}
     layers = [
         *row_labels(size),
-        in_row().mark_bar(height=17, strokeWidth=2, orient="horizontal").encode(
+        marks().mark_bar(height=17, strokeWidth=2, orient="horizontal").encode(
             x=alt.X("top:Q", stack=None), **plot.own("stroke"), **plot.said(),
             **plot.hollow("datum.open == 'low' || datum.calculation"),
             **plot.either("datum.open == 'low'", strokeDash=(plot.DASHES, [1, 0])),
         ),
-        in_row().transform_filter("datum.open == 'high'")
+        marks("datum.open == 'high'")
         .mark_rule(strokeWidth=2, strokeDash=plot.DASHES, x2Offset=TAIL, aria=False)
         .encode(x="top:Q", x2="top:Q", **plot.own("color")),
-        alt.Chart().mark_rule(color=plot.INK, aria=False)
+        plot.layer().mark_rule(color=plot.INK, aria=False)
         .encode(**zero, **plot.fixed(y=0, y2=height)) if size.is_wide else
-        in_row().mark_tick(color=plot.INK, size=25, thickness=1, orient="vertical", aria=False)
+        marks().mark_tick(color=plot.INK, size=25, thickness=1, orient="vertical", aria=False)
         .encode(**zero),
         *figures("datum.top >= 0 && datum.open != 'high'", 8, x="top:Q"),
         *figures("datum.top >= 0 && datum.open == 'high'", TAIL + 6, x="top:Q"),
@@ -156,7 +163,7 @@ def bars(
     ]  # fmt: skip
     keys, bottom = plot.key(open_bars(rows, words), size, height, left)
     fields = "id lines under top text open calculation color description"
-    frame = {"left": left, "top": top, "bottom": bottom}
+    frame: dict[str, Any] = {"left": left, "top": top, "bottom": bottom}
     return stacked([*layers, *keys], rows, *fields.split(), size=size, x=x, **frame)
 
 
@@ -165,8 +172,6 @@ def _across(
 ) -> tuple[Any, float]:
     """The scale and the axis of bars, with room for their figures, and the px that it takes above
     them."""
-    import altair as alt
-
     values, width = options["values"], size.width - plot.left_of(size)
     ends = [
         (row["top"], plot.figure_room(row["text"], TAIL + 6 if row["open"] == "high" else 8))
@@ -178,12 +183,8 @@ def _across(
     ticks = plot.sparse(shown, width * (shown[-1][0] - shown[0][0]) / (last - first))
     head = [words["axis"], *wrapped(words["shared"], width)] if words["shared"] else words["axis"]
     top = 46 + plot.LINE * (len(head) - 1 if isinstance(head, list) else 0)
-    x = alt.X(
-        type="quantitative",
-        scale=alt.Scale(domain=[first, last], nice=False),
-        axis=plot.axis(ticks, head, orient="top", grid=True, titleAnchor="start"),
-    )
-    return x, top
+    axis = plot.axis(ticks, head, orient="top", grid=True, titleAnchor="start")
+    return plot.scaled("x", first, last, axis), top
 
 
 def open_bars(

@@ -30,6 +30,7 @@ from explainer.charts.form import (
 )
 from explainer.charts.forms.estimates import DOT, TAIL, ends, open_ends
 from explainer.charts.marks import wrapped
+from explainer.charts.rows import height_of
 from explainer.charts.theme import LARGE, Size
 from explainer.data.kinds import ClaimId, Entry, Text
 from explainer.data.quantities import Quantity
@@ -53,66 +54,60 @@ def draw(
     last = _last(stops, values[0], options["scale"], size.width - left)
     shown = [(v, text) for v, text in zip(values, options["ticks"], strict=True) if v <= last]
     title = wrapped(words["axis"], size.width - left)
-    x = alt.X(
-        type="quantitative",
-        scale=alt.Scale(type=options["scale"], domain=[values[0], last], nice=False),
-        axis=plot.axis(shown, title, orient="top", grid=True, titleAnchor="start"),
-    )
-    height = math.fsum(row["room"] for row in drawn)
-    upright = alt.Scale(domain=[0, height], reverse=True, nice=False)
+    axis = plot.axis(shown, title, orient="top", grid=True, titleAnchor="start")
+    height = height_of(drawn)
     color, hollow, said = plot.own("stroke"), plot.hollow("datum.open"), plot.said()
     step = {"color": plot.MUTED, "strokeWidth": 1.5, "aria": False}
     dash = plot.either("datum.product_break", strokeDash=(plot.DASHES, [1, 0]))
     open_end = {"strokeWidth": 2, "strokeDash": plot.DASHES, "aria": False}
-    lettering: dict[str, Any] = {"align": "left", "baseline": "top", "aria": False}
-    figure = {**lettering, "baseline": "middle", "fontSize": LARGE, "fontWeight": "bold"}
+    figure = {**plot.TEXT, "baseline": "middle", "fontSize": LARGE, "fontWeight": "bold"}
     head = {"y": "top:Q", **plot.fixed(x=-left)}
 
-    def of(rows: str) -> Any:
-        return alt.Chart().transform_filter(rows)
-
     layers = [
-        of("datum.head").mark_text(
-            **lettering, fontSize=LARGE, lineHeight=HEAD, fontWeight="bold",
+        plot.layer("datum.head").mark_text(
+            **plot.TEXT, fontSize=LARGE, lineHeight=HEAD, fontWeight="bold",
             dy=alt.expr(f"datum.room - {HEAD} * length(datum.head)"),
         ).encode(text="head:N", **head),
-        of("datum.lines").mark_text(**lettering, fontWeight="bold", dy=plot.FIRST - 6)
+        plot.layer("datum.lines").mark_text(**plot.TEXT, fontWeight="bold", dy=plot.FIRST - 6)
         .encode(text="lines:N", **head),
-        of("datum.lines").mark_text(
-            **lettering, color=plot.MUTED,
+        plot.layer("datum.lines").mark_text(
+            **plot.TEXT, color=plot.MUTED,
             dy=alt.expr(f"{plot.FIRST - 6} + {plot.LINE} * length(datum.lines)"),
         ).encode(text="under:N", **head),
-        of("isValid(datum.before) && datum.open != 'low'").mark_rule(**step)
+        plot.layer("isValid(datum.before) && datum.open != 'low'").mark_rule(**step)
         .encode(x="before:Q", x2="at:Q", y="middle:Q", **dash),
-        of("isValid(datum.before) && datum.open == 'low'").mark_rule(**open_end)
+        plot.layer("isValid(datum.before) && datum.open == 'low'").mark_rule(**open_end)
         .encode(x="before:Q", x2="at:Q", y="middle:Q", **color),
-        of("datum.open == 'high'").mark_rule(**open_end, x2Offset=TAIL)
+        plot.layer("datum.open == 'high'").mark_rule(**open_end, x2Offset=TAIL)
         .encode(x="end:Q", x2="end:Q", y="middle:Q", **color),
-        of("datum.begin < datum.end").mark_rule(strokeWidth=7)
+        plot.layer("datum.begin < datum.end").mark_rule(strokeWidth=7)
         .encode(x="begin:Q", x2="end:Q", y="middle:Q", **color, **said),
-        of("datum.begin == datum.end").mark_point(size=100, strokeWidth=2)
+        plot.layer("datum.begin == datum.end").mark_point(size=100, strokeWidth=2)
         .encode(x="end:Q", y="middle:Q", **hollow, **color, **said),
-        of("datum.figure && datum.open != 'high'").mark_text(**figure, dx=14)
+        plot.layer("datum.figure && datum.open != 'high'").mark_text(**figure, dx=14)
         .encode(text="figure:N", x="end:Q", y="middle:Q"),
-        of("datum.open == 'high'").mark_text(**figure, dx=TAIL + 8)
+        plot.layer("datum.open == 'high'").mark_text(**figure, dx=TAIL + 8)
         .encode(text="figure:N", x="end:Q", y="middle:Q"),
     ]  # fmt: skip
     if wide:
-        down = of("isValid(datum.before)").mark_rule(**step)
+        down = plot.layer("isValid(datum.before)").mark_rule(**step)
         layers.insert(3, down.encode(x="before:Q", y="above:Q", y2="middle:Q", **dash))
     keys, bottom = plot.key(open_ends(stops, words), size, height, left)
     fields = "id group head lines under room at begin end open figure color product_break"
-    chart = plot.framed(
+    middle = f"datum.top + {plot.FIRST}" if wide else "datum.below - 14"
+    lag = [{"op": "lag", "field": one, "as": name}
+           for one, name in (("at", "before"), ("middle", "above"))]  # fmt: skip
+    return plot.framed(
         [*layers, *keys], plot.data(drawn, *fields.split(), "description"), size, height,
         left=left, top=30 + plot.LINE * len(title), bottom=bottom + 4,
-        x=x, y=alt.Y(type="quantitative", scale=upright, axis=None),
+        x=plot.scaled("x", values[0], last, axis, type=options["scale"]),
+        y=plot.scaled("y", 0, height, reverse=True),
+        transform=[
+            plot.summed("room", "below"),
+            *plot.calculated(top="datum.below - datum.room", middle=middle),
+            {"window": lag, "groupby": ["group"]},
+        ],
     )  # fmt: skip
-    return (
-        chart.transform_window(below="sum(room)")
-        .transform_calculate(top="datum.below - datum.room")
-        .transform_calculate(middle=f"datum.top + {plot.FIRST}" if wide else "datum.below - 14")
-        .transform_window(groupby=["group"], before="lag(at)", above="lag(middle)")
-    )
 
 
 def _drawn(rows: Sequence[Mapping[str, Any]], size: Size) -> list[dict[str, Any]]:
@@ -271,11 +266,6 @@ def _misleads(options: Options, voice: Voice) -> list[str]:
                 reasons.append(f'"{name}" is zero or less, of which there is no multiple')
     return reasons
 
-
-PUBLISHED = (
-    "chain", "times", "times_low", "times_high", "times_open", "multiple_text", "multiple_claim",
-    "remark", "step", "product_break",
-)  # fmt: skip
 
 FORM = Form(
     name="chains",

@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import Field
 
 from explainer.charts import plot
-from explainer.charts.arithmetic import alone, filled, line, verdict
+from explainer.charts.arithmetic import filled, line, verdict
 from explainer.charts.form import (
     Calculated,
     Column,
@@ -68,23 +68,26 @@ def draw(
     told, under = verdict(options["agrees"], words, size, left, own.height + bottom)
     low, high = options["reach"]
     axis = [
-        alone({"begin": low, "end": high})
+        plot.once(begin=low, end=high)
         .mark_rule(aria=False, color=plot.MUTED, strokeWidth=2)
         .encode(x="begin:Q", x2="end:Q", **plot.fixed(y=own.data.values[0]["down"])),
         *own.layer,
-        alone({})
+        plot.once()
         .transform_filter("chosen")
         .transform_calculate(result="result")
         .mark_rule(aria=False, color=plot.INK, strokeWidth=2)
         .encode(x="result:Q", **plot.fixed(y=0, y2=own.height)),
     ]  # fmt: skip
-    inner = alt.layer(*axis, data=own.data)
-    inner.encoding, inner.transform = own.encoding, own.transform
+    inner = alt.LayerChart(
+        layer=axis, data=own.data, encoding=own.encoding, transform=own.transform
+    )
     layers = [inner, terms, *told]
     room = {"left": left, "top": top + over, "bottom": bottom + under}
-    chart = plot.framed(layers, plot.data([]), size, own.height, **room)
-    chart.params = [alt.VariableParameter(**param) for param in options["params"]]
-    return chart.resolve_scale(x="independent", y="independent")
+    return plot.framed(
+        layers, plot.data([]), size, own.height, **room,
+        params=[alt.VariableParameter(**param) for param in options["params"]],
+        more={"resolve": {"scale": {"x": "independent", "y": "independent"}}},
+    )  # fmt: skip
 
 
 # The data half: what goes in, what others say of it, what follows

@@ -26,7 +26,7 @@ from explainer.charts.form import (
     tone,
 )
 from explainer.charts.marks import text_width, widest
-from explainer.charts.rows import beside, in_row, row_labels, sided, stacked
+from explainer.charts.rows import beside, height_of, marks, row_labels, sided, stacked
 from explainer.charts.theme import Size
 from explainer.data.kinds import ClaimId
 from explainer.data.quantities import Unit
@@ -60,22 +60,21 @@ def draw(
     shape = alt.Scale(domain=["stated", "calculated"], range=["circle", "square"])
     layers = [
         *row_labels(size),
-        in_row().transform_filter("datum.open == 'low'").mark_rule(**dashed)
+        marks("datum.open == 'low'").mark_rule(**dashed)
         .encode(x="least:Q", x2="end:Q", **color),
-        in_row().transform_filter("datum.open == 'high'").mark_rule(**dashed, x2Offset=TAIL)
+        marks("datum.open == 'high'").mark_rule(**dashed, x2Offset=TAIL)
         .encode(x="end:Q", x2="end:Q", **color),
-        in_row().transform_filter("datum.begin < datum.end").mark_bar(height=7, strokeWidth=2)
+        marks("datum.begin < datum.end").mark_bar(height=7, strokeWidth=2)
         .encode(x="begin:Q", x2="end:Q", **plot.said(), **color, **hollow),
-        in_row().transform_filter("datum.begin == datum.end").mark_point(size=100, strokeWidth=2)
+        marks("datum.begin == datum.end").mark_point(size=100, strokeWidth=2)
         .encode(x="end:Q", shape=alt.Shape("kind:N", scale=shape, legend=None),
                 **plot.said(), **color, **hollow),
         *sided("from", "to"),
     ]  # fmt: skip
-    height = math.fsum(row["room"] for row in rows)
     told = [*_kinds(rows, words), *open_ends(rows, words)]
     if "reach" in words:
         told.append(({"shape": "stroke", "stroke": plot.MUTED, "strokeWidth": 2}, words["reach"]))
-    keys, bottom = plot.key(told, size, height, left)
+    keys, bottom = plot.key(told, size, height_of(rows), left)
     fields = (
         "id lines under least begin end from to open text color hollow kind side gap description"
     )
@@ -109,8 +108,6 @@ def across(
     size: Size,
 ) -> Any:
     """The scale and the axis of these rows."""
-    import altair as alt
-
     values = ticks(rows, options.get("reach", ()))
     per = (size.width - plot.left_of(size)) / (last - first)
     shown = [
@@ -119,13 +116,10 @@ def across(
         if (last - value) * per >= text_width(text) / 2 - 1
     ]
     length = per * (shown[-1][0] - first)
-    return alt.X(
-        type="quantitative",
-        scale=alt.Scale(domain=[first, last], nice=False),
-        axis=plot.axis(
-            plot.sparse(shown, length), words["axis"], orient="top", grid=True, titleAnchor="start"
-        ),
+    axis = plot.axis(
+        plot.sparse(shown, length), words["axis"], orient="top", grid=True, titleAnchor="start"
     )
+    return plot.scaled("x", first, last, axis)
 
 
 def drawn(row: Mapping[str, Any], size: Size) -> dict[str, Any]:

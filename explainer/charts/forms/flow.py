@@ -6,7 +6,6 @@ spot) follow on the same scale, however thin that makes them: their thinness is 
 """
 
 import itertools
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -24,7 +23,7 @@ from explainer.charts.form import (
     tone,
 )
 from explainer.charts.marks import wrapped
-from explainer.charts.rows import in_row, stacked
+from explainer.charts.rows import height_of, in_row, marks, stacked
 from explainer.charts.theme import LARGE, Size
 from explainer.data.kinds import ClaimId
 from explainer.voice.voice import Voice
@@ -65,45 +64,42 @@ def draw(
     layers = [
         *_labels(width + ASIDE),
         # An area that narrows from stage to stage, and in it what goes on.
-        in_row().transform_filter("!datum.beside").mark_area(**pale, opacity=0.2)
+        marks("!datum.beside").mark_area(**pale, opacity=0.2)
         .encode(x="end:Q"),
-        in_row().transform_filter("!datum.beside")
+        marks("!datum.beside")
         .mark_area(**pale, opacity=0.25, interpolate="step-after").encode(x="on:Q"),
-        in_row().mark_rule(color=plot.GRID, aria=False, xOffset=4)
+        marks().mark_rule(color=plot.GRID, aria=False, xOffset=4)
         .encode(x="end:Q", **plot.fixed(x2=width + ASIDE - 6)),
-        in_row().transform_filter("datum.open == 'high'")
+        marks("datum.open == 'high'")
         .mark_rule(strokeWidth=3, strokeDash=(2, 2), x2Offset=TAIL, aria=False)
         .encode(x="end:Q", x2="end:Q", **color),
         # Each row has one mark that speaks for it: what is certain, or all that may be.
-        in_row().transform_filter("datum.begin < datum.end")
+        marks("datum.begin < datum.end")
         .mark_bar(height=BAR - 2, orient="horizontal", fill=plot.PAPER, **dashed)
         .encode(x="begin:Q", x2="end:Q", **plot.own("stroke"), **plot.said()),
-        in_row().transform_filter("datum.begin == datum.end").mark_bar(**bar)
+        marks("datum.begin == datum.end").mark_bar(**bar)
         .encode(x=alt.X("end:Q", stack=None), **color, **plot.said()),
-        in_row().transform_filter("datum.begin > 0 && datum.begin < datum.end")
+        marks("datum.begin > 0 && datum.begin < datum.end")
         .mark_bar(**bar, aria=False).encode(x=alt.X("begin:Q", stack=None), **color),
-        in_row().transform_filter("isValid(datum.rest)")
-        .mark_text(align="left", baseline="top", dx=8, dy=alt.expr("datum.room / 2"),
-                   color=plot.MUTED, aria=False)
+        marks("isValid(datum.rest)")
+        .mark_text(**plot.TEXT, dx=8, dy=alt.expr("datum.room / 2"), color=plot.MUTED)
         .encode(x="slope:Q", text="rest:N"),
     ]  # fmt: skip
     beside = [row["id"] for row in rows if row["beside"]]
     if beside:
         layers.append(
-            in_row("above")
-            .transform_filter(f"datum.id == '{beside[0]}'")
+            in_row("above", f"datum.id == '{beside[0]}'")
             .mark_rule(strokeDash=(2, 3), yOffset=-16 if wide else -12, aria=False)
             .encode(**plot.fixed(x=0, x2=size.width))
         )
-    height = math.fsum(row["room"] for row in rows)
     title = wrapped(words["axis"], size.width, bold=True)
-    keys, bottom = plot.key(_key(rows, named, words), size, height - 20)
+    keys, bottom = plot.key(_key(rows, named, words), size, height_of(rows) - 20)
     head, top = plot.heading(title)
     fields = "id text lines under on begin end slope rest open beside color description"
     return stacked(
         [*layers, *head, *keys], rows, *fields.split(), size=size, top=top,
         right=size.width - width, bottom=bottom - 20,
-        x=alt.X(type="quantitative", scale=alt.Scale(domain=[0, most], nice=False), axis=None),
+        x=plot.scaled("x", 0, most),
     )  # fmt: skip
 
 
@@ -164,7 +160,7 @@ def _labels(left: float) -> list[Any]:
 
     down = f"{plot.LINE + 2} * length(datum.text)"
     place = plot.fixed(x=left)
-    look: dict[str, Any] = {"align": "left", "baseline": "top", "aria": False}
+    look = plot.TEXT
     down = f"{BAR / 2 - 8} + {down}"
     further = f"{down} + {plot.LINE} * length(datum.lines)"
     return [

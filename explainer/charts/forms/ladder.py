@@ -54,11 +54,7 @@ def draw(
     """
     if options["scale"] == "log" and min(level for row in rows for level in levels(row)) <= 0:
         raise ValueError("a log scale cannot show a value of zero or less")
-    chart = (_wide if size.is_wide else _narrow)(rows, options, words, size)
-    if options["voices"]:
-        names = {"stops": words["only"], "everyone": words["everyone"]}
-        chart.params = [plot.choice("voices", names, options["voices"], words["voices"])]
-    return chart
+    return (_wide if size.is_wide else _narrow)(rows, options, words, size)
 
 
 def _wide(
@@ -107,22 +103,23 @@ def _wide(
     layers = [
         *_steps(price, along),
         *(_voices(price, along, "datum.end - 0.15", "datum.end - 0.03") * voiced),
-        *(_text("figure", along("middle"), price("level"), "-datum.over", "center", **halo,
-                fontSize=large, lineHeight=large + 2, fontWeight="bold")
-          for halo in (plot.HALO, {})),
-        _rows_with("peak").mark_rule(
+        *(plot.written("figure", "-datum.over", align="center", fontSize=large,
+                       lineHeight=large + 2, fontWeight="bold", **halo)
+          .encode(**along("middle"), **price("level")) for halo in (plot.HALO, {})),
+        plot.layer("isValid(datum.peak)").mark_rule(
             y2Offset=alt.expr(f"datum.times_dy + {line}"), color=plot.GRID, aria=False
         ).encode(**price("times_at", "times_at"), **along("begin")),
-        *(_text("times", along("begin"), price("times_at"), "datum.times_dy",
-                alt.expr("datum.times_side"), color=plot.MUTED, **halo, **look,
-                dx=alt.expr("{left: 8, right: -8, center: 0}[datum.times_side]"))
-          for halo in (plot.HALO, {})),
-        _text("breaks", along("begin"), plot.fixed(y=-over - line * breaks - 4), "0",
-               "center", color=plot.MUTED, **look),
-        _text("lines", along("middle"), bottom, "0", "center", fontWeight="bold", **look),
-        _text("under", along("middle"), bottom, f"{line} * length(datum.lines)", "center", **look)
-        .encode(**plot.own("color")),
-        _rows_with("product_break").mark_rule(strokeDash=[2, 3], aria=False)
+        *(plot.written("times", "datum.times_dy", align=alt.expr("datum.times_side"),
+                       color=plot.MUTED, **halo, **look,
+                       dx=alt.expr("{left: 8, right: -8, center: 0}[datum.times_side]"))
+          .encode(**along("begin"), **price("times_at")) for halo in (plot.HALO, {})),
+        plot.written("breaks", "0", align="center", color=plot.MUTED, **look)
+        .encode(**along("begin"), **plot.fixed(y=-over - line * breaks - 4)),
+        plot.written("lines", "0", align="center", fontWeight="bold", **look)
+        .encode(**along("middle"), **bottom),
+        plot.written("under", f"{line} * length(datum.lines)", align="center", **look)
+        .encode(**along("middle"), **bottom, **plot.own("color")),
+        plot.layer("datum.product_break").mark_rule(strokeDash=[2, 3], aria=False)
         .encode(**along("begin"), **plot.fixed(y=-over, y2=TALL + foot + 2 * line)),
     ]  # fmt: skip
     foot += line * max(len(row["lines"]) + len(row["under"]) for row in own)
@@ -168,19 +165,17 @@ def _narrow(
     layers = [
         *_steps(price, along),
         *(_voices(price, along, f"datum.end - {12 / line}", f"datum.end - {2 / line}") * voiced),
-        _text("figure", price("level"), along("middle"), "datum.drop - 9", "left",
-               rows="datum.side == 'left'", dx=alt.expr("datum.gap"), **look),
-        _text("figure", price("level"), along("middle"), "datum.drop - 9", "right",
-               rows="datum.side == 'right'", dx=alt.expr("-datum.gap"), **look),
-        _text("times", price("level"), along("begin"), "5", "left",
-               rows="datum.times_side == 'left'", dx=8, color=plot.MUTED),
-        _text("times", price("lower"), along("begin"), "5", "right",
-               rows="datum.times_side == 'right'", dx=-8, color=plot.MUTED),
-        _text("lines", edge, along("begin"), "12", "left", fontWeight="bold"),
-        _text("under", edge, along("begin"), f"12 + {line} * length(datum.lines)", "left")
-        .encode(**plot.own("color")),
-        _text("breaks", edge, along("left"), "6", "left", color=plot.MUTED),
-        _rows_with("product_break").mark_rule(strokeDash=[2, 3], aria=False)
+        plot.written("figure", "datum.drop - 9", align=alt.expr("datum.side"),
+                     dx=alt.expr("datum.side == 'left' ? datum.gap : -datum.gap"), **look)
+        .encode(**price("level"), **along("middle")),
+        *(plot.written("times", "5", f"datum.times_side == '{side}'", align=side, dx=dx,
+                       color=plot.MUTED).encode(**price(end), **along("begin"))
+          for side, dx, end in (("left", 8, "level"), ("right", -8, "lower"))),
+        plot.written("lines", "12", fontWeight="bold").encode(**edge, **along("begin")),
+        plot.written("under", f"12 + {line} * length(datum.lines)")
+        .encode(**edge, **along("begin"), **plot.own("color")),
+        plot.written("breaks", "6", color=plot.MUTED).encode(**edge, **along("left")),
+        plot.layer("datum.product_break").mark_rule(strokeDash=[2, 3], aria=False)
         .encode(**edge, **ends, **along("left")),
     ]  # fmt: skip
     return _framed(layers, drawn, options, words, size, lines * line, shared, (left, top, 8), right)
@@ -198,25 +193,28 @@ def _steps(price: Any, along: Any) -> list[Any]:
     tail = {name: -TAIL if name == "yOffset" else TAIL for name in tail}
     place = along("middle")
     hollow = plot.hollow("datum.open || datum.calculation")
-    stops = _rows_with("beside", "!")
+
+    def stops(where: str = "true") -> Any:
+        return plot.layer(f"!datum.beside && {where}")
+
     return [
-        stops.mark_rule(strokeWidth=2, strokeDash=dashes, aria=False)
+        stops().mark_rule(strokeWidth=2, strokeDash=dashes, aria=False)
         .encode(**price("level"), **along("begin", "end"), **color),
-        stops.transform_filter("datum.lower < datum.level").mark_rule(strokeWidth=2, aria=False)
+        stops("datum.lower < datum.level").mark_rule(strokeWidth=2, aria=False)
         .encode(**price("lower"), **along("begin", "end"), **color),
         # Where a line between products runs along a riser, the riser is seen.
-        _rows_with("entry").mark_rule(strokeWidth=5, color=plot.PAPER, aria=False)
+        plot.layer("isValid(datum.entry)").mark_rule(strokeWidth=5, color=plot.PAPER, aria=False)
         .encode(**price("before", "entry"), **along("begin")),
-        _rows_with("entry").mark_rule(strokeWidth=1.5, strokeDash=unsure, aria=False)
+        plot.layer("isValid(datum.entry)").mark_rule(strokeWidth=1.5, strokeDash=unsure, aria=False)
         .encode(**price("before", "entry"), **along("begin")),
-        stops.transform_filter("datum.open == 'low'").mark_rule(**open_end)
+        stops("datum.open == 'low'").mark_rule(**open_end)
         .encode(**price("least", "level"), **place, **color),
-        stops.transform_filter("datum.open == 'high'").mark_rule(
+        stops("datum.open == 'high'").mark_rule(
             **open_end, **{name.replace("Offset", "2Offset"): px for name, px in tail.items()}
         ).encode(**price("level", "level"), **place, **color),
-        stops.transform_filter("datum.lower < datum.level").mark_rule(strokeWidth=7)
+        stops("datum.lower < datum.level").mark_rule(strokeWidth=7)
         .encode(**price("lower", "level"), **place, **color, **plot.said()),
-        stops.transform_filter("datum.lower == datum.level").mark_point(size=110, strokeWidth=2)
+        stops("datum.lower == datum.level").mark_point(size=110, strokeWidth=2)
         .encode(
             **price("level"), **place, **plot.said(), **hollow, **plot.own("stroke"),
             **plot.own("shape", field="shape"),
@@ -227,43 +225,21 @@ def _steps(price: Any, along: Any) -> list[Any]:
 def _voices(price: Any, along: Any, begin: str, end: str) -> list[Any]:
     """What others say of a stop, as grey ticks on its tread, where the live view asks for them."""
     look: dict[str, Any] = {"color": plot.SLATE}
-    others = (
-        _rows_with("beside")
-        .transform_filter("voices == 'everyone'")
-        .transform_calculate(begin=begin, end=end, middle=f"({begin} + {end}) / 2")
-    )
+
+    def others(where: str) -> Any:
+        return plot.layer(
+            f"datum.beside && voices == 'everyone' && {where}",
+            begin=begin, end=end, middle=f"({begin} + {end}) / 2",
+        )  # fmt: skip
+
     return [
-        others.transform_filter("datum.lower == datum.level")
+        others("datum.lower == datum.level")
         .mark_rule(strokeWidth=2, **look)
         .encode(**price("level"), **along("begin", "end"), **plot.said()),
-        others.transform_filter("datum.lower < datum.level")
+        others("datum.lower < datum.level")
         .mark_rule(strokeWidth=4, **look)
         .encode(**price("lower", "level"), **along("middle"), **plot.said()),
     ]
-
-
-def _rows_with(field: str, sign: str = "") -> Any:
-    """A layer of the rows that have a field, or that lack it."""
-    import altair as alt
-
-    known = "isValid" if not sign else "!isValid"
-    return alt.Chart().transform_filter(f"{known}(datum.{field})")
-
-
-def _text(
-    field: str, x: Mapping[str, Any], y: Mapping[str, Any], shift: str, align: Any, **look: Any
-) -> Any:
-    """The lines of a field of the rows, this many px below their place."""
-    import altair as alt
-
-    rows = look.pop("rows", "true")
-    look = {"baseline": "top", "aria": False, **look}
-    return (
-        alt.Chart()
-        .transform_filter(f"isArray(datum.{field}) && length(datum.{field}) > 0 && {rows}")
-        .mark_text(align=align, dy=alt.expr(shift), **look)
-        .encode(text=f"{field}:N", **x, **y)
-    )
 
 
 def _channels(
@@ -278,21 +254,16 @@ def _channels(
 
     With them comes what all layers share: scales, and the axis.
     """
-    import altair as alt
-
     shown = list(zip(ticks(rows, options), options["ticks"], strict=True))
-    kinds: dict[str, Any] = {"x": alt.X, "y": alt.Y}
-    prices = alt.Scale(type=options["scale"], domain=list(domain(rows, options)), nice=False)
-    way = alt.Scale(domain=[0, long], nice=False, reverse=along == "y")
+    made = plot.axis(shown, **axis)
     shared = {
-        price: kinds[price](type="quantitative", scale=prices, axis=plot.axis(shown, **axis)),
-        along: kinds[along](type="quantitative", scale=way, axis=None),
+        price: plot.scaled(price, *domain(rows, options), made, type=options["scale"]),
+        along: plot.scaled(along, 0, long, reverse=along == "y"),
     }
 
     def of(channel: str) -> Any:
         def encoded(first: str, second: str = "") -> dict[str, Any]:
-            made = {channel: kinds[channel](f"{first}:Q")}
-            return made | ({f"{channel}2": f"{second}:Q"} if second else {})
+            return {channel: f"{first}:Q"} | ({f"{channel}2": f"{second}:Q"} if second else {})
 
         return encoded
 
@@ -329,18 +300,21 @@ def _framed(
         " figure lines under times breaks over peak times_at times_dy times_side side gap drop room"
         " band head place description"
     )
-    chart = plot.framed(
-        [*layers, *keys], plot.data(drawn, *fields.split()), size, height,
-        left=left, top=top, right=right, bottom=foot + bottom, **shared,
-    )  # fmt: skip
-    least = domain(drawn, options)[0]
     # Each stop begins where the one before it ends; other voices stand where their stop does.
-    return chart.transform_window(end="sum(room)", frame=[None, 0]).transform_calculate(
+    places = plot.calculated(
         left="datum.end - datum.band",
         begin="datum.end - datum.band + datum.head",
         middle="datum.end - datum.band + datum.place",
-        least=f"{least}",
+        least=f"{domain(drawn, options)[0]}",
     )
+    names = {"stops": words.get("only", ""), "everyone": words.get("everyone", "")}
+    return plot.framed(
+        [*layers, *keys], plot.data(drawn, *fields.split()), size, height,
+        left=left, top=top, right=right, bottom=foot + bottom, **shared,
+        transform=[plot.summed("room", "end"), *places],
+        params=[plot.choice("voices", names, options["voices"], words["voices"])]
+        if options["voices"] else [],
+    )  # fmt: skip
 
 
 def _drawn(row: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:

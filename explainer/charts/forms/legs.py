@@ -6,7 +6,6 @@ ceiling is pale with a dashed outline; one that is only a floor goes on in dashe
 """
 
 import itertools
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -27,7 +26,7 @@ from explainer.charts.form import (
     tone,
 )
 from explainer.charts.marks import wrapped
-from explainer.charts.rows import beside, in_row, row_labels, sided, stacked
+from explainer.charts.rows import beside, height_of, marks, row_labels, sided, stacked
 from explainer.charts.theme import Size
 from explainer.data.kinds import ClaimId
 from explainer.voice.voice import Voice
@@ -43,8 +42,6 @@ def draw(
     rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
 ) -> Any:
     """The legs of these rows in the order given, on a linear axis with `options["ticks"]`."""
-    import altair as alt  # only where something must be drawn: it costs a third of a second
-
     wide = size.is_wide
     drawn = [
         {**row, "begin": min(row["from"], row["to"]), "end": max(row["from"], row["to"])}
@@ -75,41 +72,41 @@ def draw(
         begin, end = ((row[name] - values[0]) * per for name in ("begin", "end"))
         beside(row, size, begin, end, _gap(row))
     title = "\n".join(wrapped(words["axis"], size.width - left))
-    x = alt.X(
-        type="quantitative",
-        scale=alt.Scale(domain=[values[0], last], nice=False),
-        axis=plot.axis(shown, title, orient="top", grid=True, titleAnchor="start"),
-    )
-    color, bars = plot.own("stroke", "fill"), in_row()
+    axis = plot.axis(shown, title, orient="top", grid=True, titleAnchor="start")
+    color = plot.own("stroke", "fill")
     layers = [
         *row_labels(size),
-        _joint(),
-        bars.transform_filter("datum.open == 'high'")
+        # From the end of each bar to where the next one begins.
+        marks("isValid(datum.to) && !datum.last").mark_rule(aria=False)
+        .encode(x="to:Q", y2="next:Q"),
+        marks("datum.open == 'high'")
         .mark_rule(strokeWidth=2, strokeDash=plot.DASHES, x2Offset=TAIL, aria=False)
         .encode(x="end:Q", x2="end:Q", **plot.own("stroke")),
-        bars.transform_filter("!datum.unsure").mark_bar(height=BAR)
+        marks("!datum.unsure").mark_bar(height=BAR)
         .encode(x="from:Q", x2="to:Q", **color, **plot.said()),
-        bars.transform_filter("datum.unsure")
+        marks("datum.unsure")
         .mark_bar(height=BAR, fillOpacity=0.4, strokeWidth=1.5, strokeDash=plot.DASHES)
         .encode(x="from:Q", x2="to:Q", **color, **plot.said()),
         *sided("begin", "end"),
     ]  # fmt: skip
-    height = math.fsum(row["room"] for row in drawn)
+    height = height_of(drawn)
     keys, bottom = plot.key(_key(drawn, words), size, height, left)
     if words["if_full"]:
         note = wrapped(words["if_full"], size.width)
         layers.append(
             plot.once()
-            .mark_text(align="left", baseline="top", color=plot.MUTED, aria=False)
+            .mark_text(**plot.TEXT, color=plot.MUTED)
             .encode(**plot.fixed(x=-left, y=height + bottom + 14, text=note))
         )
         bottom += 18 + plot.LINE * len(note)
     fields = (
         "id lines under inset side gap from to begin end open unsure last text color description"
     )
-    frame = {"left": left, "top": 46, "bottom": bottom}
-    made = stacked([*layers, *keys], drawn, *fields.split(), size=size, x=x, **frame)
-    return made.transform_window(next="lead(middle)")
+    return stacked(
+        [*layers, *keys], drawn, *fields.split(), size=size, left=left, top=46, bottom=bottom,
+        x=plot.scaled("x", values[0], last, axis),
+        transform=[{"window": [{"op": "lead", "field": "middle", "as": "next"}]}],
+    )  # fmt: skip
 
 
 def _remark(row: Mapping[str, Any], size: Size) -> str:
@@ -124,16 +121,6 @@ def _lines(text: str, size: Size, less: float = 0) -> list[str]:
 
 def _gap(row: Mapping[str, Any]) -> float:
     return TAIL + 8 if row["open"] == "high" else 8
-
-
-def _joint() -> Any:
-    """The line from the end of each bar to where the next one begins."""
-    return (
-        in_row()
-        .transform_filter("isValid(datum.to) && !datum.last")
-        .mark_rule(aria=False)
-        .encode(x="to:Q", y2="next:Q")
-    )
 
 
 def _key(

@@ -63,9 +63,8 @@ def draw(
         *keys,
     ]
     rows_of = plot.data(drawn, *fields.split())
-    chart = plot.framed(layers, rows_of, size, view.height, bottom=bottom)
     west, south, east, north = view.box
-    chart.projection = {
+    projection = {
         "type": "mercator",
         "fit": {
             "type": "Feature",
@@ -76,13 +75,12 @@ def draw(
         # Between two points of a coast or a frame, straight on.
         "precision": 0,
     }
-    chart.view = {"fill": SEA, "stroke": EDGE}
-    return chart
+    look = {"projection": projection, "view": {"fill": SEA, "stroke": EDGE}}
+    return plot.framed(layers, rows_of, size, view.height, bottom=bottom, more=look)
 
 
 def _ground(options: Mapping[str, Any], view: View) -> list[Any]:
     """The land, with the named countries set off, and the borders."""
-    import altair as alt  # only where something must be drawn: it costs a third of a second
 
     def shape(kind: str, coordinates: list[Any], **look: Any) -> Any:
         feature = {
@@ -90,8 +88,8 @@ def _ground(options: Mapping[str, Any], view: View) -> list[Any]:
             "properties": {},
             "geometry": {"type": kind, "coordinates": coordinates},
         }
-        land = alt.Chart(alt.Data(values=[feature]))  # type: ignore[no-untyped-call]
-        return land.mark_geoshape(stroke=EDGE, strokeWidth=1, clip=True, aria=False, **look)
+        line: dict[str, Any] = {"stroke": EDGE, "strokeWidth": 1, "clip": True}
+        return plot.once(**feature).mark_geoshape(**line, aria=False, **look)
 
     def land(rings: Iterable[Sequence[Sequence[float]]], fill: str) -> Any:
         polygons = [[ring] for given in rings if (ring := view.ring(given))]
@@ -111,7 +109,7 @@ def _arrows() -> list[Any]:
 
     start, end = NORTHING.format("datum.lat"), NORTHING.format("datum.lat2")
     angle = f"90 - atan2({end} - {start}, (datum.lon2 - datum.lon) * PI / 180) * 180 / PI"
-    arrow = alt.Chart().transform_filter("datum.kind == 'arrow'")
+    arrow = plot.layer("datum.kind == 'arrow'")
     color = alt.Color("color:N", scale=None)
     heads = alt.Scale(domain=list(HEADS), range=list(HEADS.values()))
     return [
@@ -131,16 +129,14 @@ def _arrows() -> list[Any]:
 
 def _places() -> list[Any]:
     """The places: a dot, or a hollow diamond where it stands for an area."""
-    import altair as alt
-
-    place = alt.Chart().encode(longitude="lon:Q", latitude="lat:Q", **plot.said())
     return [
-        place.transform_filter("datum.kind == 'place' && !datum.schematic").mark_point(
-            shape="circle", size=90, fill=plot.INK, stroke=plot.PAPER, strokeWidth=2
-        ),
-        place.transform_filter("datum.kind == 'place' && datum.schematic").mark_point(
-            shape="diamond", size=150, fill=plot.PAPER, stroke=plot.INK, strokeWidth=2
-        ),
+        plot.layer(f"datum.kind == 'place' && {which}")
+        .mark_point(shape=shape, size=size, fill=fill, stroke=stroke, strokeWidth=2)
+        .encode(longitude="lon:Q", latitude="lat:Q", **plot.said())
+        for which, shape, size, fill, stroke in (
+            ("!datum.schematic", "circle", 90, plot.INK, plot.PAPER),
+            ("datum.schematic", "diamond", 150, plot.PAPER, plot.INK),
+        )
     ]
 
 
@@ -157,7 +153,8 @@ def _names(halo: bool = False) -> list[Any]:
     start, end = NORTHING.format("datum.lat"), NORTHING.format("datum.lat2")
     # A point on the line: Mercator's northing back to a latitude.
     north = f"{start} + ({end} - {start}) * datum.at"
-    along = alt.Chart().transform_filter("datum.kind == 'arrow'").transform_calculate(
+    along = plot.layer(
+        "datum.kind == 'arrow'",
         lon="datum.lon + (datum.lon2 - datum.lon) * datum.at",
         lat=f"atan(exp({north})) * 360 / PI - 90",
     )  # fmt: skip
@@ -170,12 +167,12 @@ def _names(halo: bool = False) -> list[Any]:
     }
     fill: dict[str, Any] = {"color": plot.PAPER} if halo else {}
     return [
-        alt.Chart().transform_filter("datum.kind == 'country'")
+        plot.layer("datum.kind == 'country'")
         .mark_text(**look, **({"color": plot.MUTED} | fill), fontSize=LARGE)
         .encode(**here, text="lines:N"),
-        alt.Chart().transform_filter("datum.kind == 'place'")
+        plot.layer("datum.kind == 'place'")
         .mark_text(**look, **fill, fontWeight="bold").encode(**here, text="lines:N"),
-        alt.Chart().transform_filter("isValid(datum.under)")
+        plot.layer("isValid(datum.under)")
         .mark_text(**look | below, **fill, fontWeight="bold")
         .encode(**here, text="under:N", **colored),
         along.mark_text(**look, **fill, fontWeight="bold")

@@ -27,6 +27,7 @@ from explainer.charts.form import (
     unfit,
 )
 from explainer.charts.marks import text_width, widest, wrapped
+from explainer.charts.plot import written
 from explainer.charts.theme import LARGE, SMALL, Size
 from explainer.data.kinds import ClaimId
 from explainer.data.quantities import Quantity, parse_quantity
@@ -80,16 +81,16 @@ def _wide(
     under = {"x": "left:Q", **plot.fixed(y=high * pitch + 8)}
     shift = f"{plot.LINE} * length(datum.lines)"
     layers = [
-        _text("lines", under, "0", fontWeight="bold"),
-        _text("under", under, shift),
-        _text("who", under, f"{shift} + {plot.LINE} * length(datum.under)", color=plot.MUTED),
-        _text("figure", over, "-datum.over", fontWeight="bold",
-              lineHeight=alt.expr("datum.size + 2"))
-        .encode(size=alt.Size("size:Q", scale=None)),
-        _text("times", over, f"-datum.over - {plot.LINE} * length(datum.times)",
-              color=plot.MUTED),
-        _text("breaks", over, "-datum.stack", color=plot.MUTED),
-        alt.Chart().transform_filter("datum.product_break")
+        written("lines", "0", fontWeight="bold").encode(**under),
+        written("under", shift).encode(**under),
+        written("who", f"{shift} + {plot.LINE} * length(datum.under)", color=plot.MUTED)
+        .encode(**under),
+        written("figure", "-datum.over", fontWeight="bold", lineHeight=alt.expr("datum.size + 2"))
+        .encode(**over, size=alt.Size("size:Q", scale=None)),
+        written("times", f"-datum.over - {plot.LINE} * length(datum.times)", color=plot.MUTED)
+        .encode(**over),
+        written("breaks", "-datum.stack", color=plot.MUTED).encode(**over),
+        plot.layer("datum.product_break")
         .mark_rule(strokeDash=[2, 3], xOffset=-GAP / 2, yOffset=foot,
                    y2Offset=alt.expr("-datum.stack"), aria=False)
         .encode(x="left:Q", y="edge:Q", y2="tall:Q"),
@@ -134,16 +135,16 @@ def _narrow(
     down = "datum.before + datum.drop"
     dotted = "datum.product_break ? [2, 3] : [1, 0]"
     layers = [
-        _text("lines", left, "datum.before", fontWeight="bold"),
-        _text("under", left, shift),
-        _text("who", left, "datum.before + datum.below", color=plot.MUTED),
-        _text("breaks", left, "6", color=plot.MUTED),
-        _text("figure", right, f"{down} - datum.size * 0.2", align="right",
-              fontWeight="bold", lineHeight=alt.expr("datum.size + 2"))
-        .encode(size=alt.Size("size:Q", scale=None)),
-        _text("times", right, f"{down} + (datum.size + 2) * length(datum.figure)",
-              align="right", color=plot.MUTED),
-        alt.Chart().mark_rule(aria=False, strokeDash=alt.expr(dotted))
+        written("lines", "datum.before", fontWeight="bold").encode(**left),
+        written("under", shift).encode(**left),
+        written("who", "datum.before + datum.below", color=plot.MUTED).encode(**left),
+        written("breaks", "6", color=plot.MUTED).encode(**left),
+        written("figure", f"{down} - datum.size * 0.2", align="right", fontWeight="bold",
+                lineHeight=alt.expr("datum.size + 2"))
+        .encode(**right, size=alt.Size("size:Q", scale=None)),
+        written("times", f"{down} + (datum.size + 2) * length(datum.figure)", align="right",
+                color=plot.MUTED).encode(**right),
+        plot.layer().mark_rule(aria=False, strokeDash=alt.expr(dotted))
         .encode(y="left:Q", **plot.fixed(x=0, x2=size.width),
                 **plot.either("datum.product_break", color=(plot.MUTED, "var(--chart-grid)"))),
         *_marks(options, pitch, f"datum.number % {across}",
@@ -165,8 +166,6 @@ def _framed(
     top: float,
 ) -> Any:
     """The layers in their frame, with what dashed and hollow marks mean, and who says it all."""
-    import altair as alt
-
     keys, bottom = plot.key(_key(drawn, words), size, height + foot - 8)
     if words["who"]:
         who = wrapped(words["who"], size.width)
@@ -177,33 +176,13 @@ def _framed(
         "product_break", "color", "hollow", "whole", "part", "sure_part", "tall", "room", "head",
         "before", "below", "drop", "size", "over", "stack", "description",
     )  # fmt: skip
-    chart = plot.framed(
-        [*layers, *keys], plot.data(drawn, *fields), size, height, top=top, bottom=foot + bottom
-    )
-    kinds: dict[str, Any] = {"x": alt.X, "y": alt.Y}
-    chart.encoding = {
-        name: kinds[name](
-            type="quantitative", scale=alt.Scale(domain=domain, nice=False), axis=None
-        )
-        for name, domain in scales.items()
-    }
     # Each stop begins where the one before it ends, in marks.
-    return chart.transform_window(end="sum(room)", frame=[None, 0]).transform_calculate(
-        left="datum.end - datum.room", edge="0"
-    )
-
-
-def _text(field: str, place: Mapping[str, Any], shift: str, **look: Any) -> Any:
-    """The lines of a field of the rows, this many px below their place."""
-    import altair as alt
-
-    look = {"align": "left", "baseline": "top", "aria": False, **look}
-    return (
-        alt.Chart()
-        .transform_filter(f"length(datum.{field}) > 0")
-        .mark_text(dy=alt.expr(shift), **look)
-        .encode(text=f"{field}:N", **place)
-    )
+    return plot.framed(
+        [*layers, *keys], plot.data(drawn, *fields), size, height, top=top, bottom=foot + bottom,
+        transform=[plot.summed("room", "end"),
+                   *plot.calculated(left="datum.end - datum.room", edge="0")],
+        **{name: plot.scaled(name, *domain) for name, domain in scales.items()},
+    )  # fmt: skip
 
 
 def _title(lines: list[str], y: float, size: int = LARGE, color: str = plot.INK) -> Any:
@@ -211,23 +190,17 @@ def _title(lines: list[str], y: float, size: int = LARGE, color: str = plot.INK)
     weight: Any = "bold" if size == LARGE else "normal"
     return (
         plot.once()
-        .mark_text(
-            align="left", baseline="top", fontSize=size, lineHeight=size + 3, fontWeight=weight,
-            color=color, aria=False,
-        )
+        .mark_text(**plot.TEXT, fontSize=size, lineHeight=size + 3, fontWeight=weight, color=color)
         .encode(**plot.fixed(x=0, y=y, text=lines))
-    )  # fmt: skip
+    )
 
 
 def _marks(options: Mapping[str, Any], pitch: int, column: str, line: str) -> list[Any]:
     """The marks of each pile: dashed as far as it may reach, and over them those that are sure."""
-    import altair as alt
 
     def layer(last: str, cut: str, rows: str, **look: Any) -> Any:
         return (
-            alt.Chart()
-            .transform_filter(rows)
-            .transform_calculate(number=f"sequence(ceil(datum.{last}))")
+            plot.layer(rows, number=f"sequence(ceil(datum.{last}))")
             .transform_flatten(["number"])
             .transform_calculate(
                 column=f"{column} + 0.5",
@@ -255,14 +228,13 @@ def _marks(options: Mapping[str, Any], pitch: int, column: str, line: str) -> li
 
 def _tail(column: str, line: str) -> Any:
     """The dashed line behind the last mark of a floor."""
-    import altair as alt
-
     return (
-        alt.Chart()
-        .transform_filter("datum.open == 'high'")
-        .transform_calculate(number="ceil(datum.sure) - 1")
-        .transform_calculate(
-            column=f"{column} + 1.1", to=f"{column} + 1.1 + {TAIL}", line=f"{line} + 0.5"
+        plot.layer(
+            "datum.open == 'high'",
+            number="ceil(datum.sure) - 1",
+            column=f"{column} + 1.1",
+            to=f"{column} + 1.1 + {TAIL}",
+            line=f"{line} + 0.5",
         )
         .mark_rule(strokeWidth=2, strokeDash=plot.DASHES, aria=False)
         .encode(x="column:Q", x2="to:Q", y="line:Q", **plot.own("stroke"))

@@ -53,39 +53,31 @@ def draw(
     shown = list(zip(values, options["ticks"], strict=True))
     title = {"titleAngle": 0, "titleAlign": "left", "titleBaseline": "bottom"}
     shared: dict[str, Any] = {
-        "x": alt.X(
-            type="quantitative",
-            scale=alt.Scale(domain=[plane.first, plane.last], nice=False),
-            axis=plot.axis(
-                [(year + 0.5, str(year)) for year in years],
-                labelPadding=6,
-                labelSeparation=6,
-                grid=False,
-            ),
-        ),
-        "y": alt.Y(
-            type="quantitative",
-            scale=alt.Scale(domain=[plane.low, plane.high], nice=False),
-            axis=plot.axis(shown, words["axis"], grid=True, titleX=-left, titleY=-14, **title),
-        ),
-    }
+        "x": plot.scaled("x", plane.first, plane.last, plot.axis(
+            [(year + 0.5, str(year)) for year in years],
+            labelPadding=6, labelSeparation=6, grid=False,
+        )),
+        "y": plot.scaled("y", plane.low, plane.high, plot.axis(
+            shown, words["axis"], grid=True, titleX=-left, titleY=-14, **title,
+        )),
+    }  # fmt: skip
     look, filled = plot.own("color"), plot.own("stroke") | plot.hollow("datum.hollow")
     dashed = {"strokeWidth": 2, "strokeDash": plot.DASHES, "aria": False}
     place = {"x": "at:Q", "y": "end:Q"}
 
     def marks(which: str) -> Any:
-        return alt.Chart().transform_filter(f"!datum.line && {which}")
+        return plot.layer(f"!datum.line && {which}")
 
     beside: dict[str, Any] = {
         "align": alt.expr("datum.align"), "baseline": "top", "aria": False,
         "dx": alt.expr("datum.aside || 0"),
     }  # fmt: skip
-    figures = alt.Chart().transform_filter("isValid(datum.rise)")
+    figures = plot.layer("isValid(datum.rise)")
     figure = {"fontWeight": "bold", "dy": alt.expr("datum.rise")}
     under = {"color": plot.MUTED, "dy": alt.expr(f"datum.rise + {plot.LINE}")}
     halo = {"stroke": plot.PAPER, "strokeWidth": 4}
     layers = [
-        alt.Chart().transform_filter("datum.line")
+        plot.layer("datum.line")
         .mark_rule(strokeDash=plot.DASHES, strokeWidth=1.5, color=plot.SLATE)
         .encode(y="end:Q", **plot.fixed(x=0, x2=plane.width), **plot.said()),
         marks("datum.run").mark_line(strokeWidth=1.5, aria=False, color=plot.MUTED)
@@ -113,7 +105,7 @@ def draw(
     told = [*_speakers(drawn), *estimates.open_ends([r for r in rows if not r["line"]], words)]
     keys, bottom = plot.key(told, size, plane.height + 8, left)
     data = plot.data(drawn, *FIELDS)
-    room = {"left": left, "top": 46, "right": size.width - left - plane.width}
+    room: dict[str, Any] = {"left": left, "top": 46, "right": size.width - left - plane.width}
     return plot.framed(
         [*layers, *keys], data, size, plane.height, **room, bottom=bottom + 26, **shared
     )

@@ -52,11 +52,10 @@ def draw(
     rows = _drawn(rows, options, height / (values[-1] - values[0]), wide)
     years = sorted({row["year"] for row in rows if row["kind"] in ("line", "band")})
     shown = [(year, str(year)) for year in plot.marked_years(years, 8 if wide else 4)]
-    x = alt.X(
-        type="quantitative",
-        scale=alt.Scale(domain=[years[0], max(years[-1], years[0] + 1)], nice=False),
-        axis=plot.axis(shown, grid=True, labelFlush=False, labelPadding=8),
-    )
+    x = plot.scaled(
+        "x", years[0], max(years[-1], years[0] + 1),
+        plot.axis(shown, grid=True, labelFlush=False, labelPadding=8),
+    )  # fmt: skip
     y = plot.upright(values, options["ticks"])
     across = size.width - left - right
     side: dict[str, Any] = {"align": alt.expr("datum.side"), "aria": False}
@@ -69,9 +68,7 @@ def draw(
     rise = f"-6 - {plot.LINE} * (length(datum.lines) - 1)"
     noted = f"datum.under ? 20 : {rise} - 2"
 
-    def of(rows_that: str) -> Any:
-        return alt.Chart().transform_filter(rows_that)
-
+    of = plot.layer
     layers = [
         of("datum.kind == 'band'").mark_area(color=plot.SLATE, opacity=0.2, aria=False)
         .encode(x="year:Q", y="low:Q", y2="high:Q", detail="run:N"),
@@ -87,7 +84,7 @@ def draw(
         of(drawn).mark_point(size=60, filled=True)
         .encode(x="year:Q", y="top:Q", color=color, **spoken,
                 **plot.either("datum.alone", opacity=(1, 0))),
-        *_live(rows, across, height, of),
+        *_live(rows, across, height),
         of("datum.kind == 'note'")
         .mark_point(shape="diamond", size=90, stroke=plot.INK, fill=plot.PAPER, strokeWidth=2)
         .encode(x="year:Q", y="top:Q", **spoken),
@@ -134,21 +131,18 @@ def draw(
         "look", "alone", "lines", "above", "side", "under", "peak", "ending", "tail", "nudge",
         "years", "values", "until", "description",
     )  # fmt: skip
-    chart = plot.framed(
+    others = [row["line"] for row in rows if row["kind"] == "other"]
+    # No line is chosen before a reader does so.
+    choice = alt.binding_select(options=["", *others], labels=["–", *others], name=options["by"])
+    return plot.framed(
         [*head, *layers, *key], data, size, height,
         left=left, top=top, right=right, bottom=bottom + 28, x=x, y=y,
+        transform=plot.calculated(top="isValid(datum.value) ? datum.value : datum.high"),
+        params=[alt.param(name="one", value="", bind=choice).param] if others else [],
     )  # fmt: skip
-    chart = chart.transform_calculate(top="isValid(datum.value) ? datum.value : datum.high")
-    others = [row["line"] for row in rows if row["kind"] == "other"]
-    if others:
-        # No line is chosen before a reader does so.
-        choice = alt.binding_select(options=["", *others], labels=["–", *others],
-                                    name=options["by"])  # fmt: skip
-        chart = chart.add_params(alt.param(name="one", value="", bind=choice))
-    return chart
 
 
-def _live(rows: Sequence[Mapping[str, Any]], across: float, height: float, of: Any) -> list[Any]:
+def _live(rows: Sequence[Mapping[str, Any]], across: float, height: float) -> list[Any]:
     """What the live view shows: the values of the year pointed at, and a line chosen by name."""
     import altair as alt
 
@@ -156,6 +150,7 @@ def _live(rows: Sequence[Mapping[str, Any]], across: float, height: float, of: A
     year = alt.selection_point(
         name="year", fields=["year"], on="pointerover", clear=False, empty=False
     )
+    of = plot.layer
     drawn = of("datum.kind == 'line' || datum.kind == 'band'")
     late = f"datum.year > {(min(years) + max(years)) / 2}"
     beside: dict[str, Any] = {

@@ -94,7 +94,7 @@ def draw(
     height = 210 if size.is_wide else 170
     lettering: dict[str, Any] = {"aria": False, "baseline": "top"}
     layers = [
-        alt.Chart()
+        plot.layer()
         .mark_bar(strokeWidth=1)
         .encode(
             y=alt.Y("tall:Q", scale=scale, axis=axis, stack="zero"),
@@ -105,12 +105,10 @@ def draw(
             **x,
             **plot.said(),
         ),
-        alt.Chart()
-        .transform_filter("datum.tick")
+        plot.layer("datum.tick")
         .mark_text(**lettering, color=plot.MUTED)
         .encode(text="year:N", **plot.fixed(y=height + 8), **x),
-        alt.Chart()
-        .transform_filter("datum.share")
+        plot.layer("datum.share")
         .mark_text(aria=False, baseline="bottom", dy=-3, fontWeight="bold")
         .encode(
             text="share:N",
@@ -118,8 +116,7 @@ def draw(
             **plot.own("color", field="tone"),
             **x,
         ),
-        alt.Chart()
-        .transform_filter("datum.head")
+        plot.layer("datum.head")
         .mark_text(**lettering, align="left", fontWeight="bold", dy=-heads - 18)
         .encode(text="head:N", x=alt.X("panel:N", sort=panels, bandPosition=0), **plot.fixed(y=0)),
         plot.once()
@@ -131,15 +128,16 @@ def draw(
     ]
     data = plot.data(drawn, *FIELDS)
     bottom = 30 + (plot.LINE * len(below) + 6 if below else 0)
-    chart = plot.framed(layers, data, size, height, left=left, top=top, right=right, bottom=bottom)
+    tall, whole, params = "datum.value", "datum.whole", []
     if options["percent"]:
+        tall = f"{SHARES} ? datum.value / datum.whole * 100 : {tall}"
+        whole = f"{SHARES} ? 100 : {whole}"
         names = {"amounts": words["amounts"], "shares": words["shares"]}
-        chart.params = [plot.choice("shown", names, "amounts", words["shown"])]
-        return chart.transform_calculate(
-            tall=f"{SHARES} ? datum.value / datum.whole * 100 : datum.value",
-            top=f"{SHARES} ? 100 : datum.whole",
-        )
-    return chart.transform_calculate(tall="datum.value", top="datum.whole")
+        params = [plot.choice("shown", names, "amounts", words["shown"])]
+    return plot.framed(
+        layers, data, size, height, left=left, top=top, right=right, bottom=bottom, params=params,
+        transform=plot.calculated(tall=tall, top=whole),
+    )  # fmt: skip
 
 
 FIELDS = (

@@ -46,9 +46,9 @@ def draw(
     rows = _drawn(rows, size.width - EDGE - axis - GAP, dates)
     total = sum(row["tall"] for row in rows)
     first, last = _ends(rows)
-    years = _marked(first, last, wide)
-    text: dict[str, Any] = {"align": "left", "baseline": "top", "aria": False}
-    right, lane = plot.fixed(x=axis + GAP), alt.Chart().transform_filter("isValid(datum.lane)")
+    years = [(year, str(year)) for year in _marked(first, last, wide)]
+    ticks = plot.axis(years, orient="top", grid=True, labelOverlap=False, labelFlush=True)
+    right, lane = plot.fixed(x=axis + GAP), plot.layer("isValid(datum.lane)")
     look = plot.either(
         "datum.kind == 'about'", fill=(plot.PAPER, plot.SLATE), strokeDash=([2, 2], [1, 0])
     )
@@ -56,35 +56,29 @@ def draw(
     layers = [
         lane.mark_rule(color="var(--chart-grid)", yOffset=4, aria=False)
         .encode(y="head:Q", **plot.fixed(x=-EDGE, x2=size.width)),
-        lane.mark_text(fontWeight="bold", color=plot.MUTED, dy=9, **text)
+        lane.mark_text(fontWeight="bold", color=plot.MUTED, dy=9, **plot.TEXT)
         .encode(y="head:Q", text="lane:N", **right),
-        alt.Chart().mark_text(fontWeight="bold", **text)
+        plot.layer().mark_text(fontWeight="bold", **plot.TEXT)
         .encode(y="top:Q", text="dated:N", **right),
-        alt.Chart().mark_text(**text, **beside)
+        plot.layer().mark_text(**plot.TEXT, **beside)
         .encode(y="top:Q", text="text:N", **plot.fixed(x=axis + GAP + dates)),
-        alt.Chart().transform_filter("datum.kind != 'day'")
+        plot.layer("datum.kind != 'day'")
         .mark_bar(height=10, yOffset=SMALL / 2, stroke=plot.SLATE, strokeWidth=1.5)
         .encode(x="start:Q", x2="end:Q", y="top:Q", **look, **plot.said()),
-        alt.Chart().transform_filter("datum.kind == 'day'")
+        plot.layer("datum.kind == 'day'")
         .mark_point(shape="circle", yOffset=SMALL / 2, size=80, filled=True, color=plot.SLATE)
         .encode(x="start:Q", y="top:Q", **plot.said()),
     ]  # fmt: skip
-    chart = plot.framed(
+    # Rows follow each other: where one begins is where those before it end.
+    begun = f"(isValid(datum.lane) ? {HEAD} + length(datum.lane) : 0)"
+    places = plot.calculated(head="datum.bottom - datum.tall", top=f"datum.head + {begun}")
+    return plot.framed(
         layers,
         plot.data(rows, *"dated text lane start end kind tall description".split()),
         size, plot.LINE * total, left=EDGE, top=24, right=size.width - axis - EDGE,
-        x=alt.X(
-            type="quantitative", scale=alt.Scale(domain=[first, last], nice=False),
-            axis=plot.axis([(year, str(year)) for year in years], orient="top", grid=True,
-                           labelOverlap=False, labelFlush=True),
-        ),
-        y=alt.Y(type="quantitative", axis=None, scale=alt.Scale(domain=[total, 0], nice=False)),
+        x=plot.scaled("x", first, last, ticks), y=plot.scaled("y", total, 0),
+        transform=[plot.summed("tall", "bottom"), *places],
     )  # fmt: skip
-    # Rows follow each other: where one begins is where those before it end.
-    return chart.transform_window(bottom="sum(tall)").transform_calculate(
-        top=f"datum.bottom - datum.tall + (isValid(datum.lane) ? {HEAD} + length(datum.lane) : 0)",
-        head="datum.bottom - datum.tall",
-    )
 
 
 def _drawn(rows: Sequence[Mapping[str, Any]], room: float, dates: float) -> list[dict[str, Any]]:
