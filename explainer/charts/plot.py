@@ -66,7 +66,7 @@ def data(rows: Iterable[Mapping[str, Any]], *fields: str) -> Any:
         {
             name: row[name]
             for name in fields
-            if row.get(name) is not None and row[name] is not False and row[name] != ""
+            if row.get(name) is not None and row[name] is not False and row[name] not in ("", [])
         }
         for row in rows
     ]
@@ -80,12 +80,13 @@ def layer(where: str = "", **made: str) -> Any:
     return _layer()(transform=transform + calculated(**made)) if where or made else _layer()()
 
 
-def written(field: str, shift: str, where: Any = "true", **look: Any) -> Any:
-    """The lines of a field of the rows for which a test holds, this many px below their place."""
+def written(field: str, shift: str | float, where: Any = "", **look: Any) -> Any:
+    """The lines of a field of the rows for which a test holds, so many px below their place."""
     import altair as alt
 
-    rows = layer(f"isArray(datum.{field}) && length(datum.{field}) > 0 && {where}")
-    return rows.mark_text(dy=alt.expr(shift), **{**TEXT, **look}).encode(text=f"{field}:N")
+    rows = layer(f"datum.{field} && {where}" if where else f"datum.{field}")
+    dy = alt.expr(shift) if isinstance(shift, str) else shift
+    return rows.mark_text(dy=dy, **{**TEXT, **look}).encode(text=f"{field}:N")
 
 
 def once(**row: Any) -> Any:

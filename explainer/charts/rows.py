@@ -56,17 +56,15 @@ def row_labels(size: Size) -> list[Any]:
 
     left = plot.left_of(size)
     across = plot.fixed(x=-left, x2=size.width - left)
-    look = plot.TEXT | {"dx": alt.expr("datum.inset || 0")}
-    place = plot.fixed(x=-plot.LABELS if size.is_wide else 0)
-    below = alt.expr(f"{plot.FIRST - 6} + {plot.LINE} * length(datum.lines)")
+    inset: dict[str, Any] = {"dx": alt.expr("datum.inset || 0")}
+    place = {"y": "above:Q", **plot.fixed(x=-plot.LABELS if size.is_wide else 0)}
+    below = f"{plot.FIRST - 6} + {plot.LINE} * length(datum.lines)"
     ground = in_row("above").mark_rect(color=plot.PAPER, y2Offset=-13, aria=False)
     return [
         *([] if size.is_wide else [ground.encode(y2="middle:Q", **across)]),
         in_row("above", "datum.above > 0").mark_rule(color=plot.GRID, aria=False).encode(**across),
-        in_row("above").mark_text(**look, dy=plot.FIRST - 6, fontWeight="bold")
-        .encode(text="lines:N", **place),
-        in_row("above").mark_text(**look, dy=below, color=plot.MUTED)
-        .encode(text="under:N", **place),
+        plot.written("lines", plot.FIRST - 6, fontWeight="bold", **inset).encode(**place),
+        plot.written("under", below, color=plot.MUTED, **inset).encode(**place),
     ]  # fmt: skip
 
 

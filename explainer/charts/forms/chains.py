@@ -44,8 +44,6 @@ def draw(
     rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
 ) -> Any:
     """The stops of each chain below its name, on one axis of multiples."""
-    import altair as alt  # only where something must be drawn: it costs a third of a second
-
     wide = size.is_wide
     drawn = _drawn(rows, size)
     stops = [row for row in drawn if "end" in row]
@@ -64,16 +62,11 @@ def draw(
     head = {"y": "top:Q", **plot.fixed(x=-left)}
 
     layers = [
-        plot.layer("datum.head").mark_text(
-            **plot.TEXT, fontSize=LARGE, lineHeight=HEAD, fontWeight="bold",
-            dy=alt.expr(f"datum.room - {HEAD} * length(datum.head)"),
-        ).encode(text="head:N", **head),
-        plot.layer("datum.lines").mark_text(**plot.TEXT, fontWeight="bold", dy=plot.FIRST - 6)
-        .encode(text="lines:N", **head),
-        plot.layer("datum.lines").mark_text(
-            **plot.TEXT, color=plot.MUTED,
-            dy=alt.expr(f"{plot.FIRST - 6} + {plot.LINE} * length(datum.lines)"),
-        ).encode(text="under:N", **head),
+        plot.written("head", f"datum.room - {HEAD} * length(datum.head)", fontSize=LARGE,
+                     lineHeight=HEAD, fontWeight="bold").encode(**head),
+        plot.written("lines", plot.FIRST - 6, fontWeight="bold").encode(**head),
+        plot.written("under", f"{plot.FIRST - 6} + {plot.LINE} * length(datum.lines)",
+                     color=plot.MUTED).encode(**head),
         plot.layer("isValid(datum.before) && datum.open != 'low'").mark_rule(**step)
         .encode(x="before:Q", x2="at:Q", y="middle:Q", **dash),
         plot.layer("isValid(datum.before) && datum.open == 'low'").mark_rule(**open_end)

@@ -156,21 +156,14 @@ def _name_rest(rows: Sequence[dict[str, Any]], text: str, per_unit: float, room:
 
 def _labels(left: float) -> list[Any]:
     """To the right of the plot, the figure of each row, what it is of, and its remark."""
-    import altair as alt
-
-    down = f"{plot.LINE + 2} * length(datum.text)"
-    place = plot.fixed(x=left)
-    look = plot.TEXT
-    down = f"{BAR / 2 - 8} + {down}"
+    place = {"y": "above:Q", **plot.fixed(x=left)}
+    large: dict[str, Any] = {"fontSize": LARGE, "fontWeight": "bold", "lineHeight": LARGE + 3}
+    down = f"{BAR / 2 - 8} + {plot.LINE + 2} * length(datum.text)"
     further = f"{down} + {plot.LINE} * length(datum.lines)"
     return [
-        in_row("above")
-        .mark_text(dy=BAR / 2 - 8, fontSize=LARGE, fontWeight="bold", lineHeight=LARGE + 3, **look)
-        .encode(text="text:N", **place),
-        in_row("above").mark_text(dy=alt.expr(down), **look).encode(text="lines:N", **place),
-        in_row("above")
-        .mark_text(dy=alt.expr(further), color=plot.MUTED, **look)
-        .encode(text="under:N", **place),
+        plot.written("text", BAR / 2 - 8, **large).encode(**place),
+        plot.written("lines", down).encode(**place),
+        plot.written("under", further, color=plot.MUTED).encode(**place),
     ]
 
 

@@ -113,9 +113,9 @@ def _wide(
                        color=plot.MUTED, **halo, **look,
                        dx=alt.expr("{left: 8, right: -8, center: 0}[datum.times_side]"))
           .encode(**along("begin"), **price("times_at")) for halo in (plot.HALO, {})),
-        plot.written("breaks", "0", align="center", color=plot.MUTED, **look)
+        plot.written("breaks", 0, align="center", color=plot.MUTED, **look)
         .encode(**along("begin"), **plot.fixed(y=-over - line * breaks - 4)),
-        plot.written("lines", "0", align="center", fontWeight="bold", **look)
+        plot.written("lines", 0, align="center", fontWeight="bold", **look)
         .encode(**along("middle"), **bottom),
         plot.written("under", f"{line} * length(datum.lines)", align="center", **look)
         .encode(**along("middle"), **bottom, **plot.own("color")),
@@ -168,13 +168,13 @@ def _narrow(
         plot.written("figure", "datum.drop - 9", align=alt.expr("datum.side"),
                      dx=alt.expr("datum.side == 'left' ? datum.gap : -datum.gap"), **look)
         .encode(**price("level"), **along("middle")),
-        *(plot.written("times", "5", f"datum.times_side == '{side}'", align=side, dx=dx,
+        *(plot.written("times", 5, f"datum.times_side == '{side}'", align=side, dx=dx,
                        color=plot.MUTED).encode(**price(end), **along("begin"))
           for side, dx, end in (("left", 8, "level"), ("right", -8, "lower"))),
-        plot.written("lines", "12", fontWeight="bold").encode(**edge, **along("begin")),
+        plot.written("lines", 12, fontWeight="bold").encode(**edge, **along("begin")),
         plot.written("under", f"12 + {line} * length(datum.lines)")
         .encode(**edge, **along("begin"), **plot.own("color")),
-        plot.written("breaks", "6", color=plot.MUTED).encode(**edge, **along("left")),
+        plot.written("breaks", 6, color=plot.MUTED).encode(**edge, **along("left")),
         plot.layer("datum.product_break").mark_rule(strokeDash=[2, 3], aria=False)
         .encode(**edge, **ends, **along("left")),
     ]  # fmt: skip
@@ -194,8 +194,8 @@ def _steps(price: Any, along: Any) -> list[Any]:
     place = along("middle")
     hollow = plot.hollow("datum.open || datum.calculation")
 
-    def stops(where: str = "true") -> Any:
-        return plot.layer(f"!datum.beside && {where}")
+    def stops(where: str = "") -> Any:
+        return plot.layer(f"!datum.beside && {where}" if where else "!datum.beside")
 
     return [
         stops().mark_rule(strokeWidth=2, strokeDash=dashes, aria=False)

@@ -81,7 +81,7 @@ def _wide(
     under = {"x": "left:Q", **plot.fixed(y=high * pitch + 8)}
     shift = f"{plot.LINE} * length(datum.lines)"
     layers = [
-        written("lines", "0", fontWeight="bold").encode(**under),
+        written("lines", 0, fontWeight="bold").encode(**under),
         written("under", shift).encode(**under),
         written("who", f"{shift} + {plot.LINE} * length(datum.under)", color=plot.MUTED)
         .encode(**under),
@@ -138,7 +138,7 @@ def _narrow(
         written("lines", "datum.before", fontWeight="bold").encode(**left),
         written("under", shift).encode(**left),
         written("who", "datum.before + datum.below", color=plot.MUTED).encode(**left),
-        written("breaks", "6", color=plot.MUTED).encode(**left),
+        written("breaks", 6, color=plot.MUTED).encode(**left),
         written("figure", f"{down} - datum.size * 0.2", align="right", fontWeight="bold",
                 lineHeight=alt.expr("datum.size + 2"))
         .encode(**right, size=alt.Size("size:Q", scale=None)),

@@ -61,7 +61,7 @@ def draw(
             shown, words["axis"], grid=True, titleX=-left, titleY=-14, **title,
         )),
     }  # fmt: skip
-    look, filled = plot.own("color"), plot.own("stroke") | plot.hollow("datum.hollow")
+    color, filled = plot.own("color"), plot.own("stroke") | plot.hollow("datum.hollow")
     dashed = {"strokeWidth": 2, "strokeDash": plot.DASHES, "aria": False}
     place = {"x": "at:Q", "y": "end:Q"}
 
@@ -69,13 +69,13 @@ def draw(
         return plot.layer(f"!datum.line && {which}")
 
     beside: dict[str, Any] = {
-        "align": alt.expr("datum.align"), "baseline": "top", "aria": False,
-        "dx": alt.expr("datum.aside || 0"),
+        "align": alt.expr("datum.align"), "dx": alt.expr("datum.aside || 0"),
+        "where": "isValid(datum.rise)",
     }  # fmt: skip
-    figures = plot.layer("isValid(datum.rise)")
-    figure = {"fontWeight": "bold", "dy": alt.expr("datum.rise")}
-    under = {"color": plot.MUTED, "dy": alt.expr(f"datum.rise + {plot.LINE}")}
-    halo = {"stroke": plot.PAPER, "strokeWidth": 4}
+    texts: list[tuple[str, str, dict[str, Any]]] = [
+        ("figure", "datum.rise", {"fontWeight": "bold"}),
+        ("under", f"datum.rise + {plot.LINE}", {"color": plot.MUTED}),
+    ]
     layers = [
         plot.layer("datum.line")
         .mark_rule(strokeDash=plot.DASHES, strokeWidth=1.5, color=plot.SLATE)
@@ -83,9 +83,9 @@ def draw(
         marks("datum.run").mark_line(strokeWidth=1.5, aria=False, color=plot.MUTED)
         .encode(**place, detail="run:N"),
         marks("datum.open == 'low'").mark_rule(**dashed)
-        .encode(x="at:Q", y="least:Q", y2="end:Q", **look),
+        .encode(x="at:Q", y="least:Q", y2="end:Q", **color),
         marks("datum.open == 'high'").mark_rule(**dashed, y2Offset=-TAIL)
-        .encode(**place, y2="end:Q", **look),
+        .encode(**place, y2="end:Q", **color),
         marks("datum.begin < datum.end").mark_bar(width=7, strokeWidth=2)
         .encode(x="at:Q", y="begin:Q", y2="end:Q", **filled, **plot.said()),
         marks("datum.begin == datum.end")
@@ -94,12 +94,10 @@ def draw(
         .encode(**place, **plot.own("shape", field="shape"), **filled, **plot.said()),
         # Where a line passes, a text is read.
         *(
-            figures.mark_text(**beside, **style)
-            .encode(text=f"{field}:N", x="place:Q", y="anchor:Q")
-            for field, style in (
-                ("figure", figure | halo), ("under", under | halo),
-                ("figure", figure), ("under", under),
-            )
+            plot.written(field, down, **beside, **look, **halo)
+            .encode(x="place:Q", y="anchor:Q")
+            for halo in ({"stroke": plot.PAPER, "strokeWidth": 4}, {})
+            for field, down, look in texts
         ),
     ]  # fmt: skip
     told = [*_speakers(drawn), *estimates.open_ends([r for r in rows if not r["line"]], words)]

@@ -39,8 +39,6 @@ def draw(
     rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
 ) -> Any:
     """The events of these rows, one below the other, with their words to the right of the axis."""
-    import altair as alt  # only where something must be drawn: it costs a third of a second
-
     wide = size.is_wide
     axis, dates = (124, 124) if wide else (66, 0)
     rows = _drawn(rows, size.width - EDGE - axis - GAP, dates)
@@ -48,20 +46,17 @@ def draw(
     first, last = _ends(rows)
     years = [(year, str(year)) for year in _marked(first, last, wide)]
     ticks = plot.axis(years, orient="top", grid=True, labelOverlap=False, labelFlush=True)
-    right, lane = plot.fixed(x=axis + GAP), plot.layer("isValid(datum.lane)")
+    right = plot.fixed(x=axis + GAP)
     look = plot.either(
         "datum.kind == 'about'", fill=(plot.PAPER, plot.SLATE), strokeDash=([2, 2], [1, 0])
     )
-    beside: dict[str, Any] = {} if wide else {"dy": alt.expr(f"{plot.LINE} * length(datum.dated)")}
+    beside = 0 if wide else f"{plot.LINE} * length(datum.dated)"
     layers = [
-        lane.mark_rule(color="var(--chart-grid)", yOffset=4, aria=False)
+        plot.layer("datum.lane").mark_rule(color=plot.GRID, yOffset=4, aria=False)
         .encode(y="head:Q", **plot.fixed(x=-EDGE, x2=size.width)),
-        lane.mark_text(fontWeight="bold", color=plot.MUTED, dy=9, **plot.TEXT)
-        .encode(y="head:Q", text="lane:N", **right),
-        plot.layer().mark_text(fontWeight="bold", **plot.TEXT)
-        .encode(y="top:Q", text="dated:N", **right),
-        plot.layer().mark_text(**plot.TEXT, **beside)
-        .encode(y="top:Q", text="text:N", **plot.fixed(x=axis + GAP + dates)),
+        plot.written("lane", 9, fontWeight="bold", color=plot.MUTED).encode(y="head:Q", **right),
+        plot.written("dated", 0, fontWeight="bold").encode(y="top:Q", **right),
+        plot.written("text", beside).encode(y="top:Q", **plot.fixed(x=axis + GAP + dates)),
         plot.layer("datum.kind != 'day'")
         .mark_bar(height=10, yOffset=SMALL / 2, stroke=plot.SLATE, strokeWidth=1.5)
         .encode(x="start:Q", x2="end:Q", y="top:Q", **look, **plot.said()),

@@ -1,0 +1,104 @@
+"""A specification with what its layers share said once, and without layers that draw nothing."""
+
+import json
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+Layer = dict[str, Any]
+
+
+def nested(spec: Mapping[str, Any], above: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The specification, its layers that follow each other gathered where they have data of their
+    own in common, their first steps, or all of what they show; it draws the same.
+
+    What the channels `above` say goes without saying.
+    """
+    made, channels = dict(spec), dict(spec.get("encoding", {}))
+    known = dict(above or {})
+    for name, channel in channels.items():
+        if isinstance(channel, dict) and "field" in channel and isinstance(known.get(name), dict):
+            channels[name] = {k: v for k, v in channel.items() if known[name].get(k) != v}
+    if channels:
+        made["encoding"] = channels
+    if "layer" in made:
+        inner = [nested(layer, known | channels) for layer in made["layer"]]
+        made["layer"] = list(_gathered(inner))
+    return made
+
+
+EMPTY = re.compile(r'<g class="[^"]* role-mark ((?:layer_\d+_)+)marks"[^>]*/>')
+"""A group of a drawing that Vega has made of a layer, and that holds no mark."""
+
+
+def without_empty(spec: Mapping[str, Any], svg: str) -> dict[str, Any]:
+    """The specification without the layers of which there is no mark in its drawing, where no
+    reader can bring one about."""
+    if "params" in spec:
+        return dict(spec)
+    return _kept(spec, {name.rstrip("_") for name in EMPTY.findall(svg)}, "")
+
+
+def _kept(view: Mapping[str, Any], empty: Collection[str], name: str) -> dict[str, Any]:
+    named = [(f"{name}layer_{n}", layer) for n, layer in enumerate(view.get("layer", ()))]
+    layers = [_kept(layer, empty, f"{own}_") for own, layer in named if own not in empty]
+    left = [layer for layer in layers if layer.get("layer", True)]
+    return {**view, "layer": left} if named else dict(view)
+
+
+def _gathered(layers: Sequence[Layer]) -> Iterator[Layer]:
+    for shared, run in groupby(layers, _shared):
+        own = list(run)
+        if not own[1:] or not shared:
+            yield from own
+            continue
+        whole: Layer = {name: own[0][name] for name in ("data",) if name in own[0]}
+        if steps := _steps(own):
+            whole["transform"] = own[0]["transform"][:steps]
+        inner = [_without(layer, steps) for layer in own]
+        common = _common([layer.get("encoding", {}) for layer in inner])
+        if common:
+            whole["encoding"] = common
+            inner = [_shown(layer, common) for layer in inner]
+        yield {**whole, "layer": list(_gathered(inner))}
+
+
+def _shared(layer: Layer) -> str:
+    """What gathers a layer with its neighbours."""
+    if "params" in layer or "name" in layer:
+        # A reader's pointer is felt for where it was.
+        return ""
+    known = layer.get("data") or layer.get("transform", [])[:1] or layer.get("encoding")
+    return json.dumps(known, sort_keys=True) if known else ""
+
+
+def _steps(layers: Sequence[Layer]) -> int:
+    """How many of their first steps are the same."""
+    steps = [layer.get("transform", []) for layer in layers]
+    alike = [all(step == row[0] for step in row) for row in zip(*steps, strict=False)]
+    return [*alike, False].index(False)
+
+
+def _without(layer: Layer, steps: int) -> Layer:
+    """A layer without its data and so many of its first steps."""
+    left = layer.get("transform", [])[steps:]
+    rest = {name: part for name, part in layer.items() if name not in ("data", "transform")}
+    return rest | ({"transform": left} if left else {})
+
+
+def _common(encodings: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The channels that are the same in all of these."""
+    first, *others = encodings
+    return {
+        name: channel
+        for name, channel in first.items()
+        if all(other.get(name) == channel for other in others)
+    }
+
+
+def _shown(layer: Layer, common: Mapping[str, Any]) -> Layer:
+    """A layer without the channels that all have."""
+    own = {name: c for name, c in layer.get("encoding", {}).items() if name not in common}
+    rest = {name: part for name, part in layer.items() if name != "encoding"}
+    return rest | ({"encoding": own} if own else {})
