@@ -192,8 +192,9 @@ def finished(
         for name, usual in USUAL.items():
             if element.get(name) == usual:
                 del element.attrib[name]
-        for inner in [e for e in element if e.tag == f"{{{SVG}}}g" and not len(e)]:
+        for inner in [e for e in element if _is_nothing(e)]:
             element.remove(inner)
+        _outlined(element)
     for place, (tag, text) in enumerate(zip(("title", "desc"), said, strict=True)):
         inner = ElementTree.Element(f"{{{SVG}}}{tag}", {"id": f"{prefix}-{tag}"})
         inner.text = text
@@ -211,6 +212,47 @@ def finished(
         "texts": texts,
         "ticks": ticks,
     }
+
+
+def _is_nothing(element: ElementTree.Element) -> bool:
+    """Whether an element draws nothing: a group or a text without content, a line of no length."""
+    if element.tag == f"{{{SVG}}}path":
+        return element.get("d") in NOTHING
+    return (
+        element.tag in (f"{{{SVG}}}g", f"{{{SVG}}}text") and not len(element) and not element.text
+    )
+
+
+NOTHING = ("", "M0,0h0v0h0Z")
+"""Paths that lead nowhere, which Vega has for grounds without a size."""
+
+OUTLINE = ("stroke", "stroke-width", "stroke-linejoin")
+
+
+def _outlined(parent: ElementTree.Element) -> None:
+    """Join texts with their outlines, where Vega has drawn both, the one group behind the other."""
+    outlines: ElementTree.Element | None = None
+    for group in list(parent):
+        whole = bool(len(group)) and all(e.tag == f"{{{SVG}}}text" for e in group)
+        if whole and outlines is not None and _said(outlines, OUTLINE) == _said(group, ()):
+            for text, outline in zip(group, outlines, strict=True):
+                text.attrib |= {
+                    name: outline.attrib[name] for name in OUTLINE if name in outline.attrib
+                }
+                text.attrib["paint-order"] = "stroke"
+            parent.remove(outlines)
+        outlines = group if whole and all("stroke" in e.attrib for e in group) else None
+
+
+def _said(group: ElementTree.Element, without: Sequence[str]) -> list[tuple[str, dict[str, str]]]:
+    """The texts of a group, each with how it looks."""
+    return [
+        (
+            "\n".join(text.itertext()),
+            {name: value for name, value in text.attrib.items() if name not in without},
+        )
+        for text in group
+    ]
 
 
 def _counted(svg: str) -> str:
