@@ -275,7 +275,13 @@ class Room:
             hard = math.fsum(_shared(box, other) for other in self.taken)
             return 3 * hard + 0.06 * math.fsum(_shared(box, o) for o in self.soft) + 5000 * outside
 
-        _, part, align, dx, dy, box = min(tried, key=lambda one: one[0] + cost(one[-1]))
+        least, found = math.inf, tuple[Any, ...]()
+        for one in sorted(tried, key=lambda one: float(one[0])):
+            if one[0] >= least:
+                break
+            if (total := one[0] + cost(one[-1])) < least:
+                least, found = total, one
+        _, part, align, dx, dy, box = found
         self.taken.append(box)
         # The letters of a line stand a little below its upper edge.
         return part, align, round(dx, 1), round(dy + 2, 1)

@@ -30,7 +30,7 @@ from explainer.workers import Call, Lost, share
 
 Progress = Callable[[int, int], None]
 
-WORK_OF_A_WORKER = 30
+WORK_OF_A_WORKER = 14
 """Drawings that take about as long as two starts of a worker."""
 
 RUNTIME_WORK = 25
