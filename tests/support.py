@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import build
 
@@ -313,3 +314,19 @@ def specs(top: Element) -> list[dict[str, object]]:
         json.loads("".join(str(part) for part in script.children))
         for script in top.all("script", type="application/json")
     ]
+
+
+def layers(spec: Mapping[str, Any], above: Mapping[str, Any] | None = None) -> Iterator[Any]:
+    """The layers of a specification that hold a mark, each with all of its channels and steps.
+
+    What the specification itself says of its channels is left out.
+    """
+    for layer in spec.get("layer", ()):
+        told = above or {}
+        whole = {
+            **told,
+            **layer,
+            "encoding": {**told.get("encoding", {}), **layer.get("encoding", {})},
+            "transform": [*told.get("transform", ()), *layer.get("transform", ())],
+        }
+        yield from layers(layer, whole) if "layer" in layer else [whole]

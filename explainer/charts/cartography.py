@@ -21,6 +21,9 @@ HEIGHTS = {WIDE.name: (300, 460), NARROW.name: (250, 310)}
 """The least and the most px that a map is high; more of the land is shown where it would be less,
 as far as the base map goes."""
 
+CLOSE = 12
+"""How near in px a text stands to a mark to be taken for its name."""
+
 DEGREE = 111.32
 """Length in km of a degree of the equator."""
 
@@ -160,36 +163,71 @@ def laid_out(
         for name, at in options["countries"]
         if name not in named
     ]
-    room = Room(view)
     for row in drawn:
+        text = row["shown"] if row["kind"] == "arrow" else row["short"]
+        longest = widest(text.split(" "), bold=True) if row["kind"] == "arrow" else 0
+        width = (84, 130) if row["kind"] == "arrow" else (118, 150)
+        row["lines"] = wrapped(text, max(longest, width[not narrow]), bold=True) if text else []
+        if row["kind"] != "arrow" and row.get("text"):
+            row["under"] = wrapped(row["text"], width[not narrow], bold=True)
+    taken, soft = _taken(drawn, options, view)
+    # Whoever comes first has the choice: that order is best in which all stand best.
+    orders = ((*order, "country") for order in itertools.permutations(KINDS))
+    places = [(row["lon"], row["lat"]) for row in drawn if row["kind"] == "place"]
+    tried = (_spots(drawn, order, Room(view, taken, soft, places)) for order in orders)
+    _, spots = min(tried, key=lambda one: one[0])
+    return [{**row, **spot} for row, spot in zip(drawn, spots, strict=True)]
+
+
+KINDS = ("place", "beyond", "at a place")
+"""What has texts on a map besides countries: places, and arrows by where they end."""
+
+
+def _taken(
+    rows: Sequence[Mapping[str, Any]], options: Mapping[str, Any], view: View
+) -> tuple[list[_Box], list[_Box]]:
+    """What texts must keep off, marks and arrows; and what they had better: borders."""
+    taken, soft = [], []
+    for row in rows:
         if row["kind"] == "place":
-            room.take(*view.at(row["lon"], row["lat"]), 8)
+            taken.append(_around(*view.at(row["lon"], row["lat"]), 8))
         elif row["kind"] == "arrow":
-            for x, y in _along(row, view, 24):
-                room.take(x, y, 4)
+            taken += [_around(x, y, 4) for x, y in _along(row, view, 24)]
     for line in options["borders"]:
         for part in view.lines(line):
-            for x, y in (view.at(*point) for point in part):
-                room.soft.append((x - 3, y - 3, x + 3, y + 3))
-    # What has the least choice comes first: an arrow that ends at the frame has little.
-    order = ("place", "beyond", "at a place", "country")
-    for row in sorted(drawn, key=lambda row: order.index(row.get("head", row["kind"]))):
-        if row["kind"] == "arrow":
-            if row["shown"]:
-                longest = widest(row["shown"].split(" "), bold=True)
-                row["lines"] = wrapped(row["shown"], max(longest, 84 if narrow else 130), bold=True)
-                parts = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 1)
-                stops = [(part, *_between(row, view, part)) for part in parts]
-                row["at"], row["align"], row["dx"], row["dy"] = room.beside(row, stops)
+            soft += [_around(*view.at(*point), 3) for point in part]
+    return taken, soft
+
+
+def _around(x: float, y: float, around: float) -> _Box:
+    return x - around, y - around, x + around, y + around
+
+
+def _spots(
+    rows: Sequence[Mapping[str, Any]], order: Sequence[str], room: "Room"
+) -> tuple[float, list[dict[str, Any]]]:
+    """Where the text of each row stands if they choose in this order of their kinds, and how far
+    all of that is from what would be best."""
+    found: dict[int, dict[str, Any]] = {}
+    numbers = sorted(
+        range(len(rows)), key=lambda n: order.index(rows[n].get("head", rows[n]["kind"]))
+    )
+    for number in numbers:
+        row, view = rows[number], room.view
+        if not row["lines"]:
+            found[number] = {}
             continue
-        row["lines"] = wrapped(row["short"], 118 if narrow else 150, bold=True)
-        if row.get("text"):
-            row["under"] = wrapped(row["text"], 118 if narrow else 150, bold=True)
-        spot = (0.0, *view.at(row["lon"], row["lat"]))
-        _, row["align"], row["dx"], row["dy"] = (
-            room.within(row, spot) if row["kind"] == "country" else room.beside(row, [spot])
+        if row["kind"] == "arrow":
+            parts = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 1)
+            spots = [(part, *_between(row, view, part)) for part in parts]
+        else:
+            spots = [(0.0, *view.at(row["lon"], row["lat"]))]
+        country = row["kind"] == "country"
+        at, align, dx, dy = room.within(row, spots[0]) if country else room.beside(row, spots)
+        found[number] = {"align": align, "dx": dx, "dy": dy} | (
+            {"at": at} if row["kind"] == "arrow" else {}
         )
-    return drawn
+    return room.cost, [found[number] for number in range(len(rows))]
 
 
 def _placed(row: dict[str, Any], options: Mapping[str, Any], view: View) -> dict[str, Any]:
@@ -220,15 +258,19 @@ def _along(row: Mapping[str, Any], view: View, steps: int) -> Iterator[tuple[flo
 class Room:
     """Which parts of a map are taken, and where beside a point a text covers nothing."""
 
-    def __init__(self, view: View):
-        self.view = view
-        self.taken: list[_Box] = []
-        self.soft: list[_Box] = []
+    def __init__(
+        self,
+        view: View,
+        taken: Sequence[_Box],
+        soft: Sequence[_Box],
+        places: Sequence[tuple[float, float]],
+    ):
+        self.view, self.taken = view, list(taken)
+        self.places = places
+        self.soft = soft
         """What a text had better not cover, though it may."""
-
-    def take(self, x: float, y: float, around: float) -> None:
-        """Keep what lies around a point free."""
-        self.taken.append((x - around, y - around, x + around, y + around))
+        self.cost = 0.0
+        """How far all texts so far are from where they would be best."""
 
     def beside(
         self, row: Mapping[str, Any], spots: Sequence[tuple[float, float, float]]
@@ -245,11 +287,26 @@ class Room:
                 ("center", 0, away), ("center", 0, -away - high),
                 ("right", -near, near), ("right", -near, -near - high),
             ):  # fmt: skip
-                # A name stands by its mark, and words by the middle of their arrow.
-                far = 5 * (away - 10) + 120 * abs(part - 0.5)
                 box = self._box(x + dx, y + dy, align, wide, high)
+                # A name stands by its mark, words by the middle of their arrow, and neither where
+                # it would be taken for what another mark is called.
+                far = 5 * (away - 10) + 120 * abs(part - 0.5) + 60 * self._strangers(box, row)
                 tried.append((far, part, align, dx, dy, box))
         return self._best(tried)
+
+    def _strangers(self, box: _Box, row: Mapping[str, Any]) -> int:
+        """How many marks of places stand by a text that is not theirs."""
+        near = (box[0] - CLOSE, box[1] - CLOSE, box[2] + CLOSE, box[3] + CLOSE)
+        return sum(
+            near[0] < x < near[2] and near[1] < y < near[3]
+            for x, y in (self.view.at(lon, lat) for lon, lat in self.places)
+            if (x, y) not in self.ends(row)
+        )
+
+    def ends(self, row: Mapping[str, Any]) -> list[tuple[float, float]]:
+        """Where a place lies in px, or an arrow begins and ends."""
+        keys = (("lon", "lat"), ("lon2", "lat2"))
+        return [self.view.at(row[x], row[y]) for x, y in keys if x in row]
 
     def within(
         self, row: Mapping[str, Any], spot: tuple[float, float, float]
@@ -283,6 +340,7 @@ class Room:
                 least, found = total, one
         _, part, align, dx, dy, box = found
         self.taken.append(box)
+        self.cost += least
         # The letters of a line stand a little below its upper edge.
         return part, align, round(dx, 1), round(dy + 2, 1)
 

@@ -24,13 +24,20 @@
 
   const squashed = (text) => `${text}`.replace(/\s+/g, " ").trim();
 
+  const isSeen = (element) => {
+    const { width, height } = element.getBoundingClientRect();
+    return (width > 0 || height > 0) && !element.matches("text[stroke]:not([paint-order])");
+  };
+
   // Whether a view shows the drawing: the same words, and the same marks in the same places.
   const alike = (drawn, view) => {
     const [one, other] = [drawn, view].map((svg) => {
       const whole = svg.getBoundingClientRect();
       const part = (size) => size / whole.width;
-      // All but the ground, which is drawn otherwise in a page.
-      return [...svg.querySelectorAll("g :is(path, rect, circle, line, text)")].map((element) => {
+      // All but the ground, which is drawn otherwise in a page, what cannot be seen, and outlines
+      // of texts, which the drawing has not apart.
+      const marks = svg.querySelectorAll("g :is(path, rect, circle, line, text)");
+      return [...marks].filter(isSeen).map((element) => {
         const { left, top, width, height } = element.getBoundingClientRect();
         const text = element.tagName === "text";
         const lines = text && element.children.length ? [...element.children] : [element];

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support import Element, page
+from support import Element, layers, page
 
 MULTIPLES = {
     "price-farm": "×1",
@@ -55,12 +55,12 @@ def test_both_drawings_place_every_multiple_on_one_scale(
     made = spec(coffee, chart, drawing)
     stops = [row for row in made["data"]["values"] if "end" in row]
     assert {row["id"] for row in stops} == set(MULTIPLES)
-    placed = [layer for layer in made["layer"] if "field" in layer["encoding"].get("x", {})]
+    placed = [layer for layer in layers(made) if "field" in layer["encoding"].get("x", {})]
     assert len(placed) > 4 and not [one for one in placed if "scale" in one["encoding"]["x"]]
     scale = made["encoding"]["x"]["scale"]
     assert scale["type"] == ("log" if chart == "two-ways" else "linear")
     assert scale["domain"][0] == (1 if chart == "two-ways" else 0)
-    kinds = {layer["mark"]["type"] for layer in made["layer"]}
+    kinds = {layer["mark"]["type"] for layer in layers(made)}
     assert "bar" not in kinds, "a bar on a log axis has no length"
 
 

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
-from support import AVOCADO, Element, build_into, inside, like_avocado, note, page, run
+from support import AVOCADO, Element, build_into, inside, layers, like_avocado, note, page, run
 
 CLAIMS = """
   harvest-office:
@@ -207,7 +207,7 @@ def test_the_axis_starts_at_zero_and_nothing_is_smaller_than_twelve_px(harvests:
 def test_every_mark_speaks_and_names_who_said_it(harvests: Path) -> None:
     for script in page(harvests / "index.html").all("script", type="application/json"):
         spec = json.loads("".join(str(part) for part in script.children))
-        marks = [layer for layer in spec["layer"] if layer["mark"].get("aria") is not False]
+        marks = [layer for layer in layers(spec) if layer["mark"].get("aria") is not False]
         assert {layer["mark"]["type"] for layer in marks} == {"bar", "point"}
         assert all(m["encoding"]["description"]["field"] == "description" for m in marks)
         said = {row["id"]: row["description"] for row in spec["data"]["values"]}

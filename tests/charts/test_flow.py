@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support import page
+from support import layers, page
 
 from explainer.charts.forms import flow
 from explainer.charts.theme import NARROW, WIDE
@@ -65,7 +65,7 @@ def test_one_mark_a_row_speaks_and_all_share_a_scale_from_zero(coffee: Path, dra
     rows = spec["data"]["values"]
     assert [row["id"] for row in rows] == ["harvest", "shipped", "bought", "rejected"]
     assert spec["encoding"]["x"]["scale"] == {"domain": [0, 200], "nice": False}
-    assert not [one for one in spec["layer"] if "scale" in one["encoding"].get("x", {})]
+    assert not [one for one in layers(spec) if "scale" in one["encoding"].get("x", {})]
 
 
 def stage(name: str, beside: bool = False, **ends: Any) -> dict[str, Any]:

@@ -23,7 +23,11 @@ BLOCKS = re.findall(r"^id: (\S+)$", NOTE, re.MULTILINE)
 
 SAME = """figure => {
   const parts = svg => ["path", "rect", "circle", "line", "text"].map(
-    name => svg.querySelectorAll(`g ${name}`).length);
+    name => [...svg.querySelectorAll(`g ${name}`)].filter(seen).length);
+  const seen = mark =>
+    mark.tagName === "text"
+      ? mark.textContent
+      : !["", "M0,0h0v0h0Z"].includes(mark.getAttribute("d"));
   const [still, moving] = figure.querySelectorAll(".drawing.wide > svg, .drawing.wide .live svg");
   return [still, moving].map(svg => [parts(svg), svg.getAttribute("viewBox")]);
 }"""

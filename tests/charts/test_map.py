@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support import ROOT, TESTS, Element, build_into, like_avocado, page
+from support import ROOT, TESTS, Element, build_into, layers, like_avocado, page
 
 from explainer.charts.basemap import cut
 
@@ -91,7 +91,7 @@ def test_countries_that_are_named_stand_out_and_bear_their_names(
     coffee: Path, drawing: str
 ) -> None:
     made = spec(coffee, drawing)
-    fills = [layer["mark"]["fill"] for layer in made["layer"] if layer["mark"].get("fill")]
+    fills = [layer["mark"]["fill"] for layer in layers(made) if layer["mark"].get("fill")]
     assert made["view"]["fill"] == "var(--map-sea)"
     assert fills[:2] == ["var(--map-far)", "var(--map-land)"]
     assert "THE EAST" in drawn(coffee, drawing).text()
@@ -103,7 +103,7 @@ def test_the_scale_bar_is_as_long_as_it_says(coffee: Path) -> None:
     km = math.cos(math.radians((south + north) / 2)) * 2 * math.pi * 6378.137 / 360
     [bar] = [
         layer["encoding"]["x2"]["value"]
-        for layer in made["layer"]
+        for layer in layers(made)
         if "x2" in layer.get("encoding", {})
     ]
     assert 100 / km * 640 / (east - west) == pytest.approx(bar, rel=0.01)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support import page
+from support import layers, page
 
 from explainer.charts import days
 from explainer.charts.forms import FORMS
@@ -72,7 +72,7 @@ def test_a_night_that_nobody_noted_is_a_gap(coffee: Path, drawing: str) -> None:
 def test_a_line_may_leave_zero_out_and_a_bar_never_does(coffee: Path) -> None:
     def domain(chart: str, channel: str) -> list[float]:
         spec = spec_of(coffee, chart, "wide")
-        own = [one for one in spec["layer"] if "scale" in one["encoding"].get(channel, {})]
+        own = [one for one in layers(spec) if "scale" in one["encoding"].get(channel, {})]
         assert not own
         first: list[float] = spec["encoding"][channel]["scale"]["domain"]
         return first

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from browsing import SLOW, Visit
-from support import ROOT, Element, page
+from support import ROOT, Element, layers, page
 
 from explainer.charts.forms import stack
 
@@ -135,7 +135,7 @@ def test_the_lines_of_a_band_are_told_apart_without_colour(coffee: Path) -> None
     figure = page(coffee / "gallery.html").one("figure", data_chart="cup-prices")
     dashes = [
         layer["encoding"]["strokeDash"]["scale"]
-        for layer in spec_of(figure, "wide")["layer"]
+        for layer in layers(spec_of(figure, "wide"))
         if "strokeDash" in layer.get("encoding", {})
     ]
     assert dashes and len({tuple(dash) for dash in dashes[0]["range"]}) == 2

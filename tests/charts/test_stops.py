@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from browsing import Visit
 from conftest import copy_of
-from support import ROOT, Element, page, run
+from support import ROOT, Element, layers, page, run
 
 COFFEE = ROOT / "examples/coffee/content"
 STOPS = ["price-farm", "price-port", "price-roaster", "price-cafe"]
@@ -36,9 +36,8 @@ def spec(site: Path, chart: str, drawing: str) -> dict[str, Any]:
 
 
 def said(drawing: Element) -> list[str]:
-    """What a drawing says, each text by itself and without its outline, its lines joined."""
-    texts = [text for text in drawing.all("text") if "stroke" not in text.attrs]
-    return [" ".join(text.text().replace("\u00a0", " ").split()) for text in texts]
+    """What a drawing says, each text by itself, its lines joined."""
+    return [" ".join(text.text().replace("\u00a0", " ").split()) for text in drawing.all("text")]
 
 
 def place(mark: Element) -> tuple[float, float]:
@@ -99,7 +98,7 @@ def test_every_mark_says_what_its_row_says(coffee: Path, chart: str) -> None:
         rows = made["data"]["values"]
         assert [row["id"] for row in rows] == [row["id"] for row in file_rows(coffee, chart)]
         assert all(row["description"] for row in rows)
-        marks = [layer for layer in made["layer"] if layer["mark"].get("aria") is not False]
+        marks = [layer for layer in layers(made) if layer["mark"].get("aria") is not False]
         assert marks
         for mark in marks:
             if "data" not in mark:
