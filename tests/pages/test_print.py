@@ -89,10 +89,10 @@ def drawings(path: Path) -> dict[str, list[str]]:
 
 
 def said(drawing: Element) -> list[str]:
-    parts = [part for text in drawing.all("text") for part in text.all("tspan") or [text]]
-    texts = [text for text in (letters(part.text()) for part in parts) if text]
-    # A name upon marks has its outline in paper below it; on paper, the two are mixed.
-    return [text for text in texts if texts.count(text) == 1]
+    """What a drawing says, but for texts with an outline: on paper, each is there twice, mixed."""
+    own = [text for text in drawing.all("text") if "stroke" not in text.attrs]
+    parts = [part for text in own for part in text.all("tspan") or [text]]
+    return [text for text in (letters(part.text()) for part in parts) if text]
 
 
 def hold(path: Path, printed: bytes) -> None:
