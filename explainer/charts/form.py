@@ -246,6 +246,23 @@ def tones(voice: Voice) -> Sequence[str]:
     return [hue(number) for number in range(1, SERIES + 1)]
 
 
+def from_stop(voice: Voice, row: Row, before: Row | None) -> Row:
+    """What a row of a way says of the stop before it: the multiple of its price, and whether the
+    product becomes another."""
+    if before is None:
+        return {"multiple_text": None, "multiple_claim": "", "product_break": False,
+                "break_text": ""}  # fmt: skip
+    multiple = calculated(voice, f'claim("{row["id"]}") / claim("{before["id"]}")', "1")
+    changed = before["product"] != row["product"]
+    text = becomes(voice, before["product_label"], row["product_label"]) if changed else ""
+    return {
+        "multiple_text": multiple.text(voice, "times"),
+        "multiple_claim": multiple.claim,
+        "product_break": changed,
+        "break_text": text,
+    }
+
+
 def becomes(voice: Voice, first: str, last: str) -> str:
     """What stands at a break between two products, by their labels."""
     if not (first and last):

@@ -9,8 +9,9 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from explainer.charts import days
-from explainer.charts.form import Row, unfit
+from explainer.charts.form import FormOptions, Row, unfit
 from explainer.data.claims import FIRST, LAST, Numbers, Series
+from explainer.data.kinds import SeriesId
 from explainer.data.quantities import Quantity, Unit
 from explainer.problems import Rule, ToldAtItsPlace, choices, did_you_mean
 from explainer.voice.voice import Voice
@@ -26,6 +27,22 @@ Where = Annotated[
     dict[str, Cells],
     Field(description="By column, the cell that a row has to have to be drawn, or a list of them."),
 ]
+
+
+class YearOptions(FormOptions):
+    """Options of forms that draw the numbers of a series by year."""
+
+    series: SeriesId = Field(description="The series that is drawn.")
+    x: str = Field(
+        default="", description="The column of years; if left out, the series' column of times."
+    )
+    y: str = Field(
+        default="", description="The column of numbers, where the series has more than one."
+    )
+    where: Where = Field(default={})
+    unit: str = Field(
+        default="", description="The unit of the axis, where it is not the series' own."
+    )
 
 
 @dataclass(frozen=True)

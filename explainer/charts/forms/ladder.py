@@ -21,9 +21,8 @@ from explainer.charts.form import (
     FormOptions,
     Row,
     axis_text,
-    becomes,
-    calculated,
     claim_row,
+    from_stop,
     open_words,
     products_in_order,
     tone,
@@ -370,12 +369,7 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
     for step, name in enumerate(options.stops, 1):
         row = _row(voice, name, step, unit)
         if before:
-            multiple = calculated(voice, f'claim("{name}") / claim("{before["id"]}")', "1")
-            row["multiple_text"] = multiple.text(voice, "times")
-            row["multiple_claim"] = multiple.claim
-            row["product_break"] = before["product"] != row["product"]
-            if row["product_break"]:
-                row["break_text"] = becomes(voice, before["product_label"], row["product_label"])
+            row |= from_stop(voice, row, before)
             rising = math.fsum(levels(row)) >= math.fsum(levels(before))
             row["before"], row["entry"] = levels(before)[rising], levels(row)[not rising]
             row["unsure"] = row["product_break"] or "low" in (before["open"], row["open"])
@@ -394,10 +388,7 @@ def _row(voice: Voice, name: str, step: int, unit: Any, *, beside: bool = False)
         "said_by": capital(who),
         "calculation": voice.dataset.ours(name),
         "color": tone(voice, claim.product),
-        "multiple_text": None,
-        "multiple_claim": "",
-        "product_break": False,
-        "break_text": "",
+        **from_stop(voice, {}, None),
     }
 
 

@@ -17,9 +17,8 @@ from explainer.charts.form import (
     Form,
     FormOptions,
     Row,
-    becomes,
-    calculated,
     claim_row,
+    from_stop,
     in_unit,
     open_words,
     products_in_order,
@@ -383,19 +382,8 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
             "color": tone(voice, claim.product),
             "hollow": voice.dataset.ours(name),
             "remark": capital(remark),
-            "multiple_text": None,
-            "multiple_claim": "",
-            "break_text": "",
         }
-        row["product_break"] = bool(rows) and rows[-1]["product"] != row["product"]
-        if rows:
-            before = rows[-1]
-            multiple = calculated(voice, f'claim("{name}") / claim("{before["id"]}")', "1")
-            row["multiple_text"] = multiple.text(voice, "times")
-            row["multiple_claim"] = multiple.claim
-        if row["product_break"]:
-            row["break_text"] = becomes(voice, rows[-1]["product_label"], row["product_label"])
-        rows.append(row)
+        rows.append(row | from_stop(voice, row, rows[-1] if rows else None))
     most = max(row["most"] for row in rows)
     for row in rows:
         row["highest"] = row["most"] == most

@@ -18,7 +18,6 @@ from explainer.charts import plot
 from explainer.charts.form import (
     Column,
     Form,
-    FormOptions,
     Row,
     claim_row,
     tick_texts,
@@ -27,9 +26,9 @@ from explainer.charts.form import (
     unfit,
 )
 from explainer.charts.marks import widest, wrapped
-from explainer.charts.tables import Table, Where, chosen, number, runs, table, told
+from explainer.charts.tables import Table, YearOptions, chosen, number, runs, table, told
 from explainer.charts.theme import SMALL, Size
-from explainer.data.kinds import ClaimId, Entry, SeriesId, Text
+from explainer.data.kinds import ClaimId, Entry, Text
 from explainer.voice.languages import capital
 from explainer.voice.voice import Voice
 
@@ -239,16 +238,9 @@ class Break(Entry):
     text: Text = Field(description="What changed then, in a few words.")
 
 
-class Options(FormOptions):
+class Options(YearOptions):
     """Options of a series."""
 
-    series: SeriesId = Field(description="The series that is drawn.")
-    x: str = Field(
-        default="", description="The column of years; if left out, the series' column of times."
-    )
-    y: str = Field(
-        default="", description="The column of numbers, where the series has more than one."
-    )
     by: str = Field(
         default="",
         description=(
@@ -269,10 +261,6 @@ class Options(FormOptions):
     mean: bool = Field(
         default=False,
         description="Whether the band has a line through its mean, which is worked out at build.",
-    )
-    where: Where = Field(default={})
-    unit: str = Field(
-        default="", description="The unit of the axis, where it is not the series' own."
     )
     breaks: list[Break] = Field(
         default=[],

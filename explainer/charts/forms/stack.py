@@ -18,16 +18,14 @@ from explainer.charts import plot
 from explainer.charts.form import (
     Column,
     Form,
-    FormOptions,
     Row,
     tick_texts,
     tone,
     unfit,
 )
 from explainer.charts.marks import text_width, widest, wrapped
-from explainer.charts.tables import Table, Where, chosen, number, rounded_to, table
+from explainer.charts.tables import Table, YearOptions, chosen, number, rounded_to, table
 from explainer.charts.theme import SMALL, Size, hue
-from explainer.data.kinds import SeriesId
 from explainer.data.quantities import Quantity
 from explainer.voice.languages import capital
 from explainer.voice.voice import Voice
@@ -181,16 +179,9 @@ def _legend(rows: Sequence[Row], width: float, heads: float) -> tuple[dict[str, 
 # The data half: which rows the options ask for, and what the form is told beside them
 
 
-class Options(FormOptions):
+class Options(YearOptions):
     """Options of a stack."""
 
-    series: SeriesId = Field(description="The series that is drawn.")
-    x: str = Field(
-        default="", description="The column of years; if left out, the series' column of times."
-    )
-    y: str = Field(
-        default="", description="The column of numbers, where the series has more than one."
-    )
     by: str = Field(
         description=(
             "The column that tells the parts apart; "
@@ -213,10 +204,6 @@ class Options(FormOptions):
         default=[],
         max_length=4,
         description="The cells of that column that have a panel; if left out, all of them.",
-    )
-    where: Where = Field(default={})
-    unit: str = Field(
-        default="", description="The unit of the axis, where it is not the series' own."
     )
 
 
