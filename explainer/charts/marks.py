@@ -18,14 +18,23 @@ _WIDTHS = {
     66: "OQ",
     82: "MWwm%@—…",
 }
-_WIDTH_OF = {char: width / 100 for width, chars in _WIDTHS.items() for char in chars}
+
+
+class _Widths(dict[str, float]):
+    """The width of each character in parts of its size; of one not told, the usual one."""
+
+    def __missing__(self, character: str) -> float:
+        self[character] = width = 0.56 if ord(character) < 0x2E80 else 1.0
+        return width
+
+
+_WIDTH_OF = _Widths((char, width / 100) for width, chars in _WIDTHS.items() for char in chars)
 
 
 def text_width(text: str, size: float = SMALL, bold: bool = False) -> float:
     """About how wide a line of text is in px, rather too wide than too narrow."""
-    widths = (_WIDTH_OF.get(char, 0.56 if ord(char) < 0x2E80 else 1.0) for char in text)
     # Not sum(), which is more exact from Python 3.12 on: charts would differ by version.
-    return math.fsum(widths) * (size * (1.05 if bold else 1.0))
+    return math.fsum(map(_WIDTH_OF.__getitem__, text)) * (size * (1.05 if bold else 1.0))
 
 
 def wrapped(text: str, width: float, size: float = SMALL, bold: bool = False) -> list[str]:

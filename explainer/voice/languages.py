@@ -92,10 +92,7 @@ class Language:
 
     def number(self, number: Fraction, least: int = 0) -> str:
         """A number in digits, grouped as the language does, with `least` decimals or its own."""
-        places = max(decimals(number), least)
-        pattern = "#,##0" + ("." + "0" * places if places else "")
-        text = str(format_decimal(_decimal(number), format=pattern, locale=self.locale))
-        return _true_minus(text)
+        return _in_digits(number, max(decimals(number), least), self.locale)
 
     def quantity(self, quantity: Quantity, form: str = "", *, bare: bool = False) -> str:
         """A quantity in words and digits, with its qualifier unless `bare`.
@@ -378,6 +375,13 @@ def check_strings(report: Report, given: Blob, model: Blob) -> None:
             path=alike[0],
             warning=True,
         )
+
+
+@lru_cache(20_000)
+def _in_digits(number: Fraction, places: int, locale: Locale) -> str:
+    """A number with so many decimals; a page prints most of them several times."""
+    pattern = "#,##0" + ("." + "0" * places if places else "")
+    return _true_minus(str(format_decimal(_decimal(number), format=pattern, locale=locale)))
 
 
 def _true_minus(text: str) -> str:
