@@ -21,7 +21,7 @@ from explainer.data.schema import data_schema, without_ids
 from explainer.data.walk import texts
 from explainer.figures import identity
 from explainer.figures.drawer import Drawer, Undrawn
-from explainer.figures.figure import Figure, jobs_of, make_figure, say_overlaps, with_twin
+from explainer.figures.figure import Figure, asked_of, make_figure, say_overlaps, with_twin
 from explainer.figures.lettering import letters
 from explainer.figures.plan import Plan
 from explainer.figures.vega import Looks, looks_of
@@ -259,7 +259,7 @@ def _figures(memo: Memo, book: Book, code: str, drawer: Drawer) -> dict[str, Cal
     """The figures of a language; none where one cannot be made."""
     voice, folder = book.voices[code], book.folder(code)
     return {
-        name: memo.call(make_figure, plan, voice, folder, drawer)
+        name: memo.call(make_figure, plan, voice, folder, drawer, memo.call(asked_of, plan, voice))
         for name, plan in book.plans[code].items()
     }
 
@@ -275,12 +275,8 @@ def _with_twins(
 
 def _draw(memo: Memo, calls: Sequence[Call[Any]], drawer: Drawer) -> None:
     """Draw at once, on all cores, whatever these calls would have drawn one by one."""
-    jobs = [
-        job
-        for figure in memo.missing(calls, make_figure)
-        for job in jobs_of(figure.arguments[0].value, figure.arguments[1].value)
-    ]
-    drawer.draw(jobs)
+    asked = [figure.arguments[-1].value for figure in memo.missing(calls, make_figure)]
+    drawer.draw([job for chart in asked for job in chart.jobs])
     drawer.enlarge([(c.arguments[0].value, c.arguments[1]) for c in memo.missing(calls, picture)])
 
 

@@ -175,8 +175,19 @@ def say_overlaps(report: Report, figure: Figure, plan: Plan, code: str) -> None:
         )
 
 
-def jobs_of(plan: Plan, voice: Voice) -> list[Job]:
-    """What has to be drawn of a chart in a language: the wide drawing, and the narrow one."""
+@dataclass(frozen=True)
+class Asked:
+    """What a chart asks to be drawn in a language."""
+
+    rows: list[Row]
+    words: dict[str, str]
+    """The interface texts that its drawings show."""
+    jobs: list[Job]
+    """The wide drawing, and the narrow one."""
+
+
+def asked_of(report: Report, plan: Plan, voice: Voice) -> Asked:
+    """What a chart asks for in a language."""
     rows = plan.form.rows(plan.options, voice)
     settings = plan.form.settings(plan.options, rows, voice)
     words = plan.form.words(plan.options, rows, voice)
@@ -187,28 +198,29 @@ def jobs_of(plan: Plan, voice: Voice) -> list[Job]:
     told = [row for row in rows if row.get("description") and row.get("id") in known]
     # Of several that say the same, a reader is shown the first.
     claims = {row["description"]: row["id"] for row in reversed(told)}
-    return [
+    jobs = [
         Job(plan.id, plan.form.name, rows, settings, words, size, title, description, claims)
         for size in (WIDE, NARROW)
     ]
+    return Asked(rows, words, jobs)
 
 
 def make_figure(
-    report: Report, plan: Plan, voice: Voice, folder: str, drawer: Drawer
+    report: Report, plan: Plan, voice: Voice, folder: str, drawer: Drawer, asked: Asked
 ) -> Figure | None:
     """The figure of a chart in a language; `folder` is that of the language in the site.
 
     None, and the reason reported, where a drawing fails or shows a number that no row holds.
     """
     report = report.of(plan.document, *plan.path)
-    wide, narrow = drawings = drawer.drawings(jobs_of(plan, voice))
+    wide, narrow = drawings = drawer.drawings(asked.jobs)
     # What asks for too much may end in two ways; once a place is enough, as the wide one has it.
     faults = {fault.path: fault for fault in reversed(drawings) if isinstance(fault, Fault)}
     for fault in faults.values():
         report.say(fault.rule, fault.message, fault.hint, path=fault.path)
     if isinstance(wide, Fault) or isinstance(narrow, Fault):
         return None
-    chart, rows = plan.chart, plan.form.rows(plan.options, voice)
+    chart, rows = plan.chart, asked.rows
     said = (chart.title, chart.how_to_read, chart.note, chart.across_years)
     texts = [voice.local(text) for text in said]
     printed = [name for text in texts for name in voice.claims_in(text)]
@@ -238,7 +250,7 @@ def make_figure(
         remarks=Markup(" ").join(filter(None, remarks)),
         wide=wide,
         narrow=narrow,
-        exempt_texts=_exempt(plan, voice, rows, published, (wide, narrow)),
+        exempt_texts=_exempt(plan, voice, asked, published, (wide, narrow)),
         columns=[plan.head(column, voice) for column in columns],
         rows=[[_table_cell(voice, row, column.field) for column in columns] for row in rows],
         groups=_groups(plan, rows, voice),
@@ -294,13 +306,13 @@ def _groups(plan: Plan, rows: list[Row], voice: Voice) -> list[tuple[str, list[M
 def _exempt(
     plan: Plan,
     voice: Voice,
-    rows: list[Row],
+    asked: Asked,
     published: Sequence[Row],
     drawings: Sequence[Drawing],
 ) -> list[str]:
     """The texts of the drawings whose digits are of the scale, not of the rows that are told."""
     shown = [text for drawing in drawings for text in drawing.texts]
-    known = list(plan.form.words(plan.options, rows, voice).values())
+    known, rows = list(asked.words.values()), asked.rows
     if plan.form.labels_itself:
         # Which labels its axes have, and how it writes the numbers of the rows, only Vega knows.
         for drawing in drawings:

@@ -21,9 +21,9 @@ from explainer import site
 from explainer.charts.forms import FORMS
 from explainer.charts.theme import NARROW, WIDE, Size
 from explainer.figures import draw, overlap, vega
-from explainer.figures.figure import jobs_of
+from explainer.figures.figure import asked_of
 from explainer.memo import Cache, Memo
-from explainer.problems import Rule
+from explainer.problems import Report, Rule
 from explainer.project import take
 
 BASEMAP = (ROOT / "examples/coffee/content/basemap.json").read_bytes()
@@ -201,7 +201,7 @@ def problems(folder: Path, some: list[Any]) -> Iterator[tuple[str, str]]:
     looks = vega.looks_of(ROOT / "templates/fonts", snapshot.templates["css/site.css"].text())
     for code, size in (("en", WIDE), ("es", NARROW)):
         for name, plan in book.plans[code].items():
-            for job in jobs_of(plan.value, book.voices[code].value):
+            for job in asked_of(Report(), plan.value, book.voices[code].value).jobs:
                 if job.size == size:
                     yield from ((f"{name} {size.name}", wrong) for wrong in bad(job, looks))
 
