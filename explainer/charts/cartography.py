@@ -21,6 +21,9 @@ HEIGHTS = {WIDE.name: (300, 460), NARROW.name: (250, 310)}
 """The least and the most px that a map is high; more of the land is shown where it would be less,
 as far as the base map goes."""
 
+ENDS = (("lon", "lat"), ("lon2", "lat2"))
+"""Where a place lies, or an arrow begins and ends."""
+
 CLOSE = 12
 """How near in px a text stands to a mark to be taken for its name."""
 
@@ -173,7 +176,7 @@ def laid_out(
     taken, soft = _taken(drawn, options, view)
     # Whoever comes first has the choice: that order is best in which all stand best.
     orders = ((*order, "country") for order in itertools.permutations(KINDS))
-    places = [(row["lon"], row["lat"]) for row in drawn if row["kind"] == "place"]
+    places = [view.at(row["lon"], row["lat"]) for row in drawn if row["kind"] == "place"]
     tried = (_spots(drawn, order, Room(view, taken, soft, places)) for order in orders)
     _, spots = min(tried, key=lambda one: one[0])
     return [{**row, **spot} for row, spot in zip(drawn, spots, strict=True)]
@@ -265,8 +268,7 @@ class Room:
         soft: Sequence[_Box],
         places: Sequence[tuple[float, float]],
     ):
-        self.view, self.taken = view, list(taken)
-        self.places = places
+        self.view, self.taken, self.places = view, list(taken), places
         self.soft = soft
         """What a text had better not cover, though it may."""
         self.cost = 0.0
@@ -288,25 +290,11 @@ class Room:
                 ("right", -near, near), ("right", -near, -near - high),
             ):  # fmt: skip
                 box = self._box(x + dx, y + dy, align, wide, high)
-                # A name stands by its mark, words by the middle of their arrow, and neither where
-                # it would be taken for what another mark is called.
-                far = 5 * (away - 10) + 120 * abs(part - 0.5) + 60 * self._strangers(box, row)
+                # A name stands by its mark, and words by the middle of their arrow.
+                far = 5 * (away - 10) + 120 * abs(part - 0.5)
                 tried.append((far, part, align, dx, dy, box))
-        return self._best(tried)
-
-    def _strangers(self, box: _Box, row: Mapping[str, Any]) -> int:
-        """How many marks of places stand by a text that is not theirs."""
-        near = (box[0] - CLOSE, box[1] - CLOSE, box[2] + CLOSE, box[3] + CLOSE)
-        return sum(
-            near[0] < x < near[2] and near[1] < y < near[3]
-            for x, y in (self.view.at(lon, lat) for lon, lat in self.places)
-            if (x, y) not in self.ends(row)
-        )
-
-    def ends(self, row: Mapping[str, Any]) -> list[tuple[float, float]]:
-        """Where a place lies in px, or an arrow begins and ends."""
-        keys = (("lon", "lat"), ("lon2", "lat2"))
-        return [self.view.at(row[x], row[y]) for x, y in keys if x in row]
+        own = [self.view.at(row[x], row[y]) for x, y in ENDS if x in row]
+        return self._best(tried, [place for place in self.places if place not in own])
 
     def within(
         self, row: Mapping[str, Any], spot: tuple[float, float, float]
@@ -325,24 +313,36 @@ class Room:
             ]
         )  # fmt: skip
 
-    def _best(self, tried: Iterable[tuple[Any, ...]]) -> tuple[float, str, float, float]:
-        def cost(box: _Box) -> float:
-            outside = box[0] < 2 or box[1] < 2
-            outside |= box[2] > self.view.width - 2 or box[3] > self.view.height - 2
-            hard = math.fsum(_shared(box, other) for other in self.taken)
-            return 3 * hard + 0.06 * math.fsum(_shared(box, o) for o in self.soft) + 5000 * outside
-
+    def _best(
+        self, tried: Iterable[tuple[Any, ...]], strangers: Sequence[tuple[float, float]] = ()
+    ) -> tuple[float, str, float, float]:
+        """The best of these places, each with what it costs by itself first: one that covers
+        nothing, and is not near the marks of strangers, for whose name it would be taken."""
         least, found = math.inf, tuple[Any, ...]()
         for one in sorted(tried, key=lambda one: float(one[0])):
             if one[0] >= least:
                 break
-            if (total := one[0] + cost(one[-1])) < least:
+            total = one[0] + self._cost(one[-1], strangers, least)
+            if total < least:
                 least, found = total, one
         _, part, align, dx, dy, box = found
         self.taken.append(box)
         self.cost += least
         # The letters of a line stand a little below its upper edge.
         return part, align, round(dx, 1), round(dy + 2, 1)
+
+    def _cost(self, box: _Box, strangers: Sequence[tuple[float, float]], most: float) -> float:
+        west, north, east, south = box
+        inside = west >= 2 and north >= 2 and east <= self.view.width - 2
+        cost = 0.0 if inside and south <= self.view.height - 2 else 5000.0
+        for x, y in strangers:
+            beside = west - CLOSE < x < east + CLOSE and north - CLOSE < y < south + CLOSE
+            cost += 60 * beside
+        if cost < most:
+            cost += 3 * math.fsum(_shared(box, other) for other in self.taken)
+        if cost < most:
+            cost += 0.06 * math.fsum(_shared(box, other) for other in self.soft)
+        return cost
 
     def _box(self, x: float, y: float, align: str, wide: float, high: float) -> _Box:
         left = x - {"left": 0, "center": 0.5, "right": 1}[align] * wide
