@@ -41,10 +41,15 @@ KEPT_BYTES = 600_000_000
 """What is kept at most: room for two thousand charts, each with its pictures."""
 
 Progress = Callable[[int, int], None]
+Early = Callable[[Mapping[str, Output]], object]
 
 
 def silent(done: int, total: int) -> None:
     """Tell nobody how far the drawing is."""
+
+
+def unseen(files: Mapping[str, Output]) -> None:
+    """Show nobody a site whose pages are not made yet."""
 
 
 @dataclass(frozen=True)
@@ -86,15 +91,17 @@ def make(
     snapshot: Snapshot,
     progress: Progress = silent,
     known: Mapping[str, str] | None = None,
+    early: Early = unseen,
 ) -> Made:
     """Do all of a build but the publishing. Raises `ContentError` with every problem found.
 
-    `known` are the keys of files that need not be made, since they stand in the site already.
+    `known` are the keys of files that need not be made, since they stand in the site already;
+    `early` is given the files once no problem is left but those of templates.
     """
     book = read(setup, memo, snapshot)
     book.report.stop_if_failed()
     write(setup.content / SCHEMA, memo.kept(schema_text, book.data).value)
-    return _finished(setup, memo, snapshot, book, progress, known or {})
+    return _finished(setup, memo, snapshot, book, progress, known or {}, early)
 
 
 def build(
@@ -172,6 +179,7 @@ def _finished(
     book: Book,
     progress: Progress,
     known: Mapping[str, str],
+    early: Early = unseen,
 ) -> Made:
     """The site, once there is no problem left. Raises `ContentError`."""
     site = book.dataset.site
@@ -199,6 +207,7 @@ def _finished(
     figures = {code: dict(_with_twins(memo, book, code, made[code])) for code in book.languages}
     pages = _pages(setup, memo, book, figures, prepare)
     files = files_of(setup, memo, snapshot, book, figures, pages, drawer)
+    early(files)
     wanted = [output for path, output in files.items() if known.get(path) != output.key]
     prepare([output for output in wanted if isinstance(output, Call)])
     for output in wanted:

@@ -16,10 +16,11 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import watchfiles
 from werkzeug.serving import BaseWSGIServer, ThreadedWSGIServer, WSGIRequestHandler
@@ -31,6 +32,9 @@ from explainer.preview.window import Window
 from explainer.preview.workbench import Made, Workbench
 from explainer.problems import Problem, shown
 from explainer.project import PROGRAM, SCHEMA, TEMPLATES, Setup
+
+if TYPE_CHECKING:
+    from explainer.pages.files import Output
 
 HOST, PORT = "127.0.0.1", 8000
 """Only this machine can see the preview: drafts are nobody else's business."""
@@ -165,7 +169,7 @@ class Preview:
 
     def _build(self) -> None:
         start = time.perf_counter()
-        made = self._bench.build(self._progress)
+        made = self._bench.build(self._progress, self._show_early)
         if made.files is not None:
             self._window.show(made.files, made.problems)
             self._tell_built(made, time.perf_counter() - start)
@@ -176,6 +180,12 @@ class Preview:
         else:
             self._window.complain(made.problems, made.failure)
             self._tell_broken(made)
+
+    def _show_early(self, files: "Mapping[str, Output]") -> None:
+        """Show a site whose other pages are still to be made, the page that is read first."""
+        if self._window.read in files:
+            _ = files[self._window.read].value
+        self._window.show(files)
 
     def _tell_built(self, made: Made, seconds: float) -> None:
         if list(made.problems) != list(self._warned):

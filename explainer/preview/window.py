@@ -91,6 +91,8 @@ class Window:
         self._shown = Shown()
         self._changed = threading.Condition()
         self._open = True
+        self.read = ""
+        """The path of the page that was asked for last."""
 
     def show(self, files: Mapping[str, Served], problems: Sequence[Problem] = ()) -> bool:
         """Show a site, with its warnings; returns whether it is another than before."""
@@ -160,6 +162,7 @@ class Window:
             return _plain(_html(page, shown.site, 404))
         file = shown.files[path]
         if path.endswith(".html"):
+            self.read = path
             return _plain(_html(file.value, shown.site, 200))
         return _file(request, path, file.value, file.key)
 

@@ -36,16 +36,29 @@ class Workbench:
         self._setup = setup
         self._snapshot: Snapshot | None = None
         self._memo: Memo | None = None
+        self._sound: Mapping[str, str] = {}
+        """The templates of which every page could be made, by their keys."""
         self._warm = False
 
-    def build(self, progress: Callable[[int, int], None] = lambda done, all: None) -> Made:
-        """Build the site as its files are now. Raises nothing but KeyboardInterrupt."""
+    def build(
+        self,
+        progress: Callable[[int, int], None] = lambda done, all: None,
+        early: "Callable[[Mapping[str, Output]], object]" = lambda files: None,
+    ) -> Made:
+        """Build the site as its files are now. Raises nothing but KeyboardInterrupt.
+
+        Where only the content is new, `early` is given its files as soon as they can be asked for,
+        while those that nobody asks for yet are still to be made.
+        """
         try:
             from explainer import site  # Here, where what is wrong with the code can be told.
 
             snapshot = self._snapshot = take(self._setup, self._snapshot)
             memo = self._memo = self._memo or Memo(Cache(self._setup.cache), snapshot.program)
-            made = site.make(self._setup, memo, snapshot, progress)
+            templates = {name: blob.key for name, blob in snapshot.templates.items()}
+            show = early if templates == self._sound else lambda files: None
+            made = site.make(self._setup, memo, snapshot, progress, early=show)
+            self._sound = templates
             memo.forget()
         except ContentError as error:
             return Made(problems=error.problems)

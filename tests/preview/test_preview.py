@@ -29,7 +29,9 @@ from werkzeug.test import Client
 from explainer.memo import Given
 from explainer.preview import serve as preview
 from explainer.preview.window import Window, allowing
+from explainer.preview.workbench import Workbench
 from explainer.problems import Place, Problem, Rule
+from explainer.project import Setup
 
 SECONDS = 60.0  # how long a machine with much else to do may take
 FILLER = "\n\n".join(
@@ -172,7 +174,7 @@ def test_a_problem_lies_over_the_page_until_it_is_mended(opened: Callable[..., N
             "The page is the last one that could be built.",
         ):
             assert part in said
-        assert f"content/data.yaml:{line + 1}: unknown-key:" in server.said()
+        until(lambda: f"content/data.yaml:{line + 1}: unknown-key:" in server.said())
         assert "$3.50" in here.page.locator("main").inner_text()
 
         # It can be closed to read what is below, and opened again.
@@ -187,7 +189,8 @@ def test_a_problem_lies_over_the_page_until_it_is_mended(opened: Callable[..., N
         server.save("data.yaml", sound.replace("value: 3.5 USD/kg", "value: 3.7 USD/kg"))
         here.page.get_by_text("$3.70").first.wait_for(state="attached")
         overlay.wait_for(state="hidden")
-        assert " mended; built in " in server.said()
+        # The page is shown while others are still made.
+        until(lambda: " mended; built in " in server.said())
 
     opened({"index.md": PRICES}, write)
 
@@ -384,11 +387,36 @@ def test_a_bug_is_told_and_the_program_s_own_changes_are_taken_up(
     server.built()
     room.write_text(sound + '\nraise RuntimeError("a bug of ours")\n', "utf-8")
     until(lambda: "a bug of ours" in server.news()["failure"])
-    assert "RuntimeError: a bug of ours" in server.said()
+    until(lambda: "RuntimeError: a bug of ours" in server.said())
     assert "$3.50" in server.get()[1]
     room.write_text(sound, "utf-8")
     until(lambda: not server.news()["failure"])
     assert server.end() == 0
+
+
+def test_new_content_is_shown_before_all_pages_are_made_and_new_templates_are_not(
+    tmp_path: Path,
+) -> None:
+    content = like_avocado(tmp_path / "content", {"index.md": PRICES})
+    templates = tmp_path / "templates"
+    shutil.copytree(ROOT / "templates", templates)
+    bench = Workbench(Setup(content, templates, tmp_path / "site", tmp_path / ".cache"))
+    seen: list[str] = []
+
+    def build() -> bool:
+        seen.clear()
+        made = bench.build(early=lambda files: seen.append(files["index.html"].value.decode()))
+        return made.files is not None
+
+    assert build() and not seen, "no page of these templates was ever made"
+    (content / "index.md").write_text(PRICES.replace("in the port", "at the quay"), "utf-8")
+    assert build() and "at the quay" in seen[0]
+    (content / "index.md").write_text(PRICES.replace("price-port", "price-prot"), "utf-8")
+    assert not build() and not seen
+    (content / "index.md").write_text(PRICES, "utf-8")
+    base = templates / "base.html"
+    base.write_text(base.read_text("utf-8").replace("{%", "{% nothing %}{%", 1), "utf-8")
+    assert not build() and not seen
 
 
 def test_problems_are_lines_of_json_where_asked_for(serving: Callable[..., Serving]) -> None:
