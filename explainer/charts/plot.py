@@ -76,8 +76,8 @@ def data(rows: Iterable[Mapping[str, Any]], *fields: str) -> Any:
 
 def layer(where: str = "", **made: str) -> Any:
     """A layer of the rows for which a test holds, with fields that are made of others."""
-    transform = [{"filter": where}] if where else []
-    return _layer()(transform=transform + calculated(**made)) if where or made else _layer()()
+    transform = [*([{"filter": where}] if where else []), *steps(**made)]
+    return _layer()(transform=transform) if transform else _layer()()
 
 
 def written(field: str, shift: str | float, where: Any = "", **look: Any) -> Any:
@@ -96,7 +96,7 @@ def once(**row: Any) -> Any:
     return _layer()(alt.Data(values=[row]))  # type: ignore[no-untyped-call]
 
 
-def calculated(**made: str) -> list[dict[str, Any]]:
+def steps(**made: str) -> list[dict[str, Any]]:
     """The steps that make fields of others, each by an expression."""
     return [{"calculate": expression, "as": name} for name, expression in made.items()]
 
@@ -112,8 +112,8 @@ def _layer() -> Any:
     import altair as alt
 
     class Layer(alt.Chart):
-        """A chart that finds the classes of its channels by their names, which takes Altair some
-        hundredths of a second for each that is written as `x="price:Q"`."""
+        """A chart that knows the classes of its channels by their names. Altair by itself looks
+        through all of its classes, for each channel that is written as `x="price:Q"` anew."""
 
         def encode(self, **channels: Any) -> Any:  # type: ignore[override]
             named = ((n, _channel(n)(c) if isinstance(c, str) else c) for n, c in channels.items())

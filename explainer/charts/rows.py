@@ -34,14 +34,14 @@ def stacked(
 ) -> Any:
     """The layers in their frame, with the rows one below the other, each in its `room`."""
     height = height_of(rows)
-    steps = [
+    places = [
         plot.summed("room", "below"),
-        *plot.calculated(above="datum.below - datum.room", middle="datum.above + datum.down"),
+        *plot.steps(above="datum.below - datum.room", middle="datum.above + datum.down"),
         *transform,
     ]
     more["y"] = plot.scaled("y", 0, height, reverse=True, padding=0)
     data = plot.data(rows, "room", "down", *fields)
-    return plot.framed(layers, data, height=height, transform=steps, **more)
+    return plot.framed(layers, data, height=height, transform=places, **more)
 
 
 def height_of(rows: Sequence[Mapping[str, Any]]) -> float:

@@ -97,7 +97,7 @@ def draw(
         y=plot.scaled("y", 0, height, reverse=True),
         transform=[
             plot.summed("room", "below"),
-            *plot.calculated(top="datum.below - datum.room", middle=middle),
+            *plot.steps(top="datum.below - datum.room", middle=middle),
             {"window": lag, "groupby": ["group"]},
         ],
     )  # fmt: skip

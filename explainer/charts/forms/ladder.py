@@ -300,7 +300,7 @@ def _framed(
         " band head place description"
     )
     # Each stop begins where the one before it ends; other voices stand where their stop does.
-    places = plot.calculated(
+    places = plot.steps(
         left="datum.end - datum.band",
         begin="datum.end - datum.band + datum.head",
         middle="datum.end - datum.band + datum.place",

@@ -179,7 +179,7 @@ def _framed(
     return plot.framed(
         [*layers, *keys], plot.data(drawn, *fields), size, height, top=top, bottom=foot + bottom,
         transform=[plot.summed("room", "end"),
-                   *plot.calculated(left="datum.end - datum.room", edge="0")],
+                   *plot.steps(left="datum.end - datum.room", edge="0")],
         **{name: plot.scaled(name, *domain) for name, domain in scales.items()},
     )  # fmt: skip
 

@@ -136,7 +136,7 @@ def draw(
     return plot.framed(
         [*head, *layers, *key], data, size, height,
         left=left, top=top, right=right, bottom=bottom + 28, x=x, y=y,
-        transform=plot.calculated(top="isValid(datum.value) ? datum.value : datum.high"),
+        transform=plot.steps(top="isValid(datum.value) ? datum.value : datum.high"),
         params=[alt.param(name="one", value="", bind=choice).param] if others else [],
     )  # fmt: skip
 

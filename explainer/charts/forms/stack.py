@@ -134,7 +134,7 @@ def draw(
         params = [plot.choice("shown", names, "amounts", words["shown"])]
     return plot.framed(
         layers, data, size, height, left=left, top=top, right=right, bottom=bottom, params=params,
-        transform=plot.calculated(tall=tall, top=whole),
+        transform=plot.steps(tall=tall, top=whole),
     )  # fmt: skip
 
 

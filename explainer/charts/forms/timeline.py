@@ -66,7 +66,7 @@ def draw(
     ]  # fmt: skip
     # Rows follow each other: where one begins is where those before it end.
     begun = f"(isValid(datum.lane) ? {HEAD} + length(datum.lane) : 0)"
-    places = plot.calculated(head="datum.bottom - datum.tall", top=f"datum.head + {begun}")
+    places = plot.steps(head="datum.bottom - datum.tall", top=f"datum.head + {begun}")
     return plot.framed(
         layers,
         plot.data(rows, *"dated text lane start end kind tall description".split()),
