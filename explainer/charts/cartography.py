@@ -158,7 +158,6 @@ def laid_out(
     rows: Sequence[Mapping[str, Any]], options: Mapping[str, Any], view: View, size: Size
 ) -> list[dict[str, Any]]:
     """The rows as they are drawn: where they lie, and their texts in lines beside their marks."""
-    narrow = size.width < WIDE.width
     drawn = [_placed(dict(row), options, view) for row in rows]
     named = {row["label"] for row in drawn if row["kind"] == "country"}
     drawn += [
@@ -167,12 +166,15 @@ def laid_out(
         if name not in named
     ]
     for row in drawn:
-        text = row["shown"] if row["kind"] == "arrow" else row["short"]
-        longest = widest(text.split(" "), bold=True) if row["kind"] == "arrow" else 0
-        width = (84, 130) if row["kind"] == "arrow" else (118, 150)
-        row["lines"] = wrapped(text, max(longest, width[not narrow]), bold=True) if text else []
-        if row["kind"] != "arrow" and row.get("text"):
-            row["under"] = wrapped(row["text"], width[not narrow], bold=True)
+        width: float = 150 if size.is_wide else 118
+        text = row.get("short", "")
+        if row["kind"] == "arrow":
+            # Its words are narrow, but none of them is cut.
+            text = row["shown"]
+            width = max(130 if size.is_wide else 84, widest(text.split(" "), bold=True))
+        elif row.get("text"):
+            row["under"] = wrapped(row["text"], width, bold=True)
+        row["lines"] = wrapped(text, width, bold=True) if text else []
     taken, soft = _taken(drawn, options, view)
     # Whoever comes first has the choice: that order is best in which all stand best.
     orders = ((*order, "country") for order in itertools.permutations(KINDS))

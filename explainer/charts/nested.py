@@ -53,15 +53,12 @@ def _gathered(layers: Sequence[Layer]) -> Iterator[Layer]:
         if not own[1:] or not shared:
             yield from own
             continue
-        whole: Layer = {name: own[0][name] for name in ("data",) if name in own[0]}
-        if steps := _steps(own):
-            whole["transform"] = own[0]["transform"][:steps]
-        inner = [_without(layer, steps) for layer in own]
-        common = _common([layer.get("encoding", {}) for layer in inner])
-        if common:
-            whole["encoding"] = common
-            inner = [_shown(layer, common) for layer in inner]
-        yield {**whole, "layer": list(_gathered(inner))}
+        steps = _steps(own)
+        common = _common([layer.get("encoding", {}) for layer in own])
+        whole = {"data": own[0].get("data"), "transform": own[0].get("transform", [])[:steps]}
+        inner = [_without(layer, steps, common) for layer in own]
+        whole |= {"encoding": common, "layer": list(_gathered(inner))}
+        yield {name: part for name, part in whole.items() if part}
 
 
 def _shared(layer: Layer) -> str:
@@ -80,11 +77,14 @@ def _steps(layers: Sequence[Layer]) -> int:
     return [*alike, False].index(False)
 
 
-def _without(layer: Layer, steps: int) -> Layer:
-    """A layer without its data and so many of its first steps."""
-    left = layer.get("transform", [])[steps:]
-    rest = {name: part for name, part in layer.items() if name not in ("data", "transform")}
-    return rest | ({"transform": left} if left else {})
+def _without(layer: Layer, steps: int, common: Mapping[str, Any]) -> Layer:
+    """A layer without its data, so many of its first steps, and the channels that all have."""
+    own = {
+        "data": None,
+        "transform": layer.get("transform", [])[steps:],
+        "encoding": {n: c for n, c in layer.get("encoding", {}).items() if n not in common},
+    }
+    return {name: part for name, part in {**layer, **own}.items() if part or name not in own}
 
 
 def _common(encodings: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -95,10 +95,3 @@ def _common(encodings: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         for name, channel in first.items()
         if all(other.get(name) == channel for other in others)
     }
-
-
-def _shown(layer: Layer, common: Mapping[str, Any]) -> Layer:
-    """A layer without the channels that all have."""
-    own = {name: c for name, c in layer.get("encoding", {}).items() if name not in common}
-    rest = {name: part for name, part in layer.items() if name != "encoding"}
-    return rest | ({"encoding": own} if own else {})

@@ -59,24 +59,19 @@ def row_labels(size: Size) -> list[Any]:
     inset: dict[str, Any] = {"dx": alt.expr("datum.inset || 0")}
     place = {"y": "above:Q", **plot.fixed(x=-plot.LABELS if size.is_wide else 0)}
     below = f"{plot.FIRST - 6} + {plot.LINE} * length(datum.lines)"
-    ground = in_row("above").mark_rect(color=plot.PAPER, y2Offset=-13, aria=False)
+    ground = in_row(at="above").mark_rect(color=plot.PAPER, y2Offset=-13, aria=False)
     return [
         *([] if size.is_wide else [ground.encode(y2="middle:Q", **across)]),
-        in_row("above", "datum.above > 0").mark_rule(color=plot.GRID, aria=False).encode(**across),
+        in_row("datum.above > 0", "above").mark_rule(color=plot.GRID, aria=False).encode(**across),
         plot.written("lines", plot.FIRST - 6, fontWeight="bold", **inset).encode(**place),
         plot.written("under", below, color=plot.MUTED, **inset).encode(**place),
     ]  # fmt: skip
 
 
-def in_row(at: str = "middle", where: str = "") -> Any:
+def in_row(where: str = "", at: str = "middle") -> Any:
     """A layer whose marks stand in those rows of a stacked chart for which a test holds: where
     marks do, or `above`, at their upper edges."""
     return plot.layer(where).encode(y=f"{at}:Q")
-
-
-def marks(where: str = "") -> Any:
-    """A layer of the marks in the rows for which a test holds."""
-    return in_row("middle", where)
 
 
 def beside(row: dict[str, Any], size: Size, begin: float, end: float, gap: float) -> None:
@@ -111,7 +106,7 @@ def figures(rows: str, gap: Any = 14, align: Any = "left", up: float = 0, **enco
     dy = f"(isArray(datum.text) ? {line} * (length(datum.text) - 1) : 0) - {up}"
     look = {"fontSize": LARGE, "lineHeight": LARGE + 3, "fontWeight": "bold", "aria": False}
     return [
-        marks(rows)
+        in_row(rows)
         .mark_text(align=align, dx=gap, dy=alt.expr(dy), **look, **halo)
         .encode(text="text:N", **encoding)
         for halo in (plot.HALO, {})
@@ -143,17 +138,17 @@ def bars(
     zero = {"x": alt.XDatum(0, type="quantitative")}
     layers = [
         *row_labels(size),
-        marks().mark_bar(height=17, strokeWidth=2, orient="horizontal").encode(
+        in_row().mark_bar(height=17, strokeWidth=2, orient="horizontal").encode(
             x=alt.X("top:Q", stack=None), **plot.own("stroke"), **plot.said(),
             **plot.hollow("datum.open == 'low' || datum.calculation"),
             **plot.either("datum.open == 'low'", strokeDash=(plot.DASHES, [1, 0])),
         ),
-        marks("datum.open == 'high'")
+        in_row("datum.open == 'high'")
         .mark_rule(strokeWidth=2, strokeDash=plot.DASHES, x2Offset=TAIL, aria=False)
         .encode(x="top:Q", x2="top:Q", **plot.own("color")),
         plot.layer().mark_rule(color=plot.INK, aria=False)
         .encode(**zero, **plot.fixed(y=0, y2=height)) if size.is_wide else
-        marks().mark_tick(color=plot.INK, size=25, thickness=1, orient="vertical", aria=False)
+        in_row().mark_tick(color=plot.INK, size=25, thickness=1, orient="vertical", aria=False)
         .encode(**zero),
         *figures("datum.top >= 0 && datum.open != 'high'", 8, x="top:Q"),
         *figures("datum.top >= 0 && datum.open == 'high'", TAIL + 6, x="top:Q"),

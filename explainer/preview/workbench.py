@@ -56,7 +56,7 @@ class Workbench:
             snapshot = self._snapshot = take(self._setup, self._snapshot)
             memo = self._memo = self._memo or Memo(Cache(self._setup.cache), snapshot.program)
             templates = {name: blob.key for name, blob in snapshot.templates.items()}
-            show = early if templates == self._sound else lambda files: None
+            show = early if templates == self._sound else site.unseen
             made = site.make(self._setup, memo, snapshot, progress, early=show)
             self._sound = templates
             memo.forget()

@@ -26,7 +26,7 @@ from explainer.charts.form import (
     tone,
 )
 from explainer.charts.marks import text_width, widest
-from explainer.charts.rows import beside, height_of, marks, row_labels, sided, stacked
+from explainer.charts.rows import beside, height_of, in_row, row_labels, sided, stacked
 from explainer.charts.theme import Size
 from explainer.data.kinds import ClaimId
 from explainer.data.quantities import Unit
@@ -60,13 +60,13 @@ def draw(
     shape = alt.Scale(domain=["stated", "calculated"], range=["circle", "square"])
     layers = [
         *row_labels(size),
-        marks("datum.open == 'low'").mark_rule(**dashed)
+        in_row("datum.open == 'low'").mark_rule(**dashed)
         .encode(x="least:Q", x2="end:Q", **color),
-        marks("datum.open == 'high'").mark_rule(**dashed, x2Offset=TAIL)
+        in_row("datum.open == 'high'").mark_rule(**dashed, x2Offset=TAIL)
         .encode(x="end:Q", x2="end:Q", **color),
-        marks("datum.begin < datum.end").mark_bar(height=7, strokeWidth=2)
+        in_row("datum.begin < datum.end").mark_bar(height=7, strokeWidth=2)
         .encode(x="begin:Q", x2="end:Q", **plot.said(), **color, **hollow),
-        marks("datum.begin == datum.end").mark_point(size=100, strokeWidth=2)
+        in_row("datum.begin == datum.end").mark_point(size=100, strokeWidth=2)
         .encode(x="end:Q", shape=alt.Shape("kind:N", scale=shape, legend=None),
                 **plot.said(), **color, **hollow),
         *sided("from", "to"),

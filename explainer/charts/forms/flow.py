@@ -23,7 +23,7 @@ from explainer.charts.form import (
     tone,
 )
 from explainer.charts.marks import wrapped
-from explainer.charts.rows import height_of, in_row, marks, stacked
+from explainer.charts.rows import height_of, in_row, stacked
 from explainer.charts.theme import LARGE, Size
 from explainer.data.kinds import ClaimId
 from explainer.voice.voice import Voice
@@ -64,31 +64,31 @@ def draw(
     layers = [
         *_labels(width + ASIDE),
         # An area that narrows from stage to stage, and in it what goes on.
-        marks("!datum.beside").mark_area(**pale, opacity=0.2)
+        in_row("!datum.beside").mark_area(**pale, opacity=0.2)
         .encode(x="end:Q"),
-        marks("!datum.beside")
+        in_row("!datum.beside")
         .mark_area(**pale, opacity=0.25, interpolate="step-after").encode(x="on:Q"),
-        marks().mark_rule(color=plot.GRID, aria=False, xOffset=4)
+        in_row().mark_rule(color=plot.GRID, aria=False, xOffset=4)
         .encode(x="end:Q", **plot.fixed(x2=width + ASIDE - 6)),
-        marks("datum.open == 'high'")
+        in_row("datum.open == 'high'")
         .mark_rule(strokeWidth=3, strokeDash=(2, 2), x2Offset=TAIL, aria=False)
         .encode(x="end:Q", x2="end:Q", **color),
         # Each row has one mark that speaks for it: what is certain, or all that may be.
-        marks("datum.begin < datum.end")
+        in_row("datum.begin < datum.end")
         .mark_bar(height=BAR - 2, orient="horizontal", fill=plot.PAPER, **dashed)
         .encode(x="begin:Q", x2="end:Q", **plot.own("stroke"), **plot.said()),
-        marks("datum.begin == datum.end").mark_bar(**bar)
+        in_row("datum.begin == datum.end").mark_bar(**bar)
         .encode(x=alt.X("end:Q", stack=None), **color, **plot.said()),
-        marks("datum.begin > 0 && datum.begin < datum.end")
+        in_row("datum.begin > 0 && datum.begin < datum.end")
         .mark_bar(**bar, aria=False).encode(x=alt.X("begin:Q", stack=None), **color),
-        marks("isValid(datum.rest)")
+        in_row("isValid(datum.rest)")
         .mark_text(**plot.TEXT, dx=8, dy=alt.expr("datum.room / 2"), color=plot.MUTED)
         .encode(x="slope:Q", text="rest:N"),
     ]  # fmt: skip
     beside = [row["id"] for row in rows if row["beside"]]
     if beside:
         layers.append(
-            in_row("above", f"datum.id == '{beside[0]}'")
+            in_row(f"datum.id == '{beside[0]}'", "above")
             .mark_rule(strokeDash=(2, 3), yOffset=-16 if wide else -12, aria=False)
             .encode(**plot.fixed(x=0, x2=size.width))
         )

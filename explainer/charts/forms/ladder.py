@@ -289,7 +289,10 @@ def _framed(
         words,
         lambda end, own: OPEN | {"shape": own[0]["shape"], "tail": tails[end]},
     )
+    choices = []
     if options["voices"]:
+        names = {"stops": words["only"], "everyone": words["everyone"]}
+        choices = [plot.choice("voices", names, options["voices"], words["voices"])]
         # Not where only the live view shows them: there its control says as much.
         tick = {"shape": "stroke", "stroke": plot.SLATE, "strokeWidth": 2}
         looks += [(tick, words["others"])] if options["voices"] == "everyone" else []
@@ -306,13 +309,11 @@ def _framed(
         middle="datum.end - datum.band + datum.place",
         least=f"{domain(drawn, options)[0]}",
     )
-    names = {"stops": words.get("only", ""), "everyone": words.get("everyone", "")}
     return plot.framed(
         [*layers, *keys], plot.data(drawn, *fields.split()), size, height,
         left=left, top=top, right=right, bottom=foot + bottom, **shared,
         transform=[plot.summed("room", "end"), *places],
-        params=[plot.choice("voices", names, options["voices"], words["voices"])]
-        if options["voices"] else [],
+        params=choices,
     )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from explainer.charts.form import (
     tone,
 )
 from explainer.charts.marks import wrapped
-from explainer.charts.rows import beside, height_of, marks, row_labels, sided, stacked
+from explainer.charts.rows import beside, height_of, in_row, row_labels, sided, stacked
 from explainer.charts.theme import Size
 from explainer.data.kinds import ClaimId
 from explainer.voice.voice import Voice
@@ -77,14 +77,14 @@ def draw(
     layers = [
         *row_labels(size),
         # From the end of each bar to where the next one begins.
-        marks("isValid(datum.to) && !datum.last").mark_rule(aria=False)
+        in_row("isValid(datum.to) && !datum.last").mark_rule(aria=False)
         .encode(x="to:Q", y2="next:Q"),
-        marks("datum.open == 'high'")
+        in_row("datum.open == 'high'")
         .mark_rule(strokeWidth=2, strokeDash=plot.DASHES, x2Offset=TAIL, aria=False)
         .encode(x="end:Q", x2="end:Q", **plot.own("stroke")),
-        marks("!datum.unsure").mark_bar(height=BAR)
+        in_row("!datum.unsure").mark_bar(height=BAR)
         .encode(x="from:Q", x2="to:Q", **color, **plot.said()),
-        marks("datum.unsure")
+        in_row("datum.unsure")
         .mark_bar(height=BAR, fillOpacity=0.4, strokeWidth=1.5, strokeDash=plot.DASHES)
         .encode(x="from:Q", x2="to:Q", **color, **plot.said()),
         *sided("begin", "end"),
