@@ -95,13 +95,14 @@ def make(
 ) -> Made:
     """Do all of a build but the publishing. Raises `ContentError` with every problem found.
 
-    `known` are the keys of files that need not be made, since they stand in the site already;
-    `early` is given the files once no problem is left but those of templates.
+    `known` are the keys of files that need not be made, since they stand in the site already; with
+    none, nothing is published, and pictures in pixels wait until somebody asks for one. `early` is
+    given the files once no problem is left but those of templates.
     """
     book = read(setup, memo, snapshot)
     book.report.stop_if_failed()
     write(setup.content / SCHEMA, memo.kept(schema_text, book.data).value)
-    return _finished(setup, memo, snapshot, book, progress, known or {}, early)
+    return _finished(setup, memo, snapshot, book, progress, known, early)
 
 
 def build(
@@ -169,7 +170,7 @@ def check(setup: Setup, snapshot: Snapshot, progress: Progress = silent) -> Made
     check_reviews(book.report, book.dataset, [note.value for note in book.notes], date.today())
     _check_schema(book.report, setup, snapshot)
     book.report.stop_if_failed()
-    return _finished(setup, memo, snapshot, book, progress, {})
+    return _finished(setup, memo, snapshot, book, progress)
 
 
 def _finished(
@@ -178,7 +179,7 @@ def _finished(
     snapshot: Snapshot,
     book: Book,
     progress: Progress,
-    known: Mapping[str, str],
+    known: Mapping[str, str] | None = None,
     early: Early = unseen,
 ) -> Made:
     """The site, once there is no problem left. Raises `ContentError`."""
@@ -208,11 +209,16 @@ def _finished(
     pages = _pages(setup, memo, book, figures, prepare)
     files = files_of(setup, memo, snapshot, book, figures, pages, drawer)
     early(files)
-    wanted = [output for path, output in files.items() if known.get(path) != output.key]
-    prepare([output for output in wanted if isinstance(output, Call)])
-    for output in wanted:
-        if isinstance(output, Call) and output.function is not picture:
-            book.report.add(*output.problems)
+    there = known or {}
+    wanted = [
+        output
+        for path, output in files.items()
+        if isinstance(output, Call) and there.get(path) != output.key
+    ]
+    written = [output for output in wanted if output.function is not picture]
+    prepare(written if known is None else wanted)
+    for output in written:
+        book.report.add(*output.problems)
     book.report.stop_if_failed()
     return _made(memo, book, files, pages)
 
