@@ -51,7 +51,7 @@ def cut(
         for polygon in _polygons(geometry):
             for ring in polygon:
                 clipped = clipped_ring(_joined(ring, arcs), box)
-                if len(clipped) > 3 and abs(_area(clipped)) >= LEAST:
+                if len(clipped) > 3 and abs(area(clipped)) >= LEAST:
                     found.append(_rounded(clipped))
         return found
 
@@ -187,7 +187,8 @@ def clipped_line(line: list[Point], box: Box) -> list[list[Point]]:
     return parts
 
 
-def _area(ring: Sequence[Point]) -> float:
+def area(ring: Sequence[Point]) -> float:
+    """The area of a ring, by the surveyors' formula: above zero where it runs against the clock."""
     pairs = zip(ring, [*ring[1:], ring[0]], strict=True)
     return math.fsum(a[0] * b[1] - b[0] * a[1] for a, b in pairs) / 2
 

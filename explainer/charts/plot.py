@@ -40,6 +40,9 @@ HALO: dict[str, Any] = {"stroke": PAPER, "strokeWidth": 4, "strokeJoin": "round"
 DASHES = (4, 3)
 """What is open, a ceiling or a floor."""
 
+OPEN_END: dict[str, Any] = {"strokeWidth": 2, "strokeDash": DASHES, "aria": False}
+"""The line from a mark to where its figure may still lie."""
+
 TAILS: dict[str, tuple[float, Sequence[tuple[float, float, float, float]]]] = {
     "low": (20, [(0, 13, 0, 0)]),
     "high": (7, [(13, 26, 0, 0)]),
@@ -336,9 +339,9 @@ def heading(lines: Sequence[str], left: float = 0, above: float = 12) -> tuple[l
     """What is counted, in muted lines that begin `left` px to the left of the plot and end `above`
     px above it. Comes back with the px that all this takes."""
     room = LINE * len(lines) + above
-    mark = once().mark_text(align="left", baseline="top", color=MUTED, aria=False)
     written = list(lines) if lines[1:] else lines[0]
-    return [mark.encode(**fixed(text=written, x=-left, y=-room))], room
+    place = fixed(text=written, x=-left, y=-room)
+    return [once().mark_text(**TEXT, color=MUTED).encode(**place)], room
 
 
 def upright(values: Sequence[float], texts: Sequence[str]) -> Any:
@@ -361,7 +364,7 @@ def end_labels(across: float, color: Any) -> list[Any]:
     of a row's `ending`, and below them those of its `tail`, moved down by its `nudge`."""
     import altair as alt
 
-    look: dict[str, Any] = {"align": "left", "baseline": "middle", "aria": False}
+    look = {**TEXT, "baseline": "middle"}
     named = layer("isValid(datum.ending)")
     place = {**fixed(x=across + 10), "y": "top:Q"}
     below = f"datum.nudge + {LINE} * length(datum.ending)"
@@ -407,6 +410,12 @@ def top(row: Mapping[str, Any]) -> float:
     return float(next(ends))
 
 
+def ends(row: Mapping[str, Any]) -> tuple[float, float]:
+    """The least and the greatest figure that a row states, which may be one."""
+    stated = [row[key] for key in ("low", "high", "value") if row[key] is not None]
+    return min(stated), max(stated)
+
+
 def stroke(row: Mapping[str, Any]) -> dict[str, Any]:
     """How the line of a row looks in the key."""
     look = {"shape": "stroke", "size": 200, "stroke": row["color"], "strokeWidth": 2.5}
@@ -445,12 +454,7 @@ def key(
     """
     beside = 34 if any("tail" in look for look, _ in marks) else 22
     layers: list[Any] = []
-    lettering: dict[str, Any] = {
-        "align": "left",
-        "baseline": "middle",
-        "color": MUTED,
-        "aria": False,
-    }
+    lettering = {**TEXT, "baseline": "middle", "color": MUTED}
     if letters != SMALL:
         lettering |= {"fontSize": letters, "lineHeight": letters + 3}
     y = 26.0
@@ -460,9 +464,9 @@ def key(
         one, look = once(), dict(look)
         at, dashes = TAILS.get(tail := look.pop("tail", ""), (7, ()))
         layers += [
-            one.mark_rule(
-                color=look["stroke"], strokeWidth=2, strokeDash=DASHES, aria=False
-            ).encode(**fixed(x=x - left, x2=x2 - left, y=height + y + up, y2=height + y + down))
+            one.mark_rule(**OPEN_END, color=look["stroke"]).encode(
+                **fixed(x=x - left, x2=x2 - left, y=height + y + up, y2=height + y + down)
+            )
             for x, x2, up, down in dashes
         ]
         layers += [

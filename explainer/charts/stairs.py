@@ -92,18 +92,9 @@ def aside(row: dict[str, Any], scale: Prices) -> None:
         row["times_side"] = "right" if wide < low or wide > high else "left"
 
 
-def levels(row: Mapping[str, Any]) -> tuple[float, float]:
-    """The lower and the upper tread of a stop; one and the same unless it is a range."""
-    low, high, value = row["low"], row["high"], row["value"]
-    if row["open"]:
-        level = next(v for v in (high, low, value) if v is not None)
-        return level, level
-    return (value, value) if value is not None else (low, high)
-
-
 def domain(rows: Sequence[Mapping[str, Any]], options: Mapping[str, Any]) -> tuple[float, float]:
     """What the axis spans: from zero, or on a log scale at least two labelled decades."""
-    both = [level for row in rows for level in levels(row)]
+    both = [level for row in rows for level in plot.ends(row)]
     low, high = min(both), max(both)
     if options["scale"] == "linear":
         return 0, high
