@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from explainer.charts.basemap import area, clipped_line, clipped_ring, simplified
-from explainer.charts.marks import widest, wrapped
+from explainer.charts.marks import Box, box_of, overlap, widest, wrapped
 from explainer.charts.plot import LINE
 from explainer.charts.theme import LARGE, NARROW, SMALL, WIDE, Size
 
@@ -41,8 +41,6 @@ TOWARDS = {
 
 EDGE = 6
 """The least px between the end of such an arrow and the frame."""
-
-_Box = tuple[float, float, float, float]
 
 
 class View:
@@ -86,7 +84,7 @@ class View:
         parts = clipped_line(self._fine(points), self._around())
         return [_rounded(part) for part in parts if len(part) > 1]
 
-    def _around(self) -> _Box:
+    def _around(self) -> Box:
         """The map and a little more, so that no coast is drawn where land goes on."""
         west, south, east, north = self.box
         more = 4 / self.per_degree
@@ -140,7 +138,7 @@ def leaving(
             yield x + right * far, y + up * far
 
 
-def _ahead(way: tuple[float, float], point: tuple[float, float], box: _Box) -> list[float]:
+def _ahead(way: tuple[float, float], point: tuple[float, float], box: Box) -> list[float]:
     """How far it is from a point to those sides of a box that lie ahead, one or two of them."""
     (right, up), (x, y), (west, south, east, north) = way, point, box
     sides = [(right, east - x), (-right, x - west), (up, north - y), (-up, y - south)]
@@ -183,7 +181,7 @@ KINDS = ("place", "beyond", "at a place")
 
 def _taken(
     rows: Sequence[Mapping[str, Any]], options: Mapping[str, Any], view: View
-) -> tuple[list[_Box], list[_Box]]:
+) -> tuple[list[Box], list[Box]]:
     """What texts must keep off, marks and arrows; and what they had better: borders."""
     taken, soft = [], []
     for row in rows:
@@ -197,7 +195,7 @@ def _taken(
     return taken, soft
 
 
-def _around(x: float, y: float, around: float) -> _Box:
+def _around(x: float, y: float, around: float) -> Box:
     return x - around, y - around, x + around, y + around
 
 
@@ -241,8 +239,8 @@ class Room:
     """Which parts of a map are taken, and where beside a point a text covers nothing."""
 
     view: View
-    taken: list[_Box]
-    soft: Sequence[_Box]
+    taken: list[Box]
+    soft: Sequence[Box]
     """What a text had better not cover, though it may."""
     places: Sequence[tuple[float, float]]
     cost: float = 0.0
@@ -263,8 +261,8 @@ class Room:
             if far >= least:
                 break
             x, y = _between(row, self.view, part)
-            left = x + dx - {"left": 0, "center": 0.5, "right": 1}[align] * wide
-            box = (left - 2, y + dy, left + wide + 2, y + dy + high)
+            west, north, east, south = box_of(x + dx, y + dy, align, wide, high)
+            box = (west - 2, north, east + 2, south)
             total = far + self._cost(box, strangers, least)
             if total < least:
                 least, found, taken = total, (part, align, dx, dy), box
@@ -274,7 +272,7 @@ class Room:
         # The letters of a line stand a little below its upper edge.
         return part, align, round(dx, 1), round(dy + 2, 1)
 
-    def _cost(self, box: _Box, strangers: Sequence[tuple[float, float]], most: float) -> float:
+    def _cost(self, box: Box, strangers: Sequence[tuple[float, float]], most: float) -> float:
         west, north, east, south = box
         inside = west >= 2 and north >= 2 and east <= self.view.width - 2
         cost = 0.0 if inside and south <= self.view.height - 2 else 5000.0
@@ -282,9 +280,9 @@ class Room:
             beside = west - CLOSE < x < east + CLOSE and north - CLOSE < y < south + CLOSE
             cost += 60 * beside
         if cost < most:
-            cost += 3 * math.fsum(_shared(box, other) for other in self.taken)
+            cost += 3 * math.fsum(overlap(box, other) for other in self.taken)
         if cost < most:
-            cost += 0.06 * math.fsum(_shared(box, other) for other in self.soft)
+            cost += 0.06 * math.fsum(overlap(box, other) for other in self.soft)
         return cost
 
 
@@ -313,10 +311,3 @@ def _within(high: float) -> Iterator[_Spot]:
     """Places for the name of a country, as near its own point as can be."""
     for dx, dy in itertools.product(range(-64, 65, 8), repeat=2):
         yield math.hypot(dx, dy), 0, "center", dx, dy - high / 2
-
-
-def _shared(one: _Box, other: _Box) -> float:
-    """The area in square px that two boxes share."""
-    wide = min(one[2], other[2]) - max(one[0], other[0])
-    high = min(one[3], other[3]) - max(one[1], other[1])
-    return wide * high if wide > 0 and high > 0 else 0
