@@ -91,7 +91,10 @@ def _bars(
     import altair as alt  # only where something must be drawn: it costs a third of a second
 
     base = plot.layer()
-    layers = [base.mark_bar(strokeWidth=1.5).encode(color=_color(), **place, **plot.said()), *zero]
+    layers = [
+        base.mark_bar(strokeWidth=1.5).encode(**plot.own("color"), **place, **plot.said()),
+        *zero,
+    ]
     step = across / len(days.periods([row["time"] for row in rows]))
     if widest([row["text"] for row in rows]) + 4 < step:
         text = base.mark_text(dy=alt.expr("datum.top < 0 ? 10 : -9"), aria=False)
@@ -109,7 +112,7 @@ def _lines(rows: Sequence[Mapping[str, Any]], place: Mapping[str, Any]) -> list[
     }  # fmt: skip
     line = plot.layer().mark_line(strokeWidth=2.5, aria=False)
     detail = [alt.Detail("line:N"), alt.Detail("run:N")]
-    return [line.encode(**place, color=_color(), detail=detail, **dashes)]
+    return [line.encode(**place, **plot.own("color"), detail=detail, **dashes)]
 
 
 def _dots(rows: Sequence[Mapping[str, Any]], place: Mapping[str, Any], form: str) -> Any:
@@ -124,18 +127,12 @@ def _dots(rows: Sequence[Mapping[str, Any]], place: Mapping[str, Any], form: str
     return dot.encode(**place, **plot.own("stroke"), **plot.hollow(HOLLOW), **kind, **plot.said())
 
 
-def _color() -> Any:
-    import altair as alt
-
-    return alt.Color("color:N", scale=None)
-
-
 def _lettered() -> Any:
     """The colour of a line's name: that of the line, or ink where letters in it are too faint."""
     import altair as alt
 
     faint = " || ".join(f"datum.color == '{hue(number)}'" for number in FAINT)
-    return alt.condition(faint, alt.value(plot.INK), _color())
+    return alt.condition(faint, alt.value(plot.INK), alt.Color("color:N", scale=None))
 
 
 def _across(
@@ -177,8 +174,8 @@ def _across(
 
 def _moment(time: str) -> dict[str, Any]:
     """A moment as Vega-Lite writes it, at which a year, month or day begins."""
-    year, month, day = map(int, days.first(time).split("-"))
-    return {"year": year, "month": month, "date": day, "utc": True}
+    parts = map(int, days.first(time).split("-"))
+    return {**dict(zip(("year", "month", "date"), parts, strict=True)), "utc": True}
 
 
 def _turn_texts(rows: list[dict[str, Any]], least: float) -> None:
@@ -199,33 +196,20 @@ def _claims(rows: Sequence[Mapping[str, Any]], place: Mapping[str, Any]) -> list
     """The lines of open ends, and the figures beside the marks."""
     import altair as alt
 
-    line: dict[str, Any] = {"strokeWidth": 2, "strokeDash": plot.DASHES, "aria": False}
-    color = plot.own("color")
     text: dict[str, Any] = {
         "align": alt.expr("datum.side"),
         "dx": alt.expr("datum.side == 'left' ? 10 : -10"),
-    }
-    base = plot.layer()
-    open_lines = {
-        "low": ({}, "least:Q"),
-        "high": ({"y2Offset": -TAIL}, "top:Q"),
+        "dy": alt.expr("datum.down"),
     }
     return [
         # Of a layer without rows, Vega warns that an axis of time has nothing to span.
-        *(
-            plot.layer(f"datum.open == '{end}'")
-            .mark_rule(**line, **tail)
-            .encode(**place, y2=other, **color)
-            for end, (tail, other) in open_lines.items()
-            if any(row["open"] == end for row in rows)
-        ),
-        *(
-            base.mark_text(
-                **text, dy=alt.expr("datum.down"), fontWeight="bold", aria=False, **look
-            ).encode(**place, text="text:N")
-            for look in (plot.HALO, {})
-        ),
-    ]
+        *(plot.layer(f"datum.open == '{end}'").mark_rule(**plot.OPEN_END, **tail)
+          .encode(**place, y2=other, **plot.own("color"))
+          for end, tail, other in (("low", {}, "least:Q"), ("high", {"y2Offset": -TAIL}, "top:Q"))
+          if any(row["open"] == end for row in rows)),
+        *(plot.layer().mark_text(**text, fontWeight="bold", aria=False, **look)
+          .encode(**place, text="text:N") for look in (plot.HALO, {})),
+    ]  # fmt: skip
 
 
 def _key(row: Mapping[str, Any], form: str) -> tuple[dict[str, Any], str]:

@@ -144,7 +144,7 @@ def bars(
             **plot.either("datum.open == 'low'", strokeDash=(plot.DASHES, [1, 0])),
         ),
         in_row("datum.open == 'high'")
-        .mark_rule(strokeWidth=2, strokeDash=plot.DASHES, x2Offset=TAIL, aria=False)
+        .mark_rule(**plot.OPEN_END, x2Offset=TAIL)
         .encode(x="top:Q", x2="top:Q", **plot.own("color")),
         plot.layer().mark_rule(color=plot.INK, aria=False)
         .encode(**zero, **plot.fixed(y=0, y2=height)) if size.is_wide else

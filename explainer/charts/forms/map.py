@@ -104,17 +104,17 @@ def _arrows() -> list[Any]:
     start, end = NORTHING.format("datum.lat"), NORTHING.format("datum.lat2")
     angle = f"90 - atan2({end} - {start}, (datum.lon2 - datum.lon) * PI / 180) * 180 / PI"
     arrow = plot.layer("datum.kind == 'arrow'")
-    color = alt.Color("color:N", scale=None)
+    color = plot.own("color")
     heads = alt.Scale(domain=list(HEADS), range=list(HEADS.values()))
     return [
         arrow.mark_rule(strokeWidth=2.5, clip=True).encode(
             longitude="lon:Q", latitude="lat:Q", longitude2="lon2:Q", latitude2="lat2:Q",
-            color=color, **plot.said(),
+            **color, **plot.said(),
         ),
         arrow.transform_calculate(angle=angle)
         .mark_point(size=280, filled=True, aria=False)
         .encode(
-            longitude="lon2:Q", latitude="lat2:Q", color=color,
+            longitude="lon2:Q", latitude="lat2:Q", **color,
             angle=alt.Angle("angle:Q", scale=None),
             shape=alt.Shape("head:N", scale=heads, legend=None),
         ),
