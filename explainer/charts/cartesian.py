@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from explainer.charts import days, plot
@@ -25,11 +25,7 @@ HOLLOW = "isValid(datum.open) || datum.calculation"
 
 
 def marks(
-    rows: list[dict[str, Any]],
-    options: Mapping[str, Any],
-    words: Mapping[str, str],
-    size: Size,
-    form: str,
+    rows: list[dict[str, Any]], options: plot.Settings, words: plot.Words, size: Size, form: str
 ) -> Any:
     """The marks of a `line`, a `bar` or a `scatter` over an axis of time or of numbers."""
     wide = size.is_wide
@@ -84,9 +80,7 @@ def marks(
     )  # fmt: skip
 
 
-def _bars(
-    rows: Sequence[Mapping[str, Any]], place: Mapping[str, Any], zero: list[Any], across: float
-) -> list[Any]:
+def _bars(rows: plot.Rows, place: Mapping[str, Any], zero: list[Any], across: float) -> list[Any]:
     """Bars from zero, which the scale holds, below its line; with their figures where these fit."""
     import altair as alt  # only where something must be drawn: it costs a third of a second
 
@@ -102,7 +96,7 @@ def _bars(
     return layers
 
 
-def _lines(rows: Sequence[Mapping[str, Any]], place: Mapping[str, Any]) -> list[Any]:
+def _lines(rows: plot.Rows, place: Mapping[str, Any]) -> list[Any]:
     """A line through each run of rows without a gap."""
     import altair as alt
 
@@ -115,7 +109,7 @@ def _lines(rows: Sequence[Mapping[str, Any]], place: Mapping[str, Any]) -> list[
     return [line.encode(**place, **plot.own("color"), detail=detail, **dashes)]
 
 
-def _dots(rows: Sequence[Mapping[str, Any]], place: Mapping[str, Any], form: str) -> Any:
+def _dots(rows: plot.Rows, place: Mapping[str, Any], form: str) -> Any:
     """A dot for each row; of a long line they are there for their sentences alone."""
     import altair as alt
 
@@ -135,9 +129,7 @@ def _lettered() -> Any:
     return alt.condition(faint, alt.value(plot.INK), alt.Color("color:N", scale=None))
 
 
-def _across(
-    rows: Sequence[Mapping[str, Any]], options: Mapping[str, Any], form: str
-) -> tuple[Any, str]:
+def _across(rows: plot.Rows, options: plot.Settings, form: str) -> tuple[Any, str]:
     """The channel x, of numbers, of moments, or for bars of the periods in between; and its field,
     with its type."""
     import altair as alt
@@ -192,7 +184,7 @@ def _turn_texts(rows: list[dict[str, Any]], least: float) -> None:
         row["least"] = least if row["open"] == "low" else None
 
 
-def _claims(rows: Sequence[Mapping[str, Any]], place: Mapping[str, Any]) -> list[Any]:
+def _claims(rows: plot.Rows, place: Mapping[str, Any]) -> list[Any]:
     """The lines of open ends, and the figures beside the marks."""
     import altair as alt
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from explainer.charts.basemap import area, clipped_line, clipped_ring, simplified
 from explainer.charts.marks import Box, box_of, overlap, widest, wrapped
-from explainer.charts.plot import LINE
+from explainer.charts.plot import LINE, Rows, Settings
 from explainer.charts.theme import LARGE, NARROW, SMALL, WIDE, Size
 
 MARGINS = {WIDE.name: (84, 44), NARROW.name: (26, 34)}
@@ -126,9 +126,7 @@ def view_of(box: Sequence[float], points: Iterable[Sequence[float]], size: Size)
     return View((x, _latitude(y), x + width, _latitude(y + height)), size.width)
 
 
-def leaving(
-    rows: Iterable[Mapping[str, Any]], options: Mapping[str, Any]
-) -> Iterator[tuple[float, float]]:
+def leaving(rows: Iterable[Mapping[str, Any]], options: Settings) -> Iterator[tuple[float, float]]:
     """Where arrows that lead beyond the map come to its edge, or near it: land is left behind."""
     west, _, east, _ = options["box"]
     for row in rows:
@@ -145,9 +143,7 @@ def _ahead(way: tuple[float, float], point: tuple[float, float], box: Box) -> li
     return [room for part, room in sides if part > 0]
 
 
-def laid_out(
-    rows: Sequence[Mapping[str, Any]], options: Mapping[str, Any], view: View, size: Size
-) -> list[dict[str, Any]]:
+def laid_out(rows: Rows, options: Settings, view: View, size: Size) -> list[dict[str, Any]]:
     """The rows as they are drawn: where they lie, and their texts in lines beside their marks."""
     drawn = [_placed(row, options, view) for row in rows]
     named = {row["label"] for row in drawn if row["kind"] == "country"}
@@ -179,9 +175,7 @@ KINDS = ("place", "beyond", "at a place")
 """What has texts on a map besides countries: places, and arrows by where they end."""
 
 
-def _taken(
-    rows: Sequence[Mapping[str, Any]], options: Mapping[str, Any], view: View
-) -> tuple[list[Box], list[Box]]:
+def _taken(rows: Rows, options: Settings, view: View) -> tuple[list[Box], list[Box]]:
     """What texts must keep off, marks and arrows; and what they had better: borders."""
     taken, soft = [], []
     for row in rows:
@@ -199,9 +193,7 @@ def _around(x: float, y: float, around: float) -> Box:
     return x - around, y - around, x + around, y + around
 
 
-def _spots(
-    rows: Sequence[Mapping[str, Any]], order: Sequence[str], room: "Room"
-) -> tuple[float, list[dict[str, Any]]]:
+def _spots(rows: Rows, order: Sequence[str], room: "Room") -> tuple[float, list[dict[str, Any]]]:
     """Where the text of each row stands if they choose in this order of their kinds, and how far
     all of that is from what would be best."""
     found: list[dict[str, Any]] = [{} for _ in rows]
@@ -215,7 +207,7 @@ def _spots(
     return room.cost, found
 
 
-def _placed(row: Mapping[str, Any], options: Mapping[str, Any], view: View) -> dict[str, Any]:
+def _placed(row: Mapping[str, Any], options: Settings, view: View) -> dict[str, Any]:
     """A row with the longitude and latitude at which it begins and, if an arrow, ends."""
     if row["kind"] != "arrow":
         start, more = options["points"][row["place"]], {}

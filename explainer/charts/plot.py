@@ -14,6 +14,18 @@ from typing import Any
 from explainer.charts.marks import widest, wrapped
 from explainer.charts.theme import LARGE, SMALL, Size, config
 
+Rows = Sequence[Mapping[str, Any]]
+"""Rows of a chart,"""
+
+Settings = Mapping[str, Any]
+"""what a form is told beyond them,"""
+
+Words = Mapping[str, str]
+"""and the interface texts that it shows."""
+
+Meanings = list[tuple[dict[str, Any], str]]
+"""What marks mean, for the key: how each looks, and its text."""
+
 INK = "var(--chart-ink)"
 MUTED = "var(--chart-muted)"
 PAPER = "var(--chart-paper)"
@@ -422,11 +434,7 @@ def stroke(row: Mapping[str, Any]) -> dict[str, Any]:
     return {**look, "strokeDash": LOOKS[row["look"]]} if row["look"] else look
 
 
-def open_ends(
-    rows: Sequence[Mapping[str, Any]],
-    words: Mapping[str, str],
-    look: Callable[[str, Sequence[Mapping[str, Any]]], Mapping[str, Any]],
-) -> list[tuple[dict[str, Any], str]]:
+def open_ends(rows: Rows, words: Words, look: Callable[[str, Rows], Mapping[str, Any]]) -> Meanings:
     """What the open marks among these rows mean, for the key; `look` is how those of an end look,
     in the colour of the first."""
     return [
@@ -453,28 +461,25 @@ def key(
     dashes. Comes back with the px that they take.
     """
     beside = 34 if any("tail" in look for look, _ in marks) else 22
-    layers: list[Any] = []
     lettering = {**TEXT, "baseline": "middle", "color": MUTED}
     if letters != SMALL:
         lettering |= {"fontSize": letters, "lineHeight": letters + 3}
-    y = 26.0
+    layers: list[Any] = []
+    one, y = once(), 26.0
     for look, text in marks:
-        written = wrapped(text, size.width - beside - 4, letters)
-        lines = written if written[1:] else text
-        one, look = once(), dict(look)
-        at, dashes = TAILS.get(tail := look.pop("tail", ""), (7, ()))
+        lines = wrapped(text, size.width - beside - 4, letters)
+        at, dashes = TAILS.get(tail := look.get("tail", ""), (7, ()))
+        point = {name: value for name, value in look.items() if name != "tail"}
         layers += [
-            one.mark_rule(**OPEN_END, color=look["stroke"]).encode(
-                **fixed(x=x - left, x2=x2 - left, y=height + y + up, y2=height + y + down)
-            )
-            for x, x2, up, down in dashes
-        ]
-        layers += [
-            one.mark_point(**{"aria": False, "size": 80, **look}).encode(
-                **fixed(x=at - left, y=height + y)
-            ),
-            one.mark_text(**lettering).encode(**fixed(x=beside - left, text=lines, y=height + y)),
-        ]
+            *(one.mark_rule(**OPEN_END, color=look["stroke"]).encode(**fixed(
+                x=x - left, x2=x2 - left, y=height + y + up, y2=height + y + down,
+            )) for x, x2, up, down in dashes),
+            one.mark_point(**{"aria": False, "size": 80, **point})
+            .encode(**fixed(x=at - left, y=height + y)),
+            one.mark_text(**lettering).encode(**fixed(
+                x=beside - left, text=lines if lines[1:] else text, y=height + y,
+            )),
+        ]  # fmt: skip
         # What hangs below a mark keeps clear of the next.
-        y += (letters + 3) * len(written) + 6 + (6 if tail == "down" else 0)
+        y += (letters + 3) * len(lines) + 6 + (6 if tail == "down" else 0)
     return layers, (y - 12 if marks else 0)

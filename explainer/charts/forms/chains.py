@@ -7,7 +7,7 @@ dashed where the product changes, because what follows is not the price of the s
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from fractions import Fraction
 from itertools import groupby
 from typing import Any, Literal
@@ -40,9 +40,7 @@ HEAD = LARGE + 3
 """The height of a line of a chain's name in px."""
 
 
-def draw(
-    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
-) -> Any:
+def draw(rows: plot.Rows, options: plot.Settings, words: plot.Words, size: Size) -> Any:
     """The stops of each chain below its name, on one axis of multiples."""
     wide = size.is_wide
     drawn = _drawn(rows, size)
@@ -102,7 +100,7 @@ def draw(
     )  # fmt: skip
 
 
-def _drawn(rows: Sequence[Mapping[str, Any]], size: Size) -> list[dict[str, Any]]:
+def _drawn(rows: plot.Rows, size: Size) -> list[dict[str, Any]]:
     """The rows as they are drawn, with a row above those of each chain that names it; each has the
     px of its height as `room`."""
     drawn: list[dict[str, Any]] = []
@@ -120,7 +118,7 @@ def _drawn(rows: Sequence[Mapping[str, Any]], size: Size) -> list[dict[str, Any]
     return drawn
 
 
-def _last(rows: Sequence[Mapping[str, Any]], first: float, scale: str, width: float) -> float:
+def _last(rows: plot.Rows, first: float, scale: str, width: float) -> float:
     """Where the axis has to end, so that each figure has room behind its mark."""
     bent, straight = (math.log10, lambda power: 10.0**power) if scale == "log" else (float, float)
     room = [
@@ -132,7 +130,7 @@ def _last(rows: Sequence[Mapping[str, Any]], first: float, scale: str, width: fl
     return float(f"{straight(plot.last_with_room(room, bent(first), most, width)):.6g}")
 
 
-def ticks(rows: Sequence[Mapping[str, Any]], options: Mapping[str, Any]) -> list[float]:
+def ticks(rows: plot.Rows, options: plot.Settings) -> list[float]:
     """Multiples for the axis: powers of ten, or round steps; from one on a log scale."""
     both = [end for row in rows for end in plot.ends(_as_multiple(row))]
     if options["scale"] == "linear":

@@ -6,7 +6,7 @@ spot) follow on the same scale, however thin that makes them: their thinness is 
 """
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import Field
@@ -39,9 +39,7 @@ ASIDE = TAIL + 14
 """How far from the plot the labels stand, in px."""
 
 
-def draw(
-    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
-) -> Any:
+def draw(rows: plot.Rows, options: plot.Settings, words: plot.Words, size: Size) -> Any:
     """The flow of these rows, from the top; their labels stand to the right of the plot."""
     import altair as alt  # only where something must be drawn: it costs a third of a second
 
@@ -102,9 +100,7 @@ def draw(
     )  # fmt: skip
 
 
-def _drawn(
-    rows: Sequence[Mapping[str, Any]], words: Mapping[str, str], room: float
-) -> list[dict[str, Any]]:
+def _drawn(rows: plot.Rows, words: plot.Words, room: float) -> list[dict[str, Any]]:
     """The rows as they are drawn: what is certain, what may be, what goes on, and their labels."""
     drawn: list[dict[str, Any]] = []
     for row in rows:
@@ -156,9 +152,7 @@ def _labels(left: float) -> list[Any]:
     ]
 
 
-def _key(
-    rows: Sequence[Mapping[str, Any]], named: bool, words: Mapping[str, str]
-) -> list[tuple[dict[str, Any], str]]:
+def _key(rows: plot.Rows, named: bool, words: plot.Words) -> plot.Meanings:
     """What the open bars among these rows mean, and the wedges where they have no name."""
     dashed = {"strokeDash": (4, 3), "strokeWidth": 2}
     bar = {"shape": "square", "fill": plot.PAPER, **dashed}

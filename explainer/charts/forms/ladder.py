@@ -8,7 +8,7 @@ whether to show it.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from itertools import chain
 from typing import Any, Literal
@@ -47,9 +47,7 @@ RIGHT = 14
 """The px to the right of the prices in a narrow one."""
 
 
-def draw(
-    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
-) -> Any:
+def draw(rows: plot.Rows, options: plot.Settings, words: plot.Words, size: Size) -> Any:
     """The ladder of these rows: stops from left to right, or from top to bottom when narrow.
 
     ``options``: ``scale`` (log or linear), ``products`` (ids in order of appearance), ``voices``
@@ -60,9 +58,7 @@ def draw(
     return (_wide if size.is_wide else _narrow)(drawn, options, words, size)
 
 
-def _wide(
-    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
-) -> Any:
+def _wide(rows: list[Row], options: plot.Settings, words: plot.Words, size: Size) -> Any:
     import altair as alt
 
     own = [row for row in rows if not row["beside"]]
@@ -75,7 +71,7 @@ def _wide(
     title = wrapped(words["axis"], size.width, small)
     top = line * (len(title) + breaks) + 8 + over
     foot, look = 12, {"fontSize": small, "lineHeight": line}
-    price, along = _places(size)
+    price, along = partial(_encoding, "y"), partial(_encoding, "x")
     bottom = {**along("middle"), **plot.fixed(y=TALL + foot)}
     layers = [
         *_steps(price, along),
@@ -102,9 +98,7 @@ def _wide(
     return _framed(layers, rows, options, words, size, title, left, top, foot, small)
 
 
-def _in_columns(
-    rows: Sequence[dict[str, Any]], options: Mapping[str, Any], column: float, more: int
-) -> float:
+def _in_columns(rows: list[Row], options: plot.Settings, column: float, more: int) -> float:
     """Give the rows their places along the way, and the stops their words in lines, in letters
     larger by that `more`: within a column of these px, and clear of each other. Comes back with the
     px that they take over the plot."""
@@ -133,16 +127,14 @@ def _in_columns(
     return max(over)
 
 
-def _narrow(
-    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
-) -> Any:
+def _narrow(rows: list[Row], options: plot.Settings, words: plot.Words, size: Size) -> Any:
     import altair as alt
 
     left, line = 96, plot.LINE
     width = size.width - left - RIGHT
     _in_lines(rows, options, Prices(rows, options, width), left - 8, size.width)
     title = wrapped(words["axis"], size.width)
-    price, along = _places(size)
+    price, along = partial(_encoding, "x"), partial(_encoding, "y")
     edge, ends = plot.fixed(x=-left), plot.fixed(x2=width + RIGHT)
     look = {"fontSize": LARGE, "lineHeight": 18, "fontWeight": "bold"}
     layers = [
@@ -165,11 +157,7 @@ def _narrow(
 
 
 def _in_lines(
-    rows: Sequence[dict[str, Any]],
-    options: Mapping[str, Any],
-    scale: Prices,
-    beside: float,
-    across: float,
+    rows: list[Row], options: plot.Settings, scale: Prices, beside: float, across: float
 ) -> None:
     """Give the rows their places along the way, which is counted in lines, and the stops their
     words: of the label within so many px beside the prices, of a break across the drawing."""
@@ -227,7 +215,7 @@ def _steps(price: Any, along: Any) -> list[Any]:
     ]  # fmt: skip
 
 
-def _voices(price: Any, along: Any, options: Mapping[str, Any], begin: str, end: str) -> list[Any]:
+def _voices(price: Any, along: Any, options: plot.Settings, begin: str, end: str) -> list[Any]:
     """What others say of a stop, as grey ticks on its tread, where the live view asks for them."""
     if not options["voices"]:
         return []
@@ -246,21 +234,16 @@ def _voices(price: Any, along: Any, options: Mapping[str, Any], begin: str, end:
     ]  # fmt: skip
 
 
-def _places(size: Size) -> tuple[Any, Any]:
-    """What encodes a field, or the way from one to another, as a price, and as a place along."""
-
-    def encoding(channel: str, first: str, second: str = "") -> dict[str, str]:
-        return {channel: f"{first}:Q"} | ({f"{channel}2": f"{second}:Q"} if second else {})
-
-    both = partial(encoding, "y"), partial(encoding, "x")
-    return both if size.is_wide else both[::-1]
+def _encoding(channel: str, first: str, second: str = "") -> dict[str, str]:
+    """What encodes a field, or the way from one to another."""
+    return {channel: f"{first}:Q"} | ({f"{channel}2": f"{second}:Q"} if second else {})
 
 
 def _framed(
     layers: list[Any],
-    rows: Sequence[Mapping[str, Any]],
-    options: Mapping[str, Any],
-    words: Mapping[str, str],
+    rows: plot.Rows,
+    options: plot.Settings,
+    words: plot.Words,
     size: Size,
     title: list[str],
     left: float,
@@ -317,7 +300,7 @@ def _framed(
     )  # fmt: skip
 
 
-def _drawn(row: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
+def _drawn(row: Mapping[str, Any], options: plot.Settings) -> dict[str, Any]:
     """A row as it is drawn: its two prices, which may be one, and its mark."""
     lower, level = plot.ends(row)
     products = options["products"]

@@ -6,7 +6,7 @@ ceiling is pale with a dashed outline; one that is only a floor goes on in dashe
 """
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import Field
@@ -38,9 +38,7 @@ TAIL = 34
 """How far the line of a floor reaches beyond it, in px."""
 
 
-def draw(
-    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
-) -> Any:
+def draw(rows: plot.Rows, options: plot.Settings, words: plot.Words, size: Size) -> Any:
     """The legs of these rows in the order given, on a linear axis with `options["ticks"]`."""
     left = plot.left_of(size)
     drawn, top, last = _drawn(rows, size)
@@ -85,9 +83,7 @@ def draw(
     )  # fmt: skip
 
 
-def _drawn(
-    rows: Sequence[Mapping[str, Any]], size: Size
-) -> tuple[list[dict[str, Any]], float, float]:
+def _drawn(rows: plot.Rows, size: Size) -> tuple[list[dict[str, Any]], float, float]:
     """The rows as they are drawn, with labels and figures where they have room; the first round
     value that no bar passes; and where the axis ends, with room for the figures."""
     wide, width = size.is_wide, size.width - plot.left_of(size)
@@ -123,9 +119,7 @@ def _gap(row: Mapping[str, Any]) -> float:
     return TAIL + 8 if row["open"] == "high" else 8
 
 
-def _key(
-    rows: Sequence[Mapping[str, Any]], words: Mapping[str, str]
-) -> list[tuple[dict[str, Any], str]]:
+def _key(rows: plot.Rows, words: plot.Words) -> plot.Meanings:
     """What the open bars among these rows mean."""
     looks: dict[str, dict[str, Any]] = {
         "low": {"fillOpacity": 0.4, "strokeDash": [3, 2], "strokeWidth": 1.5},
@@ -137,7 +131,7 @@ def _key(
     )
 
 
-def ticks(rows: Sequence[Mapping[str, Any]]) -> list[float]:
+def ticks(rows: plot.Rows) -> list[float]:
     """The values at which the axis is to be labelled, from zero or below it.
 
     Their texts come back to `draw` in `options["ticks"]`, one for each of these values.

@@ -10,7 +10,7 @@ drawn; they are never printed, and no table of the chart holds them.
 
 import itertools
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, Literal
@@ -42,9 +42,7 @@ COMMAND = (
 )
 
 
-def draw(
-    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
-) -> Any:
+def draw(rows: plot.Rows, options: plot.Settings, words: plot.Words, size: Size) -> Any:
     """The land, its borders, the places and the arrows between them."""
     # A narrow map needs its room for names.
     points = [*options["points"].values(), *(leaving(rows, options) if size.is_wide else ())]
@@ -76,7 +74,7 @@ def draw(
     return plot.framed(layers, data, size, view.height, bottom=bottom, more=look)
 
 
-def _ground(options: Mapping[str, Any], view: View) -> list[Any]:
+def _ground(options: plot.Settings, view: View) -> list[Any]:
     """The land, with the named countries set off, and the borders."""
 
     def shape(kind: str, coordinates: list[Any], **look: Any) -> Any:
@@ -166,11 +164,7 @@ def _names(halo: bool = False) -> list[Any]:
 
 
 def _key(
-    rows: Sequence[Mapping[str, Any]],
-    options: Mapping[str, Any],
-    words: Mapping[str, str],
-    view: View,
-    size: Size,
+    rows: plot.Rows, options: plot.Settings, words: plot.Words, view: View, size: Size
 ) -> tuple[list[Any], float]:
     """The scale bar and what the marks mean, below the map, with the px that they take."""
     km, text = options["bars"][size.name]
@@ -193,7 +187,7 @@ def _key(
         if color != plot.SLATE
     ]
     shown += [(ARROW, plot.SLATE, words["arrow"])] if moved else []
-    meant: list[tuple[dict[str, Any], str]] = [
+    meant: plot.Meanings = [
         ({"shape": shape, "size": 130, "fill": color, "strokeWidth": 0}, meaning)
         for shape, color, meaning in shown
     ]

@@ -8,7 +8,7 @@ years that follow each other are joined by a line.
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import product
 from typing import Any, NamedTuple
@@ -37,9 +37,7 @@ SHAPES = ("circle", "diamond", "triangle-up")
 """What tells speakers apart, where they are so few."""
 
 
-def draw(
-    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
-) -> Any:
+def draw(rows: list[Row], options: plot.Settings, words: plot.Words, size: Size) -> Any:
     """The marks of these rows along their dates, or in rows where that would be too tight."""
     values = estimates.ticks(rows)
     left = widest(options["ticks"], SMALL) + 12
@@ -114,7 +112,7 @@ FIELDS = (
 )  # fmt: skip
 
 
-def _years(rows: Sequence[Mapping[str, Any]]) -> list[int]:
+def _years(rows: plot.Rows) -> list[int]:
     """The years that the axis of time spans."""
     dated = [int(row["at"]) for row in rows if row["at"] and not row["line"]]
     return list(range(min(dated), max(dated) + 1))
@@ -235,7 +233,7 @@ def _with_detail(row: dict[str, Any], detail: str, few: Mapping[str, str]) -> di
     return {**row, "under": under, "shape": few.get(row["said_by"], row["shape"])}
 
 
-def _few_speakers(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+def _few_speakers(rows: plot.Rows) -> dict[str, str]:
     """The shapes of the speakers, where they are so few, and say so much, that those help."""
     own = [row["said_by"] for row in rows if not row["line"]]
     names = list(dict.fromkeys(own))
@@ -243,7 +241,7 @@ def _few_speakers(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     return dict(zip(names, SHAPES, strict=False)) if few else {}
 
 
-def _outermost(rows: Sequence[Mapping[str, Any]]) -> set[str]:
+def _outermost(rows: plot.Rows) -> set[str]:
     """The first, the last, the lowest and the highest of each speaker, by their ids."""
     found: set[str] = set()
     for name in {row["said_by"] for row in rows}:
@@ -258,12 +256,7 @@ MOST_TRIALS = 2000
 """How many spots are tried before a chart counts as too tight."""
 
 
-def _placed(
-    rows: Sequence[Mapping[str, Any]],
-    told: Sequence[Mapping[str, Any]],
-    plane: _Plane,
-    crossed: bool,
-) -> list[dict[str, Any]]:
+def _placed(rows: plot.Rows, told: plot.Rows, plane: _Plane, crossed: bool) -> list[dict[str, Any]]:
     """The rows with the spots of the figures told, so that nothing meets; none if that fails.
 
     A line across may be `crossed`.
@@ -302,7 +295,7 @@ def _meets(box: Box, others: Iterable[Box]) -> bool:
     return any(overlap(box, other) for other in others)
 
 
-def _speakers(rows: Sequence[Mapping[str, Any]]) -> list[tuple[dict[str, Any], str]]:
+def _speakers(rows: plot.Rows) -> plot.Meanings:
     """Which shape is whose, for the key."""
     look = {"fill": plot.SLATE, "stroke": plot.SLATE, "strokeWidth": 2}
     return [({"shape": shape, **look}, name) for name, shape in _few_speakers(rows).items()]
@@ -405,7 +398,7 @@ def _misleads(options: Options, voice: Voice) -> list[str]:
 
 def _tick_texts(options: Options, rows: list[Row], voice: Voice) -> list[str]:
     values = _of_estimates("ticks")(options, rows, voice)
-    return [*values, *(str(year) for year in _years(rows))]
+    return [*values, *map(str, _years(rows))]
 
 
 FORM = Form(
