@@ -58,12 +58,10 @@ def marks(
     keys = [_key(row, form) for row in groups.values() if named]
     room = plot.key(keys, size, 0)[1]
     layers += plot.key(keys, size, -room - 22, left)[0]
-    low, bottom = plot.key(
-        plot.open_ends(rows, words, lambda end, own: OPEN),
-        size,
-        height + (40 if rows[0]["x"] is not None else 20),
-        left,
-    )
+    # The room below for the texts of ticks, and for what numbers across are of.
+    under = 40 if rows[0]["x"] is not None else 20
+    told = plot.open_ends(rows, words, lambda end, own: OPEN)
+    low, bottom = plot.key(told, size, height + under, left)
     head, top = plot.heading(
         wrapped(words["axis"], size.width),
         left,
@@ -75,7 +73,7 @@ def marks(
     )  # fmt: skip
     return plot.framed(
         [*head, *layers, *low], data, size, height, left=left, top=top, right=right,
-        bottom=bottom + (48 if rows[0]["x"] is not None else 28),
+        bottom=bottom + under + 8,
         x=x, y=plot.upright(values, options["ticks"]),
     )  # fmt: skip
 

@@ -53,13 +53,8 @@ def draw(rows: plot.Rows, options: plot.Settings, words: plot.Words, size: Size)
     )
     keys, bottom = _key(rows, options, words, view, size)
     layers = [
-        *_ground(options, view),
-        *_names(halo=True),
-        *_arrows(),
-        *_places(),
-        *_names(),
-        *keys,
-    ]
+        *_ground(options, view), *_names(halo=True), *_arrows(), *_places(), *_names(), *keys,
+    ]  # fmt: skip
     west, south, east, north = view.box
     corners = {"type": "MultiPoint", "coordinates": [[west, south], [east, north]]}
     projection = {
@@ -89,7 +84,7 @@ def _ground(options: plot.Settings, view: View) -> list[Any]:
 
     layers = [land(options["land"], FAR if options["own"] else LAND)]
     if options["own"]:
-        layers.append(land(itertools.chain(*options["own"].values()), LAND))
+        layers.append(land(itertools.chain(*options["own"]), LAND))
     if borders := [part for line in options["borders"] for part in view.lines(line)]:
         layers.append(shape("MultiLineString", borders, filled=False))
     return layers
@@ -327,7 +322,6 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
                 "kind_text": word("chart.map_place"),
                 "place": name,
                 "schematic": area,
-                "shown": "",
                 "color": tone(voice, row["product"]),
                 "group": word("chart.map_places"),
                 "description": said,
@@ -370,22 +364,16 @@ def _arrow_row(arrow: Arrow, voice: Voice) -> Row:
 
 
 def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]:
-    base = _basemap(options, voice)
-    points = _points(options, voice)
+    base, points = _basemap(options, voice), _points(options, voice)
+    countries = options.countries
     return {
         "box": base.box,
         "land": base.land,
         "borders": base.borders,
-        "own": {
-            voice.dataset.label("places", name, voice.code): country
-            for name in options.countries
-            for country in base.countries
-            if _inside(points[name], country)
-        },
+        "own": [own for name in countries for own in base.countries if _inside(points[name], own)],
         "points": points,
         "countries": [
-            (voice.dataset.label("places", name, voice.code), points[name])
-            for name in options.countries
+            (voice.dataset.label("places", name, voice.code), points[name]) for name in countries
         ],
         "bars": _bars(options, voice),
     }
@@ -394,11 +382,11 @@ def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]
 def _inside(point: tuple[float, float], rings: Iterable[Sequence[tuple[float, float]]]) -> bool:
     """Whether a point lies in an area: a line to the west crosses an odd number of edges."""
     x, y = point
-    crossed = 0
-    for ring in rings:
-        for (x1, y1), (x2, y2) in zip(ring, [*ring[1:], ring[0]], strict=True):
-            if (y1 > y) != (y2 > y) and x > x1 + (y - y1) / (y2 - y1) * (x2 - x1):
-                crossed += 1
+    edges = (edge for ring in rings for edge in itertools.pairwise([*ring, ring[0]]))
+    crossed = sum(
+        (y1 > y) != (y2 > y) and x > x1 + (y - y1) / (y2 - y1) * (x2 - x1)
+        for (x1, y1), (x2, y2) in edges
+    )
     return crossed % 2 == 1
 
 

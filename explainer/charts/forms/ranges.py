@@ -76,10 +76,6 @@ def _layers(across: float) -> list[Any]:
         "align": alt.expr("datum.align"), "dx": alt.expr("datum.aside || 0"),
         "where": "isValid(datum.rise)",
     }  # fmt: skip
-    texts: list[tuple[str, str, dict[str, Any]]] = [
-        ("figure", "datum.rise", {"fontWeight": "bold"}),
-        ("under", f"datum.rise + {plot.LINE}", {"color": plot.MUTED}),
-    ]
     return [
         plot.layer("datum.line")
         .mark_rule(strokeDash=plot.DASHES, strokeWidth=1.5, color=plot.SLATE)
@@ -97,12 +93,12 @@ def _layers(across: float) -> list[Any]:
         marks("datum.begin == datum.end").mark_point(size=80, strokeWidth=2)
         .encode(**place, **plot.own("shape", field="shape"), **filled, **plot.said()),
         # Where a line passes, a text is read.
-        *(
-            plot.written(field, down, **beside, **look, **halo)
-            .encode(x="place:Q", y="anchor:Q")
-            for halo in ({"stroke": plot.PAPER, "strokeWidth": 4}, {})
-            for field, down, look in texts
-        ),
+        *(plot.written(field, down, **beside, **look, **halo).encode(x="place:Q", y="anchor:Q")
+          for halo in ({"stroke": plot.PAPER, "strokeWidth": 4}, {})
+          for field, down, look in (
+              ("figure", "datum.rise", {"fontWeight": "bold"}),
+              ("under", f"datum.rise + {plot.LINE}", {"color": plot.MUTED}),
+          )),
     ]  # fmt: skip
 
 
@@ -213,13 +209,14 @@ def _labelled(rows: list[dict[str, Any]], plane: _Plane) -> tuple[list[dict[str,
     if plane.whole < WIDE.width / 2 and not few:
         # Rows are read as well there, and say who speaks.
         details = ["whole"]
-    told = [(detail, rows) for detail in details]
-    told += [("shape", [row for row in rows if row["id"] in _outermost(rows)])] if few else []
+    everyone = {row["id"] for row in rows}
+    told = [(detail, everyone) for detail in details]
+    told += [("shape", _outermost(rows))] if few else []
     for detail, own in told:
         for crossed, height, edge in product((False, True), HEIGHTS, EDGES):
             trial = [_with_detail(row, detail, few) for row in rows]
             spans = plane._replace(width=plane.whole - edge, height=height)
-            some = [row for row in trial if any(row["id"] == one["id"] for one in own)]
+            some = [row for row in trial if row["id"] in own]
             if found := _placed(trial, some, spans, crossed):
                 return found, spans
     return [], plane
