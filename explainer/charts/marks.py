@@ -48,9 +48,8 @@ def wrapped(text: str, width: float, size: float = SMALL, bold: bool = False) ->
         if line:
             lines.append(line)
         while text_width(word, size, bold) > width and len(word) > 1:
-            head = len(word) - 1
-            while head > 1 and text_width(word[:head] + "-", size, bold) > width:
-                head -= 1
+            heads = range(len(word) - 1, 1, -1)
+            head = next((n for n in heads if text_width(f"{word[:n]}-", size, bold) <= width), 1)
             lines.append(word[:head] + "-")
             word = word[head:]
         line = word

@@ -213,7 +213,11 @@ def axis(shown: Sequence[tuple[float, str]], title: str | list[str] = "", **more
     """An axis with these ticks: a value, and how the language of the drawing writes it."""
     import altair as alt
 
-    said = {_key(value): text for value, text in shown}
+    # By its numbers as Vega turns them into texts.
+    said = {
+        str(int(value)) if float(value).is_integer() else repr(float(value)): text
+        for value, text in shown
+    }
     return alt.Axis(
         values=[value for value, _ in shown],
         labelExpr=f"{json.dumps(said, ensure_ascii=False)}[datum.value]",
@@ -228,11 +232,6 @@ def scaled(channel: str, first: float, last: float, axis: Any = None, **more: An
 
     scale = alt.Scale(domain=[first, last], nice=False, **more)
     return _channel(channel)(type="quantitative", scale=scale, axis=axis)
-
-
-def _key(value: float) -> str:
-    """A number as Vega turns it into a text."""
-    return str(int(value)) if float(value).is_integer() else repr(float(value))
 
 
 def ticks(low: float, high: float, about: int = 5) -> list[float]:
@@ -260,16 +259,14 @@ def sparse(shown: Sequence[tuple[float, str]], width: float) -> list[tuple[float
 
 def marked_years(years: Sequence[int], most: int) -> list[int]:
     """The first and last year, and round ones between them that keep clear of both."""
-    span = years[-1] - years[0]
-    step = max(1, int(round_step(span / most))) if span else 1
-    return sorted(
-        {years[0], years[-1]}
-        | {
-            year
-            for year in range(years[0], years[-1])
-            if year % step == 0 and min(year - years[0], years[-1] - year) >= step * 0.55
-        }
+    first, last = years[0], years[-1]
+    step = max(1, int(round_step((last - first) / most))) if last > first else 1
+    between = (
+        year
+        for year in range(first, last)
+        if year % step == 0 and min(year - first, last - year) >= step * 0.55
     )
+    return sorted({first, last, *between})
 
 
 def last_with_room(
@@ -277,11 +274,12 @@ def last_with_room(
 ) -> float:
     """Where a linear axis that begins at `low` has to end, at `high` or later, so that behind each
     value its text has the px that it takes: pairs of both."""
-    last = high
-    for value, room in ends:
-        if value > low and room < width:
-            last = max(last, low + (value - low) * width / (width - room))
-    return last
+    needed = (
+        low + (value - low) * width / (width - room)
+        for value, room in ends
+        if value > low and room < width
+    )
+    return max([high, *needed])
 
 
 def domain_with_room(
