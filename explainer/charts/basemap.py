@@ -76,10 +76,8 @@ def cut(
 
 def _arcs(topology: dict[str, Any]) -> Iterator[list[Point]]:
     """The arcs of a quantised topology in degrees."""
-    (scale_x, scale_y), (left, bottom) = (
-        topology["transform"]["scale"],
-        topology["transform"]["translate"],
-    )
+    made = topology["transform"]
+    (scale_x, scale_y), (left, bottom) = made["scale"], made["translate"]
     for arc in topology["arcs"]:
         # Each point is told by the steps from the one before.
         across, up = (accumulate(steps) for steps in zip(*arc, strict=True))

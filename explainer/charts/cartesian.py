@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from explainer.charts import days, plot
-from explainer.charts.marks import text_width, widest, wrapped
+from explainer.charts.marks import widest, wrapped
 from explainer.charts.rows import TAIL
 from explainer.charts.theme import SMALL, Size, hue
 
@@ -82,11 +82,8 @@ def _bars(rows: plot.Rows, place: Mapping[str, Any], zero: list[Any], across: fl
     """Bars from zero, which the scale holds, below its line; with their figures where these fit."""
     import altair as alt  # only where something must be drawn: it costs a third of a second
 
-    base = plot.layer()
-    layers = [
-        base.mark_bar(strokeWidth=1.5).encode(**plot.own("color"), **place, **plot.said()),
-        *zero,
-    ]
+    base, color = plot.layer(), plot.own("color")
+    layers = [base.mark_bar(strokeWidth=1.5).encode(**color, **place, **plot.said()), *zero]
     step = across / len(days.periods([row["time"] for row in rows]))
     if widest([row["text"] for row in rows]) + 4 < step:
         text = base.mark_text(dy=alt.expr("datum.top < 0 ? 10 : -9"), aria=False)
@@ -133,7 +130,7 @@ def _across(rows: plot.Rows, options: plot.Settings, form: str) -> tuple[Any, st
     import altair as alt
 
     # A long text near an end would reach beyond the drawing.
-    long = max((text_width(text) for _, text in options.get("times", [])), default=0)
+    long = widest(text for _, text in options.get("times", []))
     flush = math.ceil(long / 2) if long > 34 else False
     look: dict[str, Any] = {"labelPadding": 8, "grid": form != "bar", "labelFlush": flush}
     if rows[0]["time"] is None:

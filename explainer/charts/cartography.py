@@ -22,9 +22,6 @@ HEIGHTS = {WIDE.name: (300, 460), NARROW.name: (250, 310)}
 """The least and the most px that a map is high; more of the land is shown where it would be less,
 as far as the base map goes."""
 
-ENDS = (("lon", "lat"), ("lon2", "lat2"))
-"""Where a place lies, or an arrow begins and ends."""
-
 CLOSE = 12
 """How near in px a text stands to a mark to be taken for its name."""
 
@@ -244,7 +241,8 @@ class Room:
         country, lines = row["kind"] == "country", [*row["lines"], *row.get("under", ())]
         wide = widest(lines, LARGE if country else SMALL, bold=True)
         high = LINE * len(lines)
-        own = [self.view.at(row[x], row[y]) for x, y in ENDS if x in row]
+        ends = (("lon", "lat"), ("lon2", "lat2"))
+        own = [self.view.at(row[x], row[y]) for x, y in ends if x in row]
         # By the marks of others it would be taken for their name.
         strangers = [] if country else [place for place in self.places if place not in own]
         least, found, taken = math.inf, (0.0, "", 0.0, 0.0), (0.0, 0.0, 0.0, 0.0)

@@ -82,13 +82,12 @@ def draw(rows: plot.Rows, options: plot.Settings, words: plot.Words, size: Size)
         .mark_text(**plot.TEXT, dx=8, dy=alt.expr("datum.room / 2"), color=plot.MUTED)
         .encode(x="slope:Q", text="rest:N"),
     ]  # fmt: skip
-    beside = [row["id"] for row in rows if row["beside"]][:1]
-    layers += [
-        in_row(f"datum.id == '{first}'", "above")
-        .mark_rule(strokeDash=(2, 3), yOffset=-16 if wide else -12, aria=False)
-        .encode(**plot.fixed(x=0, x2=size.width))
-        for first in beside
-    ]
+    if beside := [row["id"] for row in rows if row["beside"]]:
+        layers.append(
+            in_row(f"datum.id == '{beside[0]}'", "above")
+            .mark_rule(strokeDash=(2, 3), yOffset=-16 if wide else -12, aria=False)
+            .encode(**plot.fixed(x=0, x2=size.width))
+        )
     title = wrapped(words["axis"], size.width, bold=True)
     keys, bottom = plot.key(_key(rows, named, words), size, height_of(rows) - 20)
     head, top = plot.heading(title)

@@ -376,12 +376,9 @@ def when(as_of: str) -> float:
     """The middle of a date or span in years, such as 2014.5 for 2014; 0 where it has none."""
     middles = []
     for date in re.findall(r"\d{4}(?:-\d\d)?(?:-\d\d)?", as_of):
-        parts = [int(part) for part in date.split("-")]
-        if len(parts) == 1:
-            middles.append(parts[0] + 0.5)
-        else:
-            day = parts[2] - 0.5 if len(parts) == 3 else 15
-            middles.append(parts[0] + (parts[1] - 1 + day / 31) / 12)
+        year, *rest = map(int, date.split("-"))
+        day = rest[1] - 0.5 if rest[1:] else 15
+        middles.append(year + ((rest[0] - 1 + day / 31) / 12 if rest else 0.5))
     return round(math.fsum(middles) / len(middles), 3) if middles else 0.0
 
 
