@@ -159,10 +159,10 @@ def laid_out(rows: Rows, options: Settings, view: View, size: Size) -> list[dict
         elif row.get("text"):
             row["under"] = wrapped(row["text"], width, bold=True)
         row["lines"] = wrapped(text, width, bold=True) if text else []
-    taken, soft = _taken(drawn, options, view)
+    places = [view.at(row["lon"], row["lat"]) for row in drawn if row["kind"] == "place"]
+    taken, soft = _taken(drawn, places, options, view)
     # Whoever comes first has the choice: that order is best in which all stand best.
     orders = ((*order, "country") for order in itertools.permutations(KINDS))
-    places = [view.at(row["lon"], row["lat"]) for row in drawn if row["kind"] == "place"]
     tried = (_spots(drawn, order, Room(view, [*taken], soft, places)) for order in orders)
     _, spots = min(tried, key=lambda one: one[0])
     return [{**row, **spot} for row, spot in zip(drawn, spots, strict=True)]
@@ -172,18 +172,15 @@ KINDS = ("place", "beyond", "at a place")
 """What has texts on a map besides countries: places, and arrows by where they end."""
 
 
-def _taken(rows: Rows, options: Settings, view: View) -> tuple[list[Box], list[Box]]:
+def _taken(
+    rows: Rows, places: Sequence[tuple[float, float]], options: Settings, view: View
+) -> tuple[list[Box], list[Box]]:
     """What texts must keep off, marks and arrows; and what they had better: borders."""
-    taken, soft = [], []
-    for row in rows:
-        if row["kind"] == "place":
-            taken.append(_around(*view.at(row["lon"], row["lat"]), 8))
-        elif row["kind"] == "arrow":
-            taken += [_around(*_between(row, view, step / 24), 4) for step in range(25)]
-    for line in options["borders"]:
-        for part in view.lines(line):
-            soft += [_around(*view.at(*point), 3) for point in part]
-    return taken, soft
+    arrows = [row for row in rows if row["kind"] == "arrow"]
+    along = [_between(row, view, step / 24) for row in arrows for step in range(25)]
+    parts = (part for line in options["borders"] for part in view.lines(line))
+    soft = [_around(*view.at(*point), 3) for part in parts for point in part]
+    return [_around(*at, 8) for at in places] + [_around(*at, 4) for at in along], soft
 
 
 def _around(x: float, y: float, around: float) -> Box:
