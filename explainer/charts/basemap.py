@@ -18,7 +18,7 @@ import math
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import accumulate, groupby, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -47,22 +47,18 @@ def cut(
     objects = topology["objects"]
 
     def rings(geometry: dict[str, Any]) -> list[list[list[float]]]:
-        found = []
-        for polygon in _polygons(geometry):
-            for ring in polygon:
-                clipped = clipped_ring(_joined(ring, arcs), box)
-                if len(clipped) > 3 and abs(_area(clipped)) >= LEAST:
-                    found.append(_rounded(clipped))
-        return found
+        whole = (ring for polygon in _polygons(geometry) for ring in polygon)
+        found = (clipped_ring(_joined(ring, arcs), box) for ring in whole)
+        return [_rounded(ring) for ring in found if len(ring) > 3 and abs(area(ring)) >= LEAST]
 
-    by_name = {
-        country.get("properties", {}).get("name"): country
-        for country in objects["countries"]["geometries"]
-    }
-    uses: Counter[int] = Counter()
-    for country in objects["countries"]["geometries"]:
-        for polygon in _polygons(country):
-            uses.update({arc if arc >= 0 else ~arc for ring in polygon for arc in ring})
+    countries = objects["countries"]["geometries"]
+    by_name = {country.get("properties", {}).get("name"): country for country in countries}
+    uses = Counter(
+        arc
+        for country in countries
+        for polygon in _polygons(country)
+        for arc in {arc if arc >= 0 else ~arc for ring in polygon for arc in ring}
+    )
     borders = [
         _rounded(line)
         for index, count in uses.items()
@@ -80,17 +76,12 @@ def cut(
 
 def _arcs(topology: dict[str, Any]) -> Iterator[list[Point]]:
     """The arcs of a quantised topology in degrees."""
-    (scale_x, scale_y), (left, bottom) = (
-        topology["transform"]["scale"],
-        topology["transform"]["translate"],
-    )
+    made = topology["transform"]
+    (scale_x, scale_y), (left, bottom) = made["scale"], made["translate"]
     for arc in topology["arcs"]:
-        x = y = 0
-        points = []
-        for step_x, step_y in arc:
-            x, y = x + step_x, y + step_y
-            points.append((x * scale_x + left, y * scale_y + bottom))
-        yield points
+        # Each point is told by the steps from the one before.
+        across, up = (accumulate(steps) for steps in zip(*arc, strict=True))
+        yield [(x * scale_x + left, y * scale_y + bottom) for x, y in zip(across, up, strict=True)]
 
 
 def _polygons(geometry: dict[str, Any]) -> list[list[list[int]]]:
@@ -115,12 +106,9 @@ def simplified(points: list[Point], tolerance: float) -> list[Point]:
     spans = [(0, len(points) - 1)]
     while spans:
         first, last = spans.pop()
-        far, at = 0.0, first
-        for index in range(first + 1, last):
-            away = _away(points[index], points[first], points[last])
-            if away > far:
-                far, at = away, index
-        if far > tolerance:
+        away = [_away(point, points[first], points[last]) for point in points[first + 1 : last]]
+        if away and max(away) > tolerance:
+            at = first + 1 + away.index(max(away))
             keep.add(at)
             spans += [(first, at), (at, last)]
     return [points[index] for index in sorted(keep)]
@@ -157,7 +145,7 @@ def clipped_ring(ring: list[Point], box: Box) -> list[Point]:
     """The ring within the box, by the algorithm of Sutherland and Hodgman (1974)."""
     for inside, axis, limit in _edges(box):
         points: list[Point] = []
-        for before, point in zip([ring[-1:][0], *ring[:-1]] if ring else [], ring, strict=True):
+        for before, point in pairwise([*ring[-1:], *ring]):
             if inside(point) != inside(before):
                 points.append(_crossing(before, point, axis, limit))
             if inside(point):
@@ -170,36 +158,30 @@ def clipped_line(line: list[Point], box: Box) -> list[list[Point]]:
     """The parts of a line that lie within the box."""
     parts = [line]
     for inside, axis, limit in _edges(box):
-        cut_parts: list[list[Point]] = []
+        pieces: list[list[Point]] = []
         for part in parts:
-            current: list[Point] = [part[0]] if inside(part[0]) else []
-            for before, point in pairwise(part):
+            pieces.append([])
+            for before, point in pairwise([part[0], *part]):
                 if inside(before) != inside(point):
-                    current.append(_crossing(before, point, axis, limit))
+                    pieces[-1].append(_crossing(before, point, axis, limit))
                     if inside(before):
-                        cut_parts.append(current)
-                        current = []
+                        pieces.append([])
                 if inside(point):
-                    current.append(point)
-            if current:
-                cut_parts.append(current)
-        parts = cut_parts
+                    pieces[-1].append(point)
+        parts = [piece for piece in pieces if piece]
     return parts
 
 
-def _area(ring: Sequence[Point]) -> float:
+def area(ring: Sequence[Point]) -> float:
+    """The area of a ring, by the surveyors' formula: above zero where it runs against the clock."""
     pairs = zip(ring, [*ring[1:], ring[0]], strict=True)
     return math.fsum(a[0] * b[1] - b[0] * a[1] for a, b in pairs) / 2
 
 
 def _rounded(points: Iterable[Point]) -> list[list[float]]:
     """The points with two decimals, which is about a kilometre; equal neighbours once."""
-    found: list[list[float]] = []
-    for x, y in points:
-        point = [round(x, 2), round(y, 2)]
-        if not found or point != found[-1]:
-            found.append(point)
-    return found
+    near = groupby((round(x, 2), round(y, 2)) for x, y in points)
+    return [[x, y] for (x, y), _ in near]
 
 
 def main() -> None:

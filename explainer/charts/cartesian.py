@@ -2,11 +2,11 @@
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from explainer.charts import days, plot
-from explainer.charts.marks import text_width, widest, wrapped
+from explainer.charts.marks import widest, wrapped
 from explainer.charts.rows import TAIL
 from explainer.charts.theme import SMALL, Size, hue
 
@@ -25,11 +25,7 @@ HOLLOW = "isValid(datum.open) || datum.calculation"
 
 
 def marks(
-    rows: list[dict[str, Any]],
-    options: Mapping[str, Any],
-    words: Mapping[str, str],
-    size: Size,
-    form: str,
+    rows: list[dict[str, Any]], options: plot.Settings, words: plot.Words, size: Size, form: str
 ) -> Any:
     """The marks of a `line`, a `bar` or a `scatter` over an axis of time or of numbers."""
     wide = size.is_wide
@@ -62,12 +58,10 @@ def marks(
     keys = [_key(row, form) for row in groups.values() if named]
     room = plot.key(keys, size, 0)[1]
     layers += plot.key(keys, size, -room - 22, left)[0]
-    low, bottom = plot.key(
-        plot.open_ends(rows, words, lambda end, own: OPEN),
-        size,
-        height + (40 if rows[0]["x"] is not None else 20),
-        left,
-    )
+    # The room below for the texts of ticks, and for what numbers across are of.
+    under = 40 if rows[0]["x"] is not None else 20
+    told = plot.open_ends(rows, words, lambda end, own: OPEN)
+    low, bottom = plot.key(told, size, height + under, left)
     head, top = plot.heading(
         wrapped(words["axis"], size.width),
         left,
@@ -79,19 +73,17 @@ def marks(
     )  # fmt: skip
     return plot.framed(
         [*head, *layers, *low], data, size, height, left=left, top=top, right=right,
-        bottom=bottom + (48 if rows[0]["x"] is not None else 28),
+        bottom=bottom + under + 8,
         x=x, y=plot.upright(values, options["ticks"]),
     )  # fmt: skip
 
 
-def _bars(
-    rows: Sequence[Mapping[str, Any]], place: Mapping[str, Any], zero: list[Any], across: float
-) -> list[Any]:
+def _bars(rows: plot.Rows, place: Mapping[str, Any], zero: list[Any], across: float) -> list[Any]:
     """Bars from zero, which the scale holds, below its line; with their figures where these fit."""
     import altair as alt  # only where something must be drawn: it costs a third of a second
 
-    base = plot.layer()
-    layers = [base.mark_bar(strokeWidth=1.5).encode(color=_color(), **place, **plot.said()), *zero]
+    base, color = plot.layer(), plot.own("color")
+    layers = [base.mark_bar(strokeWidth=1.5).encode(**color, **place, **plot.said()), *zero]
     step = across / len(days.periods([row["time"] for row in rows]))
     if widest([row["text"] for row in rows]) + 4 < step:
         text = base.mark_text(dy=alt.expr("datum.top < 0 ? 10 : -9"), aria=False)
@@ -99,7 +91,7 @@ def _bars(
     return layers
 
 
-def _lines(rows: Sequence[Mapping[str, Any]], place: Mapping[str, Any]) -> list[Any]:
+def _lines(rows: plot.Rows, place: Mapping[str, Any]) -> list[Any]:
     """A line through each run of rows without a gap."""
     import altair as alt
 
@@ -109,10 +101,10 @@ def _lines(rows: Sequence[Mapping[str, Any]], place: Mapping[str, Any]) -> list[
     }  # fmt: skip
     line = plot.layer().mark_line(strokeWidth=2.5, aria=False)
     detail = [alt.Detail("line:N"), alt.Detail("run:N")]
-    return [line.encode(**place, color=_color(), detail=detail, **dashes)]
+    return [line.encode(**place, **plot.own("color"), detail=detail, **dashes)]
 
 
-def _dots(rows: Sequence[Mapping[str, Any]], place: Mapping[str, Any], form: str) -> Any:
+def _dots(rows: plot.Rows, place: Mapping[str, Any], form: str) -> Any:
     """A dot for each row; of a long line they are there for their sentences alone."""
     import altair as alt
 
@@ -124,29 +116,21 @@ def _dots(rows: Sequence[Mapping[str, Any]], place: Mapping[str, Any], form: str
     return dot.encode(**place, **plot.own("stroke"), **plot.hollow(HOLLOW), **kind, **plot.said())
 
 
-def _color() -> Any:
-    import altair as alt
-
-    return alt.Color("color:N", scale=None)
-
-
 def _lettered() -> Any:
     """The colour of a line's name: that of the line, or ink where letters in it are too faint."""
     import altair as alt
 
     faint = " || ".join(f"datum.color == '{hue(number)}'" for number in FAINT)
-    return alt.condition(faint, alt.value(plot.INK), _color())
+    return alt.condition(faint, alt.value(plot.INK), alt.Color("color:N", scale=None))
 
 
-def _across(
-    rows: Sequence[Mapping[str, Any]], options: Mapping[str, Any], form: str
-) -> tuple[Any, str]:
+def _across(rows: plot.Rows, options: plot.Settings, form: str) -> tuple[Any, str]:
     """The channel x, of numbers, of moments, or for bars of the periods in between; and its field,
     with its type."""
     import altair as alt
 
     # A long text near an end would reach beyond the drawing.
-    long = max((text_width(text) for _, text in options.get("times", [])), default=0)
+    long = widest(text for _, text in options.get("times", []))
     flush = math.ceil(long / 2) if long > 34 else False
     look: dict[str, Any] = {"labelPadding": 8, "grid": form != "bar", "labelFlush": flush}
     if rows[0]["time"] is None:
@@ -177,8 +161,8 @@ def _across(
 
 def _moment(time: str) -> dict[str, Any]:
     """A moment as Vega-Lite writes it, at which a year, month or day begins."""
-    year, month, day = map(int, days.first(time).split("-"))
-    return {"year": year, "month": month, "date": day, "utc": True}
+    parts = map(int, days.first(time).split("-"))
+    return {**dict(zip(("year", "month", "date"), parts, strict=True)), "utc": True}
 
 
 def _turn_texts(rows: list[dict[str, Any]], least: float) -> None:
@@ -195,37 +179,24 @@ def _turn_texts(rows: list[dict[str, Any]], least: float) -> None:
         row["least"] = least if row["open"] == "low" else None
 
 
-def _claims(rows: Sequence[Mapping[str, Any]], place: Mapping[str, Any]) -> list[Any]:
+def _claims(rows: plot.Rows, place: Mapping[str, Any]) -> list[Any]:
     """The lines of open ends, and the figures beside the marks."""
     import altair as alt
 
-    line: dict[str, Any] = {"strokeWidth": 2, "strokeDash": plot.DASHES, "aria": False}
-    color = plot.own("color")
     text: dict[str, Any] = {
         "align": alt.expr("datum.side"),
         "dx": alt.expr("datum.side == 'left' ? 10 : -10"),
-    }
-    base = plot.layer()
-    open_lines = {
-        "low": ({}, "least:Q"),
-        "high": ({"y2Offset": -TAIL}, "top:Q"),
+        "dy": alt.expr("datum.down"),
     }
     return [
         # Of a layer without rows, Vega warns that an axis of time has nothing to span.
-        *(
-            plot.layer(f"datum.open == '{end}'")
-            .mark_rule(**line, **tail)
-            .encode(**place, y2=other, **color)
-            for end, (tail, other) in open_lines.items()
-            if any(row["open"] == end for row in rows)
-        ),
-        *(
-            base.mark_text(
-                **text, dy=alt.expr("datum.down"), fontWeight="bold", aria=False, **look
-            ).encode(**place, text="text:N")
-            for look in (plot.HALO, {})
-        ),
-    ]
+        *(plot.layer(f"datum.open == '{end}'").mark_rule(**plot.OPEN_END, **tail)
+          .encode(**place, y2=other, **plot.own("color"))
+          for end, tail, other in (("low", {}, "least:Q"), ("high", {"y2Offset": -TAIL}, "top:Q"))
+          if any(row["open"] == end for row in rows)),
+        *(plot.layer().mark_text(**text, fontWeight="bold", aria=False, **look)
+          .encode(**place, text="text:N") for look in (plot.HALO, {})),
+    ]  # fmt: skip
 
 
 def _key(row: Mapping[str, Any], form: str) -> tuple[dict[str, Any], str]:

@@ -48,13 +48,29 @@ def wrapped(text: str, width: float, size: float = SMALL, bold: bool = False) ->
         if line:
             lines.append(line)
         while text_width(word, size, bold) > width and len(word) > 1:
-            head = len(word) - 1
-            while head > 1 and text_width(word[:head] + "-", size, bold) > width:
-                head -= 1
+            heads = range(len(word) - 1, 1, -1)
+            head = next((n for n in heads if text_width(f"{word[:n]}-", size, bold) <= width), 1)
             lines.append(word[:head] + "-")
             word = word[head:]
         line = word
     return [*lines, line]
+
+
+Box = tuple[float, float, float, float]
+"""What a mark or lettering takes, in px: its left, upper, right and lower edge."""
+
+
+def box_of(x: float, y: float, align: str, wide: float, high: float) -> Box:
+    """What lettering of this extent takes that stands below a point, aligned so."""
+    left = x - {"left": 0, "center": 0.5, "right": 1}[align] * wide
+    return left, y, left + wide, y + high
+
+
+def overlap(one: Box, other: Box) -> float:
+    """The area in square px that two boxes share."""
+    wide = min(one[2], other[2]) - max(one[0], other[0])
+    high = min(one[3], other[3]) - max(one[1], other[1])
+    return wide * high if wide > 0 and high > 0 else 0
 
 
 def widest(lines: Iterable[str], size: float = SMALL, bold: bool = False) -> float:

@@ -14,6 +14,18 @@ from typing import Any
 from explainer.charts.marks import widest, wrapped
 from explainer.charts.theme import LARGE, SMALL, Size, config
 
+Rows = Sequence[Mapping[str, Any]]
+"""Rows of a chart,"""
+
+Settings = Mapping[str, Any]
+"""what a form is told beyond them,"""
+
+Words = Mapping[str, str]
+"""and the interface texts that it shows."""
+
+Meanings = list[tuple[dict[str, Any], str]]
+"""What marks mean, for the key: how each looks, and its text."""
+
 INK = "var(--chart-ink)"
 MUTED = "var(--chart-muted)"
 PAPER = "var(--chart-paper)"
@@ -39,6 +51,9 @@ HALO: dict[str, Any] = {"stroke": PAPER, "strokeWidth": 4, "strokeJoin": "round"
 
 DASHES = (4, 3)
 """What is open, a ceiling or a floor."""
+
+OPEN_END: dict[str, Any] = {"strokeWidth": 2, "strokeDash": DASHES, "aria": False}
+"""The line from a mark to where its figure may still lie."""
 
 TAILS: dict[str, tuple[float, Sequence[tuple[float, float, float, float]]]] = {
     "low": (20, [(0, 13, 0, 0)]),
@@ -198,7 +213,11 @@ def axis(shown: Sequence[tuple[float, str]], title: str | list[str] = "", **more
     """An axis with these ticks: a value, and how the language of the drawing writes it."""
     import altair as alt
 
-    said = {_key(value): text for value, text in shown}
+    # By its numbers as Vega turns them into texts.
+    said = {
+        str(int(value)) if float(value).is_integer() else repr(float(value)): text
+        for value, text in shown
+    }
     return alt.Axis(
         values=[value for value, _ in shown],
         labelExpr=f"{json.dumps(said, ensure_ascii=False)}[datum.value]",
@@ -213,11 +232,6 @@ def scaled(channel: str, first: float, last: float, axis: Any = None, **more: An
 
     scale = alt.Scale(domain=[first, last], nice=False, **more)
     return _channel(channel)(type="quantitative", scale=scale, axis=axis)
-
-
-def _key(value: float) -> str:
-    """A number as Vega turns it into a text."""
-    return str(int(value)) if float(value).is_integer() else repr(float(value))
 
 
 def ticks(low: float, high: float, about: int = 5) -> list[float]:
@@ -245,16 +259,14 @@ def sparse(shown: Sequence[tuple[float, str]], width: float) -> list[tuple[float
 
 def marked_years(years: Sequence[int], most: int) -> list[int]:
     """The first and last year, and round ones between them that keep clear of both."""
-    span = years[-1] - years[0]
-    step = max(1, int(round_step(span / most))) if span else 1
-    return sorted(
-        {years[0], years[-1]}
-        | {
-            year
-            for year in range(years[0], years[-1])
-            if year % step == 0 and min(year - years[0], years[-1] - year) >= step * 0.55
-        }
+    first, last = years[0], years[-1]
+    step = max(1, int(round_step((last - first) / most))) if last > first else 1
+    between = (
+        year
+        for year in range(first, last)
+        if year % step == 0 and min(year - first, last - year) >= step * 0.55
     )
+    return sorted({first, last, *between})
 
 
 def last_with_room(
@@ -262,11 +274,12 @@ def last_with_room(
 ) -> float:
     """Where a linear axis that begins at `low` has to end, at `high` or later, so that behind each
     value its text has the px that it takes: pairs of both."""
-    last = high
-    for value, room in ends:
-        if value > low and room < width:
-            last = max(last, low + (value - low) * width / (width - room))
-    return last
+    needed = (
+        low + (value - low) * width / (width - room)
+        for value, room in ends
+        if value > low and room < width
+    )
+    return max([high, *needed])
 
 
 def domain_with_room(
@@ -336,9 +349,9 @@ def heading(lines: Sequence[str], left: float = 0, above: float = 12) -> tuple[l
     """What is counted, in muted lines that begin `left` px to the left of the plot and end `above`
     px above it. Comes back with the px that all this takes."""
     room = LINE * len(lines) + above
-    mark = once().mark_text(align="left", baseline="top", color=MUTED, aria=False)
     written = list(lines) if lines[1:] else lines[0]
-    return [mark.encode(**fixed(text=written, x=-left, y=-room))], room
+    place = fixed(text=written, x=-left, y=-room)
+    return [once().mark_text(**TEXT, color=MUTED).encode(**place)], room
 
 
 def upright(values: Sequence[float], texts: Sequence[str]) -> Any:
@@ -361,7 +374,7 @@ def end_labels(across: float, color: Any) -> list[Any]:
     of a row's `ending`, and below them those of its `tail`, moved down by its `nudge`."""
     import altair as alt
 
-    look: dict[str, Any] = {"align": "left", "baseline": "middle", "aria": False}
+    look = {**TEXT, "baseline": "middle"}
     named = layer("isValid(datum.ending)")
     place = {**fixed(x=across + 10), "y": "top:Q"}
     below = f"datum.nudge + {LINE} * length(datum.ending)"
@@ -407,17 +420,19 @@ def top(row: Mapping[str, Any]) -> float:
     return float(next(ends))
 
 
+def ends(row: Mapping[str, Any]) -> tuple[float, float]:
+    """The least and the greatest figure that a row states, which may be one."""
+    stated = [row[key] for key in ("low", "high", "value") if row[key] is not None]
+    return min(stated), max(stated)
+
+
 def stroke(row: Mapping[str, Any]) -> dict[str, Any]:
     """How the line of a row looks in the key."""
     look = {"shape": "stroke", "size": 200, "stroke": row["color"], "strokeWidth": 2.5}
     return {**look, "strokeDash": LOOKS[row["look"]]} if row["look"] else look
 
 
-def open_ends(
-    rows: Sequence[Mapping[str, Any]],
-    words: Mapping[str, str],
-    look: Callable[[str, Sequence[Mapping[str, Any]]], Mapping[str, Any]],
-) -> list[tuple[dict[str, Any], str]]:
+def open_ends(rows: Rows, words: Words, look: Callable[[str, Rows], Mapping[str, Any]]) -> Meanings:
     """What the open marks among these rows mean, for the key; `look` is how those of an end look,
     in the colour of the first."""
     return [
@@ -444,33 +459,25 @@ def key(
     dashes. Comes back with the px that they take.
     """
     beside = 34 if any("tail" in look for look, _ in marks) else 22
-    layers: list[Any] = []
-    lettering: dict[str, Any] = {
-        "align": "left",
-        "baseline": "middle",
-        "color": MUTED,
-        "aria": False,
-    }
+    lettering = {**TEXT, "baseline": "middle", "color": MUTED}
     if letters != SMALL:
         lettering |= {"fontSize": letters, "lineHeight": letters + 3}
-    y = 26.0
+    layers: list[Any] = []
+    one, y = once(), 26.0
     for look, text in marks:
-        written = wrapped(text, size.width - beside - 4, letters)
-        lines = written if written[1:] else text
-        one, look = once(), dict(look)
-        at, dashes = TAILS.get(tail := look.pop("tail", ""), (7, ()))
+        lines = wrapped(text, size.width - beside - 4, letters)
+        at, dashes = TAILS.get(tail := look.get("tail", ""), (7, ()))
+        point = {name: value for name, value in look.items() if name != "tail"}
         layers += [
-            one.mark_rule(
-                color=look["stroke"], strokeWidth=2, strokeDash=DASHES, aria=False
-            ).encode(**fixed(x=x - left, x2=x2 - left, y=height + y + up, y2=height + y + down))
-            for x, x2, up, down in dashes
-        ]
-        layers += [
-            one.mark_point(**{"aria": False, "size": 80, **look}).encode(
-                **fixed(x=at - left, y=height + y)
-            ),
-            one.mark_text(**lettering).encode(**fixed(x=beside - left, text=lines, y=height + y)),
-        ]
+            *(one.mark_rule(**OPEN_END, color=look["stroke"]).encode(**fixed(
+                x=x - left, x2=x2 - left, y=height + y + up, y2=height + y + down,
+            )) for x, x2, up, down in dashes),
+            one.mark_point(**{"aria": False, "size": 80, **point})
+            .encode(**fixed(x=at - left, y=height + y)),
+            one.mark_text(**lettering).encode(**fixed(
+                x=beside - left, text=lines if lines[1:] else text, y=height + y,
+            )),
+        ]  # fmt: skip
         # What hangs below a mark keeps clear of the next.
-        y += (letters + 3) * len(written) + 6 + (6 if tail == "down" else 0)
+        y += (letters + 3) * len(lines) + 6 + (6 if tail == "down" else 0)
     return layers, (y - 12 if marks else 0)

@@ -26,11 +26,7 @@ def room(row: dict[str, Any], size: Size, over: float = 0) -> None:
 
 
 def stacked(
-    layers: Sequence[Any],
-    rows: Sequence[Mapping[str, Any]],
-    *fields: str,
-    transform: Sequence[Any] = (),
-    **more: Any,
+    layers: Sequence[Any], rows: plot.Rows, *fields: str, transform: Sequence[Any] = (), **more: Any
 ) -> Any:
     """The layers in their frame, with the rows one below the other, each in its `room`."""
     height = height_of(rows)
@@ -44,7 +40,7 @@ def stacked(
     return plot.framed(layers, data, height=height, transform=places, **more)
 
 
-def height_of(rows: Sequence[Mapping[str, Any]]) -> float:
+def height_of(rows: plot.Rows) -> float:
     """The px that rows one below the other take."""
     return math.fsum(row["room"] for row in rows)
 
@@ -119,22 +115,20 @@ def _more_figure(row: Mapping[str, Any]) -> int:
     return (LARGE + 3) * (lines - 1) // 2
 
 
-def bars(
-    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
-) -> Any:
+def bars(rows: plot.Rows, options: plot.Settings, words: plot.Words, size: Size) -> Any:
     """Bars one below the other, each with its figure behind its end."""
     import altair as alt
 
-    rows = [
+    drawn = [
         {**row, "top": plot.top(row), "id": row["id"] or f"row {number}"}
         for number, row in enumerate(rows)
     ]
-    for row in rows:
+    for row in drawn:
         plot.label(row, size)
         room(row, size)
     left = plot.left_of(size)
-    x, top = _across(rows, options, words, size)
-    height = height_of(rows)
+    x, top = _across(drawn, options, words, size)
+    height = height_of(drawn)
     zero = {"x": alt.XDatum(0, type="quantitative")}
     layers = [
         *row_labels(size),
@@ -144,7 +138,7 @@ def bars(
             **plot.either("datum.open == 'low'", strokeDash=(plot.DASHES, [1, 0])),
         ),
         in_row("datum.open == 'high'")
-        .mark_rule(strokeWidth=2, strokeDash=plot.DASHES, x2Offset=TAIL, aria=False)
+        .mark_rule(**plot.OPEN_END, x2Offset=TAIL)
         .encode(x="top:Q", x2="top:Q", **plot.own("color")),
         plot.layer().mark_rule(color=plot.INK, aria=False)
         .encode(**zero, **plot.fixed(y=0, y2=height)) if size.is_wide else
@@ -154,14 +148,20 @@ def bars(
         *figures("datum.top >= 0 && datum.open == 'high'", TAIL + 6, x="top:Q"),
         *figures("datum.top < 0", -8, "right", x="top:Q"),
     ]  # fmt: skip
-    keys, bottom = plot.key(open_bars(rows, words), size, height, left)
+    dashed = {"strokeDash": plot.DASHES, "strokeWidth": 2}
+    looks = {
+        "low": {"fill": plot.PAPER, "shape": "square", **dashed},
+        "high": {"shape": "stroke", "size": 200, **dashed},
+    }
+    told = plot.open_ends(drawn, words, lambda end, own: looks[end])
+    keys, bottom = plot.key(told, size, height, left)
     fields = "id lines under top text open calculation color description"
     frame: dict[str, Any] = {"left": left, "top": top, "bottom": bottom}
-    return stacked([*layers, *keys], rows, *fields.split(), size=size, x=x, **frame)
+    return stacked([*layers, *keys], drawn, *fields.split(), size=size, x=x, **frame)
 
 
 def _across(
-    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
+    rows: plot.Rows, options: plot.Settings, words: plot.Words, size: Size
 ) -> tuple[Any, float]:
     """The scale and the axis of bars, with room for their figures, and the px that it takes above
     them."""
@@ -178,15 +178,3 @@ def _across(
     top = 46 + plot.LINE * (len(head) - 1 if isinstance(head, list) else 0)
     axis = plot.axis(ticks, head, orient="top", grid=True, titleAnchor="start")
     return plot.scaled("x", first, last, axis), top
-
-
-def open_bars(
-    rows: Sequence[Mapping[str, Any]], words: Mapping[str, str]
-) -> list[tuple[dict[str, Any], str]]:
-    """What the open bars among these rows mean, for the key."""
-    dashed = {"strokeDash": plot.DASHES, "strokeWidth": 2}
-    looks: dict[str, dict[str, Any]] = {
-        "low": {"fill": plot.PAPER, "shape": "square", **dashed},
-        "high": {"shape": "stroke", "size": 200, **dashed},
-    }
-    return plot.open_ends(rows, words, lambda end, own: looks[end])

@@ -1,7 +1,7 @@
 """Where the words of a ladder have room: beside its risers, over its treads, behind its marks."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from explainer.charts import plot
@@ -12,7 +12,7 @@ TAIL = 34
 """How far the line of a floor reaches beyond it, in px."""
 
 
-def ticks(rows: Sequence[Mapping[str, Any]], options: Mapping[str, Any]) -> list[float]:
+def ticks(rows: plot.Rows, options: plot.Settings) -> list[float]:
     """The values at which the axis is to be labelled: decades, or round steps from zero.
 
     Their texts come back to ``draw`` in ``options["ticks"]``, one for each of these values.
@@ -28,9 +28,7 @@ def ticks(rows: Sequence[Mapping[str, Any]], options: Mapping[str, Any]) -> list
 class Prices:
     """Where about prices lie, to know on which side of a mark there is room for words."""
 
-    def __init__(
-        self, rows: Sequence[Mapping[str, Any]], options: Mapping[str, Any], length: float
-    ):
+    def __init__(self, rows: plot.Rows, options: plot.Settings, length: float):
         self.length, self.log = length, options["scale"] == "log"
         self.low, self.high = map(self._bent, domain(rows, options))
 
@@ -92,18 +90,9 @@ def aside(row: dict[str, Any], scale: Prices) -> None:
         row["times_side"] = "right" if wide < low or wide > high else "left"
 
 
-def levels(row: Mapping[str, Any]) -> tuple[float, float]:
-    """The lower and the upper tread of a stop; one and the same unless it is a range."""
-    low, high, value = row["low"], row["high"], row["value"]
-    if row["open"]:
-        level = next(v for v in (high, low, value) if v is not None)
-        return level, level
-    return (value, value) if value is not None else (low, high)
-
-
-def domain(rows: Sequence[Mapping[str, Any]], options: Mapping[str, Any]) -> tuple[float, float]:
+def domain(rows: plot.Rows, options: plot.Settings) -> tuple[float, float]:
     """What the axis spans: from zero, or on a log scale at least two labelled decades."""
-    both = [level for row in rows for level in levels(row)]
+    both = [level for row in rows for level in plot.ends(row)]
     low, high = min(both), max(both)
     if options["scale"] == "linear":
         return 0, high

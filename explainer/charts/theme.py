@@ -128,20 +128,23 @@ def colors_of(style: str) -> dict[str, str]:
 
     Where it has none, ours.
     """
-    ours = {token: light for token, (light, _) in TOKENS.items()}
-    found = re.findall(rf"({_NAMED}):\s*(#[0-9a-fA-F]{{3,8}})\s*;", style)
-    return ours | dict(reversed(found))
+    return _of_page(style, 0, HEX)
 
 
 def darks_of(style: str) -> dict[str, str]:
     """The colours of the dark page, in the same way."""
-    ours = {token: dark for token, (_, dark) in TOKENS.items()}
-    dark = r"light-dark\([^(),]+,\s*(#[0-9a-fA-F]{3,8})\)"
-    return ours | dict(reversed(re.findall(rf"({_NAMED}):\s*{dark}\s*;", style)))
+    return _of_page(style, 1, rf"light-dark\([^(),]+,\s*{HEX}\)")
 
 
-_NAMED = r"--(?:accent|(?:chart|map|series)-[a-z0-9-]+)"
-"""The tokens of a style sheet that charts and pictures use."""
+HEX = "(#[0-9a-fA-F]{3,8})"
+"""A colour in a style sheet."""
+
+
+def _of_page(style: str, page: int, value: str) -> dict[str, str]:
+    ours = {token: colors[page] for token, colors in TOKENS.items()}
+    # Those that charts and pictures use.
+    token = r"--(?:accent|(?:chart|map|series)-[a-z0-9-]+)"
+    return ours | dict(reversed(re.findall(rf"({token}):\s*{value}\s*;", style)))
 
 
 def literal(svg_or_spec_text: str, colors: Mapping[str, str] | None = None) -> str:

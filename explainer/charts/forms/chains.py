@@ -7,7 +7,7 @@ dashed where the product changes, because what follows is not the price of the s
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from fractions import Fraction
 from itertools import groupby
 from typing import Any, Literal
@@ -28,7 +28,7 @@ from explainer.charts.form import (
     open_words,
     tone,
 )
-from explainer.charts.forms.estimates import DOT, TAIL, ends, open_ends
+from explainer.charts.forms.estimates import DOT, TAIL, open_ends
 from explainer.charts.marks import wrapped
 from explainer.charts.rows import height_of
 from explainer.charts.theme import LARGE, Size
@@ -40,9 +40,7 @@ HEAD = LARGE + 3
 """The height of a line of a chain's name in px."""
 
 
-def draw(
-    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
-) -> Any:
+def draw(rows: plot.Rows, options: plot.Settings, words: plot.Words, size: Size) -> Any:
     """The stops of each chain below its name, on one axis of multiples."""
     wide = size.is_wide
     drawn = _drawn(rows, size)
@@ -54,10 +52,9 @@ def draw(
     title = wrapped(words["axis"], size.width - left)
     axis = plot.axis(shown, title, orient="top", grid=True, titleAnchor="start")
     height = height_of(drawn)
-    color, hollow, said = plot.own("stroke"), plot.hollow("datum.open"), plot.said()
+    color, said = plot.own("stroke"), plot.said()
     step = {"color": plot.MUTED, "strokeWidth": 1.5, "aria": False}
     dash = plot.either("datum.product_break", strokeDash=(plot.DASHES, [1, 0]))
-    open_end = {"strokeWidth": 2, "strokeDash": plot.DASHES, "aria": False}
     figure = {**plot.TEXT, "baseline": "middle", "fontSize": LARGE, "fontWeight": "bold"}
     head = {"y": "top:Q", **plot.fixed(x=-left)}
 
@@ -69,18 +66,18 @@ def draw(
                      color=plot.MUTED).encode(**head),
         plot.layer("isValid(datum.before) && datum.open != 'low'").mark_rule(**step)
         .encode(x="before:Q", x2="at:Q", y="middle:Q", **dash),
-        plot.layer("isValid(datum.before) && datum.open == 'low'").mark_rule(**open_end)
+        plot.layer("isValid(datum.before) && datum.open == 'low'").mark_rule(**plot.OPEN_END)
         .encode(x="before:Q", x2="at:Q", y="middle:Q", **color),
-        plot.layer("datum.open == 'high'").mark_rule(**open_end, x2Offset=TAIL)
+        plot.layer("datum.open == 'high'").mark_rule(**plot.OPEN_END, x2Offset=TAIL)
         .encode(x="end:Q", x2="end:Q", y="middle:Q", **color),
         plot.layer("datum.begin < datum.end").mark_rule(strokeWidth=7)
         .encode(x="begin:Q", x2="end:Q", y="middle:Q", **color, **said),
         plot.layer("datum.begin == datum.end").mark_point(size=100, strokeWidth=2)
-        .encode(x="end:Q", y="middle:Q", **hollow, **color, **said),
-        plot.layer("datum.figure && datum.open != 'high'").mark_text(**figure, dx=14)
-        .encode(text="figure:N", x="end:Q", y="middle:Q"),
-        plot.layer("datum.open == 'high'").mark_text(**figure, dx=TAIL + 8)
-        .encode(text="figure:N", x="end:Q", y="middle:Q"),
+        .encode(x="end:Q", y="middle:Q", **plot.hollow("datum.open"), **color, **said),
+        *(plot.layer(which).mark_text(**figure, dx=gap)
+          .encode(text="figure:N", x="end:Q", y="middle:Q")
+          for which, gap in (("datum.figure && datum.open != 'high'", 14),
+                             ("datum.open == 'high'", TAIL + 8))),
     ]  # fmt: skip
     if wide:
         down = plot.layer("isValid(datum.before)").mark_rule(**step)
@@ -103,7 +100,7 @@ def draw(
     )  # fmt: skip
 
 
-def _drawn(rows: Sequence[Mapping[str, Any]], size: Size) -> list[dict[str, Any]]:
+def _drawn(rows: plot.Rows, size: Size) -> list[dict[str, Any]]:
     """The rows as they are drawn, with a row above those of each chain that names it; each has the
     px of its height as `room`."""
     drawn: list[dict[str, Any]] = []
@@ -113,7 +110,7 @@ def _drawn(rows: Sequence[Mapping[str, Any]], size: Size) -> list[dict[str, Any]
         drawn.append({"head": head, "room": HEAD * len(head) + (14 if drawn else 4)})
         for row in group:
             times = _as_multiple(row)
-            begin, end = ends(times)
+            begin, end = plot.ends(times)
             # Where the line of a chain passes: the figure, or the upper end of a range.
             one = {**times, "begin": begin, "end": end, "at": end}
             plot.label(one, size)
@@ -121,23 +118,21 @@ def _drawn(rows: Sequence[Mapping[str, Any]], size: Size) -> list[dict[str, Any]
     return drawn
 
 
-def _last(rows: Sequence[Mapping[str, Any]], first: float, scale: str, width: float) -> float:
+def _last(rows: plot.Rows, first: float, scale: str, width: float) -> float:
     """Where the axis has to end, so that each figure has room behind its mark."""
     bent, straight = (math.log10, lambda power: 10.0**power) if scale == "log" else (float, float)
     room = [
-        (
-            bent(row["end"]),
-            plot.figure_room(row["figure"], TAIL + 8 if row["open"] == "high" else 14),
-        )
+        (bent(row["end"]),
+         plot.figure_room(row["figure"], TAIL + 8 if row["open"] == "high" else 14))
         for row in rows
-    ]
+    ]  # fmt: skip
     most = max(bent(row["end"]) for row in rows)
     return float(f"{straight(plot.last_with_room(room, bent(first), most, width)):.6g}")
 
 
-def ticks(rows: Sequence[Mapping[str, Any]], options: Mapping[str, Any]) -> list[float]:
+def ticks(rows: plot.Rows, options: plot.Settings) -> list[float]:
     """Multiples for the axis: powers of ten, or round steps; from one on a log scale."""
-    both = [end for row in rows for end in ends(_as_multiple(row))]
+    both = [end for row in rows for end in plot.ends(_as_multiple(row))]
     if options["scale"] == "linear":
         return plot.ticks(0, max(both))
     low = math.floor(math.log10(min(1, *both)) + 1e-9)
@@ -242,11 +237,8 @@ def _tick_texts(options: Options, rows: list[Row], voice: Voice) -> list[str]:
 
 
 def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
-    word = voice.language.word
-    return {
-        "axis": word(f"chart.chain_axis_{options.scale}"),
-        **open_words(voice),
-    }
+    axis = voice.language.word(f"chart.chain_axis_{options.scale}")
+    return {"axis": axis, **open_words(voice)}
 
 
 def _misleads(options: Options, voice: Voice) -> list[str]:

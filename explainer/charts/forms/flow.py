@@ -6,7 +6,7 @@ spot) follow on the same scale, however thin that makes them: their thinness is 
 """
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import Field
@@ -39,9 +39,7 @@ ASIDE = TAIL + 14
 """How far from the plot the labels stand, in px."""
 
 
-def draw(
-    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
-) -> Any:
+def draw(rows: plot.Rows, options: plot.Settings, words: plot.Words, size: Size) -> Any:
     """The flow of these rows, from the top; their labels stand to the right of the plot."""
     import altair as alt  # only where something must be drawn: it costs a third of a second
 
@@ -58,14 +56,12 @@ def draw(
     color = plot.own("color")
     tones = {row["color"] for row in rows if not row["beside"]}
     tint = tones.pop() if len(tones) == 1 else plot.SLATE
-    pale: dict[str, Any] = {"orient": "horizontal", "color": tint, "aria": False}
-    bar: dict[str, Any] = {"height": BAR, "orient": "horizontal"}
-    dashed: dict[str, Any] = {"strokeWidth": 2, "strokeDash": plot.DASHES}
+    lying: dict[str, Any] = {"orient": "horizontal"}
+    pale = {**lying, "color": tint, "aria": False}
     layers = [
         *_labels(width + ASIDE),
         # An area that narrows from stage to stage, and in it what goes on.
-        in_row("!datum.beside").mark_area(**pale, opacity=0.2)
-        .encode(x="end:Q"),
+        in_row("!datum.beside").mark_area(**pale, opacity=0.2).encode(x="end:Q"),
         in_row("!datum.beside")
         .mark_area(**pale, opacity=0.25, interpolate="step-after").encode(x="on:Q"),
         in_row().mark_rule(color=plot.GRID, aria=False, xOffset=4)
@@ -75,18 +71,18 @@ def draw(
         .encode(x="end:Q", x2="end:Q", **color),
         # Each row has one mark that speaks for it: what is certain, or all that may be.
         in_row("datum.begin < datum.end")
-        .mark_bar(height=BAR - 2, orient="horizontal", fill=plot.PAPER, **dashed)
+        .mark_bar(**lying, height=BAR - 2, fill=plot.PAPER, strokeWidth=2, strokeDash=plot.DASHES)
         .encode(x="begin:Q", x2="end:Q", **plot.own("stroke"), **plot.said()),
-        in_row("datum.begin == datum.end").mark_bar(**bar)
+        in_row("datum.begin == datum.end").mark_bar(**lying, height=BAR)
         .encode(x=alt.X("end:Q", stack=None), **color, **plot.said()),
         in_row("datum.begin > 0 && datum.begin < datum.end")
-        .mark_bar(**bar, aria=False).encode(x=alt.X("begin:Q", stack=None), **color),
+        .mark_bar(**lying, height=BAR, aria=False)
+        .encode(x=alt.X("begin:Q", stack=None), **color),
         in_row("isValid(datum.rest)")
         .mark_text(**plot.TEXT, dx=8, dy=alt.expr("datum.room / 2"), color=plot.MUTED)
         .encode(x="slope:Q", text="rest:N"),
     ]  # fmt: skip
-    beside = [row["id"] for row in rows if row["beside"]]
-    if beside:
+    if beside := [row["id"] for row in rows if row["beside"]]:
         layers.append(
             in_row(f"datum.id == '{beside[0]}'", "above")
             .mark_rule(strokeDash=(2, 3), yOffset=-16 if wide else -12, aria=False)
@@ -103,19 +99,18 @@ def draw(
     )  # fmt: skip
 
 
-def _drawn(
-    rows: Sequence[Mapping[str, Any]], words: Mapping[str, str], room: float
-) -> list[dict[str, Any]]:
+def _drawn(rows: plot.Rows, words: plot.Words, room: float) -> list[dict[str, Any]]:
     """The rows as they are drawn: what is certain, what may be, what goes on, and their labels."""
     drawn: list[dict[str, Any]] = []
     for row in rows:
-        begin, end = _ends(row)
+        begin, end = plot.ends(row)
         before = end if row["beside"] or not drawn else drawn[-1]["end"]
         remark = words["beside"] if row["beside"] else row["share_text"]
         drawn.append(
             {
                 **row,
-                "begin": begin,
+                # What is certain, and the most that the row states.
+                "begin": 0 if row["open"] == "low" else begin,
                 "end": end,
                 "on": min(before, end),
                 "text": wrapped(row["text"], room, LARGE, bold=True),
@@ -124,17 +119,6 @@ def _drawn(
             }
         )
     return drawn
-
-
-def _ends(row: Mapping[str, Any]) -> tuple[float, float]:
-    """The amount that is certain and the largest that the row states."""
-    if row["value"] is not None and not row["open"]:
-        return row["value"], row["value"]
-    low = row["low"] if row["low"] is not None else row["value"]
-    high = row["high"] if row["high"] is not None else row["value"]
-    if row["open"] == "low":
-        return 0, high
-    return (low, low) if row["open"] == "high" else (low, high)
 
 
 def _name_rest(rows: Sequence[dict[str, Any]], text: str, per_unit: float, room: float) -> bool:
@@ -167,30 +151,17 @@ def _labels(left: float) -> list[Any]:
     ]
 
 
-def _key(
-    rows: Sequence[Mapping[str, Any]], named: bool, words: Mapping[str, str]
-) -> list[tuple[dict[str, Any], str]]:
+def _key(rows: plot.Rows, named: bool, words: plot.Words) -> plot.Meanings:
     """What the open bars among these rows mean, and the wedges where they have no name."""
-    bar = {"shape": "square", "fill": plot.PAPER, "strokeDash": (4, 3), "strokeWidth": 2}
-    line = {"shape": "stroke", "size": 200, "strokeDash": (4, 3), "strokeWidth": 2}
-    ranged = [row for row in rows if 0 < row["begin"] < row["end"]]
-    stages = [row for row in rows if not row["beside"]]
-    marks = [
-        ({**look, "stroke": own[0]["color"]}, words[word])
-        for look, word, own in (
-            (bar, "up_to", [row for row in rows if row["open"] == "low"]),
-            (line, "at_least", [row for row in rows if row["open"] == "high"]),
-            (bar, "range", [row for row in ranged if not row["open"]]),
-        )
-        if own
-    ]
+    dashed = {"strokeDash": (4, 3), "strokeWidth": 2}
+    bar = {"shape": "square", "fill": plot.PAPER, **dashed}
+    looks = {"low": bar, "high": {"shape": "stroke", "size": 200, **dashed}}
+    marks = plot.open_ends(rows, words, lambda end, own: looks[end])
+    ranged = [row for row in rows if 0 < row["begin"] < row["end"] and not row["open"]]
+    marks += [({**bar, "stroke": row["color"]}, words["range"]) for row in ranged[:1]]
     if not named:
-        wedge = {
-            "shape": "square",
-            "fill": stages[0]["color"],
-            "opacity": 0.2,
-            "strokeWidth": 0,
-        }
+        stage = next(row for row in rows if not row["beside"])
+        wedge = {"shape": "square", "fill": stage["color"], "opacity": 0.2, "strokeWidth": 0}
         marks.append((wedge, words["rest"]))
     return marks
 

@@ -8,7 +8,9 @@ whether to show it.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from functools import partial
+from itertools import chain
 from typing import Any, Literal
 
 from pydantic import Field
@@ -29,7 +31,7 @@ from explainer.charts.form import (
     unfit,
 )
 from explainer.charts.marks import widest, wrapped
-from explainer.charts.stairs import TAIL, Prices, aside, between_stops, domain, levels, ticks
+from explainer.charts.stairs import TAIL, Prices, aside, between_stops, domain, ticks
 from explainer.charts.theme import LARGE, SMALL, Size
 from explainer.data.kinds import ClaimId, Entry, Text
 from explainer.voice.languages import capital
@@ -41,67 +43,39 @@ SHAPES = ("circle", "square", "diamond")
 TALL = 250
 """The height of the prices in a wide drawing in px."""
 
+RIGHT = 14
+"""The px to the right of the prices in a narrow one."""
 
-def draw(
-    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
-) -> Any:
+
+def draw(rows: plot.Rows, options: plot.Settings, words: plot.Words, size: Size) -> Any:
     """The ladder of these rows: stops from left to right, or from top to bottom when narrow.
 
     ``options``: ``scale`` (log or linear), ``products`` (ids in order of appearance), ``voices``
     (which voices show at first, or an empty text where there is no choice), ``ticks`` (the texts of
-    the values of ``ticks``). A log scale with a value that is not positive raises ValueError.
+    the values of ``ticks``).
     """
-    if options["scale"] == "log" and min(level for row in rows for level in levels(row)) <= 0:
-        raise ValueError("a log scale cannot show a value of zero or less")
-    return (_wide if size.is_wide else _narrow)(rows, options, words, size)
+    drawn = [_drawn(row, options) for row in rows]
+    return (_wide if size.is_wide else _narrow)(drawn, options, words, size)
 
 
-def _wide(
-    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
-) -> Any:
+def _wide(rows: list[Row], options: plot.Settings, words: plot.Words, size: Size) -> Any:
     import altair as alt
 
+    own = [row for row in rows if not row["beside"]]
     # Larger than elsewhere: beside the steps of a text it is shown smaller than it is drawn.
-    more = 2 if sum(not row["beside"] for row in rows) <= 5 else 0
-    small, large = SMALL + more, LARGE + more
-    line, voiced = small + 3, bool(options["voices"])
+    more = 2 if len(own) <= 5 else 0
+    small, large, line = SMALL + more, LARGE + more, SMALL + more + 3
     left = min(widest(options["ticks"], small), 110) + 12
-    stops = sum(not row["beside"] for row in rows)
-    column = (size.width - left) / stops
-    drawn = [_drawn(row, options) for row in rows]
-    own = [row for row in drawn if not row["beside"]]
-    scale, breaks = Prices(rows, options, TALL), 0
-    for row in drawn:
-        row |= {"room": 0 if row["beside"] else 1, "band": 1, "head": 0}
-        row["place"] = 0.42 if voiced else 0.5
-    for before, row in zip([None, *own], own, strict=False):
-        # Centred at its mark, a text keeps within its column.
-        wide = 2 * row["place"] * column - 10
-        row["figure"] = wrapped(row["text"], wide + 4, large, bold=True)
-        row["lines"] = wrapped(row["label"], wide, small, bold=True)
-        row["under"] = wrapped(row["product_label"], wide, small)
-        row["over"] = 14 + (large + 2) * len(row["figure"])
-        row["over"] += TAIL - 6 if row["open"] == "high" else 0
-        if before and row["multiple_text"]:
-            # Beside its riser it keeps clear of the mark, and of the line of a ceiling.
-            between_stops(before, row, scale, wide / 2 - 12, line)
-        if row["product_break"]:
-            row["breaks"] = wrapped(row["break_text"], max(column - 6, 100), small)
-            breaks = max(breaks, len(row["breaks"]))
+    over = _in_columns(rows, options, (size.width - left) / len(own), more)
+    breaks = max(len(row.get("breaks", ())) for row in own)
     title = wrapped(words["axis"], size.width, small)
-    over = max(row.get("peak", 0) for row in own) - TALL
-    over = max(0, over, *(row["over"] - (TALL - scale.at(row["level"])) for row in own))
     top = line * (len(title) + breaks) + 8 + over
     foot, look = 12, {"fontSize": small, "lineHeight": line}
-    price, along, shared = _channels("y", "x", options, rows, stops, {
-        "title": title, "titleAngle": 0, "titleAlign": "left", "titleAnchor": "start",
-        "titleBaseline": "top", "titleX": -left, "titleY": -top, "grid": True,
-        "titleFontSize": small, "titleLineHeight": line, "labelFontSize": small,
-    })  # fmt: skip
-    bottom = plot.fixed(y=TALL + foot)
+    price, along = partial(_encoding, "y"), partial(_encoding, "x")
+    bottom = {**along("middle"), **plot.fixed(y=TALL + foot)}
     layers = [
         *_steps(price, along),
-        *(_voices(price, along, "datum.end - 0.15", "datum.end - 0.03") * voiced),
+        *_voices(price, along, options, "datum.end - 0.15", "datum.end - 0.03"),
         *(plot.written("figure", "-datum.over", align="center", fontSize=large,
                        lineHeight=large + 2, fontWeight="bold", **halo)
           .encode(**along("middle"), **price("level")) for halo in (plot.HALO, {})),
@@ -114,56 +88,58 @@ def _wide(
           .encode(**along("begin"), **price("times_at")) for halo in (plot.HALO, {})),
         plot.written("breaks", 0, align="center", color=plot.MUTED, **look)
         .encode(**along("begin"), **plot.fixed(y=-over - line * breaks - 4)),
-        plot.written("lines", 0, align="center", fontWeight="bold", **look)
-        .encode(**along("middle"), **bottom),
+        plot.written("lines", 0, align="center", fontWeight="bold", **look).encode(**bottom),
         plot.written("under", f"{line} * length(datum.lines)", align="center", **look)
-        .encode(**along("middle"), **bottom, **plot.own("color")),
+        .encode(**bottom, **plot.own("color")),
         plot.layer("datum.product_break").mark_rule(strokeDash=[2, 3], aria=False)
         .encode(**along("begin"), **plot.fixed(y=-over, y2=TALL + foot + 2 * line)),
     ]  # fmt: skip
-    foot += line * max(len(row["lines"]) + len(row["under"]) for row in own)
-    around = (left, top, foot)
-    return _framed(layers, drawn, options, words, size, TALL, shared, around, letters=small)
+    foot += line * max(map(plot.lines_of, own))
+    return _framed(layers, rows, options, words, size, title, left, top, foot, small)
 
 
-def _narrow(
-    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
-) -> Any:
+def _in_columns(rows: list[Row], options: plot.Settings, column: float, more: int) -> float:
+    """Give the rows their places along the way, and the stops their words in lines, in letters
+    larger by that `more`: within a column of these px, and clear of each other. Comes back with the
+    px that they take over the plot."""
+    small, large = SMALL + more, LARGE + more
+    place, scale = 0.42 if options["voices"] else 0.5, Prices(rows, options, TALL)
+    # Centred at its mark, a text keeps within its column.
+    wide = 2 * place * column - 10
+    over: list[float] = [0]
+    before: dict[str, Any] = {}
+    for row in rows:
+        row |= {"room": 0 if row["beside"] else 1, "band": 1, "head": 0, "place": place}
+        if row["beside"]:
+            continue
+        row["figure"] = wrapped(row["text"], wide + 4, large, bold=True)
+        row["lines"] = wrapped(row["label"], wide, small, bold=True)
+        row["under"] = wrapped(row["product_label"], wide, small)
+        row["over"] = 14 + (large + 2) * len(row["figure"])
+        row["over"] += TAIL - 6 if row["open"] == "high" else 0
+        if row["multiple_text"]:
+            # Beside its riser it keeps clear of the mark, and of the line of a ceiling.
+            between_stops(before, row, scale, wide / 2 - 12, small + 3)
+        if row["product_break"]:
+            row["breaks"] = wrapped(row["break_text"], max(column - 6, 100), small)
+        over += [row.get("peak", 0) - TALL, row["over"] - (TALL - scale.at(row["level"]))]
+        before = row
+    return max(over)
+
+
+def _narrow(rows: list[Row], options: plot.Settings, words: plot.Words, size: Size) -> Any:
     import altair as alt
 
-    left, right, line = 96, 14, plot.LINE
-    voiced = bool(options["voices"])
-    width = size.width - left - right
-    scale = Prices(rows, options, width)
-    drawn = [_drawn(row, options) for row in rows]
-    own = [row for row in drawn if not row["beside"]]
-    for row in own:
-        row["lines"] = wrapped(row["label"], left - 8, SMALL, bold=True)
-        row["under"] = wrapped(row["product_label"], left - 8)
-        row["breaks"] = wrapped(row["break_text"], size.width) if row["product_break"] else []
-        head = line * len(row["breaks"]) + 16 if row["breaks"] else 0
-        aside(row, scale)
-        tall = 30 + 18 * len(row["figure"]) + row["drop"] + (18 if voiced else 8)
-        tall = max(tall, line * (len(row["lines"]) + len(row["under"])) + 20)
-        row["room"] = row["band"] = (head + tall) / line
-        row["head"], row["place"] = head / line, (head + 34) / line
-    for row in drawn:
-        if row["beside"]:
-            stop = next(other for other in own if other["step"] == row["step"])
-            row |= {"room": 0} | {key: stop[key] for key in ("band", "head", "place")}
-    lines = sum(row["room"] for row in drawn)
+    left, line = 96, plot.LINE
+    width = size.width - left - RIGHT
+    _in_lines(rows, options, Prices(rows, options, width), left - 8, size.width)
     title = wrapped(words["axis"], size.width)
-    top = line * len(title) + 26
-    price, along, shared = _channels("x", "y", options, rows, lines, {
-        "orient": "top", "title": title, "titleAlign": "left", "titleAnchor": "start",
-        "titleBaseline": "top", "titleX": -left, "titleY": -top, "grid": True,
-        "titleLineHeight": line,
-    })  # fmt: skip
-    edge, ends = plot.fixed(x=-left), plot.fixed(x2=width + right)
+    price, along = partial(_encoding, "x"), partial(_encoding, "y")
+    edge, ends = plot.fixed(x=-left), plot.fixed(x2=width + RIGHT)
     look = {"fontSize": LARGE, "lineHeight": 18, "fontWeight": "bold"}
     layers = [
         *_steps(price, along),
-        *(_voices(price, along, f"datum.end - {12 / line}", f"datum.end - {2 / line}") * voiced),
+        *_voices(price, along, options, f"datum.end - {12 / line}", f"datum.end - {2 / line}"),
         plot.written("figure", "datum.drop - 9", align=alt.expr("datum.side"),
                      dx=alt.expr("datum.side == 'left' ? datum.gap : -datum.gap"), **look)
         .encode(**price("level"), **along("middle")),
@@ -177,21 +153,39 @@ def _narrow(
         plot.layer("datum.product_break").mark_rule(strokeDash=[2, 3], aria=False)
         .encode(**edge, **ends, **along("left")),
     ]  # fmt: skip
-    return _framed(layers, drawn, options, words, size, lines * line, shared, (left, top, 8), right)
+    return _framed(layers, rows, options, words, size, title, left, line * len(title) + 26, 8)
+
+
+def _in_lines(
+    rows: list[Row], options: plot.Settings, scale: Prices, beside: float, across: float
+) -> None:
+    """Give the rows their places along the way, which is counted in lines, and the stops their
+    words: of the label within so many px beside the prices, of a break across the drawing."""
+    stop: dict[str, Any] = {}
+    for row in rows:
+        if row["beside"]:
+            row |= {"room": 0} | {key: stop[key] for key in ("band", "head", "place")}
+            continue
+        row["lines"] = wrapped(row["label"], beside, SMALL, bold=True)
+        row["under"] = wrapped(row["product_label"], beside)
+        row["breaks"] = wrapped(row["break_text"], across) if row["product_break"] else []
+        head = plot.LINE * len(row["breaks"]) + 16 if row["breaks"] else 0
+        aside(row, scale)
+        tall = 30 + 18 * len(row["figure"]) + row["drop"] + (18 if options["voices"] else 8)
+        tall = max(tall, plot.LINE * plot.lines_of(row) + 20)
+        row["room"] = row["band"] = (head + tall) / plot.LINE
+        row["head"], row["place"] = head / plot.LINE, (head + 34) / plot.LINE
+        stop = row
 
 
 def _steps(price: Any, along: Any) -> list[Any]:
     """The staircase: treads and risers, ranges, open ends, and marks with their sentences."""
     import altair as alt
 
-    color = plot.own("color")
+    color, middle = plot.own("color"), along("middle")
     dashes = alt.expr("datum.open == 'low' ? [4, 3] : [1, 0]")
     unsure = alt.expr("datum.unsure ? [4, 3] : [1, 0]")
-    open_end = {"strokeWidth": 2, "strokeDash": plot.DASHES, "aria": False}
-    tail = {"yOffset" if "y" in price("level") else "xOffset": TAIL}
-    tail = {name: -TAIL if name == "yOffset" else TAIL for name in tail}
-    place = along("middle")
-    hollow = plot.hollow("datum.open || datum.calculation")
+    tail = {"y2Offset": -TAIL} if "y" in price("level") else {"x2Offset": TAIL}
 
     def stops(where: str = "") -> Any:
         return plot.layer(f"!datum.beside && {where}" if where else "!datum.beside")
@@ -202,90 +196,77 @@ def _steps(price: Any, along: Any) -> list[Any]:
         stops("datum.lower < datum.level").mark_rule(strokeWidth=2, aria=False)
         .encode(**price("lower"), **along("begin", "end"), **color),
         # Where a line between products runs along a riser, the riser is seen.
-        plot.layer("isValid(datum.entry)").mark_rule(strokeWidth=5, color=plot.PAPER, aria=False)
-        .encode(**price("before", "entry"), **along("begin")),
-        plot.layer("isValid(datum.entry)").mark_rule(strokeWidth=1.5, strokeDash=unsure, aria=False)
-        .encode(**price("before", "entry"), **along("begin")),
-        stops("datum.open == 'low'").mark_rule(**open_end)
-        .encode(**price("least", "level"), **place, **color),
-        stops("datum.open == 'high'").mark_rule(
-            **open_end, **{name.replace("Offset", "2Offset"): px for name, px in tail.items()}
-        ).encode(**price("level", "level"), **place, **color),
+        *(plot.layer("isValid(datum.entry)").mark_rule(**look, aria=False)
+          .encode(**price("before", "entry"), **along("begin"))
+          for look in ({"strokeWidth": 5, "color": plot.PAPER},
+                       {"strokeWidth": 1.5, "strokeDash": unsure})),
+        stops("datum.open == 'low'").mark_rule(**plot.OPEN_END)
+        .encode(**price("least", "level"), **middle, **color),
+        stops("datum.open == 'high'").mark_rule(**plot.OPEN_END, **tail)
+        .encode(**price("level", "level"), **middle, **color),
         stops("datum.lower < datum.level").mark_rule(strokeWidth=7)
-        .encode(**price("lower", "level"), **place, **color, **plot.said()),
+        .encode(**price("lower", "level"), **middle, **color, **plot.said()),
         stops("datum.lower == datum.level").mark_point(size=110, strokeWidth=2)
         .encode(
-            **price("level"), **place, **plot.said(), **hollow, **plot.own("stroke"),
-            **plot.own("shape", field="shape"),
+            **price("level"), **middle, **plot.said(),
+            **plot.hollow("datum.open || datum.calculation"),
+            **plot.own("stroke"), **plot.own("shape", field="shape"),
         ),
     ]  # fmt: skip
 
 
-def _voices(price: Any, along: Any, begin: str, end: str) -> list[Any]:
+def _voices(price: Any, along: Any, options: plot.Settings, begin: str, end: str) -> list[Any]:
     """What others say of a stop, as grey ticks on its tread, where the live view asks for them."""
-    look: dict[str, Any] = {"color": plot.SLATE}
+    if not options["voices"]:
+        return []
 
-    def others(where: str) -> Any:
+    def others(where: str, width: int) -> Any:
         return plot.layer(
             f"datum.beside && voices == 'everyone' && {where}",
             begin=begin, end=end, middle=f"({begin} + {end}) / 2",
-        )  # fmt: skip
+        ).mark_rule(strokeWidth=width, color=plot.SLATE)  # fmt: skip
 
     return [
-        others("datum.lower == datum.level")
-        .mark_rule(strokeWidth=2, **look)
+        others("datum.lower == datum.level", 2)
         .encode(**price("level"), **along("begin", "end"), **plot.said()),
-        others("datum.lower < datum.level")
-        .mark_rule(strokeWidth=4, **look)
+        others("datum.lower < datum.level", 4)
         .encode(**price("lower", "level"), **along("middle"), **plot.said()),
-    ]
+    ]  # fmt: skip
 
 
-def _channels(
-    price: str,
-    along: str,
-    options: Mapping[str, Any],
-    rows: Sequence[Mapping[str, Any]],
-    long: float,
-    axis: Mapping[str, Any],
-) -> tuple[Any, Any, dict[str, Any]]:
-    """What encodes fields as prices, and as places along the way, which is as long as this.
-
-    With them comes what all layers share: scales, and the axis.
-    """
-    shown = list(zip(ticks(rows, options), options["ticks"], strict=True))
-    made = plot.axis(shown, **axis)
-    shared = {
-        price: plot.scaled(price, *domain(rows, options), made, type=options["scale"]),
-        along: plot.scaled(along, 0, long, reverse=along == "y"),
-    }
-
-    def of(channel: str) -> Any:
-        def encoded(first: str, second: str = "") -> dict[str, Any]:
-            return {channel: f"{first}:Q"} | ({f"{channel}2": f"{second}:Q"} if second else {})
-
-        return encoded
-
-    return of(price), of(along), shared
+def _encoding(channel: str, first: str, second: str = "") -> dict[str, str]:
+    """What encodes a field, or the way from one to another."""
+    return {channel: f"{first}:Q"} | ({f"{channel}2": f"{second}:Q"} if second else {})
 
 
 def _framed(
     layers: list[Any],
-    drawn: list[dict[str, Any]],
-    options: Mapping[str, Any],
-    words: Mapping[str, str],
+    rows: plot.Rows,
+    options: plot.Settings,
+    words: plot.Words,
     size: Size,
-    height: float,
-    shared: Mapping[str, Any],
-    room: tuple[float, float, float],
-    right: float = 0,
+    title: list[str],
+    left: float,
+    top: float,
+    foot: float,
     letters: int = SMALL,
 ) -> Any:
-    """The layers in their frame, with what open and grey marks mean."""
-    left, top, foot = room
-    tails = {"low": "down", "high": "up"} if size.is_wide else {"low": "low", "high": "high"}
+    """The layers in their frame, with the axis, and what open and grey marks mean."""
+    price, along = ("y", "x") if size.is_wide else ("x", "y")
+    long = sum(row["room"] for row in rows)
+    look: dict[str, Any] = {"orient": "top"}
+    height, right, tails = plot.LINE * long, RIGHT, {"low": "low", "high": "high"}
+    if size.is_wide:
+        look = {"titleAngle": 0, "titleFontSize": letters, "labelFontSize": letters}
+        height, right, tails = TALL, 0, {"low": "down", "high": "up"}
+    axis = plot.axis(
+        list(zip(ticks(rows, options), options["ticks"], strict=True)), title, grid=True,
+        titleAlign="left", titleAnchor="start", titleBaseline="top", titleX=-left, titleY=-top,
+        titleLineHeight=letters + 3, **look,
+    )  # fmt: skip
+    low, high = domain(rows, options)
     looks = plot.open_ends(
-        [row for row in drawn if not row["beside"]],
+        [row for row in rows if not row["beside"]],
         words,
         lambda end, own: OPEN | {"shape": own[0]["shape"], "tail": tails[end]},
     )
@@ -307,23 +288,29 @@ def _framed(
         left="datum.end - datum.band",
         begin="datum.end - datum.band + datum.head",
         middle="datum.end - datum.band + datum.place",
-        least=f"{domain(drawn, options)[0]}",
+        least=f"{low}",
     )
     return plot.framed(
-        [*layers, *keys], plot.data(drawn, *fields.split()), size, height,
-        left=left, top=top, right=right, bottom=foot + bottom, **shared,
+        [*layers, *keys], plot.data(rows, *fields.split()), size, height,
+        left=left, top=top, right=right, bottom=foot + bottom,
         transform=[plot.summed("room", "end"), *places],
         params=choices,
+        **{price: plot.scaled(price, low, high, axis, type=options["scale"]),
+           along: plot.scaled(along, 0, long, reverse=along == "y")},
     )  # fmt: skip
 
 
-def _drawn(row: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
+def _drawn(row: Mapping[str, Any], options: plot.Settings) -> dict[str, Any]:
     """A row as it is drawn: its two prices, which may be one, and its mark."""
-    lower, level = levels(row)
-    kind = options["products"].index(row["product"]) if row["product"] in options["products"] else 0
-    made = row["product_label"] if options["products"][1:] else ""
-    shape = SHAPES[kind % len(SHAPES)]
-    return {**row, "lower": lower, "level": level, "shape": shape, "product_label": made}
+    lower, level = plot.ends(row)
+    products = options["products"]
+    return {
+        **row,
+        "lower": lower,
+        "level": level,
+        "shape": SHAPES[products.index(row["product"]) % len(SHAPES)],
+        "product_label": row["product_label"] if products[1:] else "",
+    }
 
 
 # The data half: which rows the options ask for, and what the form is told beside them
@@ -357,9 +344,10 @@ class Options(FormOptions):
         default=None, description="What others say of the stops, in grey behind them."
     )
 
-    def others(self, stop: str) -> list[str]:
-        """The claims of others on a stop."""
-        return list(self.voices.at.get(stop, ())) if self.voices else []
+    @property
+    def others(self) -> dict[str, list[str]]:
+        """The claims of others on each stop that has some."""
+        return self.voices.at if self.voices else {}
 
 
 def _rows(options: Options, voice: Voice) -> list[Row]:
@@ -371,35 +359,36 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
         row = _row(voice, name, step, unit)
         if before:
             row |= from_stop(voice, row, before)
-            rising = math.fsum(levels(row)) >= math.fsum(levels(before))
-            row["before"], row["entry"] = levels(before)[rising], levels(row)[not rising]
+            left, entered = plot.ends(before), plot.ends(row)
+            rising = math.fsum(entered) >= math.fsum(left)
+            row["before"], row["entry"] = left[rising], entered[not rising]
             row["unsure"] = row["product_break"] or "low" in (before["open"], row["open"])
         rows.append(row)
-        rows += [_row(voice, other, step, unit, beside=True) for other in options.others(name)]
+        rows += [
+            _row(voice, other, step, unit, beside=True) for other in options.others.get(name, ())
+        ]
         before = row
     return rows
 
 
 def _row(voice: Voice, name: str, step: int, unit: Any, *, beside: bool = False) -> Row:
-    claim = voice.dataset.claims[name]
-    who = voice.who(name)
     return claim_row(voice, name, "", unit) | {
         "step": step,
         "beside": beside,
-        "said_by": capital(who),
+        "said_by": capital(voice.who(name)),
         "calculation": voice.dataset.ours(name),
-        "color": tone(voice, claim.product),
+        "color": tone(voice, voice.dataset.claims[name].product),
         **from_stop(voice, {}, None),
     }
 
 
 def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]:
-    settings = {
+    return {
         "scale": options.scale,
         "products": products_in_order([row for row in rows if not row["beside"]]),
         "voices": options.voices.show if options.voices else "",
+        "ticks": _tick_texts(options, rows, voice),
     }
-    return {**settings, "ticks": _tick_texts(options, rows, voice)}
 
 
 def _tick_texts(options: Options, rows: list[Row], voice: Voice) -> list[str]:
@@ -424,8 +413,7 @@ def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
 
 
 def _claims(options: Options) -> list[str]:
-    at = options.voices.at if options.voices else {}
-    return [*options.stops, *(name for names in at.values() for name in names)]
+    return [*options.stops, *chain.from_iterable(options.others.values())]
 
 
 def _misleads(options: Options, voice: Voice) -> list[str]:
@@ -435,7 +423,7 @@ def _misleads(options: Options, voice: Voice) -> list[str]:
         if options.scale == "log" and any(end <= 0 for end in quantity.ends()):
             reasons.append(f'"{name}" is zero or less, which a log scale cannot show')
     claims = voice.dataset.claims
-    for stop, names in options.voices.at.items() if options.voices else ():
+    for stop, names in options.others.items():
         if stop not in options.stops:
             raise unfit("voices", f'"{stop}" is no stop of the ladder', needle=stop)
         for name in names:

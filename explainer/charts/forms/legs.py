@@ -6,7 +6,7 @@ ceiling is pale with a dashed outline; one that is only a floor goes on in dashe
 """
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import Field
@@ -38,55 +38,29 @@ TAIL = 34
 """How far the line of a floor reaches beyond it, in px."""
 
 
-def draw(
-    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
-) -> Any:
+def draw(rows: plot.Rows, options: plot.Settings, words: plot.Words, size: Size) -> Any:
     """The legs of these rows in the order given, on a linear axis with `options["ticks"]`."""
-    wide = size.is_wide
-    drawn = [
-        {**row, "begin": min(row["from"], row["to"]), "end": max(row["from"], row["to"])}
-        for row in rows
-    ]
     left = plot.left_of(size)
-    values, width = ticks(rows), size.width - left
-    most = max(row["end"] for row in drawn)
-    # The axis ends at the first round value that no bar passes.
-    top = next(value for value in values if value >= most)
-    room = [
-        (row["end"], plot.figure_room(row["text"], _gap(row)) + 4 if wide else 22) for row in drawn
-    ]
-    last = plot.last_with_room(room, values[0], top, width)
-    per = width / (last - values[0])
+    drawn, top, last = _drawn(rows, size)
     shown = [
-        (value, text) for value, text in zip(values, options["ticks"], strict=False) if value <= top
+        (value, text)
+        for value, text in zip(ticks(rows), options["ticks"], strict=False)
+        if value <= top
     ]
-    for number, row in enumerate(drawn):
-        row["remark"] = remark = _remark(row, size)
-        # Beside the line from the bar above, if that stands over a narrow label.
-        at = 0 if wide or not number else (row["from"] - values[0]) * per + 8
-        row["inset"] = at if at < width / 2 else 0
-        less = at if at < width / 2 else width - at + 16
-        plot.label(row, size, less)
-        row["under"] += [] if remark.endswith(row["share"]) else _lines(row["share"], size, less)
-        row["under"] += _lines(row["break_text"], size, less) if row["break_text"] else []
-        begin, end = ((row[name] - values[0]) * per for name in ("begin", "end"))
-        beside(row, size, begin, end, _gap(row))
     title = "\n".join(wrapped(words["axis"], size.width - left))
     axis = plot.axis(shown, title, orient="top", grid=True, titleAnchor="start")
     color = plot.own("stroke", "fill")
+    pale = {"fillOpacity": 0.4, "strokeWidth": 1.5, "strokeDash": plot.DASHES}
     layers = [
         *row_labels(size),
         # From the end of each bar to where the next one begins.
         in_row("isValid(datum.to) && !datum.last").mark_rule(aria=False)
         .encode(x="to:Q", y2="next:Q"),
-        in_row("datum.open == 'high'")
-        .mark_rule(strokeWidth=2, strokeDash=plot.DASHES, x2Offset=TAIL, aria=False)
+        in_row("datum.open == 'high'").mark_rule(**plot.OPEN_END, x2Offset=TAIL)
         .encode(x="end:Q", x2="end:Q", **plot.own("stroke")),
-        in_row("!datum.unsure").mark_bar(height=BAR)
-        .encode(x="from:Q", x2="to:Q", **color, **plot.said()),
-        in_row("datum.unsure")
-        .mark_bar(height=BAR, fillOpacity=0.4, strokeWidth=1.5, strokeDash=plot.DASHES)
-        .encode(x="from:Q", x2="to:Q", **color, **plot.said()),
+        *(in_row(which).mark_bar(height=BAR, **look)
+          .encode(x="from:Q", x2="to:Q", **color, **plot.said())
+          for which, look in (("!datum.unsure", {}), ("datum.unsure", pale))),
         *sided("begin", "end"),
     ]  # fmt: skip
     height = height_of(drawn)
@@ -104,44 +78,60 @@ def draw(
     )
     return stacked(
         [*layers, *keys], drawn, *fields.split(), size=size, left=left, top=46, bottom=bottom,
-        x=plot.scaled("x", values[0], last, axis),
+        x=plot.scaled("x", ticks(rows)[0], last, axis),
         transform=[{"window": [{"op": "lead", "field": "middle", "as": "next"}]}],
     )  # fmt: skip
 
 
-def _remark(row: Mapping[str, Any], size: Size) -> str:
-    """From which price to which, and what that is of the whole, on one line where it fits."""
-    both: str = f"{row['remark']} · {row['share']}"
-    return both if len(_lines(both, size)) == 1 else row["remark"]
-
-
-def _lines(text: str, size: Size, less: float = 0) -> list[str]:
-    return wrapped(text, plot.label_room(size) - less)
+def _drawn(rows: plot.Rows, size: Size) -> tuple[list[dict[str, Any]], float, float]:
+    """The rows as they are drawn, with labels and figures where they have room; the first round
+    value that no bar passes; and where the axis ends, with room for the figures."""
+    wide, width = size.is_wide, size.width - plot.left_of(size)
+    drawn = [
+        {**row, "begin": min(row["from"], row["to"]), "end": max(row["from"], row["to"])}
+        for row in rows
+    ]
+    values, most = ticks(rows), max(row["end"] for row in drawn)
+    top = next(value for value in values if value >= most)
+    room = [
+        (row["end"], plot.figure_room(row["text"], _gap(row)) + 4 if wide else 22) for row in drawn
+    ]
+    last = plot.last_with_room(room, values[0], top, width)
+    per = width / (last - values[0])
+    for number, row in enumerate(drawn):
+        # Beside the line from the bar above, if that stands over a narrow label.
+        at = 0 if wide or not number else (row["from"] - values[0]) * per + 8
+        row["inset"] = at if at < width / 2 else 0
+        less = at if at < width / 2 else width - at + 16
+        # From which price to which, and what that is of the whole, on one line where it fits.
+        both = f"{row['remark']} · {row['share']}"
+        one = len(wrapped(both, plot.label_room(size))) == 1
+        row["remark"] = both if one else row["remark"]
+        plot.label(row, size, less)
+        for text in ("" if one else row["share"], row["break_text"]):
+            row["under"] += wrapped(text, plot.label_room(size) - less) if text else []
+        begin, end = ((row[name] - values[0]) * per for name in ("begin", "end"))
+        beside(row, size, begin, end, _gap(row))
+    return drawn, top, last
 
 
 def _gap(row: Mapping[str, Any]) -> float:
     return TAIL + 8 if row["open"] == "high" else 8
 
 
-def _key(
-    rows: Sequence[Mapping[str, Any]], words: Mapping[str, str]
-) -> list[tuple[dict[str, Any], str]]:
+def _key(rows: plot.Rows, words: plot.Words) -> plot.Meanings:
     """What the open bars among these rows mean."""
     looks: dict[str, dict[str, Any]] = {
         "low": {"fillOpacity": 0.4, "strokeDash": [3, 2], "strokeWidth": 1.5},
         "high": {"strokeWidth": 0},
     }
-    return [
-        (
-            {"shape": "square", "size": 144, "stroke": own["color"], "fill": own["color"], **look},
-            words["up_to" if end == "low" else "at_least"],
-        )
-        for end, look in looks.items()
-        if (own := next((row for row in rows if row["open"] == end), None))
-    ]
+    square = {"shape": "square", "size": 144}
+    return plot.open_ends(
+        rows, words, lambda end, own: {**square, "fill": own[0]["color"], **looks[end]}
+    )
 
 
-def ticks(rows: Sequence[Mapping[str, Any]]) -> list[float]:
+def ticks(rows: plot.Rows) -> list[float]:
     """The values at which the axis is to be labelled, from zero or below it.
 
     Their texts come back to `draw` in `options["ticks"]`, one for each of these values.
@@ -180,10 +170,10 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
             f' / (stated("{last}") - stated("{first}"))',
             "%",
         )
-        label = voice.language.word("chart.leg", first=start["label"], last=stop["label"])
+        label = word("chart.leg", first=start["label"], last=stop["label"])
         same = start["product"] == stop["product"]
         share_key = "chart.share_if_full" if capped else "chart.share_of_whole"
-        share_text = voice.language.word(share_key, share=share.text(voice))
+        share_text = word(share_key, share=share.text(voice))
         rows.append(
             {
                 "id": added.claim or f"leg-{number}",
@@ -196,8 +186,9 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
                 "as_of": stop["as_of"],
                 "text": added.text(voice),
                 "text_claim": added.claim,
-                "from": _stated(start),
-                "to": _stated(stop),
+                # The one figure that a stop states, whether or not it is a ceiling or a floor.
+                "from": plot.ends(start)[1],
+                "to": plot.ends(stop)[1],
                 "last": number == len(stops) - 1,
                 "unsure": added.quantity.value is None or added.quantity.open == "low",
                 "color": tone(voice, stop["product"] if same else None),
@@ -208,7 +199,7 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
                 "share": word("chart.share_of_whole", share=share.text(voice)),
                 "share_text": share_text,
                 "share_claim": share.claim,
-                "description": voice.language.word(
+                "description": word(
                     "chart.sentence_leg",
                     label=label,
                     text=added.text(voice, "long"),
@@ -217,12 +208,6 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
             }
         )
     return rows
-
-
-def _stated(row: Row) -> float:
-    """The one figure that a stop states, whether or not it is only a ceiling or a floor."""
-    stated: float = next(row[key] for key in ("value", "high", "low") if row[key] is not None)
-    return row["low"] if row["open"] == "high" else stated
 
 
 def _tick_texts(options: Options, rows: list[Row], voice: Voice) -> list[str]:

@@ -10,7 +10,7 @@ drawn; they are never printed, and no table of the chart holds them.
 
 import itertools
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, Literal
@@ -42,54 +42,41 @@ COMMAND = (
 )
 
 
-def draw(
-    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
-) -> Any:
+def draw(rows: plot.Rows, options: plot.Settings, words: plot.Words, size: Size) -> Any:
     """The land, its borders, the places and the arrows between them."""
     # A narrow map needs its room for names.
-    points = [*options["points"].values(), *(leaving(options) if size.is_wide else ())]
-    view = View(view_of(options["box"], points, size), size.width)
+    points = [*options["points"].values(), *(leaving(rows, options) if size.is_wide else ())]
+    view = view_of(options["box"], points, size)
     drawn = laid_out(rows, options, view, size)
     fields = (
         "kind text description color lon lat lon2 lat2 at head schematic lines under align dx dy"
     )
     keys, bottom = _key(rows, options, words, view, size)
     layers = [
-        *_ground(options, view),
-        *_names(halo=True),
-        *_arrows(),
-        *_places(),
-        *_names(),
-        *keys,
-    ]
-    rows_of = plot.data(drawn, *fields.split())
+        *_ground(options, view), *_names(halo=True), *_arrows(), *_places(), *_names(), *keys,
+    ]  # fmt: skip
     west, south, east, north = view.box
+    corners = {"type": "MultiPoint", "coordinates": [[west, south], [east, north]]}
     projection = {
         "type": "mercator",
-        "fit": {
-            "type": "Feature",
-            "properties": {},
-            "geometry": {"type": "MultiPoint", "coordinates": [[west, south], [east, north]]},
-        },
+        "fit": {"type": "Feature", "properties": {}, "geometry": corners},
         "size": [view.width, view.height],
         # Between two points of a coast or a frame, straight on.
         "precision": 0,
     }
     look = {"projection": projection, "view": {"fill": SEA, "stroke": EDGE}}
-    return plot.framed(layers, rows_of, size, view.height, bottom=bottom, more=look)
+    data = plot.data(drawn, *fields.split())
+    return plot.framed(layers, data, size, view.height, bottom=bottom, more=look)
 
 
-def _ground(options: Mapping[str, Any], view: View) -> list[Any]:
+def _ground(options: plot.Settings, view: View) -> list[Any]:
     """The land, with the named countries set off, and the borders."""
 
     def shape(kind: str, coordinates: list[Any], **look: Any) -> Any:
-        feature = {
-            "type": "Feature",
-            "properties": {},
-            "geometry": {"type": kind, "coordinates": coordinates},
-        }
-        line: dict[str, Any] = {"stroke": EDGE, "strokeWidth": 1, "clip": True}
-        return plot.once(**feature).mark_geoshape(**line, aria=False, **look)
+        geometry = {"type": kind, "coordinates": coordinates}
+        return plot.once(type="Feature", properties={}, geometry=geometry).mark_geoshape(
+            stroke=EDGE, strokeWidth=1, clip=True, aria=False, **look
+        )
 
     def land(rings: Iterable[Sequence[Sequence[float]]], fill: str) -> Any:
         polygons = [[ring] for given in rings if (ring := view.ring(given))]
@@ -97,7 +84,7 @@ def _ground(options: Mapping[str, Any], view: View) -> list[Any]:
 
     layers = [land(options["land"], FAR if options["own"] else LAND)]
     if options["own"]:
-        layers.append(land(itertools.chain(*options["own"].values()), LAND))
+        layers.append(land(itertools.chain(*options["own"]), LAND))
     if borders := [part for line in options["borders"] for part in view.lines(line)]:
         layers.append(shape("MultiLineString", borders, filled=False))
     return layers
@@ -110,17 +97,17 @@ def _arrows() -> list[Any]:
     start, end = NORTHING.format("datum.lat"), NORTHING.format("datum.lat2")
     angle = f"90 - atan2({end} - {start}, (datum.lon2 - datum.lon) * PI / 180) * 180 / PI"
     arrow = plot.layer("datum.kind == 'arrow'")
-    color = alt.Color("color:N", scale=None)
+    color = plot.own("color")
     heads = alt.Scale(domain=list(HEADS), range=list(HEADS.values()))
     return [
         arrow.mark_rule(strokeWidth=2.5, clip=True).encode(
             longitude="lon:Q", latitude="lat:Q", longitude2="lon2:Q", latitude2="lat2:Q",
-            color=color, **plot.said(),
+            **color, **plot.said(),
         ),
         arrow.transform_calculate(angle=angle)
         .mark_point(size=280, filled=True, aria=False)
         .encode(
-            longitude="lon2:Q", latitude="lat2:Q", color=color,
+            longitude="lon2:Q", latitude="lat2:Q", **color,
             angle=alt.Angle("angle:Q", scale=None),
             shape=alt.Shape("head:N", scale=heads, legend=None),
         ),
@@ -147,9 +134,10 @@ def _names(halo: bool = False) -> list[Any]:
     """
     import altair as alt
 
-    offset: dict[str, Any] = {name: alt.expr(f"datum.{name}") for name in ("align", "dx", "dy")}
-    outline = plot.HALO if halo else {}
-    look: dict[str, Any] = {"baseline": "top", "aria": False, **offset, **outline}
+    look: dict[str, Any] = {"baseline": "top", "aria": False}
+    look |= {name: alt.expr(f"datum.{name}") for name in ("align", "dx", "dy")}
+    look |= {**plot.HALO, "color": plot.PAPER} if halo else {}
+    bold, colored = look | {"fontWeight": "bold"}, {} if halo else plot.own("color")
     start, end = NORTHING.format("datum.lat"), NORTHING.format("datum.lat2")
     # A point on the line: Mercator's northing back to a latitude.
     north = f"{start} + ({end} - {start}) * datum.at"
@@ -159,61 +147,45 @@ def _names(halo: bool = False) -> list[Any]:
         lat=f"atan(exp({north})) * 360 / PI - 90",
     )  # fmt: skip
     here = {"longitude": "lon:Q", "latitude": "lat:Q"}
-    colored: dict[str, Any] = {} if halo else {"color": alt.Color("color:N", scale=None)}
-    below = {
-        "dy": alt.expr(
-            f"datum.dy + {plot.LINE} * length(datum.lines) + (datum.kind == 'country' ? 3 : 0)"
-        )
-    }
-    fill: dict[str, Any] = {"color": plot.PAPER} if halo else {}
+    below = f"datum.dy + {plot.LINE} * length(datum.lines) + (datum.kind == 'country' ? 3 : 0)"
     return [
         plot.layer("datum.kind == 'country'")
-        .mark_text(**look, **({"color": plot.MUTED} | fill), fontSize=LARGE)
-        .encode(**here, text="lines:N"),
-        plot.layer("datum.kind == 'place'")
-        .mark_text(**look, **fill, fontWeight="bold").encode(**here, text="lines:N"),
-        plot.layer("isValid(datum.under)")
-        .mark_text(**look | below, **fill, fontWeight="bold")
+        .mark_text(**{"color": plot.MUTED, **look}, fontSize=LARGE).encode(**here, text="lines:N"),
+        plot.layer("datum.kind == 'place'").mark_text(**bold).encode(**here, text="lines:N"),
+        plot.layer("isValid(datum.under)").mark_text(**bold | {"dy": alt.expr(below)})
         .encode(**here, text="under:N", **colored),
-        along.mark_text(**look, **fill, fontWeight="bold")
-        .encode(**here, text="lines:N", **colored),
+        along.mark_text(**bold).encode(**here, text="lines:N", **colored),
     ]  # fmt: skip
 
 
 def _key(
-    rows: Sequence[Mapping[str, Any]],
-    options: Mapping[str, Any],
-    words: Mapping[str, str],
-    view: View,
-    size: Size,
+    rows: plot.Rows, options: plot.Settings, words: plot.Words, view: View, size: Size
 ) -> tuple[list[Any], float]:
     """The scale bar and what the marks mean, below the map, with the px that they take."""
     km, text = options["bars"][size.name]
     y, length = view.height + 18, km * view.km
     one = plot.once()
-    ends = [one.mark_point(shape="stroke", angle=90, size=100, stroke=plot.MUTED, aria=False)
-            .encode(**plot.fixed(x=x, y=y)) for x in (1, length)]  # fmt: skip
     label: dict[str, Any] = {"baseline": "middle", "color": plot.MUTED, "aria": False}
     bar = [
         one.mark_rule(strokeWidth=2, color=plot.MUTED, aria=False)
         .encode(**plot.fixed(x=1, x2=length, y=y)),
-        *ends,
-        one.mark_text(align="left", **label)
-        .encode(**plot.fixed(x=length + 10, y=y, text=text)),
-        one.mark_text(align="right", **label)
-        .encode(**plot.fixed(x=view.width, y=y, text=words["origin"])),
+        *(one.mark_point(shape="stroke", angle=90, size=100, stroke=plot.MUTED, aria=False)
+          .encode(**plot.fixed(x=x, y=y)) for x in (1, length)),
+        *(one.mark_text(align=align, **label).encode(**plot.fixed(x=x, y=y, text=written))
+          for align, x, written in (("left", length + 10, text),
+                                    ("right", view.width, words["origin"]))),
     ]  # fmt: skip
-    meant: list[tuple[dict[str, Any], str]] = []
-    arrows = [row for row in rows if row["kind"] == "arrow"]
-    moved = {row["product"] for row in arrows}
-    for color, product in dict.fromkeys((row["color"], row["product"]) for row in rows):
-        if color != plot.SLATE:
-            shape = ARROW if product in moved else "square"
-            look = {"shape": shape, "size": 130, "fill": color, "strokeWidth": 0}
-            meant.append((look, words[f"product {product}"]))
-    if arrows:
-        look = {"shape": ARROW, "size": 130, "fill": plot.SLATE, "strokeWidth": 0}
-        meant.append((look, words["arrow"]))
+    moved = [row["product"] for row in rows if row["kind"] == "arrow"]
+    shown = [
+        (ARROW if product in moved else "square", color, words[f"product {product}"])
+        for color, product in dict.fromkeys((row["color"], row["product"]) for row in rows)
+        if color != plot.SLATE
+    ]
+    shown += [(ARROW, plot.SLATE, words["arrow"])] if moved else []
+    meant: plot.Meanings = [
+        ({"shape": shape, "size": 130, "fill": color, "strokeWidth": 0}, meaning)
+        for shape, color, meaning in shown
+    ]
     if any(row["schematic"] for row in rows):
         look = {"shape": "diamond", "size": 120, "fill": plot.PAPER, "stroke": plot.INK}
         meant.append((look | {"strokeWidth": 2}, words["schematic"]))
@@ -222,6 +194,9 @@ def _key(
 
 
 # The data half: which rows the options ask for, and what the form is told beside them
+
+
+Way = Literal["north", "northeast", "east", "southeast", "south", "southwest", "west", "northwest"]
 
 
 class Arrow(Entry):
@@ -236,12 +211,7 @@ class Arrow(Entry):
     product: ProductId | None = Field(
         default=None, description="What moves, which gives the arrow its colour; else the claim's."
     )
-    towards: (
-        Literal[
-            "north", "northeast", "east", "southeast", "south", "southwest", "west", "northwest"
-        ]
-        | None
-    ) = Field(
+    towards: Way | None = Field(
         default=None,
         description="The way it points, if it leads beyond the map; `to` then needs no point.",
     )
@@ -352,16 +322,13 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
                 "kind_text": word("chart.map_place"),
                 "place": name,
                 "schematic": area,
-                "shown": "",
                 "color": tone(voice, row["product"]),
                 "group": word("chart.map_places"),
                 "description": said,
                 "sources": place.source or "",
             }
         )
-    for arrow in options.arrows:
-        rows.append(_arrow_row(arrow, voice))
-    return rows
+    return rows + [_arrow_row(arrow, voice) for arrow in options.arrows]
 
 
 def _arrow_row(arrow: Arrow, voice: Voice) -> Row:
@@ -370,8 +337,7 @@ def _arrow_row(arrow: Arrow, voice: Voice) -> Row:
     label = word("chart.leg", first=ends[0], last=ends[1])
     words = voice.said(voice.local(arrow.text))
     row: Row = claim_row(voice, arrow.claim) if arrow.claim else {"text": words, "place": ""}
-    text = row["text"]
-    shown = words if arrow.text else text
+    shown = words if arrow.text else row["text"]
     product = arrow.product or row.get("product", "")
     said = f"{voice.language.headed(label, shown) if shown else label}."
     if arrow.claim:
@@ -385,6 +351,9 @@ def _arrow_row(arrow: Arrow, voice: Voice) -> Row:
         "product": product,
         "color": tone(voice, product),
         "kind": "arrow",
+        "start": arrow.start,
+        "end": arrow.to,
+        "towards": arrow.towards,
         "kind_text": word("chart.map_arrow"),
         "schematic": False,
         "shown": shown,
@@ -395,27 +364,16 @@ def _arrow_row(arrow: Arrow, voice: Voice) -> Row:
 
 
 def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]:
-    base = _basemap(options, voice)
-    points = _points(options, voice)
-    arrows = [row for row in rows if row["kind"] == "arrow"]
+    base, points = _basemap(options, voice), _points(options, voice)
+    countries = options.countries
     return {
         "box": base.box,
         "land": base.land,
         "borders": base.borders,
-        "own": {
-            voice.dataset.label("places", name, voice.code): country
-            for name in options.countries
-            for country in base.countries
-            if _inside(points[name], country)
-        },
+        "own": [own for name in countries for own in base.countries if _inside(points[name], own)],
         "points": points,
-        "ends": {
-            row["label"]: (arrow.start, arrow.to, arrow.towards or "")
-            for row, arrow in zip(arrows, options.arrows, strict=True)
-        },
         "countries": [
-            (voice.dataset.label("places", name, voice.code), points[name])
-            for name in options.countries
+            (voice.dataset.label("places", name, voice.code), points[name]) for name in countries
         ],
         "bars": _bars(options, voice),
     }
@@ -424,11 +382,11 @@ def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]
 def _inside(point: tuple[float, float], rings: Iterable[Sequence[tuple[float, float]]]) -> bool:
     """Whether a point lies in an area: a line to the west crosses an odd number of edges."""
     x, y = point
-    crossed = 0
-    for ring in rings:
-        for (x1, y1), (x2, y2) in zip(ring, [*ring[1:], ring[0]], strict=True):
-            if (y1 > y) != (y2 > y) and x > x1 + (y - y1) / (y2 - y1) * (x2 - x1):
-                crossed += 1
+    edges = (edge for ring in rings for edge in itertools.pairwise([*ring, ring[0]]))
+    crossed = sum(
+        (y1 > y) != (y2 > y) and x > x1 + (y - y1) / (y2 - y1) * (x2 - x1)
+        for (x1, y1), (x2, y2) in edges
+    )
     return crossed % 2 == 1
 
 
@@ -438,8 +396,7 @@ def _bars(options: Options, voice: Voice) -> dict[str, tuple[int, str]]:
     points = _points(options, voice)
     found = {}
     for size in (WIDE, NARROW):
-        view = View(view_of(base.box, points.values(), size), size.width)
-        longest = size.width / 4 / view.km
+        longest = size.width / 4 / view_of(base.box, points.values(), size).km
         km = max(n * 10**p for p in range(5) for n in (1, 2, 5) if n * 10**p <= max(longest, 1))
         length = Quantity(Fraction(km), Fraction(km), unit)
         found[size.name] = (km, voice.language.quantity(length, "long"))
@@ -449,11 +406,12 @@ def _bars(options: Options, voice: Voice) -> dict[str, tuple[int, str]]:
 def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
     word = voice.language.word
     products = {row["product"] for row in rows if row["product"]}
+    named = {
+        f"product {name}": voice.dataset.label("products", name, voice.code)
+        for name in sorted(products)
+    }
     return {
-        **{
-            f"product {name}": voice.dataset.label("products", name, voice.code)
-            for name in sorted(products)
-        },
+        **named,
         "arrow": word("chart.map_direction"),
         "schematic": word("chart.map_schematic"),
         "origin": word("chart.map_origin", origin=voice.local(_basemap(options, voice).origin)),

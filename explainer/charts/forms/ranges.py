@@ -8,7 +8,7 @@ years that follow each other are joined by a line.
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import product
 from typing import Any, NamedTuple
@@ -18,8 +18,8 @@ from pydantic import Field
 from explainer.charts import plot
 from explainer.charts.form import Column, Form, FormOptions, Row
 from explainer.charts.forms import estimates
-from explainer.charts.forms.estimates import DOT, TAIL, ends
-from explainer.charts.marks import widest, wrapped
+from explainer.charts.forms.estimates import DOT, TAIL
+from explainer.charts.marks import Box, box_of, overlap, widest, wrapped
 from explainer.charts.theme import SMALL, WIDE, Size
 from explainer.data.kinds import ClaimId
 from explainer.voice.voice import Voice
@@ -37,12 +37,8 @@ SHAPES = ("circle", "diamond", "triangle-up")
 """What tells speakers apart, where they are so few."""
 
 
-def draw(
-    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
-) -> Any:
+def draw(rows: list[Row], options: plot.Settings, words: plot.Words, size: Size) -> Any:
     """The marks of these rows along their dates, or in rows where that would be too tight."""
-    import altair as alt  # only where something must be drawn: it costs a third of a second
-
     values = estimates.ticks(rows)
     left = widest(options["ticks"], SMALL) + 12
     years = _years(rows)
@@ -50,19 +46,27 @@ def draw(
     drawn, plane = _labelled([_drawn(row) for row in rows], plane)
     if not drawn:
         return estimates.draw(rows, options, words, size)
-    shown = list(zip(values, options["ticks"], strict=True))
-    title = {"titleAngle": 0, "titleAlign": "left", "titleBaseline": "bottom"}
-    shared: dict[str, Any] = {
-        "x": plot.scaled("x", plane.first, plane.last, plot.axis(
-            [(year + 0.5, str(year)) for year in years],
-            labelPadding=6, labelSeparation=6, grid=False,
-        )),
-        "y": plot.scaled("y", plane.low, plane.high, plot.axis(
-            shown, words["axis"], grid=True, titleX=-left, titleY=-14, **title,
-        )),
-    }  # fmt: skip
+    named = [(year + 0.5, str(year)) for year in years]
+    below = plot.axis(named, labelPadding=6, labelSeparation=6, grid=False)
+    beside = plot.axis(
+        list(zip(values, options["ticks"], strict=True)), words["axis"], grid=True, titleX=-left,
+        titleY=-14, titleAngle=0, titleAlign="left", titleBaseline="bottom",
+    )  # fmt: skip
+    told = [*_speakers(drawn), *estimates.open_ends([r for r in rows if not r["line"]], words)]
+    keys, bottom = plot.key(told, size, plane.height + 8, left)
+    return plot.framed(
+        [*_layers(plane.width), *keys], plot.data(drawn, *FIELDS), size, plane.height,
+        left=left, top=46, right=size.width - left - plane.width, bottom=bottom + 26,
+        x=plot.scaled("x", plane.first, plane.last, below),
+        y=plot.scaled("y", plane.low, plane.high, beside),
+    )  # fmt: skip
+
+
+def _layers(across: float) -> list[Any]:
+    """The lines across a plot of these px, the marks, and what stands beside them."""
+    import altair as alt  # only where something must be drawn: it costs a third of a second
+
     color, filled = plot.own("color"), plot.own("stroke") | plot.hollow("datum.hollow")
-    dashed = {"strokeWidth": 2, "strokeDash": plot.DASHES, "aria": False}
     place = {"x": "at:Q", "y": "end:Q"}
 
     def marks(which: str) -> Any:
@@ -72,19 +76,15 @@ def draw(
         "align": alt.expr("datum.align"), "dx": alt.expr("datum.aside || 0"),
         "where": "isValid(datum.rise)",
     }  # fmt: skip
-    texts: list[tuple[str, str, dict[str, Any]]] = [
-        ("figure", "datum.rise", {"fontWeight": "bold"}),
-        ("under", f"datum.rise + {plot.LINE}", {"color": plot.MUTED}),
-    ]
-    layers = [
+    return [
         plot.layer("datum.line")
         .mark_rule(strokeDash=plot.DASHES, strokeWidth=1.5, color=plot.SLATE)
-        .encode(y="end:Q", **plot.fixed(x=0, x2=plane.width), **plot.said()),
+        .encode(y="end:Q", **plot.fixed(x=0, x2=across), **plot.said()),
         marks("datum.run").mark_line(strokeWidth=1.5, aria=False, color=plot.MUTED)
         .encode(**place, detail="run:N"),
-        marks("datum.open == 'low'").mark_rule(**dashed)
+        marks("datum.open == 'low'").mark_rule(**plot.OPEN_END)
         .encode(x="at:Q", y="least:Q", y2="end:Q", **color),
-        marks("datum.open == 'high'").mark_rule(**dashed, y2Offset=-TAIL)
+        marks("datum.open == 'high'").mark_rule(**plot.OPEN_END, y2Offset=-TAIL)
         .encode(**place, y2="end:Q", **color),
         marks("datum.begin < datum.end").mark_bar(width=7, strokeWidth=2)
         .encode(x="at:Q", y="begin:Q", y2="end:Q", **filled, **plot.said()),
@@ -93,20 +93,13 @@ def draw(
         marks("datum.begin == datum.end").mark_point(size=80, strokeWidth=2)
         .encode(**place, **plot.own("shape", field="shape"), **filled, **plot.said()),
         # Where a line passes, a text is read.
-        *(
-            plot.written(field, down, **beside, **look, **halo)
-            .encode(x="place:Q", y="anchor:Q")
-            for halo in ({"stroke": plot.PAPER, "strokeWidth": 4}, {})
-            for field, down, look in texts
-        ),
+        *(plot.written(field, down, **beside, **look, **halo).encode(x="place:Q", y="anchor:Q")
+          for halo in ({"stroke": plot.PAPER, "strokeWidth": 4}, {})
+          for field, down, look in (
+              ("figure", "datum.rise", {"fontWeight": "bold"}),
+              ("under", f"datum.rise + {plot.LINE}", {"color": plot.MUTED}),
+          )),
     ]  # fmt: skip
-    told = [*_speakers(drawn), *estimates.open_ends([r for r in rows if not r["line"]], words)]
-    keys, bottom = plot.key(told, size, plane.height + 8, left)
-    data = plot.data(drawn, *FIELDS)
-    room: dict[str, Any] = {"left": left, "top": 46, "right": size.width - left - plane.width}
-    return plot.framed(
-        [*layers, *keys], data, size, plane.height, **room, bottom=bottom + 26, **shared
-    )
 
 
 FIELDS = (
@@ -115,7 +108,7 @@ FIELDS = (
 )  # fmt: skip
 
 
-def _years(rows: Sequence[Mapping[str, Any]]) -> list[int]:
+def _years(rows: plot.Rows) -> list[int]:
     """The years that the axis of time spans."""
     dated = [int(row["at"]) for row in rows if row["at"] and not row["line"]]
     return list(range(min(dated), max(dated) + 1))
@@ -126,7 +119,7 @@ def _years(rows: Sequence[Mapping[str, Any]]) -> list[int]:
 
 def _drawn(row: Mapping[str, Any]) -> dict[str, Any]:
     """A row as it is drawn: the two ends of its mark, and how that looks."""
-    begin, end = ends(row)
+    begin, end = plot.ends(row)
     return {
         **row,
         "least": min(0, begin),
@@ -135,20 +128,6 @@ def _drawn(row: Mapping[str, Any]) -> dict[str, Any]:
         "hollow": row["calculation"] or bool(row["open"]),
         "shape": "square" if row["calculation"] else "circle",
     }
-
-
-class _Box(NamedTuple):
-    """A part of the drawing, in px."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    def meets(self, other: "_Box") -> bool:
-        """Whether the two have a part in common."""
-        beside = self.right <= other.left or other.right <= self.left
-        return not (beside or self.bottom <= other.top or other.bottom <= self.top)
 
 
 class _Plane(NamedTuple):
@@ -174,28 +153,26 @@ class _Plane(NamedTuple):
         """How far from above a value is, in px."""
         return (self.high - value) / (self.high - self.low) * self.height
 
-    def mark(self, row: Mapping[str, Any]) -> _Box:
+    def mark(self, row: Mapping[str, Any]) -> Box:
         """What a mark takes, its open end included."""
         over, under = self.down(row["end"]), self.down(row["begin"])
         if row["line"]:
-            return _Box(0, over - 2, self.width, over + 2)
+            return 0, over - 2, self.width, over + 2
         x = self.across(row["at"])
         over -= TAIL if row["open"] == "high" else 0
         under = self.down(row["least"]) if row["open"] == "low" else under
-        return _Box(x - 7, over - 7, x + 7, under + 7)
+        return x - 7, over - 7, x + 7, under + 7
 
-    def box(self, row: Mapping[str, Any], spot: Mapping[str, Any]) -> _Box:
+    def box(self, row: Mapping[str, Any], spot: Mapping[str, Any]) -> Box:
         """What the figure of a row and the text below it take at a spot."""
         wide = widest([row["figure"], *row["under"]], SMALL, bold=True)
-        part = {"left": 0, "center": 0.5, "right": 1}[spot["align"]]
-        left = self.across(spot["place"]) + spot["aside"] - wide * part
-        top = self.down(spot["anchor"]) + spot["rise"]
-        return _Box(left, top, left + wide, top + plot.LINE * (1 + len(row["under"])))
+        x, y = self.across(spot["place"]) + spot["aside"], self.down(spot["anchor"]) + spot["rise"]
+        return box_of(x, y, spot["align"], wide, plot.LINE * (1 + len(row["under"])))
 
-    def holds(self, box: _Box) -> bool:
+    def holds(self, box: Box) -> bool:
         """Whether a text is within the plot."""
-        across = box.left >= 0 and box.right <= self.whole
-        return across and box.top >= -14 and box.bottom <= self.height + 4
+        left, top, right, bottom = box
+        return left >= 0 and right <= self.whole and top >= -14 and bottom <= self.height + 4
 
     def spots(self, row: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         """Where the figure of a row may stand, the best first."""
@@ -232,13 +209,14 @@ def _labelled(rows: list[dict[str, Any]], plane: _Plane) -> tuple[list[dict[str,
     if plane.whole < WIDE.width / 2 and not few:
         # Rows are read as well there, and say who speaks.
         details = ["whole"]
-    told = [(detail, rows) for detail in details]
-    told += [("shape", [row for row in rows if row["id"] in _outermost(rows)])] if few else []
+    everyone = {row["id"] for row in rows}
+    told = [(detail, everyone) for detail in details]
+    told += [("shape", _outermost(rows))] if few else []
     for detail, own in told:
         for crossed, height, edge in product((False, True), HEIGHTS, EDGES):
             trial = [_with_detail(row, detail, few) for row in rows]
             spans = plane._replace(width=plane.whole - edge, height=height)
-            some = [row for row in trial if any(row["id"] == one["id"] for one in own)]
+            some = [row for row in trial if row["id"] in own]
             if found := _placed(trial, some, spans, crossed):
                 return found, spans
     return [], plane
@@ -252,7 +230,7 @@ def _with_detail(row: dict[str, Any], detail: str, few: Mapping[str, str]) -> di
     return {**row, "under": under, "shape": few.get(row["said_by"], row["shape"])}
 
 
-def _few_speakers(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+def _few_speakers(rows: plot.Rows) -> dict[str, str]:
     """The shapes of the speakers, where they are so few, and say so much, that those help."""
     own = [row["said_by"] for row in rows if not row["line"]]
     names = list(dict.fromkeys(own))
@@ -260,14 +238,14 @@ def _few_speakers(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     return dict(zip(names, SHAPES, strict=False)) if few else {}
 
 
-def _outermost(rows: Sequence[Mapping[str, Any]]) -> set[str]:
+def _outermost(rows: plot.Rows) -> set[str]:
     """The first, the last, the lowest and the highest of each speaker, by their ids."""
     found: set[str] = set()
     for name in {row["said_by"] for row in rows}:
         own = [row for row in rows if row["said_by"] == name]
-        found |= {own[0]["id"], own[-1]["id"]}
-        found |= {min(own, key=lambda row: row["begin"])["id"]}
-        found |= {max(own, key=lambda row: row["end"])["id"]}
+        lowest = min(own, key=lambda row: row["begin"])
+        highest = max(own, key=lambda row: row["end"])
+        found |= {row["id"] for row in (own[0], own[-1], lowest, highest)}
     return found
 
 
@@ -275,12 +253,7 @@ MOST_TRIALS = 2000
 """How many spots are tried before a chart counts as too tight."""
 
 
-def _placed(
-    rows: Sequence[Mapping[str, Any]],
-    told: Sequence[Mapping[str, Any]],
-    plane: _Plane,
-    crossed: bool,
-) -> list[dict[str, Any]]:
+def _placed(rows: plot.Rows, told: plot.Rows, plane: _Plane, crossed: bool) -> list[dict[str, Any]]:
     """The rows with the spots of the figures told, so that nothing meets; none if that fails.
 
     A line across may be `crossed`.
@@ -290,19 +263,19 @@ def _placed(
         [
             (spot, box)
             for spot in plane.spots(row)
-            if plane.holds(box := plane.box(row, spot)) and not any(map(box.meets, taken))
+            if plane.holds(box := plane.box(row, spot)) and not _meets(box, taken)
         ]
         for row in told
     ]
     trials = 0
 
-    def rest(index: int, boxes: list[_Box]) -> list[dict[str, Any]] | None:
+    def rest(index: int, boxes: list[Box]) -> list[dict[str, Any]] | None:
         nonlocal trials
         if index == len(told):
             return []
         for spot, box in free[index]:
             trials += 1
-            if trials < MOST_TRIALS and not any(map(box.meets, boxes)):
+            if trials < MOST_TRIALS and not _meets(box, boxes):
                 following = rest(index + 1, [*boxes, box])
                 if following is not None:
                     return [spot, *following]
@@ -315,15 +288,14 @@ def _placed(
     return [{**row, **spots.get(row["id"], {})} for row in rows]
 
 
-def _speakers(rows: Sequence[Mapping[str, Any]]) -> list[tuple[dict[str, Any], str]]:
+def _meets(box: Box, others: Iterable[Box]) -> bool:
+    return any(overlap(box, other) for other in others)
+
+
+def _speakers(rows: plot.Rows) -> plot.Meanings:
     """Which shape is whose, for the key."""
-    return [
-        (
-            {"shape": shape, "fill": plot.SLATE, "stroke": plot.SLATE, "strokeWidth": 2},
-            name,
-        )
-        for name, shape in _few_speakers(rows).items()
-    ]
+    look = {"fill": plot.SLATE, "stroke": plot.SLATE, "strokeWidth": 2}
+    return [({"shape": shape, **look}, name) for name, shape in _few_speakers(rows).items()]
 
 
 # The data half: which rows the options ask for, and what the form is told beside them
@@ -345,16 +317,21 @@ class Options(FormOptions):
     )
 
 
-def _as_estimates(options: Options) -> estimates.Options:
-    claims = [*options.claims, *options.lines]
-    return estimates.Options.model_construct(claims=claims, unit=options.unit, sort="time")
+def _of_estimates(part: str) -> Callable[..., Any]:
+    """What the form of estimates makes of the claims, and of those to measure them by."""
+
+    def made(options: Options, *given: Any) -> Any:
+        claims = [*options.claims, *options.lines]
+        alike = estimates.Options.model_construct(claims=claims, unit=options.unit, sort="time")
+        return getattr(estimates.FORM, part)(alike, *given)
+
+    return made
 
 
 def _rows(options: Options, voice: Voice) -> list[Row]:
     """A row a claim, in order of time, with the time as a number of years."""
-    alike = _as_estimates(options)
-    common = estimates.common_to(voice, alike.claims)
-    rows = estimates.FORM.rows(alike, voice)
+    common = estimates.common_to(voice, [*options.claims, *options.lines])
+    rows: list[Row] = _of_estimates("rows")(options, voice)
     for row in rows:
         row["at"] = when(row["as_of"])
         row["line"] = row["id"] in options.lines
@@ -363,8 +340,8 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
             for kind, usual in common.items()
             if row[kind] != (usual or "")
         ]
-        ours = [row["said_by"]] if row["calculation"] else []
-        row["about"] = DOT.join(part for part in (*ours, *about) if part)
+        ours = row["said_by"] if row["calculation"] else ""
+        row["about"] = DOT.join(part for part in (ours, *about) if part)
         row["figure"] = _figure(row, voice)
         if row["line"]:
             row["figure"] = voice.language.headed(row["label"], row["figure"])
@@ -399,21 +376,23 @@ def when(as_of: str) -> float:
     """The middle of a date or span in years, such as 2014.5 for 2014; 0 where it has none."""
     middles = []
     for date in re.findall(r"\d{4}(?:-\d\d)?(?:-\d\d)?", as_of):
-        parts = [int(part) for part in date.split("-")]
-        if len(parts) == 1:
-            middles.append(parts[0] + 0.5)
-        else:
-            day = parts[2] - 0.5 if len(parts) == 3 else 15
-            middles.append(parts[0] + (parts[1] - 1 + day / 31) / 12)
+        year, *rest = map(int, date.split("-"))
+        day = rest[1] - 0.5 if rest[1:] else 15
+        middles.append(year + ((rest[0] - 1 + day / 31) / 12 if rest else 0.5))
     return round(math.fsum(middles) / len(middles), 3) if middles else 0.0
 
 
 def _misleads(options: Options, voice: Voice) -> list[str]:
-    reasons = estimates.FORM.misleads(_as_estimates(options), voice)
+    reasons: list[str] = _of_estimates("misleads")(options, voice)
     for name in options.claims:
         if not when(voice.dataset.claims[name].as_of or ""):
             reasons.append(f'"{name}" has no date, and so no place on an axis of time')
     return reasons
+
+
+def _tick_texts(options: Options, rows: list[Row], voice: Voice) -> list[str]:
+    values = _of_estimates("ticks")(options, rows, voice)
+    return [*values, *map(str, _years(rows))]
 
 
 FORM = Form(
@@ -421,20 +400,15 @@ FORM = Form(
     options=Options,
     axis=lambda options: [*options.claims, *options.lines],
     rows=_rows,
-    settings=lambda options, rows, voice: estimates.FORM.settings(
-        _as_estimates(options), rows, voice
-    ),
+    settings=_of_estimates("settings"),
     draw=draw,
-    words=lambda options, rows, voice: estimates.FORM.words(_as_estimates(options), rows, voice),
-    ticks=lambda options, rows, voice: [
-        *estimates.FORM.ticks(_as_estimates(options), rows, voice),
-        *(str(year) for year in _years(rows)),
-    ],
+    words=_of_estimates("words"),
+    ticks=_tick_texts,
     columns=(
         Column("figure.as_of", "as_of"),
         Column("figure.said_by", "said_by"),
         Column("figure.value", "text"),
     ),
-    published=("calculation", "said_by", "what", "remark"),
+    published=estimates.FORM.published,
     misleads=_misleads,
 )
