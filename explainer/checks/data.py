@@ -11,11 +11,7 @@ from explainer.data.claims import Claim
 from explainer.data.dataset import BUILT_IN, Dataset
 from explainer.data.kinds import QUOTATION, LocalText
 from explainer.data.models import NOUNS
-from explainer.data.quantities import (
-    Quantity,
-    Units,
-    parse_quantity,
-)
+from explainer.data.quantities import Quantity, Units, parse_quantity
 from explainer.data.walk import Named, ids, leaves
 from explainer.data.yaml import Path as KeyPath
 from explainer.notes.html import MAX_QUOTED_WORDS
@@ -47,24 +43,11 @@ def check_data(report: Report, dataset: Dataset, voices: Sequence[Voice]) -> Non
     """Tell of all that is wrong across the data file, which `voices` say in each language."""
     check_ids(report, dataset)
     check_claims(report, dataset)
-    check_quotations(report, dataset)
     check_series(report, dataset)
     check_conflicts(report, dataset)
     check_rows(report, dataset)
     check_expected(report, dataset)
     check_texts(report, dataset, voices)
-
-
-def check_quotations(report: Report, dataset: Dataset) -> None:
-    """Whatever has a locator quotes 25 words in it, at most."""
-    for path, entry in dataset.entries():
-        locator = getattr(entry, "locator", None)
-        words = len(locator.quote.split()) if locator and locator.quote else 0
-        if words > MAX_QUOTED_WORDS:
-            message = f"a quotation of {words} words; {MAX_QUOTED_WORDS} are the most"
-            report.of(dataset.document, *path, "locator").say(
-                Rule.LONG_QUOTATION, message, "quote less", needle="quote"
-            )
 
 
 def check_pages(report: Report, dataset: Dataset, notes: Collection[str]) -> None:
@@ -213,13 +196,12 @@ def check_reviews(report: Report, dataset: Dataset, notes: Sequence[Note], today
                 )
     for note in notes:
         if note.front.review_by and note.front.review_by < today.isoformat():
-            problem = note.problem(
-                ("review_by",),
+            report.of(note, "review_by").say(
                 Rule.REVIEW_DUE,
                 f"the note was to be reviewed by {note.front.review_by}",
                 "read it against its sources, then move checked: and review_by: on",
+                warning=True,
             )
-            report.add(replace(problem, warning=True))
 
 
 def check_texts(report: Report, dataset: Dataset, voices: Sequence[Voice]) -> None:

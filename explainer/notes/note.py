@@ -92,8 +92,8 @@ class Front(BaseModel):
 
 
 @dataclass(kw_only=True)
-class NoteFile:
-    """The file of a note: its parts are lines, by number, and keys of its front matter."""
+class TextFile:
+    """A file whose parts are lines, by number, and keys that lines begin with."""
 
     file: str
     lines: Sequence[str]
@@ -124,7 +124,7 @@ class NoteFile:
 
 
 @dataclass(kw_only=True)
-class Note(Body, NoteFile):
+class Note(Body, TextFile):
     """A note, ready to be put on a page."""
 
     slug: str
@@ -143,7 +143,7 @@ def read_note(
 
     `file` is its name in messages; `files` are those beside it, by their address from there.
     """
-    source = NoteFile(file=file, lines=text.split("\n"))
+    source = TextFile(file=file, lines=text.split("\n"))
     report = report.of(source)
     front, first_line = _front_matter(report, source)
     # Where nothing can be published, the editor still wants to hear of the body's problems.
@@ -188,7 +188,7 @@ def says_draft(text: str) -> bool:
     return bool(front and re.search(r"^draft: *(?:true|True|TRUE)\s*$", front[1], re.MULTILINE))
 
 
-def _front_matter(report: Report, source: NoteFile) -> tuple[Front | None, int]:
+def _front_matter(report: Report, source: TextFile) -> tuple[Front | None, int]:
     """The front matter, if it can be used, and the line on which the body begins."""
     example = "begin the note with ---, then title: … and summary: …, then ---"
     lines = source.lines
@@ -215,7 +215,7 @@ def _front_matter(report: Report, source: NoteFile) -> tuple[Front | None, int]:
 
 
 def _body(
-    report: Report, source: NoteFile, first_line: int, voice: Voice, files: Mapping[str, bytes]
+    report: Report, source: TextFile, first_line: int, voice: Voice, files: Mapping[str, bytes]
 ) -> Body:
     text = "\n".join(source.lines[first_line - 1 :])
     told: set[str] = set()
