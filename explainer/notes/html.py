@@ -7,9 +7,10 @@ are written again, so that what was checked is what is published; what stands in
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from itertools import takewhile
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
@@ -67,10 +68,6 @@ _NUMERALS = re.compile(r"(?:[\s>]|[-*+]\s|\[\^[^\]]*\]:|\d+[.)](?=\s))*")
 """What stands before the words of a line, the numerals of lists among it."""
 
 
-def _number(numeral: str) -> int:
-    return int(numeral[:9]) if numeral.isdecimal() else 1
-
-
 class Event(NamedTuple):
     """What stands in HTML at one place: `open`, `close`, `text`, or `other`, and on which line."""
 
@@ -93,12 +90,13 @@ def read_body(
     converted = convert(report, prepared, voice)
     if converted is None:
         return body
+    html, unused = converted
     last = prepared.first_line + prepared.text.count("\n")
     walker = _Walker(report, prepared, body, voice, lines, files)
-    for event in framed(events(converted.html, prepared.tokens, last)):
+    for event in framed(events(html, prepared.tokens, last)):
         getattr(walker, event.kind)(event)
     walker.finish()
-    for name in sorted(converted.unused):
+    for name in sorted(unused):
         report.say(
             Rule.UNUSED_FOOTNOTE,
             f'nothing refers to footnote "{name}"',
@@ -113,9 +111,8 @@ def events(html: str, tokens: list[Token], last: int) -> list[Event]:
     reader = _Reader()
     reader.feed(html)
     reader.close()
-    line = last
-    for index in range(len(reader.events) - 1, -1, -1):
-        event = reader.events[index]
+    line, found = last, []
+    for event in reversed(reader.events):
         own = line
         if event.kind == "text":
             mark = MARK.search(event.name)
@@ -128,8 +125,8 @@ def events(html: str, tokens: list[Token], last: int) -> list[Event]:
             marks = MARK.findall("".join(event.given.values()))
             own = decoded(marks[-1]) if marks else line
             line = min(own, line) if LINE in event.given else line
-        reader.events[index] = event._replace(line=own)
-    return reader.events
+        found.append(event._replace(line=own))
+    return found[::-1]
 
 
 def framed(found: list[Event]) -> Iterator[Event]:
@@ -197,22 +194,20 @@ class _Reader(HTMLParser):
         return end
 
 
+@dataclass
 class _Walker(Prose):
     """Walks the events of a note once: checks its elements, and writes them again."""
 
-    forbidden = 0
+    forbidden: int = 0
     """How many elements are open whose text is none of the page's."""
-    heading_id = ""
-    quoted_line = 0
-    in_row = False
+    heading_id: str = ""
+    quoted_line: int = 0
+    in_row: bool = False
     """Whether the pictures stand in a row of their own."""
-
-    def __init__(self, *given: Any):
-        super().__init__(*given)
-        self.counts: list[int] = []
-        """The number of the next item of each open list that counts."""
-        self.items: list[int] = []
-        """The line of each open item of any list; 0 for one without a numeral."""
+    counts: list[int] = field(default_factory=list)
+    """The number of the next item of each open list that counts."""
+    items: list[int] = field(default_factory=list)
+    """The line of each open item of any list; 0 for one without a numeral."""
 
     def open(self, event: Event) -> None:
         """Write an allowed element's start; tell of any other."""
@@ -235,14 +230,21 @@ class _Walker(Prose):
             self._image(given, event.given.get("caption", ""))
             return
         if tag in HEADINGS:
-            self._open_heading(tag, given.get("id", ""))
+            self.heading, self.heading_id = [], given.get("id", "")
+        if tag == "h1":
+            message = "a heading of the first level in a note"
+            hint = "the title in the front matter is the first level; begin headings with ##"
+            self.say(self.line, Rule.BAD_HEADING, message, hint)
         if tag in QUOTING and not self.inside(QUOTING):
             self.quoted, self.quoted_line = [], self.line
             given["data-exempt"] = "quotation"
         if tag == "a" and "href" in given:
             self._link(given)
         if tag == "ol":
-            self._begin_list(given.get("start", "1"))
+            start = given.get("start", "1")
+            self.counts.append(_number(start))
+            if start not in ("0", "1"):
+                self._miscounted(start)
         if tag == "li":
             self._count(given.get("value"), FOOTNOTE.match(given.get("id", "")))
         if tag == "aside" and CALLOUT in given:
@@ -308,11 +310,6 @@ class _Walker(Prose):
             self.out.append(f"</{self.stack.pop()}>")
         self.cut("".join(self.out))
 
-    def _begin_list(self, start: str) -> None:
-        self.counts.append(_number(start))
-        if start not in ("0", "1"):
-            self._miscounted(start)
-
     def _count(self, value: str | None, footnote: object) -> None:
         """Tell of an item whose numeral says more than that it is the next."""
         counting = self.stack[-1:] == ["ol"] and not footnote
@@ -346,12 +343,8 @@ class _Walker(Prose):
             )
         name = kind.lower()
         label = self.voice.language.words("callouts").get(name, kind)
-        self.put(
-            Markup(
-                '<aside class="callout callout-{}">'
-                '<p class="callout-title" data-exempt="interface">{}</p>'
-            ).format(name, label)
-        )
+        title = Markup('<p class="callout-title" data-exempt="interface">{}</p>').format(label)
+        self.put(Markup('<aside class="callout callout-{}">{}').format(name, title))
         self.stack.append("aside")
         self.begins = True
 
@@ -376,17 +369,18 @@ class _Walker(Prose):
     def _is_new(self, name: str, typed: bool) -> bool:
         """Whether an id may be given, which it is then."""
         if not name or name.split() != [name]:
-            message, hint = f'an id is one word; "{name}" is none', "use a-z, 0-9 and hyphens"
-            self.say(self.line, Rule.BAD_ID, message, hint)
+            rule, hint = Rule.BAD_ID, "use a-z, 0-9 and hyphens"
+            message = f'an id is one word; "{name}" is none'
         elif RESERVED.match(name) or (typed and FOOTNOTE.match(name)):
-            message, hint = f'the page makes the id "{name}" itself', "choose another one"
-            self.say(self.line, Rule.DUPLICATE_ID, message, hint)
+            rule, hint = Rule.DUPLICATE_ID, "choose another one"
+            message = f'the page makes the id "{name}" itself'
         elif name in self.body.anchors:
-            message, hint = f'the id "{name}" stands twice', "give one of the two another id"
-            self.say(self.line, Rule.DUPLICATE_ID, message, hint)
+            rule, hint = Rule.DUPLICATE_ID, "give one of the two another id"
+            message = f'the id "{name}" stands twice'
         else:
             self.body.anchors.add(name)
             return True
+        self.say(self.line, rule, message, hint)
         return False
 
     def _link(self, given: dict[str, str]) -> None:
@@ -414,27 +408,19 @@ class _Walker(Prose):
         for name in self.voice.claims_in(typed):
             self.body.uses.setdefault(name, [])
         below = self.voice.marked(typed) if self.in_row else None
-        image = show_image(self.report.at(self.line), given, written, self.files, below)
-        if image:
-            self.body.files.append(image[0])
-            self.put(image[1])
-
-    def _open_heading(self, tag: str, name: str) -> None:
-        self.heading, self.heading_id = [], name
-        if tag == "h1":
-            self.say(
-                self.line,
-                Rule.BAD_HEADING,
-                "a heading of the first level in a note",
-                "the title in the front matter is the first level; begin headings with ##",
-            )
+        report = self.report.at(self.line)
+        with report.catching():
+            address, html = show_image(report, given, written, self.files, below)
+            self.body.files.append(address)
+            self.put(html)
 
     def _end_quotation(self) -> None:
         words = len("".join(self.quoted).split())
         if words > MAX_QUOTED_WORDS:
-            self.say(
-                self.quoted_line,
-                Rule.LONG_QUOTATION,
-                f"a quotation of {words} words; {MAX_QUOTED_WORDS} are the most",
-                "quote less, and say the rest in your own words",
-            )
+            message = f"a quotation of {words} words; {MAX_QUOTED_WORDS} are the most"
+            hint = "quote less, and say the rest in your own words"
+            self.say(self.quoted_line, Rule.LONG_QUOTATION, message, hint)
+
+
+def _number(numeral: str) -> int:
+    return int(numeral[:9]) if numeral.isdecimal() else 1

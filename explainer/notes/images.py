@@ -22,8 +22,8 @@ def show_image(
     others: str,
     files: Mapping[str, bytes],
     caption: Markup | None,
-) -> tuple[str, Markup] | None:
-    """The address of a picture and how a page shows it; None, and a problem, where it is none.
+) -> tuple[str, Markup]:
+    """The address of a picture, and how a page shows it. Raises `Fault`.
 
     `others` are the attributes that it has beside its address, its text and its credit. With a
     caption, even an empty one, it is a figure; with None, it stands in a line of text.
@@ -37,24 +37,22 @@ def show_image(
             f'the image "{source}" has no {lacks}',
             'write ![what it shows](picture.png "Whose picture it is")',
         )
-    with report.catching():
-        if _elsewhere(source):
-            raise Fault(
-                Rule.BAD_IMAGE,
-                f'the image "{source}" is on another site',
-                "put a copy beside the note: a page asks no other host for anything",
-            )
-        address = file_beside(unquote(source), files)
-        width, height = size_of(files[address], source)
-        image = Markup(
-            '<img src="{}" alt="{}" width="{}" height="{}"{} loading="lazy" decoding="async">'
-        ).format(quote(address), alt, width, height, Markup(others))
-        whose = Markup('<small data-exempt="source">{}</small>').format(credit)
-        if caption is None:
-            return address, Markup('<span class="image">{}{}</span>').format(image, whose)
-        figure = Markup('<figure class="picture">{}<figcaption>{} {}</figcaption></figure>')
-        return address, figure.format(image, caption, whose)
-    return None
+    if _elsewhere(source):
+        raise Fault(
+            Rule.BAD_IMAGE,
+            f'the image "{source}" is on another site',
+            "put a copy beside the note: a page asks no other host for anything",
+        )
+    address = file_beside(unquote(source), files)
+    width, height = size_of(files[address], source)
+    image = Markup(
+        '<img src="{}" alt="{}" width="{}" height="{}"{} loading="lazy" decoding="async">'
+    ).format(quote(address), alt, width, height, Markup(others))
+    whose = Markup('<small data-exempt="source">{}</small>').format(credit)
+    if caption is None:
+        return address, Markup('<span class="image">{}{}</span>').format(image, whose)
+    figure = Markup('<figure class="picture">{}<figcaption>{} {}</figcaption></figure>')
+    return address, figure.format(image, caption, whose)
 
 
 def file_beside(address: str, files: Mapping[str, bytes]) -> str:
@@ -77,7 +75,8 @@ def file_beside(address: str, files: Mapping[str, bytes]) -> str:
             f'no file "{shown}" beside the note',
             did_you_mean(address, files) or "put it into the note's folder",
         )
-    twin = next((n for n in sorted(files) if n != address and _same(n, address)), "")
+    folded = address.casefold()
+    twin = next((n for n in sorted(files) if n != address and n.casefold() == folded), "")
     if twin:
         raise Fault(
             Rule.PAGE_CLASH,
@@ -116,10 +115,6 @@ def refuse_unsafe(content: bytes, address: str) -> None:
 def shortened(address: str) -> str:
     """An address as a message quotes it."""
     return address if len(address) <= 80 else address[:80] + "…"
-
-
-def _same(name: str, other: str) -> bool:
-    return name.casefold() == other.casefold()
 
 
 def _elsewhere(source: str) -> bool:

@@ -63,14 +63,6 @@ class Prepared:
     """The line on which each footnote is written."""
 
 
-class Converted(NamedTuple):
-    """A note's body in HTML."""
-
-    html: str
-    unused: frozenset[str]
-    """Footnotes that nothing refers to."""
-
-
 TOKEN = re.compile("\ue100([\ue000-\ue009]+)\ue101")
 """The place of an expression, its number in private digits."""
 
@@ -116,8 +108,11 @@ def prepare(report: Report, body: str, file: str, first_line: int) -> Prepared:
     return prepared
 
 
-def convert(report: Report, prepared: Prepared, voice: Voice) -> Converted | None:
-    """The HTML of a body; None, and a problem, where Markdown itself gives up."""
+def convert(report: Report, prepared: Prepared, voice: Voice) -> tuple[str, frozenset[str]] | None:
+    """The HTML of a body, and the footnotes that nothing refers to.
+
+    None, and a problem, where Markdown itself gives up.
+    """
     for what, line in _tangled(prepared.text):
         message, hint = f"{MOST} {what} here are too many", "close them, or write them as `code`"
         report.say(Rule.BAD_VALUE, message, hint, path=(prepared.first_line + line,))
@@ -375,12 +370,12 @@ def _tangled(text: str) -> Iterator[tuple[str, int]]:
                 break
 
 
-def _converted(text: str, voice: Voice) -> Converted:
+def _converted(text: str, voice: Voice) -> tuple[str, frozenset[str]]:
     # Each note has a converter of its own: Python-Markdown keeps footnotes from one to the next.
     converter = _markdown(voice)
     html = converter.convert(text)
     notes = next(e for e in converter.registeredExtensions if isinstance(e, FootnoteExtension))
-    return Converted(html, frozenset(notes.footnotes) - frozenset(notes.footnote_order))
+    return html, frozenset(notes.footnotes) - frozenset(notes.footnote_order)
 
 
 def _fails(text: str, voice: Voice) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
@@ -40,31 +41,27 @@ _BEGINNING = re.compile(
 """What stands before the first word of a sentence; no abbreviation such as "U.S." or "EE. UU."."""
 
 
+@dataclass
 class Prose:
     """Writes the text of a note into `out`, element by element; `stack` holds those open."""
 
-    def __init__(
-        self,
-        report: Report,
-        prepared: Prepared,
-        body: Body,
-        voice: Voice,
-        lines: Sequence[str],
-        files: Mapping[str, bytes],
-    ):
-        self.report, self.prepared, self.body, self.voice = report, prepared, body, voice
-        self.lines, self.files = lines, files
-        self.out: list[str] = []
-        self.stack: list[str] = []
-        self.line = prepared.first_line
-        self.heading: list[str] = []
-        self.quoted: list[str] = []
-        self.begins = False
-        """Whether nothing of the present paragraph or item is written yet."""
-        self.before = ""
-        """What is written of it: a comma where it begins as its writer likes."""
-        self.alone: set[int] = set()
-        self.disagreements: set[str] = set()
+    report: Report
+    prepared: Prepared
+    body: Body
+    voice: Voice
+    lines: Sequence[str]
+    files: Mapping[str, bytes]
+    out: list[str] = field(default_factory=list)
+    stack: list[str] = field(default_factory=list)
+    line: int = 0
+    heading: list[str] = field(default_factory=list)
+    quoted: list[str] = field(default_factory=list)
+    begins: bool = False
+    """Whether nothing of the present paragraph or item is written yet."""
+    before: str = ""
+    """What is written of it: a comma where it begins as its writer likes."""
+    alone: set[int] = field(default_factory=set)
+    disagreements: set[str] = field(default_factory=set)
 
     def say(self, line: int, rule: Rule, message: str, hint: str = "") -> None:
         """Tell of a problem on a line."""
@@ -98,20 +95,20 @@ class Prose:
 
     def said(self, value: str) -> str:
         """An attribute's value with its claims in print."""
-        value = unmarked(value)
-        for match in reversed(list(TOKEN.finditer(value))):
-            index, words = decoded(match[1]), ""
-            with self.report.at(self.prepared.tokens[index].line).catching():
-                expression = self._expression(index)
-                if expression.function == "claim":
-                    words = self.voice.text(expression.name, expression.form)
-                elif expression.function == "plain":
-                    words = expression.name
-                    self.body.plains += 1
-                else:
-                    raise misplaced(expression)
-            value = value[: match.start()] + words + value[match.end() :]
-        return STRAY.sub("", value)
+        return STRAY.sub("", TOKEN.sub(self._in_value, unmarked(value)))
+
+    def _in_value(self, match: re.Match[str]) -> str:
+        """What the expression of a token prints in an attribute's value."""
+        index = decoded(match[1])
+        with self.report.at(self.prepared.tokens[index].line).catching():
+            expression = self._expression(index)
+            if expression.function == "claim":
+                return self.voice.text(expression.name, expression.form)
+            if expression.function == "plain":
+                self.body.plains += 1
+                return expression.name
+            raise misplaced(expression)
+        return ""
 
     def check_value(self, value: str, line: int) -> None:
         """Tell of the numbers of an attribute's value, its expressions taken out."""
@@ -160,18 +157,11 @@ class Prose:
         for word, position in number_words(plain, self.voice):
             at = (text.line(position),)
             self.report.say(*in_words(word), path=at, warning=True)
-        position = 0
         searched = _MISSING.sub(lambda match: " " * len(match[0]), plain)
         for number in self.voice.finder.numbers(searched):
-            self.out.append(str(escape(plain[position : number.start])))
-            position = number.end
-            shown = escape(plain[number.start : number.end])
-            if number.kind:
-                shown = Markup('<span data-exempt="{}">{}</span>').format(number.kind, shown)
-            else:
+            if not number.kind:
                 self.say(text.line(number.start), *unbound(number.text, number.name))
-            self.out.append(str(shown))
-        self.out.append(str(escape(plain[position:])))
+        self.out.append(str(self.voice.dated(plain)))
         self.body.words += len(plain.split())
 
     def _look_for_leftovers(self, text: "_Text") -> None:
