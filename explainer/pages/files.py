@@ -65,9 +65,8 @@ def files_of(
             if known is None or known.key != beside.key:
                 add(folder + address, beside, note.file)
     for code in book.languages:
-        for path, output in _data_files(
-            setup, memo, book, code, figures[code], pages, drawer, logo
-        ):
+        made = _data_files(setup, memo, book, code, figures[code], pages, drawer, logo)
+        for path, output in made:
             add(path, output, data_file)
     icon = snapshot.templates.get(f"images/{ICON}")
     if icon:

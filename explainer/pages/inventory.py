@@ -1,7 +1,9 @@
 """Which pages a site has: of notes, made from the data, of charts; and what they know of others."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from explainer.data.dataset import Dataset
@@ -104,42 +106,41 @@ def contents(
     `prepare` is given the calls for that first: what they need of drawings is drawn all at once.
     """
     found = Contents()
-    names = tuple(
-        (code, shelf.voice.value.language.word("name")) for code, shelf in shelves.items()
-    )
-    notes = {code: list(_note_pages(memo, shelf, found)) for code, shelf in shelves.items()}
+    words = {code: shelf.voice.value.language.word for code, shelf in shelves.items()}
+    names = tuple((code, word("name")) for code, word in words.items())
+    pages = {code: dict(_note_pages(memo, shelf, found)) for code, shelf in shelves.items()}
+    known = {
+        code: [memo.fact(Facts, facts, page) for page in own.values()]
+        for code, own in pages.items()
+    }
     small = {
         code: [memo.fact(Thumb, thumb, figure) for figure in shelf.figures.values()]
         for code, shelf in shelves.items()
     }
-    prepare(
-        [fact for of_language in (notes, small) for facts in of_language.values() for fact in facts]
-    )
+    prepare([*chain(*known.values()), *chain(*small.values())])
     for code, shelf in shelves.items():
-        own = [fact.value for fact in notes[code]]
-        pages = {item.path: found.pages.pop(item.path) for item in own}
+        own = [call.value for call in known[code]]
         thumbs = [call.value for call in small[code]]
         made = _made_pages(memo, shelf, own, thumbs)
-        found.pages |= pages | made | dict(_chart_pages(memo, shelf, own, thumbs))
+        pages[code] |= made | dict(_chart_pages(memo, shelf, own, thumbs))
+        found.pages |= pages[code]
+        found.languages |= dict.fromkeys(pages[code], code)
         found.facts[code], found.thumbs[code] = own, thumbs
-        listed = [
-            NavLink(item.nav, item.path, draft=item.draft, section=item.section) for item in own
-        ]
-        listed += [
-            NavLink(shelf.voice.value.language.word(f"{kind}.title"), f"{shelf.folder}{kind}.html")
-            for kind in ("glossary", "charts", "data", "sources")
-            if f"{shelf.folder}{kind}.html" in made
-        ]
+        listed = [NavLink(i.nav, i.path, draft=i.draft, section=i.section) for i in own]
+        for kind in ("glossary", "charts", "data", "sources"):
+            path = f"{shelf.folder}{kind}.html"
+            if path in made:
+                listed.append(NavLink(words[code](f"{kind}.title"), path))
         directory = Directory(site_url, names, tuple(listed), tuple(item.path for item in own))
         found.directories[code] = Given(directory)
-        found.languages |= {path: code for path in found.pages if path not in found.languages}
     voices = tuple(shelf.voice for shelf in shelves.values())
     found.pages["404.html"] = memo.call(not_found_page, voices, base_path(site_url))
     found.languages["404.html"] = next(iter(shelves))
     return found
 
 
-def _note_pages(memo: Memo, shelf: Shelf, found: Contents) -> Iterator[Call[Facts]]:
+def _note_pages(memo: Memo, shelf: Shelf, found: Contents) -> Iterator[tuple[str, Call[Page]]]:
+    """The pages of notes; of which file each is, and what addresses it had, `found` is told."""
     for call in shelf.notes:
         note = call.value
         shown: dict[str, Call[Figure]] = {}
@@ -147,13 +148,11 @@ def _note_pages(memo: Memo, shelf: Shelf, found: Contents) -> Iterator[Call[Fact
             for chart in (name, shelf.twins.get(name, "")):
                 if chart in shelf.figures:
                     shown.setdefault(chart, shelf.figures[chart])
-        page = memo.call(note_page, call, shelf.voice, tuple(shown.values()), shelf.folder)
         path = f"{shelf.folder}{note.slug}.html"
-        found.pages[path] = page
-        for old in note.front.aliases:
-            found.aliases.append((shelf.folder + old, path, note.file))
-        found.files[path], found.languages[path] = note.file, note.language
-        yield memo.fact(Facts, facts, page)
+        found.files[path] = note.file
+        found.aliases += [(shelf.folder + old, path, note.file) for old in note.front.aliases]
+        figures = tuple(shown.values())
+        yield path, memo.call(note_page, call, shelf.voice, figures, shelf.folder)
 
 
 def _made_pages(
@@ -161,10 +160,10 @@ def _made_pages(
 ) -> dict[str, Call[Page]]:
     """The pages made from the data."""
     folder, voice = shelf.folder, shelf.voice
-    uses: dict[str, tuple[tuple[str, str], ...]] = {}
+    uses: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for item in own:
         for name in item.claims:
-            uses[name] = (*uses.get(name, ()), (item.title, item.path))
+            uses[name].append((item.title, item.path))
     titles = tuple((i.path.removeprefix(folder).removesuffix(".html"), i.title) for i in own)
     pages: dict[str, Call[Page]] = {}
     if shelf.glossary:
@@ -184,15 +183,16 @@ def _made_pages(
 def _chart_pages(
     memo: Memo, shelf: Shelf, own: Sequence[Facts], thumbs: Sequence[Thumb]
 ) -> Iterator[tuple[str, Call[Page]]]:
-    users: dict[str, tuple[Facts, ...]] = {}
+    users: dict[str, list[Facts]] = defaultdict(list)
     for item in own:
         for name in item.charts:
-            users[name] = (*users.get(name, ()), item)
+            users[name].append(item)
     shown = {name: [user.path for user in of_chart] for name, of_chart in users.items()}
     related = relatives(thumbs, shown, shelf.twins)
     for name, figure in shelf.figures.items():
         files = chart_files(shelf.folder, name)
-        page = memo.call(chart_page, figure, shelf.voice, users.get(name, ()), Given(related[name]))
+        using = tuple(users[name])
+        page = memo.call(chart_page, figure, shelf.voice, using, Given(related[name]))
         yield files["page"], page
         yield files["embed"], memo.call(embed_page, page)
 

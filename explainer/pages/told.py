@@ -59,7 +59,7 @@ class SiteWords:
     authors: tuple[str, ...]
     by: str
     """The authors in a sentence; empty where none are named."""
-    logo: "LogoPicture | None"
+    logo: LogoPicture | None
     logo_alt: str
     hosted: bool
     """Whether it is on its way to a server: pages in a folder may not ask for fonts early."""
@@ -130,14 +130,9 @@ class PageWords:
     def alternates(self) -> list[Alternate]:
         """The same page in each language that has it."""
         names = dict(self._directory.languages)
+        own, near, address = self._page.language, self._near, self._address
         return [
-            Alternate(
-                code,
-                names[code],
-                self._near(path),
-                self._address(path),
-                code == self._page.language,
-            )
+            Alternate(code, names[code], near(path), address(path), code == own)
             for code, path in self._others
         ]
 
@@ -202,7 +197,7 @@ class PageWords:
     @property
     def linked(self) -> Record:
         """What it says of itself to machines, as JSON-LD; empty where it says nothing."""
-        page, voice = self._page, self._voice
+        page, voice, site = self._page, self._voice, self._site
         folder = self._directory.folder(page.language)
         home = self._address(f"{folder}index.html")
         about = About(
@@ -211,20 +206,17 @@ class PageWords:
             page.language,
             self.canonical,
             home,
-            self._site.publisher or self._site.title,
-            self._site.licence_url,
-            self._site.authors,
+            site.publisher or site.title,
+            site.licence_url,
+            site.authors,
         )
         if page.kind == "note":
             published, updated = (day.iso if day else "" for day in (page.published, page.updated))
             card = self._address(page.pictured.files["card"]) if page.pictured else ""
             return graph([article(about, published, updated, card)])
         if isinstance(page.body, DataBody):
-            files = [
-                (file.media, self._address(f"{folder}{file.path}"))
-                for file in DATA_FILES.values()
-                if file.linked
-            ]
+            linked = [file for file in DATA_FILES.values() if file.linked]
+            files = [(file.media, self._address(f"{folder}{file.path}")) for file in linked]
             periods = [claim.as_of or "" for claim in voice.dataset.claims.values()]
             sources = source_lines(voice, voice.dataset.sources)
             references = [ref for group in page.body.groups for ref in group.references]
@@ -239,7 +231,7 @@ class PageWords:
             records = [dataset(about, files, figure.sources, figure.periods)]
             trail = [(item.title, self._address(item.url)) for item in page.trail]
             if self._directory.site_url:
-                steps = [(self._site.title, home), *trail, (about.title, about.address)]
+                steps = [(site.title, home), *trail, (about.title, about.address)]
                 records.append(breadcrumbs(steps))
             return graph(records)
         return {}
