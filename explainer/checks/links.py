@@ -5,19 +5,20 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from explainer.checks.notes import UNFINISHED, Project
+from explainer.checks.notes import UNFINISHED
 from explainer.data.dataset import Dataset
 from explainer.notes.images import PUBLISHED_FILES
 from explainer.notes.note import Note
+from explainer.pages.inventory import Book
 from explainer.problems import Report, Rule, choices, did_you_mean
 
 
-def check_links(report: Report, project: Project) -> None:
+def check_links(report: Report, book: Book) -> None:
     """Every link of a note leads to a page, file or place in a page that exists."""
-    anchors = dict(_anchors(project))
-    drafts = {_page_of(note, project) for note in project.notes if note.front.draft}
-    for note in project.notes:
-        here = project.folder(note.language)
+    anchors = dict(_anchors(book))
+    drafts = {_page_of(note, book) for note in book.written if note.front.draft}
+    for note in book.written:
+        here = book.folder(note.language)
         for target in note.targets:
             parts = urlsplit(target.href)
             path, fragment = unquote(parts.path), unquote(parts.fragment)
@@ -29,7 +30,7 @@ def check_links(report: Report, project: Project) -> None:
                 path = path[:-3] + ".html"
             page = posixpath.normpath(here + path) if path else f"{here}{note.slug}.html"
             source = f"{page.removesuffix('.html')}.md"
-            if source in project.broken:
+            if source in book.broken:
                 continue
             own, message = report.of(note, target.line), f'"{parts.path}" leads to no page or file'
             if page in drafts and not note.front.draft:
@@ -41,20 +42,20 @@ def check_links(report: Report, project: Project) -> None:
                 near = f'did you mean "{wrong}"?' if wrong in names else did_you_mean(wrong, names)
                 near = near.replace('"?', f'{written or ".md"}"?')
                 near = near or "link to a note by its file name: prices.md"
-                own.say(Rule.BROKEN_LINK, message, UNFINISHED if source in project.drafts else near)
+                own.say(Rule.BROKEN_LINK, message, UNFINISHED if source in book.drafts else near)
             elif fragment and _place(fragment) not in anchors[page]:
                 hint = did_you_mean(fragment, anchors[page])
                 hint = hint or f"its places are {choices(sorted(anchors[page]))}"
                 own.say(Rule.BROKEN_ANCHOR, f'there is no place "#{fragment}" in {page}', hint)
 
 
-def _anchors(project: Project) -> Iterator[tuple[str, set[str]]]:
+def _anchors(book: Book) -> Iterator[tuple[str, set[str]]]:
     """Every page and file of data to which a link may lead, with the places in it."""
-    dataset = project.dataset
+    dataset = book.dataset
     claims = {*dataset.claims, *(str(key[-1]) for key in dataset.broken)}
     measures = {f"measure-{measure}" for measure in dataset.vocabulary.measures}
-    for code in project.languages:
-        folder = project.folder(code)
+    for code in book.languages:
+        folder = book.folder(code)
         yield f"{folder}data.html", claims | measures
         yield f"{folder}sources.html", set(dataset.sources)
         if dataset.glossary:
@@ -63,14 +64,14 @@ def _anchors(project: Project) -> Iterator[tuple[str, set[str]]]:
         yield f"{folder}corrections.html", corrections
         for name in ("claims.csv", "claims.json", "sources.bib", "datapackage.json"):
             yield f"{folder}data/{name}", set()
-        notes = [note for note in project.notes if note.language == code]
+        notes = [note for note in book.written if note.language == code]
         blocks = {block.id for note in notes for block in note.fences}
         for name in {*dataset.charts, *blocks}:
             yield f"{folder}charts/{name}.html", {f"chart-{name}"}
             for kind in ("csv", "json", "svg", "png"):
                 yield f"{folder}charts/{name}.{kind}", set()
-    for note in project.notes:
-        yield _page_of(note, project), set(_places(note, dataset))
+    for note in book.written:
+        yield _page_of(note, book), set(_places(note, dataset))
 
 
 def _places(note: Note, dataset: Dataset) -> Iterator[str]:
@@ -90,5 +91,5 @@ def _place(fragment: str) -> str:
     return fragment.partition(":")[0] if fragment.startswith("chart-") else fragment
 
 
-def _page_of(note: Note, project: Project) -> str:
-    return f"{project.folder(note.language)}{note.slug}.html"
+def _page_of(note: Note, book: Book) -> str:
+    return f"{book.folder(note.language)}{note.slug}.html"

@@ -56,8 +56,7 @@ def files_of(
     templates = memo.call(ready_templates, snapshot.page_templates, logo, setup.hosted)
     for path, html, file in html_of(memo, pages, book.voices, templates, names, setup.site_url):
         add(path, html, file or data_file)
-    for call in book.notes:
-        note = call.value
+    for note in book.written:
         folder = book.folder(note.language)
         for address in note.files:
             beside = memo.kept(outputs.published_file, snapshot.content[folder + address])

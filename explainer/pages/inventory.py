@@ -1,7 +1,7 @@
 """Which pages a site has: of notes, made from the data, of charts; and what they know of others."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
@@ -38,11 +38,20 @@ class Book:
     plans: Mapping[str, Mapping[str, Call[Plan]]]
     """The charts of each language by their ids."""
     report: Report
+    broken: Collection[str]
+    """Notes whose front matter cannot be used: told of already, and to be missed by nobody."""
+    drafts: Collection[str]
+    """Notes that are drafts, and no pages."""
 
     @property
     def dataset(self) -> Dataset:
         """What the data file says."""
         return self.data.value
+
+    @property
+    def written(self) -> list[Note]:
+        """All notes."""
+        return [note.value for note in self.notes]
 
     @property
     def languages(self) -> list[str]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from functools import cached_property
 from typing import Any
 
 from markupsafe import Markup
@@ -105,16 +104,17 @@ class PageWords:
     ):
         self._page, self._voice, self._site, self._directory = page, voice, site, directory
         self._others = others
+        self.url = page.path
+        """Its path in the site."""
+        self.previous, self.next = directory.neighbours(page.path)
+        """The notes before it and behind it."""
+        self.feed = bool(directory.site_url)
+        """Whether there is a feed."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
         return getattr(self._page, name)
-
-    @property
-    def url(self) -> str:
-        """Its path in the site."""
-        return self._page.path
 
     @property
     def home(self) -> str:
@@ -154,24 +154,9 @@ class PageWords:
         if not file or file.startswith(("/", "..")) or not repository:
             return ""
         host = repository.split("/")[2]
-        if host == "github.com" or host.startswith("gitlab."):
-            between = "/-/commits/HEAD/" if host.startswith("gitlab.") else "/commits/HEAD/"
-            return repository + between + file
-        return ""
-
-    @cached_property
-    def _neighbours(self) -> tuple[NavLink | None, NavLink | None]:
-        return self._directory.neighbours(self._page.path)
-
-    @property
-    def previous(self) -> NavLink | None:
-        """The note before it."""
-        return self._neighbours[0]
-
-    @property
-    def next(self) -> NavLink | None:
-        """The note behind it."""
-        return self._neighbours[1]
+        if host.startswith("gitlab."):
+            return f"{repository}/-/commits/HEAD/{file}"
+        return f"{repository}/commits/HEAD/{file}" if host == "github.com" else ""
 
     @property
     def mouths(self) -> list[list[Reference]]:
@@ -182,11 +167,6 @@ class PageWords:
         """The references of these claims, grouped in the same way."""
         known = {reference.id: reference for reference in self._page.references}
         return by_mouth(known[name] for name in names.split())
-
-    @property
-    def feed(self) -> bool:
-        """Whether there is a feed."""
-        return bool(self._directory.site_url)
 
     @property
     def citation(self) -> Citation:
