@@ -97,12 +97,9 @@ def read_body(
         getattr(walker, event.kind)(event)
     walker.finish()
     for name in sorted(unused):
-        report.say(
-            Rule.UNUSED_FOOTNOTE,
-            f'nothing refers to footnote "{name}"',
-            f"put [^{name}] where it belongs, or delete it",
-            path=(prepared.footnotes.get(name, last),),
-        )
+        own = report.at(prepared.footnotes.get(name, last))
+        hint = f"put [^{name}] where it belongs, or delete it"
+        own.say(Rule.UNUSED_FOOTNOTE, f'nothing refers to footnote "{name}"', hint)
     return body
 
 
@@ -163,11 +160,6 @@ class _Reader(HTMLParser):
         for name, value in attrs:
             given.setdefault(name, value or "")
         self.events.append(Event("open", tag, given, 0))
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """An element that is closed at once."""
-        self.handle_starttag(tag, attrs)
-        self.handle_endtag(tag)
 
     def handle_endtag(self, tag: str) -> None:
         """An element ends."""
@@ -335,12 +327,8 @@ class _Walker(Prose):
         """Begin a callout, with its name above its text."""
         kind = given[CALLOUT]
         if kind not in CALLOUTS:
-            self.say(
-                self.line,
-                Rule.BAD_VALUE,
-                f'there is no callout "{kind}"',
-                did_you_mean(kind.upper(), CALLOUTS) or f"there are {choices(CALLOUTS)}",
-            )
+            hint = did_you_mean(kind.upper(), CALLOUTS) or f"there are {choices(CALLOUTS)}"
+            self.say(self.line, Rule.BAD_VALUE, f'there is no callout "{kind}"', hint)
         name = kind.lower()
         label = self.voice.language.words("callouts").get(name, kind)
         title = Markup('<p class="callout-title" data-exempt="interface">{}</p>').format(label)
@@ -399,12 +387,9 @@ class _Walker(Prose):
         written = self._attributes({k: v for k, v in given.items() if k not in own}, typed=True)
         typed = self._as_typed(unmarked(caption))
         if typed and not self.in_row:
-            self.say(
-                self.line,
-                Rule.BAD_IMAGE,
-                "a picture with a caption stands in a paragraph of its own",
-                "put an empty line before it and behind it",
-            )
+            message = "a picture with a caption stands in a paragraph of its own"
+            hint = "put an empty line before it and behind it"
+            self.say(self.line, Rule.BAD_IMAGE, message, hint)
         for name in self.voice.claims_in(typed):
             self.body.uses.setdefault(name, [])
         below = self.voice.marked(typed) if self.in_row else None

@@ -152,13 +152,10 @@ def read_note(
         check_text(report.at(key), getattr(used, key), voice, key)
     body = _body(report, source, first_line, voice, files)
     if used.climb and used.climb not in body.charts:
-        report.say(
-            Rule.UNKNOWN_CHART,
-            f'the page does not show the chart "{used.climb}"',
-            did_you_mean(used.climb, body.charts)
-            or "name a chart of this page, or leave climb: out",
-            path=("climb",),
-        )
+        hint = did_you_mean(used.climb, body.charts)
+        hint = hint or "name a chart of this page, or leave climb: out"
+        message = f'the page does not show the chart "{used.climb}"'
+        report.at("climb").say(Rule.UNKNOWN_CHART, message, hint)
     if front is None:
         return None
     body.plains += sum(map(plains_in, [front.title, front.summary, front.nav, front.section]))
@@ -197,11 +194,8 @@ def _front_matter(report: Report, source: TextFile) -> tuple[Front | None, int]:
         return None, 1
     end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
     if end is None:
-        report.say(
-            Rule.BAD_YAML,
-            "the front matter is never closed",
-            "put a line --- behind its last key",
-        )
+        hint = "put a line --- behind its last key"
+        report.say(Rule.BAD_YAML, "the front matter is never closed", hint)
         return None, len(lines) + 1
     document = parse("\n".join(lines[1:end]), source.file, 2)
     front = None
@@ -218,15 +212,12 @@ def _body(
     report: Report, source: TextFile, first_line: int, voice: Voice, files: Mapping[str, bytes]
 ) -> Body:
     text = "\n".join(source.lines[first_line - 1 :])
-    told: set[str] = set()
+    first: dict[str, int] = {}
     for position, what in stray(text):
-        if what not in told:
-            report.say(
-                Rule.BAD_VALUE,
-                f"the note holds {what}",
-                "delete it; it is invisible, and often comes with pasted text",
-                path=(first_line + text.count("\n", 0, position),),
-            )
-        told.add(what)
+        first.setdefault(what, position)
+    for what, position in first.items():
+        line = first_line + text.count("\n", 0, position)
+        hint = "delete it; it is invisible, and often comes with pasted text"
+        report.at(line).say(Rule.BAD_VALUE, f"the note holds {what}", hint)
     prepared = prepare(report, without_stray(text), source.file, first_line)
     return read_body(report, prepared, source.lines, voice, files)

@@ -61,7 +61,8 @@ class Prose:
     before: str = ""
     """What is written of it: a comma where it begins as its writer likes."""
     alone: set[int] = field(default_factory=set)
-    disagreements: set[str] = field(default_factory=set)
+    blocks: set[tuple[str, str]] = field(default_factory=set)
+    """The charts and disagreements that were asked for, each with its kind."""
 
     def say(self, line: int, rule: Rule, message: str, hint: str = "") -> None:
         """Tell of a problem on a line."""
@@ -169,19 +170,14 @@ class Prose:
         plain, line = text.plain, text.line
         for match in _MISSING.finditer(plain):
             if match[1]:
-                self.say(
-                    line(match.start()),
-                    Rule.MISSING_FOOTNOTE,
-                    f'the footnote "{match[1]}" is never written',
-                    f"add a line [^{match[1]}]: … to the note",
-                )
+                message = f'the footnote "{match[1]}" is never written'
+                hint = f"add a line [^{match[1]}]: … to the note"
             elif match[2]:
-                self.say(
-                    line(match.start()),
-                    Rule.MISSING_FOOTNOTE,
-                    f'the link "{match[2]}" is never defined',
-                    f"add a line [{match[2]}]: address",
-                )
+                message = f'the link "{match[2]}" is never defined'
+                hint = f"add a line [{match[2]}]: address"
+            else:
+                continue
+            self.say(line(match.start()), Rule.MISSING_FOOTNOTE, message, hint)
         for match in expressions_in(plain):
             # Markdown saw no code here where the search for expressions did.
             self.say(line(match.start()), Rule.BAD_EXPRESSION, f"{match[0].strip()} cannot be read")
@@ -221,12 +217,9 @@ class Prose:
         if "a" in self.stack:
             raise _link_in_link(f'the claim "{name}"', "a claim")
         if self.inside(HEADINGS) and not _names_its_id(self.lines[self.line - 1]):
-            self.say(
-                self.line,
-                Rule.CLAIM_IN_HEADING,
-                "a heading that prints a claim must name its id",
-                "put {#some-id} behind the heading, so that links to it survive a new figure",
-            )
+            message = "a heading that prints a claim must name its id"
+            hint = "put {#some-id} behind the heading, so that links to it survive a new figure"
+            self.say(self.line, Rule.CLAIM_IN_HEADING, message, hint)
         if name not in self.voice.dataset.quantities:
             return
         places = self.body.uses.setdefault(name, [])
@@ -253,13 +246,8 @@ class Prose:
             hint = f'write {{{{ claim("{expression.name}", form="most") }}}}, or turn the sentence'
             if instead := pairs[pair]:
                 hint = f'write "{instead}" in place of "{word[1]}", and no gap behind it'
-            self.report.say(
-                Rule.CLUMSY_QUALIFIER,
-                f'"{word[1]} {said}" reads badly',
-                hint,
-                path=(self.line,),
-                warning=True,
-            )
+            message = f'"{word[1]} {said}" reads badly'
+            self.report.at(self.line).say(Rule.CLUMSY_QUALIFIER, message, hint, warning=True)
 
     def _say_plain(self, expression: Expression) -> None:
         self.body.plains += 1
@@ -289,9 +277,8 @@ class Prose:
         if _BEGINNING.search(self.before[-40:]) and word.split()[0].islower():
             word = capital(word)
         self.before += word
-        meaning = self.voice.said(
-            self.voice.local(term.expansion) or self.voice.local(term.meaning)
-        )
+        local = self.voice.local
+        meaning = self.voice.said(local(term.expansion) or local(term.meaning))
         self.heading.append(word)
         shown = self.voice.dated(word)
         # What an abbreviation stands for is a name, numbers and all.
@@ -310,20 +297,15 @@ class Prose:
     def _block(self, expression: Expression, index: int) -> None:
         """Leave the token of a block-level thing for `cut`, if it stands alone."""
         kind, name = expression.function, expression.name
+        there = (kind, name) in self.blocks
+        self.blocks.add((kind, name))
         if kind == "chart":
-            there = name in self.body.charts
             self.body.charts.append(name)
-        else:
-            there = name in self.disagreements
-            self.disagreements.add(name)
         if self.stack not in (["p"], []):
             raise Fault(*_not_alone(kind))
         if there:
-            raise Fault(
-                Rule.DUPLICATE_ID,
-                f'the {kind} "{name}" is on this page already',
-                f"link to it instead: [the {kind}](#{kind}-{name})",
-            )
+            hint = f"link to it instead: [the {kind}](#{kind}-{name})"
+            raise Fault(Rule.DUPLICATE_ID, f'the {kind} "{name}" is on this page already', hint)
         if not self.stack:
             self.alone.add(index)
         self.out.append(token(index))

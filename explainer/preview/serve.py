@@ -75,16 +75,14 @@ def serve(
     beside = setup.output.resolve().parent == setup.content.resolve().parent
     _show_last(window, preview.output, *([setup.output] if beside else []))
     saves, stop = Saves(), threading.Event()
-    threads = [
-        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True),
-        threading.Thread(target=_watch, args=(_folders(setup), stop, saves), daemon=True),
-    ]
+    serving = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    watching = threading.Thread(target=_watch, args=(_folders(setup), stop, saves), daemon=True)
     try:
         signal.signal(signal.SIGTERM, _interrupt)
-        for thread in threads:
-            thread.start()
+        serving.start()
+        watching.start()
         note(f"{shown(setup.content)}/ is shown at http://{HOST}:{server.port}/ (Ctrl-C ends it)")
-        again = partial(_start_again, server, threads[0], window)
+        again = partial(_start_again, server, serving, window)
         Preview(preview, window, bench, saves, say, note, progress, again).run()
     except KeyboardInterrupt:
         pass
@@ -93,13 +91,12 @@ def serve(
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         stop.set()
         window.close()
-        for thread in threads:
-            if thread.ident is None:
-                # Ctrl-C came before it had begun, and a server that never ran waits for its end.
-                continue
-            if thread is threads[0]:
-                server.shutdown()
-            thread.join(2)
+        # Ctrl-C may come before they have begun, and a server that never ran waits for its end.
+        if serving.ident is not None:
+            server.shutdown()
+        for thread in (serving, watching):
+            if thread.ident is not None:
+                thread.join(2)
 
 
 Saves = queue.SimpleQueue[set[Path]]
