@@ -226,7 +226,7 @@ class _Walker(Prose):
         if tag == "h1":
             message = "a heading of the first level in a note"
             hint = "the title in the front matter is the first level; begin headings with ##"
-            self.say(self.line, Rule.BAD_HEADING, message, hint)
+            self.say(Rule.BAD_HEADING, message, hint)
         if tag in QUOTING and not self.inside(QUOTING):
             self.quoted, self.quoted_line = [], self.line
             given["data-exempt"] = "quotation"
@@ -321,14 +321,14 @@ class _Walker(Prose):
     def _miscounted(self, numeral: str) -> None:
         rule, message, _ = unbound(numeral)
         hint = f"a list begins with 1 and counts on; a sentence begins with {numeral}\\."
-        self.say(self.line, rule, message, hint)
+        self.say(rule, message, hint)
 
     def _callout(self, given: Mapping[str, str]) -> None:
         """Begin a callout, with its name above its text."""
         kind = given[CALLOUT]
         if kind not in CALLOUTS:
             hint = did_you_mean(kind.upper(), CALLOUTS) or f"there are {choices(CALLOUTS)}"
-            self.say(self.line, Rule.BAD_VALUE, f'there is no callout "{kind}"', hint)
+            self.say(Rule.BAD_VALUE, f'there is no callout "{kind}"', hint)
         name = kind.lower()
         label = self.voice.language.words("callouts").get(name, kind)
         title = Markup('<p class="callout-title" data-exempt="interface">{}</p>').format(label)
@@ -340,7 +340,7 @@ class _Walker(Prose):
         hint = "notes hold text, links, tables and images; take the element out"
         if tag in ("script", "style"):
             hint = "scripts and styles belong to the templates"
-        self.say(self.line, Rule.FORBIDDEN_HTML, f"<{tag}> is not allowed in a note", hint)
+        self.say(Rule.FORBIDDEN_HTML, f"<{tag}> is not allowed in a note", hint)
 
     def _attributes(self, given: Mapping[str, str], typed: bool) -> str:
         """The attributes as they are written again; `typed` are those of somebody's own tag."""
@@ -349,7 +349,7 @@ class _Walker(Prose):
             if name not in ATTRIBUTES and name != "data-exempt":
                 hint = "use a class" if name == "style" else "take it out"
                 message = f'the attribute "{name}" is not allowed in a note'
-                self.say(self.line, Rule.FORBIDDEN_HTML, message, hint)
+                self.say(Rule.FORBIDDEN_HTML, message, hint)
             elif name != "id" or self._is_new(value, typed):
                 written.append(f' {name}="{escape(value)}"')
         return "".join(written)
@@ -368,7 +368,7 @@ class _Walker(Prose):
         else:
             self.body.anchors.add(name)
             return True
-        self.say(self.line, rule, message, hint)
+        self.say(rule, message, hint)
         return False
 
     def _link(self, given: dict[str, str]) -> None:
@@ -389,7 +389,7 @@ class _Walker(Prose):
         if typed and not self.in_row:
             message = "a picture with a caption stands in a paragraph of its own"
             hint = "put an empty line before it and behind it"
-            self.say(self.line, Rule.BAD_IMAGE, message, hint)
+            self.say(Rule.BAD_IMAGE, message, hint)
         for name in self.voice.claims_in(typed):
             self.body.uses.setdefault(name, [])
         below = self.voice.marked(typed) if self.in_row else None
@@ -404,7 +404,7 @@ class _Walker(Prose):
         if words > MAX_QUOTED_WORDS:
             message = f"a quotation of {words} words; {MAX_QUOTED_WORDS} are the most"
             hint = "quote less, and say the rest in your own words"
-            self.say(self.quoted_line, Rule.LONG_QUOTATION, message, hint)
+            self.report.at(self.quoted_line).say(Rule.LONG_QUOTATION, message, hint)
 
 
 def _number(numeral: str) -> int:

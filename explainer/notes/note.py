@@ -49,44 +49,37 @@ class Front(BaseModel):
         )
     )
     nav: str = Field(
-        default="",
-        description="A short title for the navigation; without it, the title stands there.",
+        "", description="A short title for the navigation; without it, the title stands there."
     )
     section: str = Field(
-        default="",
-        description="The group of pages in the navigation to which it belongs.",
+        "", description="The group of pages in the navigation to which it belongs."
     )
     order: int = Field(
-        default=100,
+        100,
         description=(
             "Where the page stands in the navigation: smaller numbers first. The page index is "
             "always the first."
         ),
     )
-    published: Day | None = Field(
-        default=None, description="The day on which it was first published."
-    )
-    updated: Day | None = Field(
-        default=None, description="The day on which it last changed for readers."
-    )
+    published: Day | None = Field(None, description="The day on which it was first published.")
+    updated: Day | None = Field(None, description="The day on which it last changed for readers.")
     checked: Day | None = Field(
-        default=None, description="The day on which it was last read against its sources."
+        None, description="The day on which it was last read against its sources."
     )
     review_by: Day | None = Field(
-        default=None,
-        description="The day by which it should be read again; after it, `check` warns.",
+        None, description="The day by which it should be read again; after it, `check` warns."
     )
     draft: Annotated[bool, PlainValidator(_as_bool)] = Field(
-        default=False, description="Whether it is left out of the site for now."
+        False, description="Whether it is left out of the site for now."
     )
     aliases: list[Alias] = Field(
-        default=[],
+        [],
         description=(
             "Addresses that the page had, such as old-name.html; a page there leads on to this one."
         ),
     )
     climb: Annotated[str, Names("charts")] = Field(
-        default="",
+        "",
         description="A chart of the page that stays in sight beside the sections that follow it.",
     )
 

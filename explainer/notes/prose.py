@@ -64,14 +64,13 @@ class Prose:
     blocks: set[tuple[str, str]] = field(default_factory=set)
     """The charts and disagreements that were asked for, each with its kind."""
 
-    def say(self, line: int, rule: Rule, message: str, hint: str = "") -> None:
-        """Tell of a problem on a line."""
-        self.report.say(rule, message, hint, path=(line,))
+    def say(self, rule: Rule, message: str, hint: str = "") -> None:
+        """Tell of a problem on the present line."""
+        self.report.at(self.line).say(rule, message, hint)
 
     def left(self, line: int, what: str, hint: str) -> None:
         """Warn of something that was meant to be more than text."""
-        message = f"{what} stays text"
-        self.report.say(Rule.LEFT_AS_TEXT, message, hint, path=(line,), warning=True)
+        self.report.at(line).say(Rule.LEFT_AS_TEXT, f"{what} stays text", hint, warning=True)
 
     def put(self, html: Markup) -> None:
         """Write HTML into which texts of the data file went; no such text may look like a mark."""
@@ -114,7 +113,7 @@ class Prose:
     def check_value(self, value: str, line: int) -> None:
         """Tell of the numbers of an attribute's value, its expressions taken out."""
         for number in loose(TOKEN.sub(" \u2063 ", unmarked(value)), self.voice.finder):
-            self.say(line, *unbound(number.text, number.name))
+            self.report.at(line).say(*unbound(number.text, number.name))
 
     def cut(self, html: str) -> None:
         """Cut the finished HTML at the tokens of charts and disagreements."""
@@ -127,7 +126,7 @@ class Prose:
             position = len(html) - len(behind.removeprefix("</p>"))
             line, expression = self.prepared.tokens[index].line, self._expression(index)
             if not (all(ends) or (index in self.alone and not any(ends))):
-                self.say(line, *_not_alone(expression.function))
+                self.report.at(line).say(*_not_alone(expression.function))
             self.body.pieces.append(Piece(expression.function, Markup(""), expression.name))
         self._piece(html[position:])
 
@@ -156,18 +155,21 @@ class Prose:
             self.out.append(str(escape(plain)))
             return
         for word, position in number_words(plain, self.voice):
-            at = (text.line(position),)
-            self.report.say(*in_words(word), path=at, warning=True)
+            self.report.at(text.line(position)).say(*in_words(word), warning=True)
         searched = _MISSING.sub(lambda match: " " * len(match[0]), plain)
         for number in self.voice.finder.numbers(searched):
             if not number.kind:
-                self.say(text.line(number.start), *unbound(number.text, number.name))
+                self.report.at(text.line(number.start)).say(*unbound(number.text, number.name))
         self.out.append(str(self.voice.dated(plain)))
         self.body.words += len(plain.split())
 
     def _look_for_leftovers(self, text: "_Text") -> None:
         """Tell of what Markdown left as text, and what was meant to be more."""
         plain, line = text.plain, text.line
+
+        def at(position: int) -> Report:
+            return self.report.at(line(position))
+
         for match in _MISSING.finditer(plain):
             if match[1]:
                 message = f'the footnote "{match[1]}" is never written'
@@ -177,12 +179,12 @@ class Prose:
                 hint = f"add a line [{match[2]}]: address"
             else:
                 continue
-            self.say(line(match.start()), Rule.MISSING_FOOTNOTE, message, hint)
+            at(match.start()).say(Rule.MISSING_FOOTNOTE, message, hint)
         for match in expressions_in(plain):
             # Markdown saw no code here where the search for expressions did.
-            self.say(line(match.start()), Rule.BAD_EXPRESSION, f"{match[0].strip()} cannot be read")
+            at(match.start()).say(Rule.BAD_EXPRESSION, f"{match[0].strip()} cannot be read")
         for position, fault in stray_braces(plain):
-            self.say(line(position), fault.rule, fault.message, fault.hint)
+            at(position).tell(fault)
         for left in leftovers(plain, begins=self.begins):
             self.left(line(left.position), left.what, left.hint)
         self.begins = False
@@ -219,7 +221,7 @@ class Prose:
         if self.inside(HEADINGS) and not _names_its_id(self.lines[self.line - 1]):
             message = "a heading that prints a claim must name its id"
             hint = "put {#some-id} behind the heading, so that links to it survive a new figure"
-            self.say(self.line, Rule.CLAIM_IN_HEADING, message, hint)
+            self.say(Rule.CLAIM_IN_HEADING, message, hint)
         if name not in self.voice.dataset.quantities:
             return
         places = self.body.uses.setdefault(name, [])

@@ -131,15 +131,17 @@ def contents(
         own = [call.value for call in known[code]]
         thumbs = [call.value for call in small[code]]
         made = _made_pages(memo, shelf, own, thumbs)
-        pages[code] |= made | dict(_chart_pages(memo, shelf, own, thumbs))
+        pages[code] |= {f"{shelf.folder}{kind}.html": page for kind, page in made.items()}
+        pages[code] |= dict(_chart_pages(memo, shelf, own, thumbs))
         found.pages |= pages[code]
         found.languages |= dict.fromkeys(pages[code], code)
         found.facts[code], found.thumbs[code] = own, thumbs
         listed = [NavLink(i.nav, i.path, draft=i.draft, section=i.section) for i in own]
-        for kind in ("glossary", "charts", "data", "sources"):
-            path = f"{shelf.folder}{kind}.html"
-            if path in made:
-                listed.append(NavLink(words[code](f"{kind}.title"), path))
+        listed += [
+            NavLink(words[code](f"{kind}.title"), f"{shelf.folder}{kind}.html")
+            for kind in made
+            if kind != "corrections"
+        ]
         directory = Directory(site_url, names, tuple(listed), tuple(item.path for item in own))
         found.directories[code] = Given(directory)
     voices = tuple(shelf.voice for shelf in shelves.values())
@@ -160,14 +162,13 @@ def _note_pages(memo: Memo, shelf: Shelf, found: Contents) -> Iterator[tuple[str
         path = f"{shelf.folder}{note.slug}.html"
         found.files[path] = note.file
         found.aliases += [(shelf.folder + old, path, note.file) for old in note.front.aliases]
-        figures = tuple(shown.values())
-        yield path, memo.call(note_page, call, shelf.voice, figures, shelf.folder)
+        yield path, memo.call(note_page, call, shelf.voice, tuple(shown.values()), shelf.folder)
 
 
 def _made_pages(
     memo: Memo, shelf: Shelf, own: Sequence[Facts], thumbs: Sequence[Thumb]
 ) -> dict[str, Call[Page]]:
-    """The pages made from the data."""
+    """The pages made from the data, by their kinds."""
     folder, voice = shelf.folder, shelf.voice
     uses: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for item in own:
@@ -176,16 +177,15 @@ def _made_pages(
     titles = tuple((i.path.removeprefix(folder).removesuffix(".html"), i.title) for i in own)
     pages: dict[str, Call[Page]] = {}
     if shelf.glossary:
-        pages[f"{folder}glossary.html"] = memo.call(glossary_page, voice, folder)
+        pages["glossary"] = memo.call(glossary_page, voice, folder)
     if thumbs:
         # In the order in which readers of the pages meet them.
         met = {name: place for place, name in enumerate(n for item in own for n in item.charts)}
         sorted_ = sorted(thumbs, key=lambda one: met.get(one.id, len(met)))
-        pages[f"{folder}charts.html"] = memo.call(charts_page, voice, folder, Given(tuple(sorted_)))
-    given = Given(tuple(uses.items()))
-    pages[f"{folder}data.html"] = memo.call(data_page, voice, folder, given)
-    pages[f"{folder}sources.html"] = memo.call(sources_page, voice, folder)
-    pages[f"{folder}corrections.html"] = memo.call(corrections_page, voice, folder, titles)
+        pages["charts"] = memo.call(charts_page, voice, folder, Given(tuple(sorted_)))
+    pages["data"] = memo.call(data_page, voice, folder, Given(tuple(uses.items())))
+    pages["sources"] = memo.call(sources_page, voice, folder)
+    pages["corrections"] = memo.call(corrections_page, voice, folder, titles)
     return pages
 
 

@@ -84,13 +84,11 @@ class Window:
         self.read = ""
         """The path of the page that was asked for last."""
 
-    def show(self, files: "Mapping[str, Output]", problems: Sequence[Problem] = ()) -> bool:
-        """Show a site, with its warnings; returns whether it is another than before."""
-        before = self._shown
+    def show(self, files: "Mapping[str, Output]", problems: Sequence[Problem] = ()) -> None:
+        """Show a site, with its warnings."""
         keys = sorted((path, file.key) for path, file in files.items())
         site = hashlib.sha256(json.dumps(keys).encode()).hexdigest()[:16]
         self._tell(Shown(files, site, problems))
-        return site != before.site
 
     def complain(self, problems: Sequence[Problem], failure: str = "") -> None:
         """Lay what is wrong over the site that stands."""
