@@ -19,8 +19,8 @@ def check_links(report: Report, book: Book) -> None:
     drafts = {_page_of(note, book) for note in book.written if note.front.draft}
     for note in book.written:
         here = book.folder(note.language)
-        for target in note.targets:
-            parts = urlsplit(target.href)
+        for href, line in note.targets:
+            parts = urlsplit(href)
             path, fragment = unquote(parts.path), unquote(parts.fragment)
             written = PurePosixPath(path).suffix
             if written.lower() in PUBLISHED_FILES:
@@ -32,7 +32,7 @@ def check_links(report: Report, book: Book) -> None:
             source = f"{page.removesuffix('.html')}.md"
             if source in book.broken:
                 continue
-            own, message = report.of(note, target.line), f'"{parts.path}" leads to no page or file'
+            own, message = report.of(note, line), f'"{parts.path}" leads to no page or file'
             if page in drafts and not note.front.draft:
                 # A preview has that page, but a build would refuse the link.
                 own.say(Rule.BROKEN_LINK, message, UNFINISHED, warning=True)

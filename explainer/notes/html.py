@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
-from explainer.notes.body import Body, Heading, Target
+from explainer.notes.body import Body, Heading
 from explainer.notes.images import show_image
 from explainer.notes.links import read_link
 from explainer.notes.markdown import (
@@ -58,7 +58,6 @@ ROW = "p of pictures"
 
 FOOTNOTE = re.compile(r"fn(?:ref\d*)?:")
 """The ids that Markdown gives to footnotes and to their marks."""
-
 
 CALLOUTS = tuple("NOTE TIP IMPORTANT WARNING CAUTION".split())
 
@@ -377,7 +376,7 @@ class _Walker(Prose):
             link = read_link(href, self.files)
             given["href"] = link.href
             if link.inside and not FOOTNOTE.match(href[1:]):
-                self.body.targets.append(Target(href, self.line))
+                self.body.targets.append((href, self.line))
             if link.file:
                 self.body.files.append(link.file)
 

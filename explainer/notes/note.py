@@ -108,12 +108,8 @@ class TextFile:
 
     def _line_of(self, key: str, needle: str) -> int:
         first = next((n for n, line in enumerate(self.lines) if line.startswith(f"{key}:")), 0)
-        below = self.lines[first + 1 :]
-        own = [
-            *self.lines[first : first + 1],
-            *takewhile(lambda line: line[:1].strip() == "", below),
-        ]
-        return first + 1 + line_with(needle, own)
+        indented = takewhile(lambda line: not line[:1].strip(), self.lines[first + 1 :])
+        return first + 1 + line_with(needle, [self.lines[first], *indented])
 
 
 @dataclass(kw_only=True)

@@ -34,7 +34,6 @@ QUOTING = frozenset("q blockquote cite".split())
 _MISSING = re.compile(r"\[\^([^\[\]]+)\]|\]\[([^\[\]]*)\]")
 """A footnote's mark or a link's label that Markdown left as text, for want of its target."""
 
-
 _BEGINNING = re.compile(
     r"""(?:^|(?<!\b[^\W\d_])(?<!\b[A-Z]{2})[.?!…]['"\)”’»]*\s)[\s¿¡('"“‘«„‚]*\Z"""
 )
@@ -185,8 +184,8 @@ class Prose:
             at(match.start()).say(Rule.BAD_EXPRESSION, f"{match[0].strip()} cannot be read")
         for position, fault in stray_braces(plain):
             at(position).tell(fault)
-        for left in leftovers(plain, begins=self.begins):
-            self.left(line(left.position), left.what, left.hint)
+        for position, what, hint in leftovers(plain, begins=self.begins):
+            self.left(line(position), what, hint)
         self.begins = False
 
     def _as_typed(self, code: str) -> str:

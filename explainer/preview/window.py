@@ -11,7 +11,7 @@ import json
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from string import Template
 from typing import TYPE_CHECKING
@@ -92,8 +92,7 @@ class Window:
 
     def complain(self, problems: Sequence[Problem], failure: str = "") -> None:
         """Lay what is wrong over the site that stands."""
-        shown = self._shown
-        self._tell(Shown(shown.files, shown.site, problems, failure))
+        self._tell(replace(self._shown, problems=problems, failure=failure))
 
     def close(self) -> None:
         """Let the pages that listen go."""
