@@ -10,7 +10,7 @@ from explainer.memo import Call, Given, Memo
 from explainer.output import feeds, outputs, search
 from explainer.pages.assets import gather_assets
 from explainer.pages.gallery import Thumb
-from explainer.pages.inventory import Book, Contents, html_of
+from explainer.pages.inventory import Book, Contents, Figures, html_of
 from explainer.pages.page import Facts, facts
 from explainer.pages.render import ready_templates
 from explainer.problems import Place, Problem, Report, Rule, shown
@@ -35,7 +35,7 @@ def files_of(
     memo: Memo,
     snapshot: Snapshot,
     book: Book,
-    figures: Mapping[str, Mapping[str, Call[Figure]]],
+    figures: Figures,
     pages: Contents,
     drawer: Drawer,
 ) -> dict[str, Output]:

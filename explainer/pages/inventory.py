@@ -27,6 +27,9 @@ from explainer.problems import Report
 from explainer.project import chart_files
 from explainer.voice.voice import Voice
 
+Figures = Mapping[str, Mapping[str, Call[Figure]]]
+"""The figures of each language by their ids."""
+
 
 @dataclass(frozen=True)
 class Book:
@@ -62,20 +65,16 @@ class Book:
         """The folder of a language in the site."""
         return folder_of(code, self.languages)
 
+    def listed(self, code: str) -> list[Call[Note]]:
+        """The notes of a language in the order of the navigation."""
+        return sorted(
+            (note for note in self.notes if note.value.language == code),
+            key=lambda note: (note.value.slug != "index", note.value.front.order, note.value.slug),
+        )
 
-@dataclass(frozen=True)
-class Shelf:
-    """What a language has to make pages of."""
-
-    voice: Call[Voice]
-    folder: str
-    notes: Sequence[Call[Note]]
-    """In the order of the navigation."""
-    figures: Mapping[str, Call[Figure]]
-    twins: Mapping[str, str]
-    """The chart that is folded below another, by its id."""
-    glossary: bool
-    """Whether there are terms to explain."""
+    def twins(self, code: str) -> dict[str, str]:
+        """The chart that is folded below another, by its id; empty where none is."""
+        return {name: plan.value.chart.twin or "" for name, plan in self.plans[code].items()}
 
 
 @dataclass
@@ -106,77 +105,86 @@ class Contents:
 
 def contents(
     memo: Memo,
-    shelves: Mapping[str, Shelf],
+    book: Book,
+    figures: Figures,
     site_url: str,
     prepare: Callable[[Sequence[Call[Any]]], None],
 ) -> Contents:
-    """Every page of a site; what others have to know of the notes is worked out.
+    """Every page of a site, of the figures of each language.
+
+    What others have to know of the notes is worked out.
 
     `prepare` is given the calls for that first: what they need of drawings is drawn all at once.
     """
     found = Contents()
-    words = {code: shelf.voice.value.language.word for code, shelf in shelves.items()}
+    words = {code: voice.value.language.word for code, voice in book.voices.items()}
     names = tuple((code, word("name")) for code, word in words.items())
-    pages = {code: dict(_note_pages(memo, shelf, found)) for code, shelf in shelves.items()}
+    pages = {
+        code: dict(_note_pages(memo, book, code, figures[code], found)) for code in book.languages
+    }
     known = {
         code: [memo.fact(Facts, facts, page) for page in own.values()]
         for code, own in pages.items()
     }
     small = {
-        code: [memo.fact(Thumb, thumb, figure) for figure in shelf.figures.values()]
-        for code, shelf in shelves.items()
+        code: [memo.fact(Thumb, thumb, figure) for figure in figures[code].values()]
+        for code in book.languages
     }
     prepare([*chain(*known.values()), *chain(*small.values())])
-    for code, shelf in shelves.items():
+    for code, word in words.items():
+        folder = book.folder(code)
         own = [call.value for call in known[code]]
         thumbs = [call.value for call in small[code]]
-        made = _made_pages(memo, shelf, own, thumbs)
-        pages[code] |= {f"{shelf.folder}{kind}.html": page for kind, page in made.items()}
-        pages[code] |= dict(_chart_pages(memo, shelf, own, thumbs))
+        made = _made_pages(memo, book, code, own, thumbs)
+        pages[code] |= {f"{folder}{kind}.html": page for kind, page in made.items()}
+        pages[code] |= dict(_chart_pages(memo, book, code, figures[code], own, thumbs))
         found.pages |= pages[code]
         found.languages |= dict.fromkeys(pages[code], code)
         found.facts[code], found.thumbs[code] = own, thumbs
         listed = [NavLink(i.nav, i.path, draft=i.draft, section=i.section) for i in own]
         listed += [
-            NavLink(words[code](f"{kind}.title"), f"{shelf.folder}{kind}.html")
+            NavLink(word(f"{kind}.title"), f"{folder}{kind}.html")
             for kind in made
             if kind != "corrections"
         ]
         directory = Directory(site_url, names, tuple(listed), tuple(item.path for item in own))
         found.directories[code] = Given(directory)
-    voices = tuple(shelf.voice for shelf in shelves.values())
+    voices = tuple(book.voices.values())
     found.pages["404.html"] = memo.call(not_found_page, voices, base_path(site_url))
-    found.languages["404.html"] = next(iter(shelves))
+    found.languages["404.html"] = book.languages[0]
     return found
 
 
-def _note_pages(memo: Memo, shelf: Shelf, found: Contents) -> Iterator[tuple[str, Call[Page]]]:
+def _note_pages(
+    memo: Memo, book: Book, code: str, figures: Mapping[str, Call[Figure]], found: Contents
+) -> Iterator[tuple[str, Call[Page]]]:
     """The pages of notes; of which file each is, and what addresses it had, `found` is told."""
-    for call in shelf.notes:
+    folder, twins = book.folder(code), book.twins(code)
+    for call in book.listed(code):
         note = call.value
         shown: dict[str, Call[Figure]] = {}
         for name in note.charts:
-            for chart in (name, shelf.twins.get(name, "")):
-                if chart in shelf.figures:
-                    shown.setdefault(chart, shelf.figures[chart])
-        path = f"{shelf.folder}{note.slug}.html"
+            for chart in (name, twins.get(name, "")):
+                if chart in figures:
+                    shown.setdefault(chart, figures[chart])
+        path = f"{folder}{note.slug}.html"
         found.files[path] = note.file
-        found.aliases += [(shelf.folder + old, path, note.file) for old in note.front.aliases]
-        yield path, memo.call(note_page, call, shelf.voice, tuple(shown.values()), shelf.folder)
+        found.aliases += [(folder + old, path, note.file) for old in note.front.aliases]
+        yield path, memo.call(note_page, call, book.voices[code], tuple(shown.values()), folder)
 
 
 def _made_pages(
-    memo: Memo, shelf: Shelf, own: Sequence[Facts], thumbs: Sequence[Thumb]
+    memo: Memo, book: Book, code: str, own: Sequence[Facts], thumbs: Sequence[Thumb]
 ) -> dict[str, Call[Page]]:
     """The pages made from the data, by their kinds."""
-    folder, voice = shelf.folder, shelf.voice
+    folder, voice = book.folder(code), book.voices[code]
     uses: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for item in own:
         for name in item.claims:
             uses[name].append((item.title, item.path))
     titles = tuple((i.path.removeprefix(folder).removesuffix(".html"), i.title) for i in own)
     pages: dict[str, Call[Page]] = {}
-    if shelf.glossary:
+    if book.dataset.glossary:
         pages["glossary"] = memo.call(glossary_page, voice, folder)
     if thumbs:
         # In the order in which readers of the pages meet them.
@@ -190,18 +198,23 @@ def _made_pages(
 
 
 def _chart_pages(
-    memo: Memo, shelf: Shelf, own: Sequence[Facts], thumbs: Sequence[Thumb]
+    memo: Memo,
+    book: Book,
+    code: str,
+    figures: Mapping[str, Call[Figure]],
+    own: Sequence[Facts],
+    thumbs: Sequence[Thumb],
 ) -> Iterator[tuple[str, Call[Page]]]:
     users: dict[str, list[Facts]] = defaultdict(list)
     for item in own:
         for name in item.charts:
             users[name].append(item)
     shown = {name: [user.path for user in of_chart] for name, of_chart in users.items()}
-    related = relatives(thumbs, shown, shelf.twins)
-    for name, figure in shelf.figures.items():
-        files = chart_files(shelf.folder, name)
+    related = relatives(thumbs, shown, book.twins(code))
+    for name, figure in figures.items():
+        files = chart_files(book.folder(code), name)
         using = tuple(users[name])
-        page = memo.call(chart_page, figure, shelf.voice, using, Given(related[name]))
+        page = memo.call(chart_page, figure, book.voices[code], using, Given(related[name]))
         yield files["page"], page
         yield files["embed"], memo.call(embed_page, page)
 
