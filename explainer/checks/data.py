@@ -128,8 +128,8 @@ def check_conflicts(report: Report, dataset: Dataset) -> None:
         for first, second in _conflicts(dataset, names):
             a, b = dataset.quantities[first], dataset.quantities[second]
             message = f'"{second}" ({b.written()}) conflicts with "{first}" ({a.written()})'
-            hint = "put both into an entry of disagreements:, or say what sets them apart"
-            hint = f"{hint}: place, product, level, purity or as_of"
+            keys = "place, product, level, purity or as_of"
+            hint = f"put both into an entry of disagreements:, or say what sets them apart: {keys}"
             report.of(dataset.document, "claims", second).say(
                 Rule.UNDECLARED_CONFLICT, message, hint
             )

@@ -87,8 +87,8 @@ def refuse_unsafe(content: bytes, address: str) -> None:
         bare(content)
     except ValueError:
         message = f'"{address}" cannot be read to its end'
-        hint = "what a camera tells beside the picture is left out"
-        hint = f"save it again as png, jpg or webp: {hint}"
+        why = "what a camera tells beside the picture is left out"
+        hint = f"save it again as png, jpg or webp: {why}"
         raise Fault(Rule.BAD_IMAGE, message, hint) from None
 
 
