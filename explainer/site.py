@@ -31,7 +31,7 @@ from explainer.output.changes import Change, changes
 from explainer.output.publish import publish, write
 from explainer.output.standing import Summary
 from explainer.pages.files import Output, files_of, picture
-from explainer.pages.inventory import Book, Contents, Shelf, contents
+from explainer.pages.inventory import Book, Contents, contents
 from explainer.pages.page import ChartBody, NoteBody
 from explainer.problems import ContentError, Place, Problem, Report, Rule, counted, in_order, shown
 from explainer.project import SCHEMA, Blob, Setup, Snapshot, decoded, file_at, take
@@ -206,7 +206,7 @@ def _finished(
         book.report.add(*told.problems)
     book.report.stop_if_failed()
     figures = {code: dict(_with_twins(memo, book, code, made[code])) for code in book.languages}
-    pages = _pages(setup, memo, book, figures, prepare)
+    pages = contents(memo, book, figures, setup.site_url, prepare)
     files = files_of(setup, memo, snapshot, book, figures, pages, drawer)
     early(files)
     there = known or {}
@@ -226,18 +226,6 @@ def _finished(
 def _looks(setup: Setup, snapshot: Snapshot) -> Looks:
     style = snapshot.templates.get(identity.STYLE)
     return looks_of(identity.fonts_of(setup, snapshot), style.text() if style else "")
-
-
-def _pages(
-    setup: Setup,
-    memo: Memo,
-    book: Book,
-    figures: Mapping[str, Mapping[str, Call[Figure]]],
-    prepare: Callable[[Sequence[Call[Any]]], None],
-) -> Contents:
-    """Every page, of the figures of each language."""
-    shelves = {code: _shelf(book, code, figures[code]) for code in book.languages}
-    return contents(memo, shelves, setup.site_url, prepare)
 
 
 def _made(memo: Memo, book: Book, files: Mapping[str, Output], pages: Contents) -> Made:
@@ -305,20 +293,6 @@ def is_sound(report: Report, figure: Figure | None, plan: Plan, code: str, typef
     return figure is not None
 
 
-def _shelf(book: Book, code: str, figures: Mapping[str, Call[Figure]]) -> Shelf:
-    notes = sorted(
-        (note for note in book.notes if note.value.language == code),
-        key=lambda note: (
-            note.value.slug != "index",
-            note.value.front.order,
-            note.value.slug,
-        ),
-    )
-    twins = {name: plan.value.chart.twin or "" for name, plan in book.plans[code].items()}
-    glossary = bool(book.dataset.glossary)
-    return Shelf(book.voices[code], book.folder(code), notes, figures, twins, glossary)
-
-
 # Changes
 
 
@@ -381,7 +355,8 @@ def _printed(setup: Setup, memo: Memo, snapshot: Snapshot) -> dict[str, list[str
     book.report.stop_if_failed()
     figures = {code: dict(_with_twins(memo, book, code, made[code])) for code in book.languages}
     printed: dict[str, list[str]] = {}
-    for path, call in _pages(setup, memo, book, figures, lambda calls: None).pages.items():
+    pages = contents(memo, book, figures, setup.site_url, lambda calls: None).pages
+    for path, call in pages.items():
         page = call.value
         # What a note shows of a chart counts there.
         if page.kind in LISTS or (isinstance(page.body, ChartBody) and page.body.used):

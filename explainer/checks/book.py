@@ -9,7 +9,7 @@ from explainer.charts.forms import FORMS
 from explainer.checks.data import check_data, check_pages
 from explainer.checks.letters import check_letters
 from explainer.checks.links import check_links
-from explainer.checks.notes import Project, check_files, check_notes
+from explainer.checks.notes import check_files, check_notes
 from explainer.checks.site import check_site
 from explainer.checks.templates import check_templates
 from explainer.data.dataset import Dataset
@@ -72,17 +72,16 @@ def read(setup: Setup, memo: Memo, snapshot: Snapshot) -> Book:
     report.add(*memo.fact(NOTHING, check_data, data, said).problems)
     check_site(report, dataset, snapshot.content)
     check_pages(report, dataset, {note.value.slug for note in notes})
-    written = [note.value for note in notes]
-    project = Project(dataset, written, languages, setup.content, snapshot.content, broken, drafts)
-    check_notes(report, project)
-    check_files(report, project)
-    check_links(report, project)
+    book = Book(data, voices, notes, plans, report, broken, drafts)
+    check_notes(report, book, setup.content)
+    check_files(report, book, setup.content, snapshot.content)
+    check_links(report, book)
     typeface = letters(fonts_of(setup, snapshot))
     for name, blob in snapshot.content.items():
         if typeface and name.endswith((".md", ".csv", "data.yaml")) and not blob.outside:
             report.add(*memo.fact(NOTHING, check_letters, blob, typeface).problems)
     report.add(*memo.fact(NOTHING, check_templates, snapshot.page_templates, TOLD).problems)
-    return Book(data, voices, notes, plans, report)
+    return book
 
 
 def _data(setup: Setup, memo: Memo, snapshot: Snapshot) -> Call[Dataset]:
@@ -116,12 +115,9 @@ def _voices(
     listed = report.of(dataset.document, "site", "languages")
     for code in dict.fromkeys(dataset.site.languages if dataset.site else offered[:1]):
         if locale_of(code).text_direction == "rtl":
-            listed.say(
-                Rule.BAD_VALUE,
-                f'"{code}" is read from right to left, and pages and charts are laid out from left '
-                "to right",
-                "take it out of the site's languages",
-            )
+            message = f'"{code}" is read from right to left, and pages and charts are laid out'
+            hint = "take it out of the site's languages"
+            listed.say(Rule.BAD_VALUE, f"{message} from left to right", hint)
             continue
         if code in files and MODEL in files and code != MODEL:
             report.add(*memo.fact(NOTHING, check_strings, files[code], files[MODEL]).problems)
@@ -130,14 +126,12 @@ def _voices(
         if call.value:
             voices[code] = call
         elif not call.problems:
-            listed.say(
-                Rule.BAD_VALUE,
-                f'there are no interface strings for the language "{code}"',
-                f"languages on offer: {choices(offered)}; translate "
-                f"{shown(files[offered[0]].path.parent)} for another"
-                if offered
-                else "there are none: look at the folder of templates",
-            )
+            hint = "there are none: look at the folder of templates"
+            if offered:
+                folder = shown(files[offered[0]].path.parent)
+                hint = f"languages on offer: {choices(offered)}; translate {folder} for another"
+            message = f'there are no interface strings for the language "{code}"'
+            listed.say(Rule.BAD_VALUE, message, hint)
     return voices
 
 
@@ -163,23 +157,21 @@ Beside = tuple[tuple[str, Blob], ...]
 def _note_files(snapshot: Snapshot, folder: str) -> Iterator[tuple[Blob, Given[Beside]]]:
     """The notes in a folder, each with the files that stand beside them."""
     names = [name for name in snapshot.content if name.startswith(folder)]
+    files = {name.removeprefix(folder): snapshot.content[name] for name in names}
     beside = Given(
         tuple(
-            (name.removeprefix(folder), snapshot.content[name])
-            for name in names
-            if not name.endswith((".md", ".yaml")) and not snapshot.content[name].outside
+            (address, file)
+            for address, file in files.items()
+            if not address.endswith((".md", ".yaml")) and not file.outside
         )
     )
-    for name in names:
-        if name.endswith(".md") and "/" not in name.removeprefix(folder):
-            yield snapshot.content[name], beside
+    for address, file in files.items():
+        if address.endswith(".md") and "/" not in address:
+            yield file, beside
 
 
 def _plans(
-    memo: Memo,
-    voices: Mapping[str, Call[Voice]],
-    notes: Sequence[Call[Note]],
-    report: Report,
+    memo: Memo, voices: Mapping[str, Call[Voice]], notes: Sequence[Call[Note]], report: Report
 ) -> dict[str, dict[str, Call[Plan]]]:
     """The charts of each language: those of the data file, and the blocks of its notes."""
     declared = memo.call(plan_charts, next(iter(voices.values())))
@@ -197,11 +189,9 @@ def _plans(
         own = plans[note.language]
         for name, plan in blocks.value.items():
             if name in own and name not in declared.value:
-                report.of(plan.document, "id").say(
-                    Rule.DUPLICATE_ID,
-                    f'another note has a chart "{name}" already',
-                    "give the block another id",
-                )
+                message = f'another note has a chart "{name}" already'
+                where = report.of(plan.document, "id")
+                where.say(Rule.DUPLICATE_ID, message, "give the block another id")
             own[name] = memo.call(plan_named, blocks, name)
     return plans
 

@@ -3,7 +3,7 @@
 import hashlib
 import html
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from explainer.data.dataset import Dataset
@@ -32,14 +32,7 @@ class Held:
 
     def record(self) -> dict[str, object]:
         """The result as one JSON object of `--json`."""
-        return {
-            "section": self.section,
-            "id": self.id,
-            "source": self.source,
-            "quote": self.quote,
-            "file": self.file or None,
-            "found": self.found,
-        }
+        return {**asdict(self), "file": self.file or None}
 
 
 def verify(dataset: Dataset, folder: Path) -> list[Held]:

@@ -11,11 +11,7 @@ from explainer.data.claims import Claim
 from explainer.data.dataset import BUILT_IN, Dataset
 from explainer.data.kinds import QUOTATION, LocalText
 from explainer.data.models import NOUNS
-from explainer.data.quantities import (
-    Quantity,
-    Units,
-    parse_quantity,
-)
+from explainer.data.quantities import Quantity, Units, parse_quantity
 from explainer.data.walk import Named, ids, leaves
 from explainer.data.yaml import Path as KeyPath
 from explainer.notes.html import MAX_QUOTED_WORDS
@@ -47,24 +43,11 @@ def check_data(report: Report, dataset: Dataset, voices: Sequence[Voice]) -> Non
     """Tell of all that is wrong across the data file, which `voices` say in each language."""
     check_ids(report, dataset)
     check_claims(report, dataset)
-    check_quotations(report, dataset)
     check_series(report, dataset)
     check_conflicts(report, dataset)
     check_rows(report, dataset)
     check_expected(report, dataset)
     check_texts(report, dataset, voices)
-
-
-def check_quotations(report: Report, dataset: Dataset) -> None:
-    """Whatever has a locator quotes 25 words in it, at most."""
-    for path, entry in dataset.entries():
-        locator = getattr(entry, "locator", None)
-        words = len(locator.quote.split()) if locator and locator.quote else 0
-        if words > MAX_QUOTED_WORDS:
-            message = f"a quotation of {words} words; {MAX_QUOTED_WORDS} are the most"
-            report.of(dataset.document, *path, "locator").say(
-                Rule.LONG_QUOTATION, message, "quote less", needle="quote"
-            )
 
 
 def check_pages(report: Report, dataset: Dataset, notes: Collection[str]) -> None:
@@ -144,11 +127,11 @@ def check_conflicts(report: Report, dataset: Dataset) -> None:
     for names in groups.values():
         for first, second in _conflicts(dataset, names):
             a, b = dataset.quantities[first], dataset.quantities[second]
+            message = f'"{second}" ({b.written()}) conflicts with "{first}" ({a.written()})'
+            keys = "place, product, level, purity or as_of"
+            hint = f"put both into an entry of disagreements:, or say what sets them apart: {keys}"
             report.of(dataset.document, "claims", second).say(
-                Rule.UNDECLARED_CONFLICT,
-                f'"{second}" ({b.written()}) conflicts with "{first}" ({a.written()})',
-                "put both into an entry of disagreements:, or say what sets them apart: "
-                "place, product, level, purity or as_of",
+                Rule.UNDECLARED_CONFLICT, message, hint
             )
 
 
@@ -185,12 +168,9 @@ def check_expected(report: Report, dataset: Dataset) -> None:
             if given.written() != replace(expected, unit=given.unit).written() or (
                 expected.unit.dimensions != given.unit.dimensions
             ):
-                own.say(
-                    Rule.UNEXPECTED_RESULT,
-                    f'"{name}" now gives {given.written()}, not {claim.expect}',
-                    "read the sentences that print it, then correct expect:",
-                    warning=True,
-                )
+                message = f'"{name}" now gives {given.written()}, not {claim.expect}'
+                hint = "read the sentences that print it, then correct expect:"
+                own.say(Rule.UNEXPECTED_RESULT, message, hint, warning=True)
 
 
 def _expectation(text: str, units: Units) -> Quantity:
@@ -202,24 +182,19 @@ def _expectation(text: str, units: Units) -> Quantity:
 
 def check_reviews(report: Report, dataset: Dataset, notes: Sequence[Note], today: date) -> None:
     """Warn of what was to be looked at again by now."""
+
+    def look(own: Report, what: str, day: str | None, do: str) -> None:
+        if day and day < today.isoformat():
+            hint = f"{do}, then move checked: and review_by: on"
+            message = f"{what} was to be reviewed by {day}"
+            own.at("review_by").say(Rule.REVIEW_DUE, message, hint, warning=True)
+
     for section in ("claims", "series"):
         for name, entry in getattr(dataset, section).items():
-            if entry.review_by and entry.review_by < today.isoformat():
-                report.of(dataset.document, section, name, "review_by").say(
-                    Rule.REVIEW_DUE,
-                    f'"{name}" was to be reviewed by {entry.review_by}',
-                    "compare it with its source, then move checked: and review_by: on",
-                    warning=True,
-                )
+            own = report.of(dataset.document, section, name)
+            look(own, f'"{name}"', entry.review_by, "compare it with its source")
     for note in notes:
-        if note.front.review_by and note.front.review_by < today.isoformat():
-            problem = note.problem(
-                ("review_by",),
-                Rule.REVIEW_DUE,
-                f"the note was to be reviewed by {note.front.review_by}",
-                "read it against its sources, then move checked: and review_by: on",
-            )
-            report.add(replace(problem, warning=True))
+        look(report.of(note), "the note", note.front.review_by, "read it against its sources")
 
 
 def check_texts(report: Report, dataset: Dataset, voices: Sequence[Voice]) -> None:
@@ -270,10 +245,7 @@ def _check_units(report: Report, dataset: Dataset) -> None:
         for word in filter(None, [unit.symbol, *(word for words in nouns for word in words)]):
             # Of m², the two is no number.
             if re.search(DIGITS, word):
-                report.say(
-                    Rule.UNBOUND_NUMBER,
-                    f'the unit "{word}" holds a number',
-                    "a unit is a noun; the number belongs to the claim",
-                    path=("vocabulary", "units", name),
-                    needle=word,
-                )
+                own = report.at("vocabulary", "units", name)
+                hint = "a unit is a noun; the number belongs to the claim"
+                message = f'the unit "{word}" holds a number'
+                own.say(Rule.UNBOUND_NUMBER, message, hint, needle=word)

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from explainer.figures.figure import Figure
-from explainer.notes.note import NoteFile
+from explainer.notes.note import TextFile
 from explainer.problems import Report, Rule
 from explainer.project import Blob
 
@@ -18,9 +18,8 @@ def check_letters(report: Report, blob: Blob, letters: str) -> None:
     Pages show them in a typeface of the reader's, which may look out of place.
     """
     lines = blob.text().split("\n")
-    report = report.of(NoteFile(file=blob.file, lines=lines))
-    first: dict[str, tuple[int, str]] = {}
-    count: dict[str, int] = {}
+    report = report.of(TextFile(file=blob.file, lines=lines))
+    found: dict[str, list[tuple[int, str]]] = {}
     for number, line in enumerate(lines, 1):
         if line.isascii() or (blob.name.endswith(".yaml") and line.lstrip().startswith("#")):
             continue
@@ -29,10 +28,9 @@ def check_letters(report: Report, blob: Blob, letters: str) -> None:
             name = script(lacking) if lacking else "Latin"
             # A rare Latin letter, as in Łódź, looks like its neighbours in most typefaces.
             if name != "Latin":
-                first.setdefault(name, (number, word))
-                count[name] = count.get(name, 0) + 1
-    for name, (number, word) in first.items():
-        more = f" (and {count[name] - 1} more)" if count[name] > 1 else ""
+                found.setdefault(name, []).append((number, word))
+    for name, [(number, word), *others] in found.items():
+        more = f" (and {len(others)} more)" if others else ""
         message = f'"{word}" has {name} letters that the typeface lacks{more}'
         report.say(Rule.UNKNOWN_LETTER, message, HINT, path=(number,), warning=True)
 
@@ -56,9 +54,6 @@ def check_lettering(report: Report, figure: Figure, code: str, letters: str) -> 
     for text in shown:
         lacking = [c for c in dict.fromkeys(text) if c not in letters and not c.isspace()]
         if lacking:
-            message = (
-                f'"{text}" in the chart "{figure.id}" in {code} holds what the typeface lacks: '
-                + " ".join(lacking[:8])
-            )
-            report.say(Rule.UNKNOWN_LETTER, message, HINT)
+            message = f'"{text}" in the chart "{figure.id}" in {code} holds what the typeface lacks'
+            report.say(Rule.UNKNOWN_LETTER, f"{message}: {' '.join(lacking[:8])}", HINT)
             return

@@ -1,25 +1,26 @@
 """What is wrong with the links of notes: pages, files and places that are not there."""
 
+import posixpath
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from explainer.checks.notes import UNFINISHED, Project
+from explainer.checks.notes import UNFINISHED
+from explainer.data.dataset import Dataset
 from explainer.notes.images import PUBLISHED_FILES
 from explainer.notes.note import Note
-from explainer.pages.navigation import folder_of
+from explainer.pages.inventory import Book
 from explainer.problems import Report, Rule, choices, did_you_mean
 
 
-def check_links(report: Report, project: Project) -> None:
+def check_links(report: Report, book: Book) -> None:
     """Every link of a note leads to a page, file or place in a page that exists."""
-    anchors = dict(_anchors(project))
-    drafts = {_page_of(note, project) for note in project.notes if note.front.draft}
-    for note in project.notes:
-        here = PurePosixPath(folder_of(note.language, project.languages))
-        for target in note.targets:
-            parts = urlsplit(target.href)
+    anchors = dict(_anchors(book))
+    drafts = {_page_of(note, book) for note in book.written if note.front.draft}
+    for note in book.written:
+        here = book.folder(note.language)
+        for href, line in note.targets:
+            parts = urlsplit(href)
             path, fragment = unquote(parts.path), unquote(parts.fragment)
             written = PurePosixPath(path).suffix
             if written.lower() in PUBLISHED_FILES:
@@ -27,87 +28,62 @@ def check_links(report: Report, project: Project) -> None:
                 continue
             if written == ".md":
                 path = path[:-3] + ".html"
-            page = _resolved(here, path) if path else str(here / f"{note.slug}.html")
+            page = posixpath.normpath(here + path) if path else f"{here}{note.slug}.html"
             source = f"{page.removesuffix('.html')}.md"
-            if source in project.broken:
+            if source in book.broken:
                 continue
+            own, message = report.of(note, line), f'"{parts.path}" leads to no page or file'
             if page in drafts and not note.front.draft:
                 # A preview has that page, but a build would refuse the link.
-                problem = note.problem(
-                    (target.line,),
-                    Rule.BROKEN_LINK,
-                    f'"{parts.path}" leads to no page or file',
-                    UNFINISHED,
-                )
-                report.add(replace(problem, warning=True))
+                own.say(Rule.BROKEN_LINK, message, UNFINISHED, warning=True)
             if page not in anchors:
-                names = [_from(here, known).removesuffix(".html") for known in anchors]
+                names = [known.removeprefix(here).removesuffix(".html") for known in anchors]
                 wrong = path.removesuffix(".html")
                 near = f'did you mean "{wrong}"?' if wrong in names else did_you_mean(wrong, names)
                 near = near.replace('"?', f'{written or ".md"}"?')
-                if source in project.drafts:
-                    near = UNFINISHED
-                report.add(
-                    note.problem(
-                        (target.line,),
-                        Rule.BROKEN_LINK,
-                        f'"{parts.path}" leads to no page or file',
-                        near or "link to a note by its file name: prices.md",
-                    )
-                )
+                near = near or "link to a note by its file name: prices.md"
+                own.say(Rule.BROKEN_LINK, message, UNFINISHED if source in book.drafts else near)
             elif fragment and _place(fragment) not in anchors[page]:
                 hint = did_you_mean(fragment, anchors[page])
-                report.add(
-                    note.problem(
-                        (target.line,),
-                        Rule.BROKEN_ANCHOR,
-                        f'there is no place "#{fragment}" in {page}',
-                        hint or f"its places are {choices(sorted(anchors[page]))}",
-                    )
-                )
+                hint = hint or f"its places are {choices(sorted(anchors[page]))}"
+                own.say(Rule.BROKEN_ANCHOR, f'there is no place "#{fragment}" in {page}', hint)
 
 
-def _anchors(project: Project) -> Iterator[tuple[str, set[str]]]:
-    dataset = project.dataset
-    for code in project.languages:
-        folder = folder_of(code, project.languages)
-        yield (
-            f"{folder}data.html",
-            {*dataset.claims, *(str(key[-1]) for key in dataset.broken)}
-            | {f"measure-{measure}" for measure in dataset.vocabulary.measures},
-        )
+def _anchors(book: Book) -> Iterator[tuple[str, set[str]]]:
+    """Every page and file of data to which a link may lead, with the places in it."""
+    dataset = book.dataset
+    claims = {*dataset.claims, *(str(key[-1]) for key in dataset.broken)}
+    measures = {f"measure-{measure}" for measure in dataset.vocabulary.measures}
+    for code in book.languages:
+        folder = book.folder(code)
+        yield f"{folder}data.html", claims | measures
         yield f"{folder}sources.html", set(dataset.sources)
         if dataset.glossary:
             yield f"{folder}glossary.html", set(dataset.glossary)
-        yield (
-            f"{folder}corrections.html",
-            {f"correction-{entry.name}" for entry in dataset.corrections},
-        )
+        corrections = {f"correction-{entry.name}" for entry in dataset.corrections}
+        yield f"{folder}corrections.html", corrections
         for name in ("claims.csv", "claims.json", "sources.bib", "datapackage.json"):
             yield f"{folder}data/{name}", set()
-        notes = [note for note in project.notes if note.language == code]
+        notes = [note for note in book.written if note.language == code]
         blocks = {block.id for note in notes for block in note.fences}
         for name in {*dataset.charts, *blocks}:
             yield f"{folder}charts/{name}.html", {f"chart-{name}"}
             for kind in ("csv", "json", "svg", "png"):
                 yield f"{folder}charts/{name}.{kind}", set()
-    for note in project.notes:
-        charts = {f"chart-{name}" for name in note.charts}
-        twins = {
-            f"chart-{dataset.charts[name].twin}"
-            for name in note.charts
-            if name in dataset.charts and dataset.charts[name].twin
-        }
-        yield (
-            _page_of(note, project),
-            note.anchors
-            | charts
-            | twins
-            | {f"ref-{name}" for name in note.uses}
-            | {anchor for places in note.uses.values() for anchor in places}
-            | {f"disagreement-{p.id}" for p in note.pieces if p.kind == "disagreement"}
-            | {"references", "text"},
-        )
+    for note in book.written:
+        yield _page_of(note, book), set(_places(note, dataset))
+
+
+def _places(note: Note, dataset: Dataset) -> Iterator[str]:
+    """The places in the page of a note: those that it names, and those that every page makes."""
+    yield from (*note.anchors, "references", "text")
+    for name in note.charts:
+        yield f"chart-{name}"
+        if name in dataset.charts and dataset.charts[name].twin:
+            yield f"chart-{dataset.charts[name].twin}"
+    for name, anchors in note.uses.items():
+        yield from (f"ref-{name}", *anchors)
+    yield from (f"disagreement-{p.id}" for p in note.pieces if p.kind == "disagreement")
 
 
 def _place(fragment: str) -> str:
@@ -115,20 +91,5 @@ def _place(fragment: str) -> str:
     return fragment.partition(":")[0] if fragment.startswith("chart-") else fragment
 
 
-def _page_of(note: Note, project: Project) -> str:
-    return f"{folder_of(note.language, project.languages)}{note.slug}.html"
-
-
-def _resolved(here: PurePosixPath, path: str) -> str:
-    parts: list[str] = []
-    for part in (here / path).parts:
-        if part == ".." and parts:
-            parts.pop()
-        elif part not in (".", "/"):
-            parts.append(part)
-    return "/".join(parts)
-
-
-def _from(here: PurePosixPath, page: str) -> str:
-    folder = f"{here}/" if str(here) != "." else ""
-    return page.removeprefix(folder)
+def _page_of(note: Note, book: Book) -> str:
+    return f"{book.folder(note.language)}{note.slug}.html"

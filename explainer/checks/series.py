@@ -193,19 +193,15 @@ def check_read(report: Report, dataset: Dataset, name: str, entry: Claim | Serie
     """Tell where the last source of a chain is one that nobody here has read."""
     last = dataset.sources.get(entry.chain[-1]) if entry.chain else None
     if last and last.access == "unread":
-        report.at("chain").say(
-            Rule.UNREAD_SOURCE,
-            f'the last source of "{name}", "{entry.chain[-1]}", has not been read',
-            "end the chain with the source in which we read it",
-            needle=entry.chain[-1],
-        )
+        message = f'the last source of "{name}", "{entry.chain[-1]}", has not been read'
+        hint = "end the chain with the source in which we read it"
+        report.at("chain").say(Rule.UNREAD_SOURCE, message, hint, needle=entry.chain[-1])
 
 
 def refuse_parts(dataset: Dataset, quantity: Quantity, text: str) -> None:
     """Raise a `Fault` for a part of what is counted in whole: its unit is one of measure."""
     if parts_of_counts(quantity, dataset.vocabulary.things):
-        hint = (
-            f'if "{quantity.unit.symbol}" is a unit of measure, give it a symbol: in the vocabulary'
-        )
+        symbol = quantity.unit.symbol
+        hint = f'if "{symbol}" is a unit of measure, give it a symbol: in the vocabulary'
         message = f"{text} is no plain count, and its unit would not be printed"
         raise Fault(Rule.BAD_QUANTITY, message, hint)

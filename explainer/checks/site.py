@@ -54,18 +54,12 @@ def _faults(colors: Colors) -> Iterator[Fault]:
             if contrast(color, paper) >= least:
                 continue
             faint = True
-            yield Fault(
-                Rule.BAD_COLOR,
-                f'the {name} "{color}" has a contrast of {contrast(color, paper):.1f} with the '
-                f"{page} page; {least} is the least",
-                f'"{legible(color, paper, least)}" would do',
-                path=("colors", *key, page),
-            )
+            ratio = f"a contrast of {contrast(color, paper):.1f} with the {page} page"
+            message = f'the {name} "{color}" has {ratio}; {least} is the least'
+            hint = f'"{legible(color, paper, least)}" would do'
+            yield Fault(Rule.BAD_COLOR, message, hint, path=("colors", *key, page))
     for page in () if faint else PAGES:
         for one, other, who in alike([getattr(hue, page) for hue in colors.products]):
-            yield Fault(
-                Rule.BAD_COLOR,
-                f"on the {page} page, product colors {one} and {other} look alike to {who}",
-                "make one of them lighter or darker",
-                path=("colors", "products", other - 1, page),
-            )
+            message = f"on the {page} page, product colors {one} and {other} look alike to {who}"
+            path = ("colors", "products", other - 1, page)
+            yield Fault(Rule.BAD_COLOR, message, "make one of them lighter or darker", path=path)

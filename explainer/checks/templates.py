@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from jinja2 import Environment, TemplateSyntaxError, meta, nodes
 
-from explainer.problems import Place, Problem, Report, Rule, choices, did_you_mean
+from explainer.notes.note import TextFile
+from explainer.problems import Report, Rule, choices, did_you_mean
 from explainer.project import Blob
 
 
@@ -21,39 +22,18 @@ def check_templates(report: Report, templates: Sequence[Blob], known: Sequence[s
     for blob in templates:
         text = texts[blob.name]
         lines = text.splitlines()
+        own = report.of(TextFile(file=blob.file, lines=lines))
         try:
             used, made = _names(text)
-            undefined = used - made - names
         except TemplateSyntaxError as error:
-            excerpt = lines[error.lineno - 1].strip() if error.lineno <= len(lines) else ""
-            report.add(
-                Problem(
-                    Place(blob.file, error.lineno),
-                    Rule.TEMPLATE_ERROR,
-                    error.message or "is malformed",
-                    "correct the template",
-                    excerpt,
-                )
-            )
+            message = error.message or "is malformed"
+            own.at(error.lineno).say(Rule.TEMPLATE_ERROR, message, "correct the template")
             continue
-        for name in sorted(undefined):
-            line = next(
-                (
-                    n
-                    for n, words in enumerate(lines, 1)
-                    if re.search(rf"[{{%(,|~ ]\s*{re.escape(name)}\b", words)
-                ),
-                1,
-            )
-            report.add(
-                Problem(
-                    Place(blob.file, line),
-                    Rule.TEMPLATE_ERROR,
-                    f'"{name}" is undefined',
-                    did_you_mean(name, names) or f"a template is told {choices(sorted(known), 30)}",
-                    lines[line - 1].strip(),
-                )
-            )
+        for name in sorted(used - made - names):
+            named = re.compile(rf"[{{%(,|~ ]\s*{re.escape(name)}\b")
+            line = next((n for n, words in enumerate(lines, 1) if named.search(words)), 1)
+            hint = did_you_mean(name, names) or f"a template is told {choices(sorted(known), 30)}"
+            own.at(line).say(Rule.TEMPLATE_ERROR, f'"{name}" is undefined', hint)
 
 
 @functools.lru_cache(maxsize=64)

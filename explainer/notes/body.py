@@ -28,13 +28,6 @@ class Heading(NamedTuple):
     text: str
 
 
-class Target(NamedTuple):
-    """A link of a note: where it leads, and on which line it stands."""
-
-    href: str
-    line: int
-
-
 @dataclass(kw_only=True)
 class Body:
     """The body of a note, bound and checked."""
@@ -42,7 +35,8 @@ class Body:
     pieces: list[Piece] = field(default_factory=list)
     headings: list[Heading] = field(default_factory=list)
     anchors: set[str] = field(default_factory=set)
-    targets: list[Target] = field(default_factory=list)
+    targets: list[tuple[str, int]] = field(default_factory=list)
+    """Its links: where each leads, and on which line it stands."""
     uses: dict[str, list[str]] = field(default_factory=dict)
     """Claim → anchors of the places in the prose that print it."""
     charts: list[str] = field(default_factory=list)

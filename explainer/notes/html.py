@@ -7,13 +7,14 @@ are written again, so that what was checked is what is published; what stands in
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from itertools import takewhile
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
-from explainer.notes.body import Body, Heading, Target
+from explainer.notes.body import Body, Heading
 from explainer.notes.images import show_image
 from explainer.notes.links import read_link
 from explainer.notes.markdown import (
@@ -58,17 +59,12 @@ ROW = "p of pictures"
 FOOTNOTE = re.compile(r"fn(?:ref\d*)?:")
 """The ids that Markdown gives to footnotes and to their marks."""
 
-
 CALLOUTS = tuple("NOTE TIP IMPORTANT WARNING CAUTION".split())
 
 _AT_MARGIN = "fence code at the margin, or set it in by four columns more without a fence"
 _FENCE = re.compile(r"(?:[ >*+-]|\d+\.)*(?:`{3,}+(?!\W*vega)[^`]*$|~{3,}+(?!\W*vega))")
 _NUMERALS = re.compile(r"(?:[\s>]|[-*+]\s|\[\^[^\]]*\]:|\d+[.)](?=\s))*")
 """What stands before the words of a line, the numerals of lists among it."""
-
-
-def _number(numeral: str) -> int:
-    return int(numeral[:9]) if numeral.isdecimal() else 1
 
 
 class Event(NamedTuple):
@@ -93,18 +89,16 @@ def read_body(
     converted = convert(report, prepared, voice)
     if converted is None:
         return body
+    html, unused = converted
     last = prepared.first_line + prepared.text.count("\n")
     walker = _Walker(report, prepared, body, voice, lines, files)
-    for event in framed(events(converted.html, prepared.tokens, last)):
+    for event in framed(events(html, prepared.tokens, last)):
         getattr(walker, event.kind)(event)
     walker.finish()
-    for name in sorted(converted.unused):
-        report.say(
-            Rule.UNUSED_FOOTNOTE,
-            f'nothing refers to footnote "{name}"',
-            f"put [^{name}] where it belongs, or delete it",
-            path=(prepared.footnotes.get(name, last),),
-        )
+    for name in sorted(unused):
+        own = report.at(prepared.footnotes.get(name, last))
+        hint = f"put [^{name}] where it belongs, or delete it"
+        own.say(Rule.UNUSED_FOOTNOTE, f'nothing refers to footnote "{name}"', hint)
     return body
 
 
@@ -113,9 +107,8 @@ def events(html: str, tokens: list[Token], last: int) -> list[Event]:
     reader = _Reader()
     reader.feed(html)
     reader.close()
-    line = last
-    for index in range(len(reader.events) - 1, -1, -1):
-        event = reader.events[index]
+    line, found = last, []
+    for event in reversed(reader.events):
         own = line
         if event.kind == "text":
             mark = MARK.search(event.name)
@@ -128,8 +121,8 @@ def events(html: str, tokens: list[Token], last: int) -> list[Event]:
             marks = MARK.findall("".join(event.given.values()))
             own = decoded(marks[-1]) if marks else line
             line = min(own, line) if LINE in event.given else line
-        reader.events[index] = event._replace(line=own)
-    return reader.events
+        found.append(event._replace(line=own))
+    return found[::-1]
 
 
 def framed(found: list[Event]) -> Iterator[Event]:
@@ -167,11 +160,6 @@ class _Reader(HTMLParser):
             given.setdefault(name, value or "")
         self.events.append(Event("open", tag, given, 0))
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """An element that is closed at once."""
-        self.handle_starttag(tag, attrs)
-        self.handle_endtag(tag)
-
     def handle_endtag(self, tag: str) -> None:
         """An element ends."""
         if tag not in VOID:
@@ -197,22 +185,20 @@ class _Reader(HTMLParser):
         return end
 
 
+@dataclass
 class _Walker(Prose):
     """Walks the events of a note once: checks its elements, and writes them again."""
 
-    forbidden = 0
+    forbidden: int = 0
     """How many elements are open whose text is none of the page's."""
-    heading_id = ""
-    quoted_line = 0
-    in_row = False
+    heading_id: str = ""
+    quoted_line: int = 0
+    in_row: bool = False
     """Whether the pictures stand in a row of their own."""
-
-    def __init__(self, *given: Any):
-        super().__init__(*given)
-        self.counts: list[int] = []
-        """The number of the next item of each open list that counts."""
-        self.items: list[int] = []
-        """The line of each open item of any list; 0 for one without a numeral."""
+    counts: list[int] = field(default_factory=list)
+    """The number of the next item of each open list that counts."""
+    items: list[int] = field(default_factory=list)
+    """The line of each open item of any list; 0 for one without a numeral."""
 
     def open(self, event: Event) -> None:
         """Write an allowed element's start; tell of any other."""
@@ -235,14 +221,21 @@ class _Walker(Prose):
             self._image(given, event.given.get("caption", ""))
             return
         if tag in HEADINGS:
-            self._open_heading(tag, given.get("id", ""))
+            self.heading, self.heading_id = [], given.get("id", "")
+        if tag == "h1":
+            message = "a heading of the first level in a note"
+            hint = "the title in the front matter is the first level; begin headings with ##"
+            self.say(Rule.BAD_HEADING, message, hint)
         if tag in QUOTING and not self.inside(QUOTING):
             self.quoted, self.quoted_line = [], self.line
             given["data-exempt"] = "quotation"
         if tag == "a" and "href" in given:
             self._link(given)
         if tag == "ol":
-            self._begin_list(given.get("start", "1"))
+            start = given.get("start", "1")
+            self.counts.append(_number(start))
+            if start not in ("0", "1"):
+                self._miscounted(start)
         if tag == "li":
             self._count(given.get("value"), FOOTNOTE.match(given.get("id", "")))
         if tag == "aside" and CALLOUT in given:
@@ -308,11 +301,6 @@ class _Walker(Prose):
             self.out.append(f"</{self.stack.pop()}>")
         self.cut("".join(self.out))
 
-    def _begin_list(self, start: str) -> None:
-        self.counts.append(_number(start))
-        if start not in ("0", "1"):
-            self._miscounted(start)
-
     def _count(self, value: str | None, footnote: object) -> None:
         """Tell of an item whose numeral says more than that it is the next."""
         counting = self.stack[-1:] == ["ol"] and not footnote
@@ -332,26 +320,18 @@ class _Walker(Prose):
     def _miscounted(self, numeral: str) -> None:
         rule, message, _ = unbound(numeral)
         hint = f"a list begins with 1 and counts on; a sentence begins with {numeral}\\."
-        self.say(self.line, rule, message, hint)
+        self.say(rule, message, hint)
 
     def _callout(self, given: Mapping[str, str]) -> None:
         """Begin a callout, with its name above its text."""
         kind = given[CALLOUT]
         if kind not in CALLOUTS:
-            self.say(
-                self.line,
-                Rule.BAD_VALUE,
-                f'there is no callout "{kind}"',
-                did_you_mean(kind.upper(), CALLOUTS) or f"there are {choices(CALLOUTS)}",
-            )
+            hint = did_you_mean(kind.upper(), CALLOUTS) or f"there are {choices(CALLOUTS)}"
+            self.say(Rule.BAD_VALUE, f'there is no callout "{kind}"', hint)
         name = kind.lower()
         label = self.voice.language.words("callouts").get(name, kind)
-        self.put(
-            Markup(
-                '<aside class="callout callout-{}">'
-                '<p class="callout-title" data-exempt="interface">{}</p>'
-            ).format(name, label)
-        )
+        title = Markup('<p class="callout-title" data-exempt="interface">{}</p>').format(label)
+        self.put(Markup('<aside class="callout callout-{}">{}').format(name, title))
         self.stack.append("aside")
         self.begins = True
 
@@ -359,7 +339,7 @@ class _Walker(Prose):
         hint = "notes hold text, links, tables and images; take the element out"
         if tag in ("script", "style"):
             hint = "scripts and styles belong to the templates"
-        self.say(self.line, Rule.FORBIDDEN_HTML, f"<{tag}> is not allowed in a note", hint)
+        self.say(Rule.FORBIDDEN_HTML, f"<{tag}> is not allowed in a note", hint)
 
     def _attributes(self, given: Mapping[str, str], typed: bool) -> str:
         """The attributes as they are written again; `typed` are those of somebody's own tag."""
@@ -368,7 +348,7 @@ class _Walker(Prose):
             if name not in ATTRIBUTES and name != "data-exempt":
                 hint = "use a class" if name == "style" else "take it out"
                 message = f'the attribute "{name}" is not allowed in a note'
-                self.say(self.line, Rule.FORBIDDEN_HTML, message, hint)
+                self.say(Rule.FORBIDDEN_HTML, message, hint)
             elif name != "id" or self._is_new(value, typed):
                 written.append(f' {name}="{escape(value)}"')
         return "".join(written)
@@ -376,17 +356,18 @@ class _Walker(Prose):
     def _is_new(self, name: str, typed: bool) -> bool:
         """Whether an id may be given, which it is then."""
         if not name or name.split() != [name]:
-            message, hint = f'an id is one word; "{name}" is none', "use a-z, 0-9 and hyphens"
-            self.say(self.line, Rule.BAD_ID, message, hint)
+            rule, hint = Rule.BAD_ID, "use a-z, 0-9 and hyphens"
+            message = f'an id is one word; "{name}" is none'
         elif RESERVED.match(name) or (typed and FOOTNOTE.match(name)):
-            message, hint = f'the page makes the id "{name}" itself', "choose another one"
-            self.say(self.line, Rule.DUPLICATE_ID, message, hint)
+            rule, hint = Rule.DUPLICATE_ID, "choose another one"
+            message = f'the page makes the id "{name}" itself'
         elif name in self.body.anchors:
-            message, hint = f'the id "{name}" stands twice', "give one of the two another id"
-            self.say(self.line, Rule.DUPLICATE_ID, message, hint)
+            rule, hint = Rule.DUPLICATE_ID, "give one of the two another id"
+            message = f'the id "{name}" stands twice'
         else:
             self.body.anchors.add(name)
             return True
+        self.say(rule, message, hint)
         return False
 
     def _link(self, given: dict[str, str]) -> None:
@@ -395,7 +376,7 @@ class _Walker(Prose):
             link = read_link(href, self.files)
             given["href"] = link.href
             if link.inside and not FOOTNOTE.match(href[1:]):
-                self.body.targets.append(Target(href, self.line))
+                self.body.targets.append((href, self.line))
             if link.file:
                 self.body.files.append(link.file)
 
@@ -405,36 +386,25 @@ class _Walker(Prose):
         written = self._attributes({k: v for k, v in given.items() if k not in own}, typed=True)
         typed = self._as_typed(unmarked(caption))
         if typed and not self.in_row:
-            self.say(
-                self.line,
-                Rule.BAD_IMAGE,
-                "a picture with a caption stands in a paragraph of its own",
-                "put an empty line before it and behind it",
-            )
+            message = "a picture with a caption stands in a paragraph of its own"
+            hint = "put an empty line before it and behind it"
+            self.say(Rule.BAD_IMAGE, message, hint)
         for name in self.voice.claims_in(typed):
             self.body.uses.setdefault(name, [])
         below = self.voice.marked(typed) if self.in_row else None
-        image = show_image(self.report.at(self.line), given, written, self.files, below)
-        if image:
-            self.body.files.append(image[0])
-            self.put(image[1])
-
-    def _open_heading(self, tag: str, name: str) -> None:
-        self.heading, self.heading_id = [], name
-        if tag == "h1":
-            self.say(
-                self.line,
-                Rule.BAD_HEADING,
-                "a heading of the first level in a note",
-                "the title in the front matter is the first level; begin headings with ##",
-            )
+        report = self.report.at(self.line)
+        with report.catching():
+            address, html = show_image(report, given, written, self.files, below)
+            self.body.files.append(address)
+            self.put(html)
 
     def _end_quotation(self) -> None:
         words = len("".join(self.quoted).split())
         if words > MAX_QUOTED_WORDS:
-            self.say(
-                self.quoted_line,
-                Rule.LONG_QUOTATION,
-                f"a quotation of {words} words; {MAX_QUOTED_WORDS} are the most",
-                "quote less, and say the rest in your own words",
-            )
+            message = f"a quotation of {words} words; {MAX_QUOTED_WORDS} are the most"
+            hint = "quote less, and say the rest in your own words"
+            self.report.at(self.quoted_line).say(Rule.LONG_QUOTATION, message, hint)
+
+
+def _number(numeral: str) -> int:
+    return int(numeral[:9]) if numeral.isdecimal() else 1

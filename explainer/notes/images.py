@@ -22,8 +22,8 @@ def show_image(
     others: str,
     files: Mapping[str, bytes],
     caption: Markup | None,
-) -> tuple[str, Markup] | None:
-    """The address of a picture and how a page shows it; None, and a problem, where it is none.
+) -> tuple[str, Markup]:
+    """The address of a picture, and how a page shows it. Raises `Fault`.
 
     `others` are the attributes that it has beside its address, its text and its credit. With a
     caption, even an empty one, it is a figure; with None, it stands in a line of text.
@@ -32,29 +32,21 @@ def show_image(
     alt, credit = given.get("alt", "").strip(), given.get("title", "").strip()
     if not alt or not credit:
         lacks = "alternative text" if not alt else "credit"
-        report.say(
-            Rule.BAD_IMAGE,
-            f'the image "{source}" has no {lacks}',
-            'write ![what it shows](picture.png "Whose picture it is")',
-        )
-    with report.catching():
-        if _elsewhere(source):
-            raise Fault(
-                Rule.BAD_IMAGE,
-                f'the image "{source}" is on another site',
-                "put a copy beside the note: a page asks no other host for anything",
-            )
-        address = file_beside(unquote(source), files)
-        width, height = size_of(files[address], source)
-        image = Markup(
-            '<img src="{}" alt="{}" width="{}" height="{}"{} loading="lazy" decoding="async">'
-        ).format(quote(address), alt, width, height, Markup(others))
-        whose = Markup('<small data-exempt="source">{}</small>').format(credit)
-        if caption is None:
-            return address, Markup('<span class="image">{}{}</span>').format(image, whose)
-        figure = Markup('<figure class="picture">{}<figcaption>{} {}</figcaption></figure>')
-        return address, figure.format(image, caption, whose)
-    return None
+        hint = 'write ![what it shows](picture.png "Whose picture it is")'
+        report.say(Rule.BAD_IMAGE, f'the image "{source}" has no {lacks}', hint)
+    if _elsewhere(source):
+        hint = "put a copy beside the note: a page asks no other host for anything"
+        raise Fault(Rule.BAD_IMAGE, f'the image "{source}" is on another site', hint)
+    address = file_beside(unquote(source), files)
+    width, height = size_of(files[address], source)
+    image = Markup(
+        '<img src="{}" alt="{}" width="{}" height="{}"{} loading="lazy" decoding="async">'
+    ).format(quote(address), alt, width, height, Markup(others))
+    whose = Markup('<small data-exempt="source">{}</small>').format(credit)
+    if caption is None:
+        return address, Markup('<span class="image">{}{}</span>').format(image, whose)
+    figure = Markup('<figure class="picture">{}<figcaption>{} {}</figcaption></figure>')
+    return address, figure.format(image, caption, whose)
 
 
 def file_beside(address: str, files: Mapping[str, bytes]) -> str:
@@ -62,28 +54,19 @@ def file_beside(address: str, files: Mapping[str, bytes]) -> str:
     shown, address = shortened(address), posixpath.normpath(address)
     path = PurePosixPath(address)
     if path.suffix.lower() not in PUBLISHED_FILES:
-        raise Fault(
-            Rule.BAD_IMAGE, f'"{shown}" is no image that we publish', "png, jpg, webp and svg are"
-        )
+        hint = "png, jpg, webp and svg are"
+        raise Fault(Rule.BAD_IMAGE, f'"{shown}" is no image that we publish', hint)
     if address.startswith(("/", "../")) or "\\" in address:
-        raise Fault(
-            Rule.BROKEN_LINK,
-            f'"{shown}" leads out of the note\'s folder',
-            "put the file into the note's folder",
-        )
+        hint = "put the file into the note's folder"
+        raise Fault(Rule.BROKEN_LINK, f'"{shown}" leads out of the note\'s folder', hint)
     if address not in files:
-        raise Fault(
-            Rule.BROKEN_LINK,
-            f'no file "{shown}" beside the note',
-            did_you_mean(address, files) or "put it into the note's folder",
-        )
-    twin = next((n for n in sorted(files) if n != address and _same(n, address)), "")
+        hint = did_you_mean(address, files) or "put it into the note's folder"
+        raise Fault(Rule.BROKEN_LINK, f'no file "{shown}" beside the note', hint)
+    folded = address.casefold()
+    twin = next((n for n in sorted(files) if n != address and n.casefold() == folded), "")
     if twin:
-        raise Fault(
-            Rule.PAGE_CLASH,
-            f'"{PurePosixPath(twin).name}" and "{path.name}" differ only in case',
-            "rename one: to some systems they are one file",
-        )
+        message = f'"{PurePosixPath(twin).name}" and "{path.name}" differ only in case'
+        raise Fault(Rule.PAGE_CLASH, message, "rename one: to some systems they are one file")
     refuse_unsafe(files[address], address)
     return address
 
@@ -98,28 +81,20 @@ def refuse_unsafe(content: bytes, address: str) -> None:
     """Raise a `Fault` where a file is active, asks for others, or cannot be read to its end."""
     unsafe = _unsafe_svg(content) if address.lower().endswith(".svg") else ""
     if unsafe:
-        raise Fault(
-            Rule.FORBIDDEN_HTML,
-            f'"{address}" {unsafe}',
-            "save it without scripts, handlers and outside references",
-        )
+        hint = "save it without scripts, handlers and outside references"
+        raise Fault(Rule.FORBIDDEN_HTML, f'"{address}" {unsafe}', hint)
     try:
         bare(content)
     except ValueError:
-        raise Fault(
-            Rule.BAD_IMAGE,
-            f'"{address}" cannot be read to its end',
-            "save it again as png, jpg or webp: what a camera tells beside the picture is left out",
-        ) from None
+        message = f'"{address}" cannot be read to its end'
+        why = "what a camera tells beside the picture is left out"
+        hint = f"save it again as png, jpg or webp: {why}"
+        raise Fault(Rule.BAD_IMAGE, message, hint) from None
 
 
 def shortened(address: str) -> str:
     """An address as a message quotes it."""
     return address if len(address) <= 80 else address[:80] + "…"
-
-
-def _same(name: str, other: str) -> bool:
-    return name.casefold() == other.casefold()
 
 
 def _elsewhere(source: str) -> bool:
@@ -141,11 +116,8 @@ def size_of(content: bytes, source: str) -> tuple[int, int]:
     except (OSError, ValueError, ArithmeticError):
         width = height = 0
     if width <= 0 or height <= 0:
-        raise Fault(
-            Rule.BAD_IMAGE,
-            f'the size of "{source}" cannot be read',
-            "save it again as png, jpg, webp, or svg with width and height or a viewBox",
-        )
+        hint = "save it again as png, jpg, webp, or svg with width and height or a viewBox"
+        raise Fault(Rule.BAD_IMAGE, f'the size of "{source}" cannot be read', hint)
     return width, height
 
 
@@ -157,16 +129,14 @@ def _drawn_size(content: bytes) -> tuple[float, float]:
     """The size in px that an SVG has by itself: what its root says, else its viewBox."""
     root = ElementTree.fromstring(content.decode("utf-8-sig"))
     box = [float(part) for part in root.get("viewBox", "").replace(",", " ").split()]
-    own = (_px(root.get("width", "")), _px(root.get("height", "")))
-    if own[0] and own[1]:
-        return own[0], own[1]
+    width, height = (_px(root.get(key, "")) for key in ("width", "height"))
+    if width and height:
+        return width, height
     if len(box) != 4 or box[2] <= 0 or box[3] <= 0:
         return 0, 0
-    if own[0]:
-        return own[0], own[0] * box[3] / box[2]
-    if own[1]:
-        return own[1] * box[2] / box[3], own[1]
-    return box[2], box[3]
+    if width:
+        return width, width * box[3] / box[2]
+    return (height * box[2] / box[3], height) if height else (box[2], box[3])
 
 
 def _px(length: str) -> float:

@@ -2,16 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
-
-
-class Leftover(NamedTuple):
-    """Something that a reader sees as it was typed: where, what it is, and what to do."""
-
-    position: int
-    what: str
-    hint: str
-
 
 _OWN_PARAGRAPH = "put an empty line before it"
 _AT_LINE = {
@@ -65,9 +55,12 @@ _PATTERNS = [
 ]
 
 
-def leftovers(text: str, *, begins: bool) -> Iterator[Leftover]:
-    """What a text holds of them; `begins` says whether a paragraph or an item begins with it."""
+def leftovers(text: str, *, begins: bool) -> Iterator[tuple[int, str, str]]:
+    """What a reader of a text sees as it was typed: where, what it is, and what to do.
+
+    `begins` says whether a paragraph or an item begins with the text.
+    """
     for pattern, table in _PATTERNS if begins else (_PATTERNS[0], _PATTERNS[2]):
         for match in pattern.finditer(text):
             what, hint = list(table.values())[(match.lastindex or 1) - 1]
-            yield Leftover(match.start(), what, hint)
+            yield match.start(), what, hint

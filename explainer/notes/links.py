@@ -31,22 +31,16 @@ def read_link(href: str, files: Mapping[str, bytes]) -> Link:
     except ValueError:
         raise Fault(Rule.BROKEN_LINK, f'"{shortened(href)}" is not an address') from None
     if parts.scheme.lower() not in _SCHEMES:
-        raise Fault(
-            Rule.FORBIDDEN_HTML,
-            f'a link may not begin with "{parts.scheme}:"',
-            "link to a page or a web address",
-        )
+        message = f'a link may not begin with "{parts.scheme}:"'
+        raise Fault(Rule.FORBIDDEN_HTML, message, "link to a page or a web address")
     if parts.scheme or parts.netloc:
         return Link(href, inside=False)
     path = unquote(parts.path)
     bare_address = not path and not parts.fragment
     too_long = any(len(name.encode("utf-8", "replace")) > 255 for name in path.split("/"))
     if bare_address or too_long or path.startswith("/") or "\\" in path or "\0" in path:
-        raise Fault(
-            Rule.BROKEN_LINK,
-            f'"{shortened(href)}" leads to no page or file',
-            "link to a note by its file name: prices.md",
-        )
+        hint = "link to a note by its file name: prices.md"
+        raise Fault(Rule.BROKEN_LINK, f'"{shortened(href)}" leads to no page or file', hint)
     if parts.path.endswith(".md"):
         fragment = f"#{parts.fragment}" * bool(parts.fragment)
         return Link(f"{parts.path[:-3]}.html{fragment}", inside=True)

@@ -55,15 +55,14 @@ class _Reader:
                 self.items.append(column)
                 line = self._shifted(line, column)
             self.shift = 0
-        elif self.blank:
-            self._close(column)
-            # Six columns in, or more, is code that belongs to the item.
-            code = bool(self.items) and column - self.items[-1] >= 6
-            self.shift = 4 * (len(self.items) + code) - column if self.items else 0
-            if code:
-                self.shift += max(column - self.items[-1] - 8, 0)
-            line = self._shifted(line, column)
         else:
+            if self.blank:
+                self._close(column)
+                # Six columns in, or more, is code that belongs to the item.
+                code = bool(self.items) and column - self.items[-1] >= 6
+                self.shift = 4 * (len(self.items) + code) - column if self.items else 0
+                if code:
+                    self.shift += max(column - self.items[-1] - 8, 0)
             line = self._shifted(line, column)
         self.blank = text.startswith("#")
         return line

@@ -63,14 +63,6 @@ class Prepared:
     """The line on which each footnote is written."""
 
 
-class Converted(NamedTuple):
-    """A note's body in HTML."""
-
-    html: str
-    unused: frozenset[str]
-    """Footnotes that nothing refers to."""
-
-
 TOKEN = re.compile("\ue100([\ue000-\ue009]+)\ue101")
 """The place of an expression, its number in private digits."""
 
@@ -116,8 +108,11 @@ def prepare(report: Report, body: str, file: str, first_line: int) -> Prepared:
     return prepared
 
 
-def convert(report: Report, prepared: Prepared, voice: Voice) -> Converted | None:
-    """The HTML of a body; None, and a problem, where Markdown itself gives up."""
+def convert(report: Report, prepared: Prepared, voice: Voice) -> tuple[str, frozenset[str]] | None:
+    """The HTML of a body, and the footnotes that nothing refers to.
+
+    None, and a problem, where Markdown itself gives up.
+    """
     for what, line in _tangled(prepared.text):
         message, hint = f"{MOST} {what} here are too many", "close them, or write them as `code`"
         report.say(Rule.BAD_VALUE, message, hint, path=(prepared.first_line + line,))
@@ -130,15 +125,12 @@ def convert(report: Report, prepared: Prepared, voice: Voice) -> Converted | Non
         count = bisect.bisect_left(
             range(1, len(lines)), True, key=lambda n: _fails("\n".join(lines[:n]), voice)
         )
-        deep = isinstance(error, RecursionError)
-        report.say(
-            Rule.BAD_VALUE,
-            "the note is nested too deeply to be read" if deep else "the note cannot be read",
-            "take out levels of lists, quotations or elements"
-            if deep
-            else "take out what is unusual here, or write it as `code`",
-            path=(prepared.first_line + count,),
-        )
+        message = "the note cannot be read"
+        hint = "take out what is unusual here, or write it as `code`"
+        if isinstance(error, RecursionError):
+            message = "the note is nested too deeply to be read"
+            hint = "take out levels of lists, quotations or elements"
+        report.say(Rule.BAD_VALUE, message, hint, path=(prepared.first_line + count,))
         return None
 
 
@@ -192,11 +184,8 @@ def _look_for_charts(report: Report, block: list[str], fence: str) -> None:
     for line in block[1:]:
         inner = _FENCE.match(line)
         if inner and inner["fence"] == fence and _CHART.match(inner["info"]):
-            report.say(
-                Rule.BAD_CHART,
-                "a chart's block stands inside this one",
-                "close this one before it; to show it as code, begin this one with four marks",
-            )
+            hint = "close this one before it; to show it as code, begin this one with four marks"
+            report.say(Rule.BAD_CHART, "a chart's block stands inside this one", hint)
 
 
 def _at_margin(opened: re.Match[str]) -> bool:
@@ -210,24 +199,18 @@ def _closes(line: str, opened: re.Match[str]) -> bool:
 
 def _demand_whole(opened: re.Match[str], *, closed: bool) -> None:
     """Raise `Fault` unless a chart's block is one: at the margin, by its name, and closed."""
+    fence, info = opened["fence"], opened["info"].strip()
     if not _at_margin(opened):
-        raise Fault(
-            Rule.BAD_CHART,
-            "a chart's block stands at the margin, in no list and no quotation",
-            "begin its first line and its last in the first column",
-        )
-    if opened["info"].strip() != "vega-lite":
-        raise Fault(
-            Rule.BAD_CHART,
-            f"a chart's block begins with {opened['fence']}vega-lite",
-            f'"{opened["info"].strip()}" is published as code; Vega-Lite is what is drawn',
-        )
-    if not closed:
-        raise Fault(
-            Rule.BAD_CHART,
-            "the chart's block is never closed",
-            f"put a line {opened['fence']} behind it",
-        )
+        message = "a chart's block stands at the margin, in no list and no quotation"
+        hint = "begin its first line and its last in the first column"
+    elif info != "vega-lite":
+        message = f"a chart's block begins with {fence}vega-lite"
+        hint = f'"{info}" is published as code; Vega-Lite is what is drawn'
+    elif not closed:
+        message, hint = "the chart's block is never closed", f"put a line {fence} behind it"
+    else:
+        return
+    raise Fault(Rule.BAD_CHART, message, hint)
 
 
 def _block_lines(block: list[str], index: int, prepared: Prepared) -> list[str]:
@@ -375,12 +358,12 @@ def _tangled(text: str) -> Iterator[tuple[str, int]]:
                 break
 
 
-def _converted(text: str, voice: Voice) -> Converted:
+def _converted(text: str, voice: Voice) -> tuple[str, frozenset[str]]:
     # Each note has a converter of its own: Python-Markdown keeps footnotes from one to the next.
     converter = _markdown(voice)
     html = converter.convert(text)
     notes = next(e for e in converter.registeredExtensions if isinstance(e, FootnoteExtension))
-    return Converted(html, frozenset(notes.footnotes) - frozenset(notes.footnote_order))
+    return html, frozenset(notes.footnotes) - frozenset(notes.footnote_order)
 
 
 def _fails(text: str, voice: Voice) -> bool:

@@ -49,51 +49,44 @@ class Front(BaseModel):
         )
     )
     nav: str = Field(
-        default="",
-        description="A short title for the navigation; without it, the title stands there.",
+        "", description="A short title for the navigation; without it, the title stands there."
     )
     section: str = Field(
-        default="",
-        description="The group of pages in the navigation to which it belongs.",
+        "", description="The group of pages in the navigation to which it belongs."
     )
     order: int = Field(
-        default=100,
+        100,
         description=(
             "Where the page stands in the navigation: smaller numbers first. The page index is "
             "always the first."
         ),
     )
-    published: Day | None = Field(
-        default=None, description="The day on which it was first published."
-    )
-    updated: Day | None = Field(
-        default=None, description="The day on which it last changed for readers."
-    )
+    published: Day | None = Field(None, description="The day on which it was first published.")
+    updated: Day | None = Field(None, description="The day on which it last changed for readers.")
     checked: Day | None = Field(
-        default=None, description="The day on which it was last read against its sources."
+        None, description="The day on which it was last read against its sources."
     )
     review_by: Day | None = Field(
-        default=None,
-        description="The day by which it should be read again; after it, `check` warns.",
+        None, description="The day by which it should be read again; after it, `check` warns."
     )
     draft: Annotated[bool, PlainValidator(_as_bool)] = Field(
-        default=False, description="Whether it is left out of the site for now."
+        False, description="Whether it is left out of the site for now."
     )
     aliases: list[Alias] = Field(
-        default=[],
+        [],
         description=(
             "Addresses that the page had, such as old-name.html; a page there leads on to this one."
         ),
     )
     climb: Annotated[str, Names("charts")] = Field(
-        default="",
+        "",
         description="A chart of the page that stays in sight beside the sections that follow it.",
     )
 
 
 @dataclass(kw_only=True)
-class NoteFile:
-    """The file of a note: its parts are lines, by number, and keys of its front matter."""
+class TextFile:
+    """A file whose parts are lines, by number, and keys that lines begin with."""
 
     file: str
     lines: Sequence[str]
@@ -115,16 +108,12 @@ class NoteFile:
 
     def _line_of(self, key: str, needle: str) -> int:
         first = next((n for n, line in enumerate(self.lines) if line.startswith(f"{key}:")), 0)
-        below = self.lines[first + 1 :]
-        own = [
-            *self.lines[first : first + 1],
-            *takewhile(lambda line: line[:1].strip() == "", below),
-        ]
-        return first + 1 + line_with(needle, own)
+        indented = takewhile(lambda line: not line[:1].strip(), self.lines[first + 1 :])
+        return first + 1 + line_with(needle, [self.lines[first], *indented])
 
 
 @dataclass(kw_only=True)
-class Note(Body, NoteFile):
+class Note(Body, TextFile):
     """A note, ready to be put on a page."""
 
     slug: str
@@ -143,7 +132,7 @@ def read_note(
 
     `file` is its name in messages; `files` are those beside it, by their address from there.
     """
-    source = NoteFile(file=file, lines=text.split("\n"))
+    source = TextFile(file=file, lines=text.split("\n"))
     report = report.of(source)
     front, first_line = _front_matter(report, source)
     # Where nothing can be published, the editor still wants to hear of the body's problems.
@@ -152,13 +141,10 @@ def read_note(
         check_text(report.at(key), getattr(used, key), voice, key)
     body = _body(report, source, first_line, voice, files)
     if used.climb and used.climb not in body.charts:
-        report.say(
-            Rule.UNKNOWN_CHART,
-            f'the page does not show the chart "{used.climb}"',
-            did_you_mean(used.climb, body.charts)
-            or "name a chart of this page, or leave climb: out",
-            path=("climb",),
-        )
+        hint = did_you_mean(used.climb, body.charts)
+        hint = hint or "name a chart of this page, or leave climb: out"
+        message = f'the page does not show the chart "{used.climb}"'
+        report.at("climb").say(Rule.UNKNOWN_CHART, message, hint)
     if front is None:
         return None
     body.plains += sum(map(plains_in, [front.title, front.summary, front.nav, front.section]))
@@ -188,7 +174,7 @@ def says_draft(text: str) -> bool:
     return bool(front and re.search(r"^draft: *(?:true|True|TRUE)\s*$", front[1], re.MULTILINE))
 
 
-def _front_matter(report: Report, source: NoteFile) -> tuple[Front | None, int]:
+def _front_matter(report: Report, source: TextFile) -> tuple[Front | None, int]:
     """The front matter, if it can be used, and the line on which the body begins."""
     example = "begin the note with ---, then title: … and summary: …, then ---"
     lines = source.lines
@@ -197,11 +183,8 @@ def _front_matter(report: Report, source: NoteFile) -> tuple[Front | None, int]:
         return None, 1
     end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
     if end is None:
-        report.say(
-            Rule.BAD_YAML,
-            "the front matter is never closed",
-            "put a line --- behind its last key",
-        )
+        hint = "put a line --- behind its last key"
+        report.say(Rule.BAD_YAML, "the front matter is never closed", hint)
         return None, len(lines) + 1
     document = parse("\n".join(lines[1:end]), source.file, 2)
     front = None
@@ -215,18 +198,15 @@ def _front_matter(report: Report, source: NoteFile) -> tuple[Front | None, int]:
 
 
 def _body(
-    report: Report, source: NoteFile, first_line: int, voice: Voice, files: Mapping[str, bytes]
+    report: Report, source: TextFile, first_line: int, voice: Voice, files: Mapping[str, bytes]
 ) -> Body:
     text = "\n".join(source.lines[first_line - 1 :])
-    told: set[str] = set()
+    first: dict[str, int] = {}
     for position, what in stray(text):
-        if what not in told:
-            report.say(
-                Rule.BAD_VALUE,
-                f"the note holds {what}",
-                "delete it; it is invisible, and often comes with pasted text",
-                path=(first_line + text.count("\n", 0, position),),
-            )
-        told.add(what)
+        first.setdefault(what, position)
+    for what, position in first.items():
+        line = first_line + text.count("\n", 0, position)
+        hint = "delete it; it is invisible, and often comes with pasted text"
+        report.at(line).say(Rule.BAD_VALUE, f"the note holds {what}", hint)
     prepared = prepare(report, without_stray(text), source.file, first_line)
     return read_body(report, prepared, source.lines, voice, files)

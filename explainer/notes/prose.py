@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
@@ -33,47 +34,42 @@ QUOTING = frozenset("q blockquote cite".split())
 _MISSING = re.compile(r"\[\^([^\[\]]+)\]|\]\[([^\[\]]*)\]")
 """A footnote's mark or a link's label that Markdown left as text, for want of its target."""
 
-
 _BEGINNING = re.compile(
     r"""(?:^|(?<!\b[^\W\d_])(?<!\b[A-Z]{2})[.?!…]['"\)”’»]*\s)[\s¿¡('"“‘«„‚]*\Z"""
 )
 """What stands before the first word of a sentence; no abbreviation such as "U.S." or "EE. UU."."""
 
 
+@dataclass
 class Prose:
     """Writes the text of a note into `out`, element by element; `stack` holds those open."""
 
-    def __init__(
-        self,
-        report: Report,
-        prepared: Prepared,
-        body: Body,
-        voice: Voice,
-        lines: Sequence[str],
-        files: Mapping[str, bytes],
-    ):
-        self.report, self.prepared, self.body, self.voice = report, prepared, body, voice
-        self.lines, self.files = lines, files
-        self.out: list[str] = []
-        self.stack: list[str] = []
-        self.line = prepared.first_line
-        self.heading: list[str] = []
-        self.quoted: list[str] = []
-        self.begins = False
-        """Whether nothing of the present paragraph or item is written yet."""
-        self.before = ""
-        """What is written of it: a comma where it begins as its writer likes."""
-        self.alone: set[int] = set()
-        self.disagreements: set[str] = set()
+    report: Report
+    prepared: Prepared
+    body: Body
+    voice: Voice
+    lines: Sequence[str]
+    files: Mapping[str, bytes]
+    out: list[str] = field(default_factory=list)
+    stack: list[str] = field(default_factory=list)
+    line: int = 0
+    heading: list[str] = field(default_factory=list)
+    quoted: list[str] = field(default_factory=list)
+    begins: bool = False
+    """Whether nothing of the present paragraph or item is written yet."""
+    before: str = ""
+    """What is written of it: a comma where it begins as its writer likes."""
+    alone: set[int] = field(default_factory=set)
+    blocks: set[tuple[str, str]] = field(default_factory=set)
+    """The charts and disagreements that were asked for, each with its kind."""
 
-    def say(self, line: int, rule: Rule, message: str, hint: str = "") -> None:
-        """Tell of a problem on a line."""
-        self.report.say(rule, message, hint, path=(line,))
+    def say(self, rule: Rule, message: str, hint: str = "") -> None:
+        """Tell of a problem on the present line."""
+        self.report.at(self.line).say(rule, message, hint)
 
     def left(self, line: int, what: str, hint: str) -> None:
         """Warn of something that was meant to be more than text."""
-        message = f"{what} stays text"
-        self.report.say(Rule.LEFT_AS_TEXT, message, hint, path=(line,), warning=True)
+        self.report.at(line).say(Rule.LEFT_AS_TEXT, f"{what} stays text", hint, warning=True)
 
     def put(self, html: Markup) -> None:
         """Write HTML into which texts of the data file went; no such text may look like a mark."""
@@ -98,25 +94,25 @@ class Prose:
 
     def said(self, value: str) -> str:
         """An attribute's value with its claims in print."""
-        value = unmarked(value)
-        for match in reversed(list(TOKEN.finditer(value))):
-            index, words = decoded(match[1]), ""
-            with self.report.at(self.prepared.tokens[index].line).catching():
-                expression = self._expression(index)
-                if expression.function == "claim":
-                    words = self.voice.text(expression.name, expression.form)
-                elif expression.function == "plain":
-                    words = expression.name
-                    self.body.plains += 1
-                else:
-                    raise misplaced(expression)
-            value = value[: match.start()] + words + value[match.end() :]
-        return STRAY.sub("", value)
+        return STRAY.sub("", TOKEN.sub(self._in_value, unmarked(value)))
+
+    def _in_value(self, match: re.Match[str]) -> str:
+        """What the expression of a token prints in an attribute's value."""
+        index = decoded(match[1])
+        with self.report.at(self.prepared.tokens[index].line).catching():
+            expression = self._expression(index)
+            if expression.function == "claim":
+                return self.voice.text(expression.name, expression.form)
+            if expression.function == "plain":
+                self.body.plains += 1
+                return expression.name
+            raise misplaced(expression)
+        return ""
 
     def check_value(self, value: str, line: int) -> None:
         """Tell of the numbers of an attribute's value, its expressions taken out."""
         for number in loose(TOKEN.sub(" \u2063 ", unmarked(value)), self.voice.finder):
-            self.say(line, *unbound(number.text, number.name))
+            self.report.at(line).say(*unbound(number.text, number.name))
 
     def cut(self, html: str) -> None:
         """Cut the finished HTML at the tokens of charts and disagreements."""
@@ -129,7 +125,7 @@ class Prose:
             position = len(html) - len(behind.removeprefix("</p>"))
             line, expression = self.prepared.tokens[index].line, self._expression(index)
             if not (all(ends) or (index in self.alone and not any(ends))):
-                self.say(line, *_not_alone(expression.function))
+                self.report.at(line).say(*_not_alone(expression.function))
             self.body.pieces.append(Piece(expression.function, Markup(""), expression.name))
         self._piece(html[position:])
 
@@ -158,47 +154,38 @@ class Prose:
             self.out.append(str(escape(plain)))
             return
         for word, position in number_words(plain, self.voice):
-            at = (text.line(position),)
-            self.report.say(*in_words(word), path=at, warning=True)
-        position = 0
+            self.report.at(text.line(position)).say(*in_words(word), warning=True)
         searched = _MISSING.sub(lambda match: " " * len(match[0]), plain)
         for number in self.voice.finder.numbers(searched):
-            self.out.append(str(escape(plain[position : number.start])))
-            position = number.end
-            shown = escape(plain[number.start : number.end])
-            if number.kind:
-                shown = Markup('<span data-exempt="{}">{}</span>').format(number.kind, shown)
-            else:
-                self.say(text.line(number.start), *unbound(number.text, number.name))
-            self.out.append(str(shown))
-        self.out.append(str(escape(plain[position:])))
+            if not number.kind:
+                self.report.at(text.line(number.start)).say(*unbound(number.text, number.name))
+        self.out.append(str(self.voice.dated(plain)))
         self.body.words += len(plain.split())
 
     def _look_for_leftovers(self, text: "_Text") -> None:
         """Tell of what Markdown left as text, and what was meant to be more."""
         plain, line = text.plain, text.line
+
+        def at(position: int) -> Report:
+            return self.report.at(line(position))
+
         for match in _MISSING.finditer(plain):
             if match[1]:
-                self.say(
-                    line(match.start()),
-                    Rule.MISSING_FOOTNOTE,
-                    f'the footnote "{match[1]}" is never written',
-                    f"add a line [^{match[1]}]: … to the note",
-                )
+                message = f'the footnote "{match[1]}" is never written'
+                hint = f"add a line [^{match[1]}]: … to the note"
             elif match[2]:
-                self.say(
-                    line(match.start()),
-                    Rule.MISSING_FOOTNOTE,
-                    f'the link "{match[2]}" is never defined',
-                    f"add a line [{match[2]}]: address",
-                )
+                message = f'the link "{match[2]}" is never defined'
+                hint = f"add a line [{match[2]}]: address"
+            else:
+                continue
+            at(match.start()).say(Rule.MISSING_FOOTNOTE, message, hint)
         for match in expressions_in(plain):
             # Markdown saw no code here where the search for expressions did.
-            self.say(line(match.start()), Rule.BAD_EXPRESSION, f"{match[0].strip()} cannot be read")
+            at(match.start()).say(Rule.BAD_EXPRESSION, f"{match[0].strip()} cannot be read")
         for position, fault in stray_braces(plain):
-            self.say(line(position), fault.rule, fault.message, fault.hint)
-        for left in leftovers(plain, begins=self.begins):
-            self.left(line(left.position), left.what, left.hint)
+            at(position).tell(fault)
+        for position, what, hint in leftovers(plain, begins=self.begins):
+            self.left(line(position), what, hint)
         self.begins = False
 
     def _as_typed(self, code: str) -> str:
@@ -231,12 +218,9 @@ class Prose:
         if "a" in self.stack:
             raise _link_in_link(f'the claim "{name}"', "a claim")
         if self.inside(HEADINGS) and not _names_its_id(self.lines[self.line - 1]):
-            self.say(
-                self.line,
-                Rule.CLAIM_IN_HEADING,
-                "a heading that prints a claim must name its id",
-                "put {#some-id} behind the heading, so that links to it survive a new figure",
-            )
+            message = "a heading that prints a claim must name its id"
+            hint = "put {#some-id} behind the heading, so that links to it survive a new figure"
+            self.say(Rule.CLAIM_IN_HEADING, message, hint)
         if name not in self.voice.dataset.quantities:
             return
         places = self.body.uses.setdefault(name, [])
@@ -263,13 +247,8 @@ class Prose:
             hint = f'write {{{{ claim("{expression.name}", form="most") }}}}, or turn the sentence'
             if instead := pairs[pair]:
                 hint = f'write "{instead}" in place of "{word[1]}", and no gap behind it'
-            self.report.say(
-                Rule.CLUMSY_QUALIFIER,
-                f'"{word[1]} {said}" reads badly',
-                hint,
-                path=(self.line,),
-                warning=True,
-            )
+            message = f'"{word[1]} {said}" reads badly'
+            self.report.at(self.line).say(Rule.CLUMSY_QUALIFIER, message, hint, warning=True)
 
     def _say_plain(self, expression: Expression) -> None:
         self.body.plains += 1
@@ -299,9 +278,8 @@ class Prose:
         if _BEGINNING.search(self.before[-40:]) and word.split()[0].islower():
             word = capital(word)
         self.before += word
-        meaning = self.voice.said(
-            self.voice.local(term.expansion) or self.voice.local(term.meaning)
-        )
+        local = self.voice.local
+        meaning = self.voice.said(local(term.expansion) or local(term.meaning))
         self.heading.append(word)
         shown = self.voice.dated(word)
         # What an abbreviation stands for is a name, numbers and all.
@@ -320,20 +298,15 @@ class Prose:
     def _block(self, expression: Expression, index: int) -> None:
         """Leave the token of a block-level thing for `cut`, if it stands alone."""
         kind, name = expression.function, expression.name
+        there = (kind, name) in self.blocks
+        self.blocks.add((kind, name))
         if kind == "chart":
-            there = name in self.body.charts
             self.body.charts.append(name)
-        else:
-            there = name in self.disagreements
-            self.disagreements.add(name)
         if self.stack not in (["p"], []):
             raise Fault(*_not_alone(kind))
         if there:
-            raise Fault(
-                Rule.DUPLICATE_ID,
-                f'the {kind} "{name}" is on this page already',
-                f"link to it instead: [the {kind}](#{kind}-{name})",
-            )
+            hint = f"link to it instead: [the {kind}](#{kind}-{name})"
+            raise Fault(Rule.DUPLICATE_ID, f'the {kind} "{name}" is on this page already', hint)
         if not self.stack:
             self.alone.add(index)
         self.out.append(token(index))

@@ -15,10 +15,8 @@ from explainer.project import Blob, Folder
 NOTE_SCRIPTS = ("reading.js", "cards.js", "figures.js", "copy.js")
 """What a note needs at once, as `note.js`: one file is sent in fewer bytes than four."""
 
-
 FIXED = ("frame.js",)
 """What pages of others load, and so has to stay where it is."""
-
 
 NOTICES = (("fonts", ".txt"), ("notices", ".txt"))
 """Where the notices stand that authors of fonts and programs ask to be passed on with them."""

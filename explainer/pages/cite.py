@@ -1,6 +1,6 @@
 """How to cite a page or a claim."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from explainer.output.exports import bibtex_entry
@@ -29,19 +29,16 @@ def cite_page(
         day.text if day else "",
         address,
     ]
-    year = day.iso[:4] if day else ""
     fields = {
         "author": " and ".join(authors),
         "title": page.title_text,
         "organization": site_title,
-        "year": year,
+        "year": day.iso[:4] if day else "",
         "date": day.iso if day else "",
         "language": page.language,
         "url": address,
     }
-    name = page.path.removesuffix(".html").replace("/", "-")
-    kind = "online" if address else "misc"
-    return Citation(", ".join(filter(None, parts)) + ".", bibtex_entry(kind, name, fields))
+    return _citation(parts, page.path.removesuffix(".html").replace("/", "-"), fields)
 
 
 def cite_claim(voice: Voice, reference: Reference, site_title: str, address: str) -> Citation:
@@ -61,5 +58,9 @@ def cite_claim(voice: Voice, reference: Reference, site_title: str, address: str
         "organization": site_title,
         "url": address,
     }
-    kind = "online" if address else "misc"
-    return Citation(", ".join(filter(None, parts)) + ".", bibtex_entry(kind, reference.id, fields))
+    return _citation(parts, reference.id, fields)
+
+
+def _citation(parts: Sequence[str], name: str, fields: Mapping[str, str]) -> Citation:
+    kind = "online" if fields["url"] else "misc"
+    return Citation(", ".join(filter(None, parts)) + ".", bibtex_entry(kind, name, fields))

@@ -10,7 +10,7 @@ from explainer.memo import Call, Given, Memo
 from explainer.output import feeds, outputs, search
 from explainer.pages.assets import gather_assets
 from explainer.pages.gallery import Thumb
-from explainer.pages.inventory import Book, Contents, html_of
+from explainer.pages.inventory import Book, Contents, Figures, html_of
 from explainer.pages.page import Facts, facts
 from explainer.pages.render import ready_templates
 from explainer.problems import Place, Problem, Report, Rule, shown
@@ -35,7 +35,7 @@ def files_of(
     memo: Memo,
     snapshot: Snapshot,
     book: Book,
-    figures: Mapping[str, Mapping[str, Call[Figure]]],
+    figures: Figures,
     pages: Contents,
     drawer: Drawer,
 ) -> dict[str, Output]:
@@ -56,8 +56,7 @@ def files_of(
     templates = memo.call(ready_templates, snapshot.page_templates, logo, setup.hosted)
     for path, html, file in html_of(memo, pages, book.voices, templates, names, setup.site_url):
         add(path, html, file or data_file)
-    for call in book.notes:
-        note = call.value
+    for note in book.written:
         folder = book.folder(note.language)
         for address in note.files:
             beside = memo.kept(outputs.published_file, snapshot.content[folder + address])
@@ -65,9 +64,8 @@ def files_of(
             if known is None or known.key != beside.key:
                 add(folder + address, beside, note.file)
     for code in book.languages:
-        for path, output in _data_files(
-            setup, memo, book, code, figures[code], pages, drawer, logo
-        ):
+        made = _data_files(setup, memo, book, code, figures[code], pages, drawer, logo)
+        for path, output in made:
             add(path, output, data_file)
     icon = snapshot.templates.get(f"images/{ICON}")
     if icon:

@@ -1,7 +1,9 @@
 """Which pages a site has: of notes, made from the data, of charts; and what they know of others."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from explainer.data.dataset import Dataset
@@ -25,6 +27,9 @@ from explainer.problems import Report
 from explainer.project import chart_files
 from explainer.voice.voice import Voice
 
+Figures = Mapping[str, Mapping[str, Call[Figure]]]
+"""The figures of each language by their ids."""
+
 
 @dataclass(frozen=True)
 class Book:
@@ -36,11 +41,20 @@ class Book:
     plans: Mapping[str, Mapping[str, Call[Plan]]]
     """The charts of each language by their ids."""
     report: Report
+    broken: Collection[str]
+    """Notes whose front matter cannot be used: told of already, and to be missed by nobody."""
+    drafts: Collection[str]
+    """Notes that are drafts, and no pages."""
 
     @property
     def dataset(self) -> Dataset:
         """What the data file says."""
         return self.data.value
+
+    @property
+    def written(self) -> list[Note]:
+        """All notes."""
+        return [note.value for note in self.notes]
 
     @property
     def languages(self) -> list[str]:
@@ -51,20 +65,16 @@ class Book:
         """The folder of a language in the site."""
         return folder_of(code, self.languages)
 
+    def listed(self, code: str) -> list[Call[Note]]:
+        """The notes of a language in the order of the navigation."""
+        return sorted(
+            (note for note in self.notes if note.value.language == code),
+            key=lambda note: (note.value.slug != "index", note.value.front.order, note.value.slug),
+        )
 
-@dataclass(frozen=True)
-class Shelf:
-    """What a language has to make pages of."""
-
-    voice: Call[Voice]
-    folder: str
-    notes: Sequence[Call[Note]]
-    """In the order of the navigation."""
-    figures: Mapping[str, Call[Figure]]
-    twins: Mapping[str, str]
-    """The chart that is folded below another, by its id."""
-    glossary: bool
-    """Whether there are terms to explain."""
+    def twins(self, code: str) -> dict[str, str]:
+        """The chart that is folded below another, by its id; empty where none is."""
+        return {name: plan.value.chart.twin or "" for name, plan in self.plans[code].items()}
 
 
 @dataclass
@@ -95,104 +105,116 @@ class Contents:
 
 def contents(
     memo: Memo,
-    shelves: Mapping[str, Shelf],
+    book: Book,
+    figures: Figures,
     site_url: str,
     prepare: Callable[[Sequence[Call[Any]]], None],
 ) -> Contents:
-    """Every page of a site; what others have to know of the notes is worked out.
+    """Every page of a site, of the figures of each language.
+
+    What others have to know of the notes is worked out.
 
     `prepare` is given the calls for that first: what they need of drawings is drawn all at once.
     """
     found = Contents()
-    names = tuple(
-        (code, shelf.voice.value.language.word("name")) for code, shelf in shelves.items()
-    )
-    notes = {code: list(_note_pages(memo, shelf, found)) for code, shelf in shelves.items()}
-    small = {
-        code: [memo.fact(Thumb, thumb, figure) for figure in shelf.figures.values()]
-        for code, shelf in shelves.items()
+    words = {code: voice.value.language.word for code, voice in book.voices.items()}
+    names = tuple((code, word("name")) for code, word in words.items())
+    pages = {
+        code: dict(_note_pages(memo, book, code, figures[code], found)) for code in book.languages
     }
-    prepare(
-        [fact for of_language in (notes, small) for facts in of_language.values() for fact in facts]
-    )
-    for code, shelf in shelves.items():
-        own = [fact.value for fact in notes[code]]
-        pages = {item.path: found.pages.pop(item.path) for item in own}
+    known = {
+        code: [memo.fact(Facts, facts, page) for page in own.values()]
+        for code, own in pages.items()
+    }
+    small = {
+        code: [memo.fact(Thumb, thumb, figure) for figure in figures[code].values()]
+        for code in book.languages
+    }
+    prepare([*chain(*known.values()), *chain(*small.values())])
+    for code, word in words.items():
+        folder = book.folder(code)
+        own = [call.value for call in known[code]]
         thumbs = [call.value for call in small[code]]
-        made = _made_pages(memo, shelf, own, thumbs)
-        found.pages |= pages | made | dict(_chart_pages(memo, shelf, own, thumbs))
+        made = _made_pages(memo, book, code, own, thumbs)
+        pages[code] |= {f"{folder}{kind}.html": page for kind, page in made.items()}
+        pages[code] |= dict(_chart_pages(memo, book, code, figures[code], own, thumbs))
+        found.pages |= pages[code]
+        found.languages |= dict.fromkeys(pages[code], code)
         found.facts[code], found.thumbs[code] = own, thumbs
-        listed = [
-            NavLink(item.nav, item.path, draft=item.draft, section=item.section) for item in own
-        ]
+        listed = [NavLink(i.nav, i.path, draft=i.draft, section=i.section) for i in own]
         listed += [
-            NavLink(shelf.voice.value.language.word(f"{kind}.title"), f"{shelf.folder}{kind}.html")
-            for kind in ("glossary", "charts", "data", "sources")
-            if f"{shelf.folder}{kind}.html" in made
+            NavLink(word(f"{kind}.title"), f"{folder}{kind}.html")
+            for kind in made
+            if kind != "corrections"
         ]
         directory = Directory(site_url, names, tuple(listed), tuple(item.path for item in own))
         found.directories[code] = Given(directory)
-        found.languages |= {path: code for path in found.pages if path not in found.languages}
-    voices = tuple(shelf.voice for shelf in shelves.values())
+    voices = tuple(book.voices.values())
     found.pages["404.html"] = memo.call(not_found_page, voices, base_path(site_url))
-    found.languages["404.html"] = next(iter(shelves))
+    found.languages["404.html"] = book.languages[0]
     return found
 
 
-def _note_pages(memo: Memo, shelf: Shelf, found: Contents) -> Iterator[Call[Facts]]:
-    for call in shelf.notes:
+def _note_pages(
+    memo: Memo, book: Book, code: str, figures: Mapping[str, Call[Figure]], found: Contents
+) -> Iterator[tuple[str, Call[Page]]]:
+    """The pages of notes; of which file each is, and what addresses it had, `found` is told."""
+    folder, twins = book.folder(code), book.twins(code)
+    for call in book.listed(code):
         note = call.value
         shown: dict[str, Call[Figure]] = {}
         for name in note.charts:
-            for chart in (name, shelf.twins.get(name, "")):
-                if chart in shelf.figures:
-                    shown.setdefault(chart, shelf.figures[chart])
-        page = memo.call(note_page, call, shelf.voice, tuple(shown.values()), shelf.folder)
-        path = f"{shelf.folder}{note.slug}.html"
-        found.pages[path] = page
-        for old in note.front.aliases:
-            found.aliases.append((shelf.folder + old, path, note.file))
-        found.files[path], found.languages[path] = note.file, note.language
-        yield memo.fact(Facts, facts, page)
+            for chart in (name, twins.get(name, "")):
+                if chart in figures:
+                    shown.setdefault(chart, figures[chart])
+        path = f"{folder}{note.slug}.html"
+        found.files[path] = note.file
+        found.aliases += [(folder + old, path, note.file) for old in note.front.aliases]
+        yield path, memo.call(note_page, call, book.voices[code], tuple(shown.values()), folder)
 
 
 def _made_pages(
-    memo: Memo, shelf: Shelf, own: Sequence[Facts], thumbs: Sequence[Thumb]
+    memo: Memo, book: Book, code: str, own: Sequence[Facts], thumbs: Sequence[Thumb]
 ) -> dict[str, Call[Page]]:
-    """The pages made from the data."""
-    folder, voice = shelf.folder, shelf.voice
-    uses: dict[str, tuple[tuple[str, str], ...]] = {}
+    """The pages made from the data, by their kinds."""
+    folder, voice = book.folder(code), book.voices[code]
+    uses: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for item in own:
         for name in item.claims:
-            uses[name] = (*uses.get(name, ()), (item.title, item.path))
+            uses[name].append((item.title, item.path))
     titles = tuple((i.path.removeprefix(folder).removesuffix(".html"), i.title) for i in own)
     pages: dict[str, Call[Page]] = {}
-    if shelf.glossary:
-        pages[f"{folder}glossary.html"] = memo.call(glossary_page, voice, folder)
+    if book.dataset.glossary:
+        pages["glossary"] = memo.call(glossary_page, voice, folder)
     if thumbs:
         # In the order in which readers of the pages meet them.
         met = {name: place for place, name in enumerate(n for item in own for n in item.charts)}
         sorted_ = sorted(thumbs, key=lambda one: met.get(one.id, len(met)))
-        pages[f"{folder}charts.html"] = memo.call(charts_page, voice, folder, Given(tuple(sorted_)))
-    given = Given(tuple(uses.items()))
-    pages[f"{folder}data.html"] = memo.call(data_page, voice, folder, given)
-    pages[f"{folder}sources.html"] = memo.call(sources_page, voice, folder)
-    pages[f"{folder}corrections.html"] = memo.call(corrections_page, voice, folder, titles)
+        pages["charts"] = memo.call(charts_page, voice, folder, Given(tuple(sorted_)))
+    pages["data"] = memo.call(data_page, voice, folder, Given(tuple(uses.items())))
+    pages["sources"] = memo.call(sources_page, voice, folder)
+    pages["corrections"] = memo.call(corrections_page, voice, folder, titles)
     return pages
 
 
 def _chart_pages(
-    memo: Memo, shelf: Shelf, own: Sequence[Facts], thumbs: Sequence[Thumb]
+    memo: Memo,
+    book: Book,
+    code: str,
+    figures: Mapping[str, Call[Figure]],
+    own: Sequence[Facts],
+    thumbs: Sequence[Thumb],
 ) -> Iterator[tuple[str, Call[Page]]]:
-    users: dict[str, tuple[Facts, ...]] = {}
+    users: dict[str, list[Facts]] = defaultdict(list)
     for item in own:
         for name in item.charts:
-            users[name] = (*users.get(name, ()), item)
+            users[name].append(item)
     shown = {name: [user.path for user in of_chart] for name, of_chart in users.items()}
-    related = relatives(thumbs, shown, shelf.twins)
-    for name, figure in shelf.figures.items():
-        files = chart_files(shelf.folder, name)
-        page = memo.call(chart_page, figure, shelf.voice, users.get(name, ()), Given(related[name]))
+    related = relatives(thumbs, shown, book.twins(code))
+    for name, figure in figures.items():
+        files = chart_files(book.folder(code), name)
+        using = tuple(users[name])
+        page = memo.call(chart_page, figure, book.voices[code], using, Given(related[name]))
         yield files["page"], page
         yield files["embed"], memo.call(embed_page, page)
 

@@ -19,7 +19,6 @@ from explainer.voice.voice import Reference, Voice
 MADE_PAGES = ("glossary", "charts", "data", "sources", "corrections", "404")
 """Pages that are made from the data file; no note can have their names."""
 
-
 FEW = 3
 """Fewer claims than this make no group of their own on the data page,"""
 

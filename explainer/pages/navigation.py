@@ -56,16 +56,13 @@ class Directory:
     languages: tuple[tuple[str, str], ...]
     """The site's languages, by code and name, the first one first."""
     listed: tuple[NavLink, ...]
+    """The notes, and behind them the pages made from the data."""
     notes: tuple[str, ...]
-    """The paths of the notes, in order."""
+    """The paths of the notes, in the same order."""
 
     @cached_property
     def _places(self) -> dict[str, int]:
         return {path: place for place, path in enumerate(self.notes)}
-
-    @cached_property
-    def _links(self) -> dict[str, NavLink]:
-        return {link.url: link for link in self.listed}
 
     def links(self, page: str) -> tuple[NavLink, ...]:
         """The links of the navigation as a page has them, its own marked."""
@@ -83,8 +80,7 @@ class Directory:
         def link(index: int) -> NavLink | None:
             if not 0 <= index < len(self.notes):
                 return None
-            found = self._links[self.notes[index]]
-            return NavLink(found.title, relative(found.url, page))
+            return NavLink(self.listed[index].title, relative(self.notes[index], page))
 
         return link(at - 1), link(at + 1)
 

@@ -123,8 +123,6 @@ class Page:
 class Facts:
     """What other pages and files have to know of a page."""
 
-    kind: str
-    language: str
     path: str
     title: str
     nav: str
@@ -142,8 +140,6 @@ class Facts:
 def facts(report: Report, page: Page) -> Facts:
     """What others have to know of a page."""
     return Facts(
-        page.kind,
-        page.language,
         page.path,
         page.title_text,
         page.nav or page.title_text,

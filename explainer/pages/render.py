@@ -1,6 +1,7 @@
 """Pages rendered with the templates of a folder."""
 
 import re
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from functools import lru_cache
@@ -88,7 +89,7 @@ def rendered(
         html = template.render(context)
     except Exception as error:
         # What a template does with what it is told can fail in any way.
-        if not isinstance(error, TemplateError) and not _in_template(error, templates):
+        if not isinstance(error, TemplateError) and not _places(error, templates):
             raise
         report.add(_template_problem(error, templates, page.template))
         return b""
@@ -175,29 +176,21 @@ def _numbered(html: str, references: Sequence[Reference]) -> str:
     return re.sub(r'<a class="claim" data-claim="([^"]+)" href="#ref-[^"]*"', told, html)
 
 
-def _in_template(error: Exception, templates: Templates) -> bool:
-    """Whether an error arose while a template was at work."""
-    paths = {str(blob.path) for blob in templates.blobs.values()}
-    trace = error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename in paths:
-            return True
-        trace = trace.tb_next
-    return False
+def _places(error: Exception, templates: Templates) -> list[tuple[str, int]]:
+    """The lines of templates that were at work when an error arose, the innermost last."""
+    names = {str(blob.path): blob.name for blob in templates.blobs.values()}
+    frames = traceback.walk_tb(error.__traceback__)
+    found = ((names.get(frame.f_code.co_filename, ""), line) for frame, line in frames)
+    return [(name, line) for name, line in found if name]
 
 
 def _template_problem(error: Exception, templates: Templates, name: str) -> Problem:
     """A template's error at the template's line, where Jinja tells it."""
-    syntax = error if isinstance(error, TemplateSyntaxError) else None
-    line, file = (syntax.lineno, syntax.name or name) if syntax else (0, name)
-    known = {str(blob.path): blob.name for blob in templates.blobs.values()}
-    trace = error.__traceback__
-    while trace is not None and not syntax:
-        source = trace.tb_frame.f_code.co_filename
-        if source in known:
-            file, line = known[source], trace.tb_lineno
-        trace = trace.tb_next
-    blob = templates.blobs.get(str(file))
+    if isinstance(error, TemplateSyntaxError):
+        file, line = error.name or name, error.lineno
+    else:
+        file, line = [(name, 0), *_places(error, templates)][-1]
+    blob = templates.blobs.get(file)
     lines = blob.text().splitlines() if blob else []
     excerpt = lines[line - 1].strip() if 0 < line <= len(lines) else ""
     return Problem(

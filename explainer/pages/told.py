@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from functools import cached_property
 from typing import Any
 
 from markupsafe import Markup
@@ -59,7 +58,7 @@ class SiteWords:
     authors: tuple[str, ...]
     by: str
     """The authors in a sentence; empty where none are named."""
-    logo: "LogoPicture | None"
+    logo: LogoPicture | None
     logo_alt: str
     hosted: bool
     """Whether it is on its way to a server: pages in a folder may not ask for fonts early."""
@@ -105,16 +104,17 @@ class PageWords:
     ):
         self._page, self._voice, self._site, self._directory = page, voice, site, directory
         self._others = others
+        self.url = page.path
+        """Its path in the site."""
+        self.previous, self.next = directory.neighbours(page.path)
+        """The notes before it and behind it."""
+        self.feed = bool(directory.site_url)
+        """Whether there is a feed."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
         return getattr(self._page, name)
-
-    @property
-    def url(self) -> str:
-        """Its path in the site."""
-        return self._page.path
 
     @property
     def home(self) -> str:
@@ -130,14 +130,9 @@ class PageWords:
     def alternates(self) -> list[Alternate]:
         """The same page in each language that has it."""
         names = dict(self._directory.languages)
+        own, near, address = self._page.language, self._near, self._address
         return [
-            Alternate(
-                code,
-                names[code],
-                self._near(path),
-                self._address(path),
-                code == self._page.language,
-            )
+            Alternate(code, names[code], near(path), address(path), code == own)
             for code, path in self._others
         ]
 
@@ -159,24 +154,9 @@ class PageWords:
         if not file or file.startswith(("/", "..")) or not repository:
             return ""
         host = repository.split("/")[2]
-        if host == "github.com" or host.startswith("gitlab."):
-            between = "/-/commits/HEAD/" if host.startswith("gitlab.") else "/commits/HEAD/"
-            return repository + between + file
-        return ""
-
-    @cached_property
-    def _neighbours(self) -> tuple[NavLink | None, NavLink | None]:
-        return self._directory.neighbours(self._page.path)
-
-    @property
-    def previous(self) -> NavLink | None:
-        """The note before it."""
-        return self._neighbours[0]
-
-    @property
-    def next(self) -> NavLink | None:
-        """The note behind it."""
-        return self._neighbours[1]
+        if host.startswith("gitlab."):
+            return f"{repository}/-/commits/HEAD/{file}"
+        return f"{repository}/commits/HEAD/{file}" if host == "github.com" else ""
 
     @property
     def mouths(self) -> list[list[Reference]]:
@@ -189,11 +169,6 @@ class PageWords:
         return by_mouth(known[name] for name in names.split())
 
     @property
-    def feed(self) -> bool:
-        """Whether there is a feed."""
-        return bool(self._directory.site_url)
-
-    @property
     def citation(self) -> Citation:
         """How to cite it."""
         site, language = self._site, self._voice.language
@@ -202,7 +177,7 @@ class PageWords:
     @property
     def linked(self) -> Record:
         """What it says of itself to machines, as JSON-LD; empty where it says nothing."""
-        page, voice = self._page, self._voice
+        page, voice, site = self._page, self._voice, self._site
         folder = self._directory.folder(page.language)
         home = self._address(f"{folder}index.html")
         about = About(
@@ -211,20 +186,17 @@ class PageWords:
             page.language,
             self.canonical,
             home,
-            self._site.publisher or self._site.title,
-            self._site.licence_url,
-            self._site.authors,
+            site.publisher or site.title,
+            site.licence_url,
+            site.authors,
         )
         if page.kind == "note":
             published, updated = (day.iso if day else "" for day in (page.published, page.updated))
             card = self._address(page.pictured.files["card"]) if page.pictured else ""
             return graph([article(about, published, updated, card)])
         if isinstance(page.body, DataBody):
-            files = [
-                (file.media, self._address(f"{folder}{file.path}"))
-                for file in DATA_FILES.values()
-                if file.linked
-            ]
+            linked = [file for file in DATA_FILES.values() if file.linked]
+            files = [(file.media, self._address(f"{folder}{file.path}")) for file in linked]
             periods = [claim.as_of or "" for claim in voice.dataset.claims.values()]
             sources = source_lines(voice, voice.dataset.sources)
             references = [ref for group in page.body.groups for ref in group.references]
@@ -239,7 +211,7 @@ class PageWords:
             records = [dataset(about, files, figure.sources, figure.periods)]
             trail = [(item.title, self._address(item.url)) for item in page.trail]
             if self._directory.site_url:
-                steps = [(self._site.title, home), *trail, (about.title, about.address)]
+                steps = [(site.title, home), *trail, (about.title, about.address)]
                 records.append(breadcrumbs(steps))
             return graph(records)
         return {}

@@ -17,7 +17,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,7 +30,7 @@ from explainer.output import publish
 from explainer.output.folder import whole
 from explainer.preview.window import Window
 from explainer.preview.workbench import Made, Workbench
-from explainer.problems import Problem, shown
+from explainer.problems import Problem, counted, shown
 from explainer.project import PROGRAM, SCHEMA, TEMPLATES, Setup
 
 if TYPE_CHECKING:
@@ -75,16 +75,14 @@ def serve(
     beside = setup.output.resolve().parent == setup.content.resolve().parent
     _show_last(window, preview.output, *([setup.output] if beside else []))
     saves, stop = Saves(), threading.Event()
-    threads = [
-        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True),
-        threading.Thread(target=_watch, args=(_folders(setup), stop, saves), daemon=True),
-    ]
+    serving = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    watching = threading.Thread(target=_watch, args=(_folders(setup), stop, saves), daemon=True)
     try:
         signal.signal(signal.SIGTERM, _interrupt)
-        for thread in threads:
-            thread.start()
+        serving.start()
+        watching.start()
         note(f"{shown(setup.content)}/ is shown at http://{HOST}:{server.port}/ (Ctrl-C ends it)")
-        again = partial(_start_again, server, threads[0], window)
+        again = partial(_start_again, server, serving, window)
         Preview(preview, window, bench, saves, say, note, progress, again).run()
     except KeyboardInterrupt:
         pass
@@ -93,136 +91,110 @@ def serve(
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         stop.set()
         window.close()
-        for thread in threads:
-            if thread.ident is None:
-                # Ctrl-C came before it had begun, and a server that never ran waits for its end.
-                continue
-            if thread is threads[0]:
-                server.shutdown()
-            thread.join(2)
+        # Ctrl-C may come before they have begun, and a server that never ran waits for its end.
+        if serving.ident is not None:
+            server.shutdown()
+        for thread in (serving, watching):
+            if thread.ident is not None:
+                thread.join(2)
 
 
-class Saves:
-    """Which files were saved since somebody last asked."""
-
-    def __init__(self) -> None:
-        self._queue: queue.SimpleQueue[set[Path]] = queue.SimpleQueue()
-
-    def add(self, paths: set[Path]) -> None:
-        """Note that these files were saved."""
-        self._queue.put(paths)
-
-    def take(self, seconds: float) -> set[Path]:
-        """The files saved since the last time; waits for some, but no longer than that."""
-        found: set[Path] = set()
-        with contextlib.suppress(queue.Empty):
-            found |= self._queue.get(timeout=seconds)
-            while True:
-                found |= self._queue.get_nowait()
-        return found
-
-    def waiting(self) -> bool:
-        """Whether some were saved since the last time."""
-        return not self._queue.empty()
+Saves = queue.SimpleQueue[set[Path]]
+"""The files that were saved, at a time, and that nobody has asked for yet."""
 
 
+@dataclass
 class Preview:
     """The loop of building and showing."""
 
-    def __init__(
-        self,
-        setup: Setup,
-        window: Window,
-        bench: Workbench,
-        saves: Saves,
-        say: Callable[[Sequence[Problem]], None],
-        note: Callable[[str], None],
-        progress: Callable[[int, int], None],
-        start_again: Callable[[], None],
-    ) -> None:
-        self._start_again = start_again
-        self._setup, self._window, self._bench, self._saves = setup, window, bench, saves
-        self._say, self._note, self._progress = say, note, progress
-        self._unkept: Made | None = None
-        self._broken = False
-        self._warned: Sequence[Problem] = ()
+    setup: Setup
+    window: Window
+    bench: Workbench
+    saves: Saves
+    say: Callable[[Sequence[Problem]], None]
+    note: Callable[[str], None]
+    progress: Callable[[int, int], None]
+    start_again: Callable[[], None]
+    _unkept: Made | None = None
+    _broken: bool = False
+    _warned: Sequence[Problem] = ()
 
     def run(self) -> None:
         """Build now, and then after every save, for ever."""
         self._build()
         while True:
-            saved = self._saves.take(QUIET)
+            saved = _taken(self.saves, QUIET)
             if saved:
-                self._note(f"{_clock()} {_named(saved)} changed")
+                self.note(f"{_clock()} {_named(saved)} changed")
                 # What is loaded stays as it was: the program, and the fonts of the converter.
                 if any(path.is_relative_to(folder) for path in saved for folder in self._loaded()):
                     self._keep()
-                    self._start_again()
+                    self.start_again()
                 self._build()
             else:
-                self._bench.warm_up()
+                self.bench.warm_up()
                 self._keep()
 
     def _loaded(self) -> list[Path]:
         """What this process goes on using as it was when it began."""
-        return [PROGRAM, *(top / "fonts" for top in (TEMPLATES, self._setup.templates.resolve()))]
+        return [PROGRAM, *(top / "fonts" for top in (TEMPLATES, self.setup.templates.resolve()))]
 
     def _build(self) -> None:
         start = time.perf_counter()
-        made = self._bench.build(self._progress, self._show_early)
+        made = self.bench.build(self.progress, self._show_early)
         if made.files is not None:
-            self._window.show(made.files, made.problems)
+            self.window.show(made.files, made.problems)
             self._tell_built(made, time.perf_counter() - start)
             self._unkept = made
-        elif self._saves.waiting():
+        elif not self.saves.empty():
             # Half a save, or one that is out of date already: the next build says what is so.
             return
         else:
-            self._window.complain(made.problems, made.failure)
+            self.window.complain(made.problems, made.failure)
             self._tell_broken(made)
 
     def _show_early(self, files: "Mapping[str, Output]") -> None:
         """Show a site whose other pages are still to be made, the page that is read first."""
-        if self._window.read in files:
-            _ = files[self._window.read].value
-        self._window.show(files)
+        if self.window.read in files:
+            _ = files[self.window.read].value
+        self.window.show(files)
 
     def _tell_built(self, made: Made, seconds: float) -> None:
         if list(made.problems) != list(self._warned):
-            self._say(made.problems)
+            self.say(made.problems)
         self._warned = made.problems
         parts = [f"{number} {name}" for name, number in made.counts.items() if number]
         mended = "mended; " if self._broken else ""
         self._broken = False
-        self._note(f"{_clock()} {mended}built in {seconds:.2f} s: {', '.join(parts)}")
+        self.note(f"{_clock()} {mended}built in {seconds:.2f} s: {', '.join(parts)}")
 
     def _tell_broken(self, made: Made) -> None:
         self._broken, self._warned = True, ()
-        self._say(made.problems)
+        self.say(made.problems)
         if made.failure:
-            self._note(f"{made.failure.rstrip()}\n{_clock()} the program failed, not the content")
+            self.note(f"{made.failure.rstrip()}\n{_clock()} the program failed, not the content")
         count = sum(not problem.warning for problem in made.problems)
-        what = f"{count} problem{'' if count == 1 else 's'}; " if count else ""
+        what = f"{counted(count, 'problem')}; " if count else ""
         stands = (
-            "there is no page to show yet" if self._window.empty else "the pages stay as they were"
+            "there is no page to show yet" if self.window.empty else "the pages stay as they were"
         )
-        self._note(f"{_clock()} {what}{stands}")
+        self.note(f"{_clock()} {what}{stands}")
 
     def _keep(self) -> None:
         """Keep what is shown for the next time."""
         made, self._unkept = self._unkept, None
         if made is None or made.files is None:
             return
-        keep = (self._setup.content, self._setup.templates)
+        keep = (self.setup.content, self.setup.templates)
         # Pictures in pixels are made when somebody asks for one.
         files = {path: file.value for path, file in made.files.items() if file.kept}
         try:
-            publish.publish(files, self._setup.output, keep=keep, wait=0)
+            publish.publish(files, self.setup.output, keep=keep, wait=0)
         except publish.Busy:
             # Another preview of the same content keeps the same.
             return
         except (publish.PublishError, ValueError) as error:
-            self._note(f"{_clock()} not kept for the next time: {error}")
+            self.note(f"{_clock()} not kept for the next time: {error}")
 
 
 # What there is at the start
@@ -318,14 +290,24 @@ def _watch(folders: Sequence[Path], stop: threading.Event, saves: Saves) -> None
         now = _identities(folders)
         if known and now != known:
             # A folder is gone, or is back: all in it may be new.
-            saves.add({folder for folder in folders if now.get(folder) != known.get(folder)})
+            saves.put({folder for folder in folders if now.get(folder) != known.get(folder)})
         known = now
         if all(folder in now for folder in folders[:-1]):
             with contextlib.suppress(OSError):
                 for paths in _saved(folders, stop):
-                    saves.add(paths)
+                    saves.put(paths)
         else:
             stop.wait(0.2)
+
+
+def _taken(saves: Saves, seconds: float) -> set[Path]:
+    """The files saved since the last time; waits for some, but no longer than that."""
+    found: set[Path] = set()
+    with contextlib.suppress(queue.Empty):
+        found |= saves.get(timeout=seconds)
+        while True:
+            found |= saves.get_nowait()
+    return found
 
 
 def _identities(folders: Sequence[Path]) -> dict[Path, int]:

@@ -11,10 +11,10 @@ import json
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from string import Template
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 from werkzeug.sansio.utils import host_is_trusted
@@ -25,6 +25,8 @@ from explainer.problems import Problem
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+    from explainer.pages.files import Output
 
 OVERLAY = Path(__file__).parent / "overlay"
 OWN = "/.preview/"
@@ -56,23 +58,11 @@ KINDS = {
 """The kinds of files that a site can hold; what the system makes of the endings does not matter."""
 
 
-class Served(Protocol):
-    """A file: its bytes, and what tells it from any other that could have its name."""
-
-    @property
-    def key(self) -> str:
-        """What tells it from any other."""
-
-    @property
-    def value(self) -> bytes:
-        """Its bytes."""
-
-
 @dataclass(frozen=True)
 class Shown:
     """What the window shows: a site, and what is wrong with what was written since."""
 
-    files: Mapping[str, Served] = field(default_factory=dict)
+    files: "Mapping[str, Output]" = field(default_factory=dict)
     site: str = ""
     """A name for exactly these files; empty while there is no site."""
     problems: Sequence[Problem] = ()
@@ -94,18 +84,15 @@ class Window:
         self.read = ""
         """The path of the page that was asked for last."""
 
-    def show(self, files: Mapping[str, Served], problems: Sequence[Problem] = ()) -> bool:
-        """Show a site, with its warnings; returns whether it is another than before."""
-        before = self._shown
+    def show(self, files: "Mapping[str, Output]", problems: Sequence[Problem] = ()) -> None:
+        """Show a site, with its warnings."""
         keys = sorted((path, file.key) for path, file in files.items())
         site = hashlib.sha256(json.dumps(keys).encode()).hexdigest()[:16]
         self._tell(Shown(files, site, problems))
-        return site != before.site
 
     def complain(self, problems: Sequence[Problem], failure: str = "") -> None:
         """Lay what is wrong over the site that stands."""
-        shown = self._shown
-        self._tell(Shown(shown.files, shown.site, problems, failure))
+        self._tell(replace(self._shown, problems=problems, failure=failure))
 
     def close(self) -> None:
         """Let the pages that listen go."""

@@ -104,18 +104,19 @@ def _remark(text: str) -> list[str]:
 
 def _sample(hint: Any, key: str, field: FieldInfo, dataset: Dataset) -> Any:
     """A value that a key could have."""
-    known = {When: date.today().isoformat(), Day: date.today().isoformat(), Color: "#005f96"}
-    known |= {Link: "https://example.org/", SiteAddress: "https://example.org/"}
     languages = dataset.site.languages if dataset.site else ["en"]
-    known |= {Language: languages[0]}
+    known = dict.fromkeys((When, Day), date.today().isoformat())
+    known |= dict.fromkeys((Link, SiteAddress), "https://example.org/")
+    known |= {Color: "#005f96", Language: languages[0]}
     if hint == Text:
         return dict.fromkeys(languages, "…") if len(languages) > 1 else "…"
     section = named_section(hint)
-    if section or key in WRITTEN or hint in known:
+    if section:
         least = next((mark.min_length for mark in field.metadata if isinstance(mark, MinLen)), 1)
-        ids = _ids(dataset, section)[: max(least, 1)] if section else []
-        several = get_origin(_bare(hint)) is list
-        return (ids if several else ids[0]) if section else WRITTEN.get(key) or known[hint]
+        ids = _ids(dataset, section)[: max(least, 1)]
+        return ids if get_origin(_bare(hint)) is list else ids[0]
+    if key in WRITTEN or hint in known:
+        return WRITTEN.get(key) or known[hint]
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is Annotated or origin in (Union, type(int | None)):
         return _sample(arguments[0], key, field, dataset)
