@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from explainer.charts.basemap import area, clipped_line, clipped_ring, simplified
-from explainer.charts.marks import Box, box_of, overlap, widest, wrapped
+from explainer.charts.marks import Box, box_of, covered, widest, wrapped
 from explainer.charts.plot import LINE, Rows, Settings
 from explainer.charts.theme import LARGE, NARROW, SMALL, WIDE, Size
 
@@ -24,6 +24,9 @@ as far as the base map goes."""
 
 CLOSE = 12
 """How near in px a text stands to a mark to be taken for its name."""
+
+GAP = 4
+"""Px that are free above and below the words of an arrow: nearer texts would be read as one."""
 
 DEGREE = 111.32
 """Length in km of a degree of the equator."""
@@ -155,7 +158,7 @@ def laid_out(rows: Rows, options: Settings, view: View, size: Size) -> list[dict
         if row["kind"] == "arrow":
             # Its words are narrow, but none of them is cut.
             text = row["shown"]
-            width = max(130 if size.is_wide else 84, widest(text.split(" "), bold=True))
+            width = max(130 if size.is_wide else 104, widest(text.split(" "), bold=True))
         elif row.get("text"):
             row["under"] = wrapped(row["text"], width, bold=True)
         row["lines"] = wrapped(text, width, bold=True) if text else []
@@ -253,7 +256,9 @@ class Room:
             total = far + self._cost(box, strangers, least)
             if total < least:
                 least, found, taken = total, (part, align, dx, dy), box
-        self.taken.append(taken)
+        west, north, east, south = taken
+        gap = GAP if row["kind"] == "arrow" else 0
+        self.taken.append((west, north - gap, east, south + gap))
         self.cost += least
         part, align, dx, dy = found
         # The letters of a line stand a little below its upper edge.
@@ -267,9 +272,9 @@ class Room:
             beside = west - CLOSE < x < east + CLOSE and north - CLOSE < y < south + CLOSE
             cost += 60 * beside
         if cost < most:
-            cost += 3 * math.fsum(overlap(box, other) for other in self.taken)
+            cost += 3 * covered(box, self.taken)
         if cost < most:
-            cost += 0.06 * math.fsum(overlap(box, other) for other in self.soft)
+            cost += 0.06 * covered(box, self.soft)
         return cost
 
 

@@ -66,11 +66,14 @@ def box_of(x: float, y: float, align: str, wide: float, high: float) -> Box:
     return left, y, left + wide, y + high
 
 
-def overlap(one: Box, other: Box) -> float:
-    """The area in square px that two boxes share."""
-    wide = min(one[2], other[2]) - max(one[0], other[0])
-    high = min(one[3], other[3]) - max(one[1], other[1])
-    return wide * high if wide > 0 and high > 0 else 0
+def covered(box: Box, others: Iterable[Box]) -> float:
+    """The area in square px that a box shares with each of the others, in all."""
+    west, north, east, south = box
+    return math.fsum(
+        (min(east, right) - max(west, left)) * (min(south, low) - max(north, high))
+        for left, high, right, low in others
+        if left < east and right > west and high < south and low > north
+    )
 
 
 def widest(lines: Iterable[str], size: float = SMALL, bold: bool = False) -> float:

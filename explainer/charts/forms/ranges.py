@@ -19,7 +19,7 @@ from explainer.charts import plot
 from explainer.charts.form import Column, Form, FormOptions, Row
 from explainer.charts.forms import estimates
 from explainer.charts.forms.estimates import DOT, TAIL
-from explainer.charts.marks import Box, box_of, overlap, widest, wrapped
+from explainer.charts.marks import Box, box_of, covered, widest, wrapped
 from explainer.charts.theme import SMALL, WIDE, Size
 from explainer.data.kinds import ClaimId
 from explainer.voice.voice import Voice
@@ -289,7 +289,7 @@ def _placed(rows: plot.Rows, told: plot.Rows, plane: _Plane, crossed: bool) -> l
 
 
 def _meets(box: Box, others: Iterable[Box]) -> bool:
-    return any(overlap(box, other) for other in others)
+    return covered(box, others) > 0
 
 
 def _speakers(rows: plot.Rows) -> plot.Meanings:
