@@ -58,11 +58,12 @@ class Form:
     axis: Callable[[Any], list[str]] = lambda options: []
     """The ids of the claims that share an axis, and so need one kind of unit."""
     settings: Callable[[Any, list[Row], Voice], dict[str, Any]] = lambda options, rows, voice: {}
-    """What `draw` is told beyond the rows."""
+    """What `draw` is told beyond the rows; its `ticks` are the texts of an axis: numbers of the
+    scale, which come from no claim."""
     words: Callable[[Any, list[Row], Voice], dict[str, str]] = lambda options, rows, voice: {}
     """The interface texts that the drawing shows."""
     ticks: Callable[[Any, list[Row], Voice], list[str]] = lambda options, rows, voice: []
-    """The texts of axis ticks: numbers of the scale, which come from no claim."""
+    """Such texts beyond those of its settings."""
     misleads: Callable[[Any, Voice], list[str]] = lambda options, voice: []
     """Why this form would mislead with these options: an empty list when it would not."""
     labels_itself: bool = False
@@ -75,8 +76,7 @@ class Form:
         every = rows[0].get("thinned_from") if rows else None
         if not every:
             return ""
-        numbers = (voice.language.number(Fraction(count)) for count in (len(rows), every))
-        drawn, whole = numbers
+        drawn, whole = (voice.language.number(Fraction(count)) for count in (len(rows), every))
         return voice.language.word("figure.thinned", drawn=drawn, all=whole)
 
 
@@ -106,14 +106,13 @@ def claim_row(voice: Voice, name: str, label: str = "", unit: Unit | None = None
     """
     claim, quantity = voice.dataset.claims[name], voice.quantity(name)
     unit = unit or quantity.unit
-    dataset, code = voice.dataset, voice.code
     label = (
         voice.said(voice.local(claim.label))
         or label
-        or dataset.label("places", claim.place, code)
+        or voice.dataset.label("places", claim.place, voice.code)
         or voice.said(voice.local(claim.what))
     )
-    product = dataset.label("products", claim.product, code)
+    product = voice.dataset.label("products", claim.product, voice.code)
     return {
         "id": name,
         "label": label,
@@ -130,20 +129,18 @@ def claim_row(voice: Voice, name: str, label: str = "", unit: Unit | None = None
 
 def numbers(quantity: Quantity) -> Row:
     """The numeric fields of a quantity, rounded as it is printed."""
-
-    def number(end: Fraction | None) -> float | int | None:
-        if end is None:
-            return None
-        end = quantity.printed(end)
-        return int(end) if end.denominator == 1 else float(end)
-
+    ends = {"value": quantity.value, "low": quantity.low, "high": quantity.high}
     return {
-        "value": number(quantity.value),
-        "low": number(quantity.low),
-        "high": number(quantity.high),
+        **{key: None if end is None else number(quantity.printed(end))
+           for key, end in ends.items()},
         "approximate": quantity.approximate,
         "open": quantity.open,
-    }
+    }  # fmt: skip
+
+
+def number(exact: Fraction) -> int | float:
+    """A number as a specification and a CSV file hold it."""
+    return int(exact) if exact.denominator == 1 else float(exact)
 
 
 def in_unit(quantity: Quantity, unit: Unit) -> Quantity:
@@ -165,12 +162,19 @@ def in_unit(quantity: Quantity, unit: Unit) -> Quantity:
 
 def sentence(voice: Voice, label: str, text: str, product: str, name: str) -> str:
     """What a mark says: what, how much, of which product, who says so, as of when."""
-    claim = voice.dataset.claims[name]
-    parts = [voice.language.headed(label, text) + (f", {product}" if product else "")]
-    who = voice.who(name)
-    when = voice.language.date(claim.as_of) if claim.as_of else ""
-    parts.append(", ".join(part for part in (capital(who), when) if part))
-    return " ".join(f"{part}." for part in parts if part)
+    what = voice.language.headed(label, text) + (f", {product}" if product else "")
+    return " ".join(f"{part}." for part in (what, by_whom(voice, name)) if part)
+
+
+def by_whom(voice: Voice, name: str, between: str = ", ") -> str:
+    """Who says a claim, and of when."""
+    return capital(between.join(filter(None, (voice.who(name), when(voice, name)))))
+
+
+def when(voice: Voice, name: str) -> str:
+    """What time a claim is about, in words; an empty text where it does not say."""
+    as_of = voice.dataset.claims[name].as_of
+    return voice.language.date(as_of) if as_of else ""
 
 
 @dataclass(frozen=True)
@@ -206,6 +210,11 @@ def calculated(voice: Voice, formula: str, unit: str) -> Calculated:
         return Quantity(quantity.value, quantity.value, quantity.unit, quantity.approximate)
 
     return Calculated(evaluate(parsed, resolve, voice.dataset.units.unit(unit), None), "")
+
+
+def axis_words(voice: Voice, unit: Unit) -> dict[str, str]:
+    """What an axis in a unit counts, and what open marks mean."""
+    return {"axis": capital(voice.language.unit_label(unit)), **open_words(voice)}
 
 
 def open_words(voice: Voice) -> dict[str, str]:
@@ -255,12 +264,8 @@ def from_stop(voice: Voice, row: Row, before: Row | None) -> Row:
     multiple = calculated(voice, f'claim("{row["id"]}") / claim("{before["id"]}")', "1")
     changed = before["product"] != row["product"]
     text = becomes(voice, before["product_label"], row["product_label"]) if changed else ""
-    return {
-        "multiple_text": multiple.text(voice, "times"),
-        "multiple_claim": multiple.claim,
-        "product_break": changed,
-        "break_text": text,
-    }
+    return {"multiple_text": multiple.text(voice, "times"), "multiple_claim": multiple.claim,
+            "product_break": changed, "break_text": text}  # fmt: skip
 
 
 def becomes(voice: Voice, first: str, last: str) -> str:

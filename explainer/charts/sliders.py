@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from explainer.charts.form import number
 from explainer.data.agreement import TOLERANCE
 from explainer.data.formulas import Call, Tree
 from explainer.data.quantities import Quantity, Unit
@@ -55,7 +56,7 @@ def param_of(name: str) -> str:
 def expression(tree: Tree, voice: Voice) -> str:
     """A formula over parameters, in base units, as an expression of Vega."""
     if isinstance(tree, Fraction):
-        return str(plain(tree))
+        return str(number(tree))
     if isinstance(tree, Call):
         name = tree.arguments[0]
         return scaled(param_of(name), voice.quantity(name).unit.factor)
@@ -81,20 +82,15 @@ def agreement(quantity: Quantity, unit: Unit) -> str:
     return " && ".join(tests)
 
 
-def written(number: str, voice: Voice) -> str:
+def written(amount: str, voice: Voice) -> str:
     """The expression of a number, with the signs of the page's language."""
     symbols = voice.language.locale.number_symbols["latn"]
     decimal, group = quoted(symbols["decimal"]), quoted(symbols["group"])
     if (decimal, group) == ('"."', '","'):
-        return number
-    parts = f"split({number}, '.')"
+        return amount
+    parts = f"split({amount}, '.')"
     whole = f"join(split({parts}[0], ','), {group})"
     return f"{whole} + (length({parts}) > 1 ? {decimal} + {parts}[1] : '')"
-
-
-def plain(number: Fraction) -> float | int:
-    """A number as a specification holds it."""
-    return int(number) if number.denominator == 1 else float(number)
 
 
 def quoted(text: Any) -> str:

@@ -26,6 +26,7 @@ from explainer.charts.form import (
     calculated,
     claims_named,
     in_unit,
+    number,
     numbers,
     tone,
 )
@@ -36,7 +37,6 @@ from explainer.charts.sliders import (
     agreement,
     expression,
     param_of,
-    plain,
     scaled,
     slider_over,
     written,
@@ -243,8 +243,8 @@ def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]
         "reach": _reached(options, voice),
         "ticks": _tick_texts(options, rows, voice),
         "terms": [
-            {"term": str(number), "part": part, "param": param}
-            for number, (_, part, param) in enumerate(_terms(options))
+            {"term": str(place), "part": part, "param": param}
+            for place, (_, part, param) in enumerate(_terms(options))
         ],
         "params": list(_params(options, voice)),
         "agrees": _agreements(options, voice),
@@ -281,7 +281,7 @@ def _params(options: Options, voice: Voice) -> Iterator[dict[str, Any]]:
     language = voice.language
     moved = []
     for name, slider in zip(options.inputs, _sliders(options, voice), strict=True):
-        param, start = param_of(name), plain(slider.start)
+        param, start = param_of(name), number(slider.start)
         counts = language.unit_label(voice.quantity(name).unit)
         label = voice.said(voice.local(voice.dataset.claims[name].what))
         yield {
@@ -289,9 +289,9 @@ def _params(options: Options, voice: Voice) -> Iterator[dict[str, Any]]:
             "value": start,
             "bind": {
                 "input": "range",
-                "min": plain(slider.low),
-                "max": plain(slider.high),
-                "step": plain(slider.step),
+                "min": number(slider.low),
+                "max": number(slider.high),
+                "step": number(slider.step),
                 "name": ", ".join(part for part in (capital(label), counts) if part),
             },
         }
@@ -342,8 +342,8 @@ def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
     words = {key: language.word(f"chart.{key}") for key in WORDS}
     words |= kind_words(voice)
     words["axis"] = capital(language.unit_label(_unit(options, voice)))
-    for number, (operator, part, _) in enumerate(_terms(options)):
-        words[f"operator_{number}"] = operator
+    for place, (operator, part, _) in enumerate(_terms(options)):
+        words[f"operator_{place}"] = operator
         words[f"head_{part}"] = language.word("chart.follows")
     for letter, name in zip(LETTERS, options.inputs, strict=False):
         words[f"head_{letter}"] = capital(voice.said(voice.local(claims[name].what)))
