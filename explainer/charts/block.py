@@ -13,7 +13,7 @@ from babel.dates import get_day_names, get_month_names
 from explainer.charts.days import in_utc
 from explainer.charts.form import Form, FormOptions, Row
 from explainer.charts.marks import wrapped
-from explainer.charts.spec import views
+from explainer.charts.spec import views, with_views
 from explainer.charts.theme import SMALL, WIDE, Size, config
 from explainer.text.numbers import number_tokens
 from explainer.voice.voice import Voice
@@ -177,18 +177,14 @@ def _named(channel: Mapping[str, Any]) -> bool:
 
 def _wrapped(view: dict[str, Any], size: Size) -> dict[str, Any]:
     """The view with the titles of its axes in lines that fit."""
-    view = dict(view)
     encoding = dict(view.get("encoding") or {})
     height = view["height"] if isinstance(view.get("height"), (int, float)) else HEIGHTS[size.name]
     for name, room in (("x", size.width), ("y", height)):
         channel = encoding.get(name)
         if isinstance(channel, dict):
             encoding[name] = _title_wrapped(channel, room * TITLE[name])
-    if encoding:
-        view["encoding"] = encoding
-    if isinstance(view.get("layer"), list):
-        view["layer"] = [_wrapped(layer, size) for layer in view["layer"]]
-    return view
+    made = with_views(view, lambda layer: _wrapped(layer, size), ["layer"])
+    return made | ({"encoding": encoding} if encoding else {})
 
 
 def _title_wrapped(channel: dict[str, Any], room: float) -> dict[str, Any]:
@@ -227,13 +223,7 @@ def _stacked(view: dict[str, Any]) -> dict[str, Any]:
         encoding["facet"] = encoding.pop("column")
     if isinstance(encoding.get("facet"), dict):
         view["encoding"] = {**encoding, "facet": {**encoding["facet"], "columns": 1}}
-    for key in SEVERAL:
-        inner = view.get(key)
-        if isinstance(inner, list):
-            view[key] = [_stacked(item) for item in inner]
-        elif isinstance(inner, dict):
-            view[key] = _stacked(inner)
-    return view
+    return with_views(view, _stacked, SEVERAL)
 
 
 def shrunk(spec: Mapping[str, Any], factor: float) -> dict[str, Any]:
@@ -248,16 +238,8 @@ def shrunk(spec: Mapping[str, Any], factor: float) -> dict[str, Any]:
 
 
 def _shrunk(view: Mapping[str, Any], factor: float) -> dict[str, Any]:
-    made = dict(view)
-    if "width" in made:
-        made["width"] = _scaled(made["width"], factor)
-    for key in SEVERAL:
-        inner = made.get(key)
-        if isinstance(inner, list):
-            made[key] = [_shrunk(item, factor) for item in inner]
-        elif isinstance(inner, dict):
-            made[key] = _shrunk(inner, factor)
-    return made
+    made = with_views(view, lambda inner: _shrunk(inner, factor), SEVERAL)
+    return made | ({"width": _scaled(made["width"], factor)} if "width" in made else {})
 
 
 def _scaled(width: Any, factor: float) -> Any:

@@ -1,7 +1,7 @@
 """A Vega-Lite specification as it is written: its parts, its views, its fields and its words."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from explainer.charts.form import Row
@@ -84,6 +84,20 @@ def views(view: Mapping[str, Any], path: Place = (), above: Any = None) -> Itera
             if isinstance(item, dict):
                 place = (*path, key, index) if isinstance(inner, list) else (*path, key)
                 yield from views(item, place, encoding)
+
+
+def with_views(
+    view: Mapping[str, Any], change: Callable[[Any], Any], keys: Collection[str] = VIEWS
+) -> dict[str, Any]:
+    """A view with those changed that stand in it under some keys."""
+    made = dict(view)
+    for key in keys:
+        inner = made.get(key)
+        if isinstance(inner, list):
+            made[key] = [change(item) if isinstance(item, dict) else item for item in inner]
+        elif isinstance(inner, dict):
+            made[key] = change(inner)
+    return made
 
 
 # Fields

@@ -20,10 +20,11 @@ from explainer.charts.form import (
     Form,
     FormOptions,
     Row,
+    axis_words,
     claim_row,
-    open_words,
     tick_texts,
     tone,
+    when,
 )
 from explainer.charts.marks import text_width, widest
 from explainer.charts.rows import beside, height_of, in_row, row_labels, sided, stacked
@@ -126,18 +127,12 @@ def drawn(row: Mapping[str, Any], size: Size) -> dict[str, Any]:
     """A row as it is drawn: its label in lines, the two ends of its mark, and how that looks."""
     begin, end = ends(row)
     made = {
-        **row,
-        "least": min(0, begin),
-        "begin": begin,
-        "end": end,
-        "from": begin,
-        "to": end,
+        **row, "least": min(0, begin), "begin": begin, "end": end, "from": begin, "to": end,
         "hollow": row["calculation"] or bool(row["open"]),
         "kind": "calculated" if row["calculation"] else "stated",
-    }
+        "text": plot.figure_lines(row["text"], size.width - plot.left_of(size)),
+    }  # fmt: skip
     plot.label(made, size)
-    left = plot.left_of(size)
-    made["text"] = plot.figure_lines(row["text"], size.width - left)
     return made
 
 
@@ -234,33 +229,25 @@ def estimate_row(voice: Voice, name: str, unit: Unit, common: Mapping[str, str |
     """A claim as a row: who says it, when and, where that is not `common`, about what."""
     claim, dataset = voice.dataset.claims[name], voice.dataset
     what, ours = voice.said(voice.local(claim.what)), dataset.ours(name)
-    said_by = capital(voice.who(name))
+    said_by, said, text = capital(voice.who(name)), when(voice, name), voice.text(name, "long")
     row = claim_row(voice, name, what if ours else said_by, unit)
-    row["label"] = capital(row["label"])
-    same = voice.quantity(name).unit.symbol == unit.symbol
-    when = voice.language.date(claim.as_of) if claim.as_of else ""
     about = [
         dataset.label(f"{kind}s", row[kind], voice.code)
         for kind, usual in common.items()
         if row[kind] != (usual or "")
     ]
-    text = voice.text(name, "long")
-    row |= {
+    told = (voice.language.headed(what, text), ", ".join(filter(None, (said_by, *about, said))))
+    same = voice.quantity(name).unit.symbol == unit.symbol
+    return row | {
+        "label": capital(row["label"]),
         "text": voice.text(name) if same else text,
         "calculation": ours,
         "color": tone(voice, claim.product),
         "said_by": said_by,
         "what": what,
-        "remark": capital(DOT.join(p for p in (said_by if ours else "", when, *about) if p)),
+        "remark": capital(DOT.join(filter(None, (said_by if ours else "", said, *about)))),
+        "description": " ".join(f"{capital(part)}." for part in told),
     }
-    row["description"] = " ".join(
-        f"{capital(part)}."
-        for part in (
-            voice.language.headed(what, text),
-            ", ".join(p for p in (said_by, *about, when) if p),
-        )
-    )
-    return row
 
 
 def _unit(options: Options, voice: Voice) -> Unit:
@@ -270,18 +257,9 @@ def _unit(options: Options, voice: Voice) -> Unit:
     return voice.quantity(options.claims[0]).unit
 
 
-def _tick_texts(options: Options, rows: list[Row], voice: Voice) -> list[str]:
-    return tick_texts(voice, ticks(rows), _unit(options, voice))
-
-
-def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
-    label = voice.language.unit_label(_unit(options, voice))
-    return {"axis": capital(label), **kind_words(voice)}
-
-
-def kind_words(voice: Voice) -> dict[str, str]:
-    """What the looks of marks mean."""
-    return {"calculation": voice.language.word("sure.calculation"), **open_words(voice)}
+def axis_and_kinds(voice: Voice, unit: Unit) -> dict[str, str]:
+    """What the axis counts, and what the looks of marks mean."""
+    return {**axis_words(voice, unit), "calculation": voice.language.word("sure.calculation")}
 
 
 def _misleads(options: Options, voice: Voice) -> list[str]:
@@ -296,14 +274,10 @@ def _misleads(options: Options, voice: Voice) -> list[str]:
     if len(products) > 1:
         reasons.append("prices of different products would share an axis")
     grounds = [dataset.claims[ground] for name in claims for ground in dataset.grounds(name)]
-    bases = {claim.money for claim in grounds if claim.money}
-    if len(bases) > 1:
-        reasons.append(f"money of different kinds would share an axis: {_listed(bases)}")
+    bases = sorted({claim.money for claim in grounds if claim.money})
+    if bases[1:]:
+        reasons.append(f"money of different kinds would share an axis: {', '.join(bases)}")
     return reasons
-
-
-def _listed(names: set[str]) -> str:
-    return ", ".join(sorted(names))
 
 
 FORM = Form(
@@ -311,10 +285,11 @@ FORM = Form(
     options=Options,
     axis=lambda options: options.claims,
     rows=_rows,
-    settings=lambda options, rows, voice: {"ticks": _tick_texts(options, rows, voice)},
+    settings=lambda options, rows, voice: {
+        "ticks": tick_texts(voice, ticks(rows), _unit(options, voice))
+    },
     draw=draw,
-    words=_words,
-    ticks=_tick_texts,
+    words=lambda options, rows, voice: axis_and_kinds(voice, _unit(options, voice)),
     columns=(
         Column("figure.said_by", "said_by"),
         Column("figure.what", "what"),

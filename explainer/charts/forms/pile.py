@@ -17,6 +17,7 @@ from explainer.charts.form import (
     Form,
     FormOptions,
     Row,
+    by_whom,
     claim_row,
     from_stop,
     in_unit,
@@ -31,7 +32,6 @@ from explainer.charts.theme import LARGE, SMALL, Size
 from explainer.data.kinds import ClaimId
 from explainer.data.quantities import Quantity, parse_quantity
 from explainer.problems import Fault
-from explainer.voice.languages import capital
 from explainer.voice.voice import Voice
 
 MOST, LEAST = 200, Fraction(1, 2)
@@ -371,17 +371,14 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
     rows: list[Row] = []
     unit = one(options, voice).unit
     for step, name in enumerate(options.stops, 1):
-        claim = voice.dataset.claims[name]
         sure, most = counted(options, voice, name)
-        when = voice.language.date(claim.as_of) if claim.as_of else ""
-        remark = ", ".join(part for part in (voice.who(name), when) if part)
         row = claim_row(voice, name, "", unit) | {
             "step": step,
             "sure": _short(sure),
             "most": _short(most),
-            "color": tone(voice, claim.product),
+            "color": tone(voice, voice.dataset.claims[name].product),
             "hollow": voice.dataset.ours(name),
-            "remark": capital(remark),
+            "remark": by_whom(voice, name),
         }
         rows.append(row | from_stop(voice, row, rows[-1] if rows else None))
     most = max(row["most"] for row in rows)
