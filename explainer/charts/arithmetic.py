@@ -114,7 +114,8 @@ def _laid_out(
         row = next(row for row in rows if row["part"] == term["part"])
         operator = words[f"operator_{term['term']}"]
         inset = text_width(operator, FIGURE, bold=True) + 8 if operator else 0
-        width = size.width / (len(options["terms"]) if size.is_wide else 1) - (inset + 14)
+        room = size.width / len(options["terms"]) if size.is_wide else size.width
+        width = room - (inset + 14)
         terms.append(
             {
                 **term, "operator": operator, "inset": round(inset), "width": width,

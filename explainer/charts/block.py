@@ -13,7 +13,7 @@ from babel.dates import get_day_names, get_month_names
 from explainer.charts.days import in_utc
 from explainer.charts.form import Form, FormOptions, Row
 from explainer.charts.marks import wrapped
-from explainer.charts.spec import views, with_views
+from explainer.charts.spec import is_number, views, with_views
 from explainer.charts.theme import SMALL, WIDE, Size, config
 from explainer.text.numbers import number_tokens
 from explainer.voice.voice import Voice
@@ -67,12 +67,7 @@ def tick(text: str, scale: Sequence[str] | None) -> bool:
 
 def formatted(texts: Iterable[str], rows: Sequence[Row]) -> list[str]:
     """Those texts whose every number is a number of the rows, perhaps rounded."""
-    values = sorted(
-        abs(value)
-        for row in rows
-        for value in row.values()
-        if isinstance(value, (int, float)) and not isinstance(value, bool)
-    )
+    values = sorted(abs(value) for row in rows for value in row.values() if is_number(value))
 
     def is_stated(match: re.Match[str]) -> bool:
         digits = re.sub(r"[,\u202f\u00a0]", "", match[1])
@@ -161,18 +156,15 @@ def draw(
 def _steps(spec: Mapping[str, Any]) -> bool:
     """Whether its height is that of its rows: where names stand on the left."""
     return any(
-        (
-            view.channel("y").get("type") in ("nominal", "ordinal")
-            or ("type" not in view.channel("y") and _named(view.channel("y")))
-        )
-        and "field" in view.channel("y")
-        for view in views(spec)
+        "field" in y and y.get("type", _usual(y)) in ("nominal", "ordinal")
+        for y in (view.channel("y") for view in views(spec))
     )
 
 
-def _named(channel: Mapping[str, Any]) -> bool:
-    """Whether Vega-Lite takes a channel without a type for names."""
-    return not {"aggregate", "bin", "timeUnit", "scale"} & set(channel)
+def _usual(channel: Mapping[str, Any]) -> str:
+    """What Vega-Lite takes a channel for that has no type."""
+    numbers = {"aggregate", "bin", "timeUnit", "scale"} & set(channel)
+    return "quantitative" if numbers else "nominal"
 
 
 def _wrapped(view: dict[str, Any], size: Size) -> dict[str, Any]:
@@ -189,23 +181,19 @@ def _wrapped(view: dict[str, Any], size: Size) -> dict[str, Any]:
 
 def _title_wrapped(channel: dict[str, Any], room: float) -> dict[str, Any]:
     axis = channel.get("axis")
-    for holder in (channel, axis):
-        title = holder.get("title") if isinstance(holder, dict) else None
+    for holder in (channel, axis if isinstance(axis, dict) else {}):
+        title = holder.get("title")
         lines = wrapped(title, room, SMALL) if isinstance(title, str) else []
-        if len(lines) > 1 and holder is channel:
-            return {**channel, "title": lines}
-        if len(lines) > 1:
-            return {**channel, "axis": {**(axis or {}), "title": lines}}
+        if lines[1:]:
+            made = {**holder, "title": lines}
+            return made if holder is channel else {**channel, "axis": made}
     return channel
 
 
 def _several(spec: Mapping[str, Any]) -> bool:
     """Whether a specification has several views, each of a width of its own."""
-    encoding = spec.get("encoding") or {}
-    inner = ("concat", "hconcat", "vconcat", "spec", "facet")
-    return any(key in spec for key in inner) or any(
-        key in encoding for key in ("facet", "row", "column")
-    )
+    facets = {"facet", "row", "column"} & set(spec.get("encoding") or {})
+    return bool(facets or {*SEVERAL, "facet"} & set(spec))
 
 
 def _stacked(view: dict[str, Any]) -> dict[str, Any]:

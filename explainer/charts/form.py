@@ -42,6 +42,11 @@ class Column:
     field: str
 
 
+def columns(**fields: str) -> tuple[Column, ...]:
+    """Columns of a table: each head, an interface text below `figure`, with the row's field."""
+    return tuple(Column(f"figure.{head}", field) for head, field in fields.items())
+
+
 @dataclass(frozen=True)
 class Form:
     """A kind of chart: what it is told, which rows it makes, how they are drawn."""

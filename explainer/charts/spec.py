@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 from explainer.charts.form import Row
 
@@ -118,12 +118,9 @@ def made(spec: Mapping[str, Any]) -> set[str]:
     for _, value in parts(spec):
         if isinstance(value, dict):
             names = value.get("as")
-            found.update(
-                str(name) for name in (names if isinstance(names, list) else [names]) if name
-            )
-            for transform, usual in MADE.items():
-                if transform in value and not names:
-                    found.update(usual)
+            found |= {str(n) for n in (names if isinstance(names, list) else [names]) if n}
+            if not names:
+                found.update(*(usual for transform, usual in MADE.items() if transform in value))
             if "pivot" in value or "lookup" in value:
                 found.add("*")
     return found
@@ -157,14 +154,10 @@ def way_of(name: str) -> list[str]:
 
 def values_of(name: Any, rows: Sequence[Row], spec: Mapping[str, Any]) -> list[tuple[int, Any]]:
     """What the rows hold in a field, by their numbers; nothing where a transform may change it."""
-    if not isinstance(name, str) or {name, "*"} & made(spec):
+    keys = way_of(name) if isinstance(name, str) else []
+    if len(keys) != 1 or {name, "*"} & made(spec):
         return []
-    keys = way_of(name)
-    return [
-        (number, row[keys[0]])
-        for number, row in enumerate(rows)
-        if len(keys) == 1 and keys[0] in row
-    ]
+    return [(number, row[keys[0]]) for number, row in enumerate(rows) if keys[0] in row]
 
 
 def calculates(spec: Mapping[str, Any]) -> bool:
@@ -198,7 +191,7 @@ def written(spec: Mapping[str, Any], rows: Sequence[Row]) -> Iterator[tuple[Plac
                 yield (*path, "name"), str(value.get("name", ""))
         elif isinstance(value, list):
             waiting += [((*path, index), item) for index, item in enumerate(value)]
-        elif isinstance(value, (str, int, float)) and not isinstance(value, bool):
+        elif isinstance(value, str) or is_number(value):
             yield from ((path, text) for text in _seen(path, value, known))
 
 
@@ -239,3 +232,8 @@ def unlabelled(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: unlabelled(item) for key, item in value.items() if key != "labelExpr"}
     return [unlabelled(item) for item in value] if isinstance(value, list) else value
+
+
+def is_number(value: Any) -> TypeGuard[int | float]:
+    """Whether a value is a number, which true and false are not."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)

@@ -17,7 +17,6 @@ from explainer.charts import plot
 from explainer.charts.arithmetic import filled, line, verdict
 from explainer.charts.form import (
     Calculated,
-    Column,
     Form,
     FormOptions,
     Row,
@@ -25,6 +24,7 @@ from explainer.charts.form import (
     by_whom,
     calculated,
     claims_named,
+    columns,
     in_unit,
     number,
     numbers,
@@ -399,13 +399,7 @@ FORM = Form(
     settings=_settings,
     draw=draw,
     words=_words,
-    columns=(
-        Column("figure.part", "role"),
-        Column("figure.said_by", "said_by"),
-        Column("figure.what", "what"),
-        Column("figure.value", "text"),
-        Column("figure.as_of", "as_of"),
-    ),
+    columns=columns(part="role", said_by="said_by", what="what", value="text", as_of="as_of"),
     published=("calculation", "said_by", "what", "remark", "part", "role"),
     misleads=_misleads,
 )

@@ -16,12 +16,12 @@ from pydantic import Field
 
 from explainer.charts import cartesian, plot
 from explainer.charts.form import (
-    Column,
     Form,
     FormOptions,
     Row,
     axis_words,
     claim_row,
+    columns,
     tick_texts,
     tone,
     when,
@@ -290,12 +290,7 @@ FORM = Form(
     },
     draw=draw,
     words=lambda options, rows, voice: axis_and_kinds(voice, _unit(options, voice)),
-    columns=(
-        Column("figure.said_by", "said_by"),
-        Column("figure.what", "what"),
-        Column("figure.value", "text"),
-        Column("figure.as_of", "as_of"),
-    ),
+    columns=columns(said_by="said_by", what="what", value="text", as_of="as_of"),
     published=("calculation", "said_by", "what", "remark"),
     misleads=_misleads,
 )

@@ -11,13 +11,13 @@ from pydantic import Field
 
 from explainer.charts import cartesian, days, plot
 from explainer.charts.form import (
-    Column,
     Form,
     FormOptions,
     Row,
     axis_text,
     axis_words,
     claim_row,
+    columns,
     number,
     tick_texts,
     tone,
@@ -338,11 +338,7 @@ def _form(name: str, options: type[Options], draw: Callable[..., Any]) -> Form:
         draw=draw,
         words=_words,
         ticks=_ticks,
-        columns=(
-            Column("figure.what", "label"),
-            Column("figure.as_of", "when"),
-            Column("figure.value", "text"),
-        ),
+        columns=columns(what="label", as_of="when", value="text"),
         published=("line", "when", "x"),
         misleads=_joins if name == "line" else _misleads,
         told=told,

@@ -16,11 +16,11 @@ from pydantic import Field
 
 from explainer.charts import plot
 from explainer.charts.form import (
-    Column,
     Form,
     Row,
     axis_words,
     claim_row,
+    columns,
     number,
     tick_texts,
     tone,
@@ -211,17 +211,17 @@ def _drawn(
 
     drawn: list[dict[str, Any]] = []
     for row in rows:
-        more: dict[str, Any] = {"run": row["run"] or None}
+        made = {**row, "run": row["run"] or None}
         if row["kind"] == "note":
             lines = wrapped(f"{row['label']}: {row['text']}", 150 if wide else 96)
-            more |= {"lines": lines, "side": side(row["year"], 2), "under": plot.top(row) > high}
+            made |= {"lines": lines, "side": side(row["year"], 2), "under": plot.top(row) > high}
         elif runs[row["line"], row["run"]] == 1:
-            more["alone"] = True
+            made["alone"] = True
         if row is ends.get(row["line"]):
-            more |= plot.named(row["line"], row["text"], str(row["year"]))
+            made |= plot.named(row["line"], row["text"], str(row["year"]))
         if row.get("peak"):
-            more["side"] = side(row["year"], 3)
-        drawn.append({**row, **more})
+            made["side"] = side(row["year"], 3)
+        drawn.append(made)
     plot.spread([row for row in drawn if row.get("ending")], per_unit, options["values"][0])
     above = 0
     for mark in sorted(options["breaks"], key=lambda mark: int(mark["at"])):
@@ -444,12 +444,7 @@ FORM = Form(
     draw=draw,
     words=_words,
     ticks=_years,
-    columns=(
-        Column("figure.line", "line"),
-        Column("figure.year", "year"),
-        Column("figure.value", "text"),
-        Column("figure.span", "span"),
-    ),
+    columns=columns(line="line", year="year", value="text", span="span"),
     published=("line", "year", "count", "span"),
     misleads=_misleads,
     told=told,

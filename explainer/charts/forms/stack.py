@@ -16,10 +16,10 @@ from pydantic import Field
 
 from explainer.charts import plot
 from explainer.charts.form import (
-    Column,
     Form,
     Row,
     axis_words,
+    columns,
     number,
     tick_texts,
     tone,
@@ -359,12 +359,7 @@ FORM = Form(
     draw=draw,
     words=_words,
     ticks=lambda options, rows, voice: [str(row["year"]) for row in rows],
-    columns=(
-        Column("figure.panel", "panel"),
-        Column("figure.year", "year"),
-        Column("figure.part", "part"),
-        Column("figure.value", "text"),
-    ),
+    columns=columns(panel="panel", year="year", part="part", value="text"),
     published=("panel", "year", "part", "share"),
     misleads=_misleads,
 )

@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import Field
 
 from explainer.charts import plot
-from explainer.charts.form import Column, Form, FormOptions, Row, unfit
+from explainer.charts.form import Form, FormOptions, Row, columns, unfit
 from explainer.charts.marks import wrapped
 from explainer.charts.theme import SMALL, Size
 from explainer.data.kinds import Entry, Id, SourceId, Text, When
@@ -203,10 +203,6 @@ FORM = Form(
     rows=_rows,
     draw=draw,
     ticks=_years,
-    columns=(
-        Column("figure.as_of", "when_text"),
-        Column("figure.lane", "lane"),
-        Column("figure.what", "text"),
-    ),
+    columns=columns(as_of="when_text", lane="lane", what="text"),
     published=("when", "when_text", "lane", "sources", "claims"),
 )
