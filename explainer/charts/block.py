@@ -85,9 +85,10 @@ def locale_of(voice: Voice) -> dict[str, Any]:
         return {}
     locale = voice.language.locale
     symbols = locale.number_symbols["latn"]
-    days, months = (
-        {width: get(width, locale=locale) for width in ("wide", "abbreviated")}
-        for get in (get_day_names, get_month_names)
+    (days, short_days), (months, short_months) = (
+        [[get(width, locale=locale)[at] for at in order] for width in ("wide", "abbreviated")]
+        # Babel counts days from Monday, and d3 from Sunday.
+        for get, order in ((get_day_names, (6, *range(6))), (get_month_names, range(1, 13)))
     )
     return {
         "number": {
@@ -101,11 +102,10 @@ def locale_of(voice: Voice) -> dict[str, Any]:
             "date": "%d %b %Y",
             "time": "%H:%M:%S",
             "periods": ["AM", "PM"],
-            # Babel counts days from Monday, and d3 from Sunday.
-            "days": [days["wide"][(day + 6) % 7] for day in range(7)],
-            "shortDays": [days["abbreviated"][(day + 6) % 7] for day in range(7)],
-            "months": [months["wide"][month] for month in range(1, 13)],
-            "shortMonths": [months["abbreviated"][month] for month in range(1, 13)],
+            "days": days,
+            "shortDays": short_days,
+            "months": months,
+            "shortMonths": short_months,
         },
     }
 
@@ -144,13 +144,8 @@ def draw(
         looks["legend"] = {**looks["legend"], "orient": "bottom", "columns": 2}
     if settings.get("locale"):
         looks["locale"] = settings["locale"]
-    spec |= {
-        "$schema": alt.SCHEMA_URL,
-        "padding": 2,
-        "config": _merged(looks, own),
-        "data": {"values": rows},
-    }
-    return spec
+    frame = {"$schema": alt.SCHEMA_URL, "padding": 2}
+    return spec | frame | {"config": _merged(looks, own), "data": {"values": rows}}
 
 
 def _steps(spec: Mapping[str, Any]) -> bool:
@@ -238,15 +233,12 @@ def _scaled(width: Any, factor: float) -> Any:
 
 def _merged(looks: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     """The site's looks, and within each key of them what a specification says otherwise."""
-    return {
-        **looks,
-        **{
-            key: _merged(looks[key], item)
-            if isinstance(item, dict) and isinstance(looks.get(key), dict)
-            else item
-            for key, item in own.items()
-        },
+    both = {
+        key: _merged(looks[key], item)
+        for key, item in own.items()
+        if isinstance(item, dict) and isinstance(looks.get(key), dict)
     }
+    return {**looks, **own, **both}
 
 
 FORM = Form(

@@ -2,9 +2,8 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from explainer.charts.form import number
 from explainer.data.agreement import TOLERANCE
@@ -13,8 +12,7 @@ from explainer.data.quantities import Quantity, Unit
 from explainer.voice.voice import Voice
 
 
-@dataclass(frozen=True)
-class Slider:
+class Slider(NamedTuple):
     """How far a slider goes, in which steps, and where it begins."""
 
     low: Fraction
@@ -74,12 +72,12 @@ def scaled(expression: str, factor: Fraction) -> str:
 def agreement(quantity: Quantity, unit: Unit) -> str:
     """The test whether what follows agrees with a figure stated, as near as claims must agree."""
     ratio = quantity.unit.factor / unit.factor
-    tests = []
-    if quantity.low is not None:
-        tests.append(f"result >= {float(quantity.low * ratio * (1 - TOLERANCE)):.12g}")
-    if quantity.high is not None:
-        tests.append(f"result <= {float(quantity.high * ratio / (1 - TOLERANCE)):.12g}")
-    return " && ".join(tests)
+    ends = ((">=", quantity.low, 1 - TOLERANCE), ("<=", quantity.high, 1 / (1 - TOLERANCE)))
+    return " && ".join(
+        f"result {sign} {float(end * ratio * part):.12g}"
+        for sign, end, part in ends
+        if end is not None
+    )
 
 
 def written(amount: str, voice: Voice) -> str:

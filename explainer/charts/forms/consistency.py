@@ -230,10 +230,11 @@ def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]
     reach = sorted(found[end] for end in ("low", "high"))
     # The title of the axis names its unit.
     bare = unit if unit.over == ("%",) else voice.dataset.units.unit("1")
-    compared = [row for row in rows if row["part"] == rows[-1]["part"]]
+    values = estimates.ticks([row for row in rows if row["part"] == rows[-1]["part"]], reach)
     return {
         "reach": reach,
-        "ticks": [axis_text(voice, value, bare) for value in estimates.ticks(compared, reach)],
+        "values": values,
+        "ticks": [axis_text(voice, value, bare) for value in values],
         "terms": [
             {"term": str(place), "part": part, "param": param}
             for place, (_, part, param) in enumerate(_terms(options))

@@ -44,15 +44,14 @@ TAIL = 36
 def draw(
     rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
 ) -> Any:
-    """The estimates of these rows in the order given, on a linear axis with `options["ticks"]`."""
+    """The estimates of these rows in the order given, on a linear axis with `options["values"]`."""
     import altair as alt  # only where something must be drawn: it costs a third of a second
 
-    rows, left = [drawn(row, size) for row in rows], plot.left_of(size)
+    rows, left = [_drawn(row, size) for row in rows], plot.left_of(size)
     # What can follow is drawn through the first mark.
     spans = [*options.get("reach", ()), rows[0]["begin"], rows[0]["end"]]
     rows[0] |= {"from": min(spans), "to": max(spans)}
-    first, last = domain(rows, options, size)
-    per = (size.width - left) / (last - first)
+    first, per, x = _across(rows, options, words, size)
     for row in rows:
         begin, end = (row["from"] - first) * per, (row["to"] - first) * per
         beside(row, size, begin, end, TAIL + 8 if row["open"] == "high" else 14)
@@ -81,49 +80,37 @@ def draw(
     )
     return stacked(
         [*layers, *keys], rows, *fields.split(), size=size,
-        left=left, top=46, bottom=bottom, x=across(first, last, rows, options, words, size),
+        left=left, top=46, bottom=bottom, x=x,
     )  # fmt: skip
 
 
-def domain(
-    rows: Sequence[Mapping[str, Any]], options: Mapping[str, Any], size: Size
-) -> tuple[float, float]:
-    """What the axis of these rows spans, from where `ticks` begin. A wide drawing has room
-    for each figure behind its mark; a narrow one gives the marks its whole width."""
-    room, first = [], ticks(rows, options.get("reach", ()))[0]
-    half = max(14, widest(options["ticks"]) / 2)
-    for row in rows:
-        high = row["open"] == "high"
-        wide = plot.figure_room(row["text"], TAIL + 8 if high else 14)
-        room.append((row["to"], wide if size.is_wide else TAIL if high else half))
-    most = max(end for end, _ in room)
-    return first, plot.last_with_room(room, first, most, size.width - plot.left_of(size))
-
-
-def across(
-    first: float,
-    last: float,
+def _across(
     rows: Sequence[Mapping[str, Any]],
     options: Mapping[str, Any],
     words: Mapping[str, str],
     size: Size,
-) -> Any:
-    """The scale and the axis of these rows."""
-    values = ticks(rows, options.get("reach", ()))
-    per = (size.width - plot.left_of(size)) / (last - first)
+) -> tuple[float, float, Any]:
+    """Where the axis of these rows begins, the px of a unit, and its channel. A wide drawing has
+    room for each figure behind its mark; a narrow one gives the marks its whole width."""
+    first, width = options["values"][0], size.width - plot.left_of(size)
+    room, half = [], max(14, widest(options["ticks"]) / 2)
+    for row in rows:
+        high = row["open"] == "high"
+        wide = plot.figure_room(row["text"], TAIL + 8 if high else 14)
+        room.append((row["to"], wide if size.is_wide else TAIL if high else half))
+    last = plot.last_with_room(room, first, max(end for end, _ in room), width)
+    per = width / (last - first)
     shown = [
         (value, text)
-        for value, text in zip(values, options["ticks"], strict=True)
+        for value, text in zip(options["values"], options["ticks"], strict=True)
         if (last - value) * per >= text_width(text) / 2 - 1
     ]
-    length = per * (shown[-1][0] - first)
-    axis = plot.axis(
-        plot.sparse(shown, length), words["axis"], orient="top", grid=True, titleAnchor="start"
-    )
-    return plot.scaled("x", first, last, axis)
+    marked = plot.sparse(shown, per * (shown[-1][0] - first))
+    axis = plot.axis(marked, words["axis"], orient="top", grid=True, titleAnchor="start")
+    return first, per, plot.scaled("x", first, last, axis)
 
 
-def drawn(row: Mapping[str, Any], size: Size) -> dict[str, Any]:
+def _drawn(row: Mapping[str, Any], size: Size) -> dict[str, Any]:
     """A row as it is drawn: its label in lines, the two ends of its mark, and how that looks."""
     begin, end = ends(row)
     made = {
@@ -173,10 +160,7 @@ def ends(row: Mapping[str, Any]) -> tuple[float, float]:
 
 def ticks(rows: Sequence[Mapping[str, Any]], reach: Sequence[float] = ()) -> list[float]:
     """Round values for the axis of these rows, and of a reach beyond them: from zero, or from below
-    the least.
-
-    Their texts come back to `draw` in `options["ticks"]`, one for each of these values.
-    """
+    the least."""
     both = [*reach, *(end for row in rows for end in ends(row))]
     return plot.ticks(min(0, *both), max(0, *both))
 
@@ -286,7 +270,8 @@ FORM = Form(
     axis=lambda options: options.claims,
     rows=_rows,
     settings=lambda options, rows, voice: {
-        "ticks": tick_texts(voice, ticks(rows), _unit(options, voice))
+        "values": ticks(rows),
+        "ticks": tick_texts(voice, ticks(rows), _unit(options, voice)),
     },
     draw=draw,
     words=lambda options, rows, voice: axis_and_kinds(voice, _unit(options, voice)),

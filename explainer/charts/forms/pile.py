@@ -51,21 +51,19 @@ def draw(
     rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
 ) -> Any:
     """The piles of these rows in the order given, a product a shape."""
-    return (_wide if size.is_wide else _narrow)(rows, options, words, size)
+    made = products_in_order(rows)
+    rows = [{**row, "kind": made.index(row["product"]) % 3} for row in rows]
+    return (_wide if size.is_wide else _narrow)(rows, words, size)
 
 
-def _wide(
-    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
-) -> Any:
+def _wide(rows: list[dict[str, Any]], words: Mapping[str, str], size: Size) -> Any:
     import altair as alt  # only where something must be drawn: it costs a third of a second
 
     most = max(row["most"] for row in rows)
     pitch = 18 if most <= 60 else 12
     rooms = _rooms(rows, size)
     across = int(min(5 if most <= 60 else 10, (min(rooms) - 6) / pitch))
-    drawn = [
-        _drawn(row, options, across, room - GAP) for row, room in zip(rows, rooms, strict=True)
-    ]
+    drawn = [_drawn(row, words, across, room - GAP) for row, room in zip(rows, rooms, strict=True)]
     high = max(row["tall"] for row in drawn)
     for row, room in zip(drawn, rooms, strict=True):
         row["room"] = room / pitch
@@ -96,14 +94,12 @@ def _wide(
     return _framed(layers, drawn, words, size, pitch, (0, high), above, foot)
 
 
-def _narrow(
-    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
-) -> Any:
+def _narrow(rows: list[dict[str, Any]], words: Mapping[str, str], size: Size) -> Any:
     import altair as alt
 
     most = max(row["most"] for row in rows)
     pitch, across = (18, 10) if most <= 100 else (14, 20)
-    drawn = [_drawn(row, options, across, size.width, narrow=True) for row in rows]
+    drawn = [_drawn(row, words, across, size.width, narrow=True) for row in rows]
     for row in drawn:
         row["before"] = 12 + (plot.LINE * len(row["breaks"]) + 6 if row["breaks"] else 0)
         figure = row["drop"] + row["size"] * len(row["figure"])
@@ -235,14 +231,13 @@ def _rooms(rows: Sequence[Mapping[str, Any]], size: Size) -> list[float]:
 
 def _drawn(
     row: Mapping[str, Any],
-    options: Mapping[str, Any],
+    words: Mapping[str, str],
     across: int,
     room: float,
     narrow: bool = False,
 ) -> dict[str, Any]:
     """A row as it is drawn: its words in lines, how large its figure is, and its shapes."""
-    kind = options["products"].index(row["product"]) % 3
-    label = room
+    kind, label = row["kind"], room
     if narrow:
         room = max(room - text_width(row["label"], SMALL, bold=True) - GAP, room * 0.55)
     size = HUGE if row["highest"] else FIGURE
@@ -253,7 +248,7 @@ def _drawn(
     below = narrow and taken > room
     lines = wrapped(row["label"], label - (taken + GAP if narrow and not below else 0), SMALL, True)
     under = wrapped(row["product_label"], label) if row["product_label"] else []
-    who = wrapped(row["remark"], label) if options["who"] else []
+    who = [] if words["who"] else wrapped(row["remark"], label)
     return {
         **row, "lines": lines, "under": under, "who": who, "size": size,
         "figure": wrapped(row["text"], label, size, bold=True),
@@ -331,9 +326,8 @@ def one(options: Options, voice: Voice) -> Quantity:
 def counted(options: Options, voice: Voice, name: str) -> tuple[Fraction, Fraction]:
     """How many marks a claim surely is, and how many it is at most: both are one figure's."""
     unit = one(options, voice)
-    assert unit.value is not None
     quantity = in_unit(voice.quantity(name), unit.unit)
-    ends = [quantity.printed(end) / unit.value for end in quantity.ends()]
+    ends = [quantity.printed(end) / unit.ends()[0] for end in quantity.ends()]
     return (Fraction(0) if quantity.open == "low" else min(ends)), max(ends)
 
 
@@ -362,16 +356,12 @@ def _short(number: Fraction) -> float | int:
     return int(number) if number.denominator == 1 else round(float(number), 4)
 
 
-def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]:
-    remarks = {row["remark"] for row in rows}
-    return {"products": products_in_order(rows), "who": len(remarks) > 1}
-
-
 def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
     word = voice.language.word
     remarks = {row["remark"] for row in rows}
     return {
         "one": word("chart.one_mark", text=voice.language.quantity(one(options, voice), "long")),
+        # What all of them share is said once.
         "who": "" if len(remarks) > 1 else rows[0]["remark"],
         **open_words(voice),
         "range": word("chart.range"),
@@ -379,16 +369,14 @@ def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
 
 
 def _misleads(options: Options, voice: Voice) -> list[str]:
-    reasons = []
-    for name in options.stops:
-        most = counted(options, voice, name)[1]
-        if most > MOST:
-            reasons.append(
-                f'"{name}" would be a pile of more than {MOST} marks, which nobody counts'
-            )
-        elif most < LEAST:
-            reasons.append(f'"{name}" would be less than half a mark')
-    return reasons
+    most = {name: counted(options, voice, name)[1] for name in options.stops}
+    return [
+        f'"{name}" would be a pile of more than {MOST} marks, which nobody counts'
+        if marks > MOST
+        else f'"{name}" would be less than half a mark'
+        for name, marks in most.items()
+        if not LEAST <= marks <= MOST
+    ]
 
 
 FORM = Form(
@@ -396,7 +384,6 @@ FORM = Form(
     options=Options,
     axis=lambda options: options.stops,
     rows=_rows,
-    settings=_settings,
     draw=draw,
     words=_words,
     columns=columns(

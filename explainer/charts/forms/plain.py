@@ -5,6 +5,7 @@ and for bars any word. Lines and dots may leave zero out; bars never do. What is
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Literal
 
 from pydantic import Field
@@ -133,35 +134,33 @@ def _table(form: str, options: Options, voice: Voice, y: str) -> Table:
     )  # fmt: skip
 
 
-def _rows_of(form: str) -> Callable[[Any, Voice], list[Row]]:
-    def rows(options: Options, voice: Voice) -> list[Row]:
-        if bool(options.series) == bool(options.claims):
-            raise unfit("series", "a series or claims, one of the two", "leave the other one out")
-        made = (_series_rows if options.series else _claim_rows)(form, options, voice)
-        groups = list(dict.fromkeys(row["line"] for row in made))
-        shades = tones(voice)
-        if form != "bar" and len(groups) > len(shades):
-            raise unfit(
-                "by",
-                f"{len(groups)} of them cannot be told apart; {len(shades)} are the most here",
-                "choose among them with where:",
-            )
-        known = voice.dataset.colors
-        for row in made:
-            look = groups.index(row["line"])
-            product = voice.dataset.product(row.pop("of"))
-            neutral = tone(voice, "") if form == "bar" or len(groups) == 1 else shades[look]
-            row["color"] = tone(voice, product) if product in known else neutral
-            alike = shades is plot.TONES and product not in known
-            row["look"] = look if form == "scatter" or alike else 0
-        over_time = made[0]["time"] and not made[0]["id"]
-        if isinstance(options, Bars) and options.sort == "value" and not over_time:
-            # What is farthest from zero stands first.
-            tops = [plot.top(row) for row in made]
-            made.sort(key=plot.top, reverse=max(tops) >= -min(tops))
-        return made
-
-    return rows
+def _rows(form: str, options: Options, voice: Voice) -> list[Row]:
+    """A row a number or a claim, in the colour and with the look that tell its kind."""
+    if bool(options.series) == bool(options.claims):
+        raise unfit("series", "a series or claims, one of the two", "leave the other one out")
+    made = (_series_rows if options.series else _claim_rows)(form, options, voice)
+    groups = list(dict.fromkeys(row["line"] for row in made))
+    shades = tones(voice)
+    if form != "bar" and len(groups) > len(shades):
+        raise unfit(
+            "by",
+            f"{len(groups)} of them cannot be told apart; {len(shades)} are the most here",
+            "choose among them with where:",
+        )
+    known = voice.dataset.colors
+    for row in made:
+        look = groups.index(row["line"])
+        product = voice.dataset.product(row.pop("of"))
+        neutral = tone(voice, "") if form == "bar" or len(groups) == 1 else shades[look]
+        row["color"] = tone(voice, product) if product in known else neutral
+        alike = shades is plot.TONES and product not in known
+        row["look"] = look if form == "scatter" or alike else 0
+    over_time = made[0]["time"] and not made[0]["id"]
+    if isinstance(options, Bars) and options.sort == "value" and not over_time:
+        # What is farthest from zero stands first.
+        tops = [plot.top(row) for row in made]
+        made.sort(key=plot.top, reverse=max(tops) >= -min(tops))
+    return made
 
 
 def _series_rows(form: str, options: Options, voice: Voice) -> list[Row]:
@@ -333,7 +332,7 @@ def _form(name: str, options: type[Options], draw: Callable[..., Any]) -> Form:
         name=name,
         options=options,
         axis=lambda options: options.claims,
-        rows=_rows_of(name),
+        rows=partial(_rows, name),
         settings=_settings,
         draw=draw,
         words=_words,

@@ -255,7 +255,12 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
         label = found.word(across, panel)
         for year, numbers in bars.items():
             rows += _bar(numbers, hues, options.by, label, year, found)
-    return _shade(rows)
+    colors = {row["part"]: row["color"] for row in rows}
+    for row in rows:
+        # Parts that share a colour are told apart by how dense they are.
+        alike = [part for part, color in colors.items() if color == row["color"]]
+        row["shade"] = SHADES[alike.index(row["part"])]
+    return rows
 
 
 def _hues(parts: Sequence[str], by: str, found: Table) -> dict[str, str]:
@@ -265,7 +270,7 @@ def _hues(parts: Sequence[str], by: str, found: Table) -> dict[str, str]:
     if any(dataset.product(part) in dataset.colors for part in parts):
         return {part: tone(found.voice, part) for part in parts}
     names = [found.word(by, part) for part in parts]
-    return {part: hue(names.index(name) + 1) for part, name in zip(parts, names, strict=True)}
+    return {part: hue(names.index(found.word(by, part)) + 1) for part in parts}
 
 
 def _bar(
@@ -296,15 +301,6 @@ def _bar(
     if first in numbers and stacked[1:] and whole:
         rows[-1]["share"] = _share(numbers[first] / whole, found.voice)
         rows[-1]["tone"] = plot.INK if rows[0]["color"] == plot.SLATE else rows[0]["color"]
-    return rows
-
-
-def _shade(rows: list[Row]) -> list[Row]:
-    """The rows, those parts told apart by how dense they are that share a colour."""
-    colors = {row["part"]: row["color"] for row in rows}
-    for row in rows:
-        alike = [part for part, color in colors.items() if color == row["color"]]
-        row["shade"] = SHADES[alike.index(row["part"])]
     return rows
 
 
