@@ -247,7 +247,5 @@ FORM = Form(
     rows=lambda options, voice: options.rows,
     settings=lambda options, rows, voice: {"spec": options.spec, "locale": locale_of(voice)},
     draw=draw,
-    columns=(),
-    published=(),
     labels_itself=True,
 )

@@ -56,8 +56,8 @@ class Form:
     rows: Callable[[Any, Voice], list[Row]]
     draw: Callable[[list[Row], Mapping[str, Any], Mapping[str, str], Any], Any]
     """Its Altair chart at a size, or the specification itself."""
-    columns: tuple[Column, ...]
-    published: tuple[str, ...]
+    columns: tuple[Column, ...] = ()
+    published: tuple[str, ...] = ()
     """The fields of its rows that its files hold, beside those of claims: what a number is, not how
     it is drawn. All of them where it has no columns."""
     axis: Callable[[Any], list[str]] = lambda options: []

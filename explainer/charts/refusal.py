@@ -64,8 +64,7 @@ def refused(spec: Mapping[str, Any], rows: Sequence[Row]) -> Iterator[Refusal]:
     yield from _too_large(spec, rows)
     yield from _crowded(spec, rows)
     for view in specs.views(spec):
-        yield from _log_bars(view)
-        yield from _cut_bars(view)
+        yield from _bars(view)
         yield from _faint(view)
     if rows:
         yield from unknown_fields(spec, rows)
@@ -134,22 +133,14 @@ def _aside(spec: Mapping[str, Any]) -> Iterator[Refusal]:
     """Rows beside those that the table and the CSV file of the figure hold."""
     for path, value in parts(spec, (), ("values", "sequence")):
         key, looked_up = (path[-1], path[-2:-1] == ("from",)) if path else ("", False)
-        beside = key == "data" and not looked_up and _numbered(value)
-        if key == "datasets" or beside:
+        # It may be the outline of a map; what is loaded is refused already.
+        bare = isinstance(value, dict) and {"sphere", "graticule", "url"} & set(value)
+        if key == "datasets" or (key == "data" and not looked_up and not bare):
             hint = "put all rows into data: on top"
             yield Refusal(path, "its table would not hold these rows", hint)
-        elif key == "data" and looked_up and _numbers_in(value):
+        elif key == "data" and looked_up and any(is_number(item) for _, item in parts(value)):
             hint = "put them into its rows, and look up names only"
             yield Refusal(path, "a lookup brings numbers that its table would not hold", hint)
-
-
-def _numbered(data: Any) -> bool:
-    """Whether data is more than the outline of a map; what is loaded is refused already."""
-    return not isinstance(data, dict) or not set(data) & {"sphere", "graticule", "url"}
-
-
-def _numbers_in(value: Any) -> bool:
-    return any(is_number(item) for _, item in parts(value))
 
 
 def _too_large(spec: Mapping[str, Any], rows: Sequence[Row]) -> Iterator[Refusal]:
@@ -162,26 +153,24 @@ def _too_large(spec: Mapping[str, Any], rows: Sequence[Row]) -> Iterator[Refusal
 # What misleads
 
 
-def _log_bars(view: View) -> Iterator[Refusal]:
+def _bars(view: View) -> Iterator[Refusal]:
+    """Bars whose lengths would say something else: on a log axis, or on one without its zero."""
+    if view.mark not in ("bar", "area"):
+        return
     for channel in ("x", "y"):
-        if view.mark in ("bar", "area") and view.scale(channel).get("type") == "log":
+        if view.scale(channel).get("type") == "log":
             yield Refusal(
                 (*view.path, "mark"),
                 f"a {view.mark} on a log axis has no length that means anything",
                 "use points or ticks, or a linear scale",
             )
-
-
-def _cut_bars(view: View) -> Iterator[Refusal]:
-    """Bars whose axis does not start at zero: their lengths would say something else."""
     channel = _length(view)
-    if view.mark not in ("bar", "area") or not channel:
-        return
-    scale, domain = view.scale(channel), view.scale(channel).get("domain")
-    ends = [end for end in domain if is_number(end)] if isinstance(domain, list) else []
-    ends += [scale[key] for key in ("domainMin", "domainMax") if is_number(scale.get(key))]
-    low = min(ends) if isinstance(domain, list) and ends else scale.get("domainMin", 0)
-    high = max(ends) if isinstance(domain, list) and ends else scale.get("domainMax", 0)
+    scale = view.scale(channel) if channel else {}
+    domain = scale.get("domain")
+    low, high = (scale.get(key, 0) for key in ("domainMin", "domainMax"))
+    stated = (scale.get(key) for key in ("domainMin", "domainMax"))
+    if isinstance(domain, list) and (ends := [*filter(is_number, (*domain, *stated))]):
+        low, high = min(ends), max(ends)
     cut = (is_number(low) and low > 0) or (is_number(high) and high < 0)
     if cut or scale.get("zero") is False:
         yield Refusal(
