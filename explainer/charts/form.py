@@ -233,6 +233,14 @@ def axis_text(voice: Voice, number: float, unit: Unit, form: str = "") -> str:
     return voice.language.quantity(Quantity(exact, exact, unit), form)
 
 
+def axis_ticks(
+    voice: Voice, numbers: Sequence[float], unit: Unit, about: int = 5
+) -> dict[str, list[Any]]:
+    """Round `values` for an axis of these numbers, and their texts: its `ticks`."""
+    values = plot.ticks(min(numbers), max(numbers), about)
+    return {"values": values, "ticks": tick_texts(voice, values, unit)}
+
+
 def tick_texts(voice: Voice, values: Sequence[float], unit: Unit) -> list[str]:
     """The numbers of an axis whose head names the unit: bare, but for money and per cent; millions
     and more as `25M`, where one decimal says all of them."""

@@ -338,21 +338,19 @@ def _no_numbers(field: str, values: list[tuple[int, Any]]) -> Iterator[Refusal]:
 
 def _no_dates(field: str, values: list[tuple[int, Any]]) -> Iterator[Refusal]:
     hint = "write 2020, 2020-12, 2020-12-01 or 2020-12-01 09:30"
-    for number, value in itertools.islice(_undated(values), MOST_SAID):
+    undated = ((number, value) for number, value in values if not _is_date(value))
+    for number, value in itertools.islice(undated, MOST_SAID):
         reason = f'{_shown(value)} in "{field}" is no date'
         if is_number(value):
             reason = f'the number {value} in "{field}" would be taken for milliseconds since 1970'
         yield Refusal(_row(field, number), reason, hint)
 
 
-def _undated(values: list[tuple[int, Any]]) -> Iterator[tuple[int, Any]]:
-    """What is no date, with the number of its row: neither a day, nor a year, nor a moment."""
-    for number, value in values:
-        if is_number(value):
-            if not (value >= LATEST or (isinstance(value, int) and 1000 <= value <= 9999)):
-                yield number, value
-        elif value is not None and not (isinstance(value, str) and ISO.fullmatch(value)):
-            yield number, value
+def _is_date(value: Any) -> bool:
+    """Whether a value is a gap, a day, a year or a moment."""
+    if is_number(value):
+        return value >= LATEST or (isinstance(value, int) and 1000 <= value <= 9999)
+    return value is None or (isinstance(value, str) and ISO.fullmatch(value) is not None)
 
 
 def _off_scale(

@@ -19,10 +19,10 @@ from explainer.charts.form import (
     Form,
     FormOptions,
     Row,
+    axis_ticks,
     axis_words,
     claim_row,
     columns,
-    tick_texts,
     tone,
     when,
 )
@@ -269,10 +269,9 @@ FORM = Form(
     options=Options,
     axis=lambda options: options.claims,
     rows=_rows,
-    settings=lambda options, rows, voice: {
-        "values": ticks(rows),
-        "ticks": tick_texts(voice, ticks(rows), _unit(options, voice)),
-    },
+    settings=lambda options, rows, voice: axis_ticks(
+        voice, [0, *(end for row in rows for end in ends(row))], _unit(options, voice)
+    ),
     draw=draw,
     words=lambda options, rows, voice: axis_and_kinds(voice, _unit(options, voice)),
     columns=columns(said_by="said_by", what="what", value="text", as_of="as_of"),

@@ -16,11 +16,11 @@ from explainer.charts.form import (
     FormOptions,
     Row,
     axis_text,
+    axis_ticks,
     axis_words,
     claim_row,
     columns,
     number,
-    tick_texts,
     tone,
     tones,
     unfit,
@@ -264,14 +264,10 @@ def _claim_rows(form: str, options: Options, voice: Voice) -> list[Row]:
 
 
 def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]:
-    """Round values for the axis, which for bars holds zero, and what stands below."""
+    """The axis, which for bars holds zero, and what stands below."""
     tops = [plot.top(row) for row in rows]
     tops += [0] if getattr(options, "zero", True) else []
-    values = plot.ticks(min(tops), max(tops))
-    found: dict[str, Any] = {
-        "values": values,
-        "ticks": tick_texts(voice, values, _unit(options, voice)),
-    }
+    found = axis_ticks(voice, tops, _unit(options, voice))
     if rows[0]["time"]:
         marks = days.ticks([row["time"] for row in rows])
         found["times"] = [(time, voice.language.date(shown)) for time, shown in marks]

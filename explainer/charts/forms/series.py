@@ -18,11 +18,11 @@ from explainer.charts import plot
 from explainer.charts.form import (
     Form,
     Row,
+    axis_ticks,
     axis_words,
     claim_row,
     columns,
     number,
-    tick_texts,
     tone,
     tones,
     unfit,
@@ -395,14 +395,11 @@ def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]
             lines.setdefault(name, {})[year] = number(value)
     keys = ("value", "low", "high")
     numbers = [row[key] for row in rows for key in keys if row.get(key) is not None]
-    # Round values for the axis, from zero or below it to above the highest number.
-    values = plot.ticks(min(0, *numbers), max(0, *numbers))
     return {
         # A choice of one, or of more than a page should carry, is none.
         "others": lines if len(lines) > 1 and sum(map(len, lines.values())) <= CHOICE else {},
         "by": found.head(options.by),
-        "values": values,
-        "ticks": tick_texts(voice, values, found.unit),
+        **axis_ticks(voice, [0, *numbers], found.unit),
         "breaks": [
             {"at": mark.at, "text": voice.said(voice.local(mark.text))} for mark in options.breaks
         ],

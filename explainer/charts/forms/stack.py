@@ -18,6 +18,7 @@ from explainer.charts import plot
 from explainer.charts.form import (
     Form,
     Row,
+    axis_ticks,
     axis_words,
     columns,
     number,
@@ -318,12 +319,9 @@ def has_shares(rows: Sequence[Row]) -> bool:
 
 
 def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]:
-    # Round values for the axis, from zero to above the highest bar.
-    values = plot.ticks(0, max(row["whole"] for row in rows), 4)
-    one = voice.dataset.units.unit("1")
+    wholes, one = [row["whole"] for row in rows], voice.dataset.units.unit("1")
     return {
-        "values": values,
-        "ticks": tick_texts(voice, values, _table(options, voice).unit),
+        **axis_ticks(voice, [0, *wholes], _table(options, voice).unit, 4),
         "percent": tick_texts(voice, PERCENT, one) if has_shares(rows) else [],
     }
 
