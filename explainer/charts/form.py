@@ -118,6 +118,8 @@ def claim_row(voice: Voice, name: str, label: str = "", unit: Unit | None = None
         or voice.said(voice.local(claim.what))
     )
     product = voice.dataset.label("products", claim.product, voice.code)
+    # What a mark says: what, how much, of which product, who says so, as of when.
+    what = voice.language.headed(label, voice.text(name, "long")) + (product and f", {product}")
     return {
         "id": name,
         "label": label,
@@ -128,7 +130,7 @@ def claim_row(voice: Voice, name: str, label: str = "", unit: Unit | None = None
         "product_label": product,
         "as_of": claim.as_of or "",
         "text": voice.text(name),
-        "description": sentence(voice, label, voice.text(name, "long"), product, name),
+        "description": " ".join(f"{part}." for part in (what, by_whom(voice, name)) if part),
     }
 
 
@@ -152,23 +154,13 @@ def in_unit(quantity: Quantity, unit: Unit) -> Quantity:
     """The quantity counted in a unit, time left aside where only one is per time."""
     if quantity.unit.symbol == unit.symbol:
         return quantity
-    if quantity.unit.dimensions == unit.dimensions:
-        ratio = quantity.unit.factor / unit.factor
-    else:
-        ratio = quantity.unit.amount / unit.amount
-    return replace(
-        quantity,
-        low=None if quantity.low is None else quantity.printed(quantity.low) * ratio,
-        high=None if quantity.high is None else quantity.printed(quantity.high) * ratio,
-        unit=unit,
-        digits=None,
+    same = quantity.unit.dimensions == unit.dimensions
+    ratio = quantity.unit.factor / unit.factor if same else quantity.unit.amount / unit.amount
+    low, high = (
+        None if end is None else quantity.printed(end) * ratio
+        for end in (quantity.low, quantity.high)
     )
-
-
-def sentence(voice: Voice, label: str, text: str, product: str, name: str) -> str:
-    """What a mark says: what, how much, of which product, who says so, as of when."""
-    what = voice.language.headed(label, text) + (f", {product}" if product else "")
-    return " ".join(f"{part}." for part in (what, by_whom(voice, name)) if part)
+    return replace(quantity, low=low, high=high, unit=unit, digits=None)
 
 
 def by_whom(voice: Voice, name: str, between: str = ", ") -> str:
@@ -189,9 +181,9 @@ class Calculated:
     quantity: Quantity
     claim: str
 
-    def text(self, voice: Voice, form: str = "", *, bare: bool = False) -> str:
+    def text(self, voice: Voice, form: str = "") -> str:
         """How it reads."""
-        return voice.language.quantity(self.quantity, form, bare=bare)
+        return voice.language.quantity(self.quantity, form)
 
 
 def calculated(voice: Voice, formula: str, unit: str) -> Calculated:

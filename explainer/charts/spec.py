@@ -162,17 +162,15 @@ def values_of(name: Any, rows: Sequence[Row], spec: Mapping[str, Any]) -> list[t
 
 def calculates(spec: Mapping[str, Any]) -> bool:
     """Whether it shows numbers that are worked out from those of its rows."""
-    for path, value in parts(spec):
-        key = path[-1] if path else ""
-        if key in OURS or (key == "aggregate" and isinstance(value, str) and value not in STATED):
-            return True
-        if key == "op" and value not in STATED and "transform" in path:
-            return True
-        if key == "calculate" and re.search(r"[-+*/%]|\w\(", LITERAL.sub("", str(value))):
-            return True
-        if value in SUMMARIES and (key == "mark" or path[-2:] == ("mark", "type")):
-            return True
-    return False
+    return any(
+        key in OURS
+        or (key == "aggregate" and isinstance(value, str) and value not in STATED)
+        or (key == "op" and value not in STATED and "transform" in path)
+        or (key == "calculate" and re.search(r"[-+*/%]|\w\(", LITERAL.sub("", str(value))))
+        or (value in SUMMARIES and (key == "mark" or path[-2:] == ("mark", "type")))
+        for path, value in parts(spec)
+        for key in path[-1:]
+    )
 
 
 # Words
