@@ -4,7 +4,7 @@ What stands on the axis below is a time (years, months or days, in UTC), for dot
 and for bars any word. Lines and dots may leave zero out; bars never do. What is open is hollow.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, Literal
 
@@ -38,20 +38,6 @@ from explainer.voice.voice import Voice
 
 MOST_ROWS = 2_000
 """The most bars or dots: more of them would be a heavy page, and no picture."""
-
-
-def line(
-    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
-) -> Any:
-    """Lines through these rows, each named at its end, or above a narrow plot."""
-    return cartesian.marks(rows, options, words, size, "line")
-
-
-def scatter(
-    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
-) -> Any:
-    """A dot for each of these rows."""
-    return cartesian.marks(rows, options, words, size, "scatter")
 
 
 def bar(
@@ -323,14 +309,14 @@ def _joins(options: Options, voice: Voice) -> list[str]:
     return [*_misleads(options, voice), *more]
 
 
-def _form(name: str, options: type[Options], draw: Callable[..., Any]) -> Form:
+def _form(name: str, options: type[Options]) -> Form:
     return Form(
         name=name,
         options=options,
         axis=lambda options: options.claims,
         rows=partial(_rows, name),
         settings=_settings,
-        draw=draw,
+        draw=bar if name == "bar" else partial(cartesian.marks, form=name),
         words=_words,
         ticks=_ticks,
         columns=columns(what="label", as_of="when", value="text"),
@@ -340,6 +326,5 @@ def _form(name: str, options: type[Options], draw: Callable[..., Any]) -> Form:
     )
 
 
-LINE = _form("line", Grouped, line)
-BAR = _form("bar", Bars, bar)
-SCATTER = _form("scatter", Grouped, scatter)
+LINE, SCATTER = _form("line", Grouped), _form("scatter", Grouped)
+BAR = _form("bar", Bars)
