@@ -36,54 +36,32 @@ def line(
     """
     import altair as alt
 
-    wide = size.is_wide
-    count = len(options["terms"])
-    terms = [
-        _term(term, rows, words, size.width / count if wide else size.width)
-        for term in options["terms"]
-    ]
-    width = min(term["width"] for term in terms)
-    choice = _lines(words["choice"].replace("{text}", SAMPLE), width, FIGURE)
-    for term in terms:
-        term["below"] = FIGURE_LINE * max(text.count("\n") + 1 for text in (choice, term["figure"]))
-    if wide:
-        # What stands below the figures stands in one line.
-        terms = [{**term, "below": max(t["below"] for t in terms)} for term in terms]
+    wide, left = size.is_wide, plot.left_of(size)
+    choice, terms = _laid_out(rows, options, words, size)
     step = 4 + max(
         term["below"] + plot.LINE * (len(term["what"]) + len(term["who"])) for term in terms
     )
-    high = step if wide else step * count
-    left = plot.left_of(size)
-    way: dict[str, Any] = {"shorthand": "term:N", "sort": None, "axis": None, "bandPosition": 0}
+    high = step if wide else step * len(terms)
     span = [-left, size.width - left] if wide else [-over - high, -over]
-    way["scale"] = alt.Scale(type="band", range=span, paddingInner=0, paddingOuter=0)
-    place = (
-        {"x": alt.X(**way), **plot.fixed(y=-over - high)}
-        if wide
-        else {"y": alt.Y(**way), **plot.fixed(x=-left)}
-    )
+    scale = alt.Scale(type="band", range=span, paddingInner=0, paddingOuter=0)
+    way = (alt.X if wide else alt.Y)("term:N", sort=None, axis=None, bandPosition=0, scale=scale)
+    place = {"x": way, **plot.fixed(y=-over - high)} if wide else {"y": way, **plot.fixed(x=-left)}
     chosen = ", ".join(f"{json.dumps(t['param'])}: {t['param']}_text" for t in options["terms"])
     shown = filled(choice.replace(SAMPLE, "{text}"), f"({{{chosen}}})[datum.param]")
     big: dict[str, Any] = {
-        "fontSize": FIGURE,
-        "lineHeight": FIGURE_LINE,
-        "fontWeight": "bold",
-        "lineBreak": "\n",
-    }
-    inset: dict[str, Any] = {"dx": alt.expr("datum.inset")}
+        "fontSize": FIGURE, "lineHeight": FIGURE_LINE, "fontWeight": "bold", "lineBreak": "\n",
+    }  # fmt: skip
+    lettering: dict[str, Any] = {**plot.TEXT, "dx": alt.expr("datum.inset")}
+    under = f"datum.below + {plot.LINE} * length(datum.what)"
     layers = [
         # First, since the terms stand in the order in which layers name them.
         plot.layer().mark_text(**plot.TEXT, **big, color=plot.MUTED)
         .encode(text="operator:N", **place),
-        plot.layer(shown=f"chosen ? {shown} : datum.figure")
-        .mark_text(**plot.TEXT, **big, **inset)
+        plot.layer(shown=f"chosen ? {shown} : datum.figure").mark_text(**lettering, **big)
         .encode(text="shown:N", **place),
-        plot.layer().mark_text(**plot.TEXT, **inset, fontWeight="bold", dy=alt.expr("datum.below"))
+        plot.layer().mark_text(**lettering, fontWeight="bold", dy=alt.expr("datum.below"))
         .encode(text="what:N", **place),
-        plot.layer().mark_text(
-            **plot.TEXT, **inset, color=plot.MUTED,
-            dy=alt.expr(f"datum.below + {plot.LINE} * length(datum.what)"),
-        )
+        plot.layer().mark_text(**lettering, color=plot.MUTED, dy=alt.expr(under))
         .encode(text="who:N", **place),
     ]  # fmt: skip
     return alt.layer(*layers, data=alt.Data(values=tuple(terms), name="terms")), high  # type: ignore[no-untyped-call]
@@ -123,26 +101,37 @@ def filled(text: str, signal: str) -> str:
     return " + ".join(part for part in parts if part != '""') or '""'
 
 
-def _term(
-    term: Mapping[str, str],
+def _laid_out(
     rows: Sequence[Mapping[str, Any]],
+    options: Mapping[str, Any],
     words: Mapping[str, str],
-    width: float,
-) -> dict[str, Any]:
-    """A term of the line as it is drawn, within this many px: its operator, and what follows it."""
-    row = next(row for row in rows if row["part"] == term["part"])
-    operator = words[f"operator_{term['term']}"]
-    inset = text_width(operator, FIGURE, bold=True) + 8 if operator else 0
-    width -= inset + 14
-    return {
-        **term,
-        "operator": operator,
-        "inset": round(inset),
-        "width": width,
-        "figure": _lines(row["long_text"], width, FIGURE),
-        "what": wrapped(words[f"head_{term['part']}"], width, SMALL, bold=True),
-        "who": wrapped(row["who"], width),
-    }
+    size: Size,
+) -> tuple[str, list[dict[str, Any]]]:
+    """What stands for readers' choices, in lines, and the terms as they are drawn: their operators
+    and what follows these, all in lines, and how far below the figures the next line begins."""
+    terms: list[dict[str, Any]] = []
+    for term in options["terms"]:
+        row = next(row for row in rows if row["part"] == term["part"])
+        operator = words[f"operator_{term['term']}"]
+        inset = text_width(operator, FIGURE, bold=True) + 8 if operator else 0
+        room = size.width / len(options["terms"]) if size.is_wide else size.width
+        width = room - (inset + 14)
+        terms.append(
+            {
+                **term, "operator": operator, "inset": round(inset), "width": width,
+                "figure": _lines(row["long_text"], width, FIGURE),
+                "what": wrapped(words[f"head_{term['part']}"], width, SMALL, bold=True),
+                "who": wrapped(row["who"], width),
+            }
+        )  # fmt: skip
+    width = min(term["width"] for term in terms)
+    choice = _lines(words["choice"].replace("{text}", SAMPLE), width, FIGURE)
+    for term in terms:
+        # In a wide drawing, what stands below the figures stands in one line.
+        beside = terms if size.is_wide else [term]
+        figures = (choice, *(other["figure"] for other in beside))
+        term["below"] = FIGURE_LINE * max(text.count("\n") + 1 for text in figures)
+    return choice, terms
 
 
 def _lines(text: str, width: float, size: float = SMALL) -> str:

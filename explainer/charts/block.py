@@ -13,7 +13,7 @@ from babel.dates import get_day_names, get_month_names
 from explainer.charts.days import in_utc
 from explainer.charts.form import Form, FormOptions, Row
 from explainer.charts.marks import wrapped
-from explainer.charts.spec import views
+from explainer.charts.spec import is_number, views, with_views
 from explainer.charts.theme import SMALL, WIDE, Size, config
 from explainer.text.numbers import number_tokens
 from explainer.voice.voice import Voice
@@ -67,12 +67,7 @@ def tick(text: str, scale: Sequence[str] | None) -> bool:
 
 def formatted(texts: Iterable[str], rows: Sequence[Row]) -> list[str]:
     """Those texts whose every number is a number of the rows, perhaps rounded."""
-    values = sorted(
-        abs(value)
-        for row in rows
-        for value in row.values()
-        if isinstance(value, (int, float)) and not isinstance(value, bool)
-    )
+    values = sorted(abs(value) for row in rows for value in row.values() if is_number(value))
 
     def is_stated(match: re.Match[str]) -> bool:
         digits = re.sub(r"[,\u202f\u00a0]", "", match[1])
@@ -90,9 +85,10 @@ def locale_of(voice: Voice) -> dict[str, Any]:
         return {}
     locale = voice.language.locale
     symbols = locale.number_symbols["latn"]
-    days, months = (
-        {width: get(width, locale=locale) for width in ("wide", "abbreviated")}
-        for get in (get_day_names, get_month_names)
+    (days, short_days), (months, short_months) = (
+        [[get(width, locale=locale)[at] for at in order] for width in ("wide", "abbreviated")]
+        # Babel counts days from Monday, and d3 from Sunday.
+        for get, order in ((get_day_names, (6, *range(6))), (get_month_names, range(1, 13)))
     )
     return {
         "number": {
@@ -106,11 +102,10 @@ def locale_of(voice: Voice) -> dict[str, Any]:
             "date": "%d %b %Y",
             "time": "%H:%M:%S",
             "periods": ["AM", "PM"],
-            # Babel counts days from Monday, and d3 from Sunday.
-            "days": [days["wide"][(day + 6) % 7] for day in range(7)],
-            "shortDays": [days["abbreviated"][(day + 6) % 7] for day in range(7)],
-            "months": [months["wide"][month] for month in range(1, 13)],
-            "shortMonths": [months["abbreviated"][month] for month in range(1, 13)],
+            "days": days,
+            "shortDays": short_days,
+            "months": months,
+            "shortMonths": short_months,
         },
     }
 
@@ -149,67 +144,51 @@ def draw(
         looks["legend"] = {**looks["legend"], "orient": "bottom", "columns": 2}
     if settings.get("locale"):
         looks["locale"] = settings["locale"]
-    spec |= {
-        "$schema": alt.SCHEMA_URL,
-        "padding": 2,
-        "config": _merged(looks, own),
-        "data": {"values": rows},
-    }
-    return spec
+    frame = {"$schema": alt.SCHEMA_URL, "padding": 2}
+    return spec | frame | {"config": _merged(looks, own), "data": {"values": rows}}
 
 
 def _steps(spec: Mapping[str, Any]) -> bool:
     """Whether its height is that of its rows: where names stand on the left."""
     return any(
-        (
-            view.channel("y").get("type") in ("nominal", "ordinal")
-            or ("type" not in view.channel("y") and _named(view.channel("y")))
-        )
-        and "field" in view.channel("y")
-        for view in views(spec)
+        "field" in y and y.get("type", _usual(y)) in ("nominal", "ordinal")
+        for y in (view.channel("y") for view in views(spec))
     )
 
 
-def _named(channel: Mapping[str, Any]) -> bool:
-    """Whether Vega-Lite takes a channel without a type for names."""
-    return not {"aggregate", "bin", "timeUnit", "scale"} & set(channel)
+def _usual(channel: Mapping[str, Any]) -> str:
+    """What Vega-Lite takes a channel for that has no type."""
+    numbers = {"aggregate", "bin", "timeUnit", "scale"} & set(channel)
+    return "quantitative" if numbers else "nominal"
 
 
 def _wrapped(view: dict[str, Any], size: Size) -> dict[str, Any]:
     """The view with the titles of its axes in lines that fit."""
-    view = dict(view)
     encoding = dict(view.get("encoding") or {})
     height = view["height"] if isinstance(view.get("height"), (int, float)) else HEIGHTS[size.name]
     for name, room in (("x", size.width), ("y", height)):
         channel = encoding.get(name)
         if isinstance(channel, dict):
             encoding[name] = _title_wrapped(channel, room * TITLE[name])
-    if encoding:
-        view["encoding"] = encoding
-    if isinstance(view.get("layer"), list):
-        view["layer"] = [_wrapped(layer, size) for layer in view["layer"]]
-    return view
+    made = with_views(view, lambda layer: _wrapped(layer, size), ["layer"])
+    return made | ({"encoding": encoding} if encoding else {})
 
 
 def _title_wrapped(channel: dict[str, Any], room: float) -> dict[str, Any]:
     axis = channel.get("axis")
-    for holder in (channel, axis):
-        title = holder.get("title") if isinstance(holder, dict) else None
+    for holder in (channel, axis if isinstance(axis, dict) else {}):
+        title = holder.get("title")
         lines = wrapped(title, room, SMALL) if isinstance(title, str) else []
-        if len(lines) > 1 and holder is channel:
-            return {**channel, "title": lines}
-        if len(lines) > 1:
-            return {**channel, "axis": {**(axis or {}), "title": lines}}
+        if lines[1:]:
+            made = {**holder, "title": lines}
+            return made if holder is channel else {**channel, "axis": made}
     return channel
 
 
 def _several(spec: Mapping[str, Any]) -> bool:
     """Whether a specification has several views, each of a width of its own."""
-    encoding = spec.get("encoding") or {}
-    inner = ("concat", "hconcat", "vconcat", "spec", "facet")
-    return any(key in spec for key in inner) or any(
-        key in encoding for key in ("facet", "row", "column")
-    )
+    facets = {"facet", "row", "column"} & set(spec.get("encoding") or {})
+    return bool(facets or {*SEVERAL, "facet"} & set(spec))
 
 
 def _stacked(view: dict[str, Any]) -> dict[str, Any]:
@@ -227,13 +206,7 @@ def _stacked(view: dict[str, Any]) -> dict[str, Any]:
         encoding["facet"] = encoding.pop("column")
     if isinstance(encoding.get("facet"), dict):
         view["encoding"] = {**encoding, "facet": {**encoding["facet"], "columns": 1}}
-    for key in SEVERAL:
-        inner = view.get(key)
-        if isinstance(inner, list):
-            view[key] = [_stacked(item) for item in inner]
-        elif isinstance(inner, dict):
-            view[key] = _stacked(inner)
-    return view
+    return with_views(view, _stacked, SEVERAL)
 
 
 def shrunk(spec: Mapping[str, Any], factor: float) -> dict[str, Any]:
@@ -248,16 +221,8 @@ def shrunk(spec: Mapping[str, Any], factor: float) -> dict[str, Any]:
 
 
 def _shrunk(view: Mapping[str, Any], factor: float) -> dict[str, Any]:
-    made = dict(view)
-    if "width" in made:
-        made["width"] = _scaled(made["width"], factor)
-    for key in SEVERAL:
-        inner = made.get(key)
-        if isinstance(inner, list):
-            made[key] = [_shrunk(item, factor) for item in inner]
-        elif isinstance(inner, dict):
-            made[key] = _shrunk(inner, factor)
-    return made
+    made = with_views(view, lambda inner: _shrunk(inner, factor), SEVERAL)
+    return made | ({"width": _scaled(made["width"], factor)} if "width" in made else {})
 
 
 def _scaled(width: Any, factor: float) -> Any:
@@ -268,15 +233,12 @@ def _scaled(width: Any, factor: float) -> Any:
 
 def _merged(looks: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     """The site's looks, and within each key of them what a specification says otherwise."""
-    return {
-        **looks,
-        **{
-            key: _merged(looks[key], item)
-            if isinstance(item, dict) and isinstance(looks.get(key), dict)
-            else item
-            for key, item in own.items()
-        },
+    both = {
+        key: _merged(looks[key], item)
+        for key, item in own.items()
+        if isinstance(item, dict) and isinstance(looks.get(key), dict)
     }
+    return {**looks, **own, **both}
 
 
 FORM = Form(
@@ -285,7 +247,5 @@ FORM = Form(
     rows=lambda options, voice: options.rows,
     settings=lambda options, rows, voice: {"spec": options.spec, "locale": locale_of(voice)},
     draw=draw,
-    columns=(),
-    published=(),
     labels_itself=True,
 )

@@ -7,13 +7,12 @@ and what the rows say of a day.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from explainer.charts.form import Row
-
-Place = tuple[str | int, ...]
+from explainer.charts.spec import parts, with_views
 
 ISO = re.compile(
     r"(\d{4}(?:-\d{2}){0,2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:?\d{2})?)?"
@@ -69,10 +68,10 @@ STEPS = ((1, 2, 5, 10, 20, 50, 100, 200, 500), (1, 2, 3, 6), (1, 2, 7, 14))
 
 def count(time: str) -> int:
     """The number of a year, of a month or of a day, each counted from the year 0."""
-    parts = [int(part) for part in time.split("-")]
-    if len(parts) == 3:
-        return date(*parts).toordinal()
-    return parts[0] if len(parts) == 1 else parts[0] * 12 + parts[1] - 1
+    year, *rest = map(int, time.split("-"))
+    if len(rest) == 2:
+        return date(year, *rest).toordinal()
+    return year * 12 + rest[0] - 1 if rest else year
 
 
 def first(time: str) -> str:
@@ -82,13 +81,13 @@ def first(time: str) -> str:
 
 def periods(times: Collection[str]) -> list[str]:
     """All years, months or days from the first to the last of these, as fine as the finest."""
-    parts = max(time.count("-") for time in times)
-    length = 4 + 3 * parts
+    level = max(time.count("-") for time in times)
+    length = 4 + 3 * level
     padded = sorted(first(time)[:length] for time in times)
     numbers = range(count(padded[0]), count(padded[-1]) + 1)
-    if parts == 2:
+    if level == 2:
         return [date.fromordinal(day).isoformat() for day in numbers]
-    return [f"{n // 12}-{n % 12 + 1:02}" if parts else f"{n}" for n in numbers]
+    return [f"{n // 12}-{n % 12 + 1:02}" if level else f"{n}" for n in numbers]
 
 
 def ticks(times: Collection[str], most: int = 7) -> list[tuple[str, str]]:
@@ -108,26 +107,18 @@ def ticks(times: Collection[str], most: int = 7) -> list[tuple[str, str]]:
 
 def in_utc(spec: Mapping[str, Any], rows: Sequence[Row]) -> tuple[dict[str, Any], list[Row]]:
     """A specification and its rows with all days in UTC, and tooltips that can say them."""
-    fields = set(_moments(spec))
-    made = _told(_reckoned(dict(spec), ""), {})
-    return made, [_dated(row, fields) for row in rows]
-
-
-def _moments(value: Any) -> Iterator[str]:
-    """The fields that a specification takes for moments in time."""
-    if isinstance(value, dict):
-        name = value.get("field")
-        if isinstance(name, str) and (value.get("type") == "temporal" or "timeUnit" in value):
-            yield name
-        for item in value.values():
-            yield from _moments(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _moments(item)
-
-
-def _dated(row: Row, fields: set[str]) -> Row:
-    return {name: _day(value) if name in fields else value for name, value in row.items()}
+    fields = {
+        part["field"]
+        for _, part in parts(spec)
+        if isinstance(part, dict)
+        and isinstance(part.get("field"), str)
+        and (part.get("type") == "temporal" or "timeUnit" in part)
+    }
+    dated = [
+        {name: _day(value) if name in fields else value for name, value in row.items()}
+        for row in rows
+    ]
+    return _told(_reckoned(spec, ""), {}), dated
 
 
 def _day(value: Any) -> Any:
@@ -162,17 +153,15 @@ def _reckoned(value: Any, key: str) -> Any:
 
 
 def _expression(text: str) -> str:
-    parts = QUOTED.split(text)
-    # Every second part is a text in quotes.
-    parts[::2] = [CALL.sub(lambda match: FUNCTIONS[match[1]], part) for part in parts[::2]]
-    return "".join(parts)
+    pieces = QUOTED.split(text)
+    # Every second piece is a text in quotes.
+    pieces[::2] = [CALL.sub(lambda match: FUNCTIONS[match[1]], piece) for piece in pieces[::2]]
+    return "".join(pieces)
 
 
 def _unit(unit: Any) -> Any:
     if isinstance(unit, dict):
-        return (
-            {**unit, "utc": True} if "unit" not in unit else {**unit, "unit": _unit(unit["unit"])}
-        )
+        return {**unit, **({"unit": _unit(unit["unit"])} if "unit" in unit else {"utc": True})}
     name = str(unit)
     binned = "binned" if name.startswith("binned") else ""
     return f"{binned}utc{name.removeprefix('binned').removeprefix('utc')}"
@@ -193,15 +182,7 @@ def _told(view: dict[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
     """A view whose tooltips say its units of time: those that stand as names are not told well."""
     own = view.get("encoding")
     encoding = {**above, **own} if isinstance(own, dict) else dict(above)
-    made = dict(view)
-    for key in ("layer", "concat", "hconcat", "vconcat", "spec"):
-        inner = made.get(key)
-        if isinstance(inner, list):
-            made[key] = [
-                _told(item, encoding) if isinstance(item, dict) else item for item in inner
-            ]
-        elif isinstance(inner, dict):
-            made[key] = _told(inner, encoding)
+    made = with_views(view, lambda inner: _told(inner, encoding))
     mark = made.get("mark")
     if not mark or "tooltip" in encoding or not any(map(_by_name, encoding.values())):
         return made

@@ -42,6 +42,11 @@ class Column:
     field: str
 
 
+def columns(**fields: str) -> tuple[Column, ...]:
+    """Columns of a table: each head, an interface text below `figure`, with the row's field."""
+    return tuple(Column(f"figure.{head}", field) for head, field in fields.items())
+
+
 @dataclass(frozen=True)
 class Form:
     """A kind of chart: what it is told, which rows it makes, how they are drawn."""
@@ -51,18 +56,19 @@ class Form:
     rows: Callable[[Any, Voice], list[Row]]
     draw: Callable[[list[Row], Mapping[str, Any], Mapping[str, str], Any], Any]
     """Its Altair chart at a size, or the specification itself."""
-    columns: tuple[Column, ...]
-    published: tuple[str, ...]
+    columns: tuple[Column, ...] = ()
+    published: tuple[str, ...] = ()
     """The fields of its rows that its files hold, beside those of claims: what a number is, not how
     it is drawn. All of them where it has no columns."""
     axis: Callable[[Any], list[str]] = lambda options: []
     """The ids of the claims that share an axis, and so need one kind of unit."""
     settings: Callable[[Any, list[Row], Voice], dict[str, Any]] = lambda options, rows, voice: {}
-    """What `draw` is told beyond the rows."""
+    """What `draw` is told beyond the rows; its `ticks` are the texts of an axis: numbers of the
+    scale, which come from no claim."""
     words: Callable[[Any, list[Row], Voice], dict[str, str]] = lambda options, rows, voice: {}
     """The interface texts that the drawing shows."""
     ticks: Callable[[Any, list[Row], Voice], list[str]] = lambda options, rows, voice: []
-    """The texts of axis ticks: numbers of the scale, which come from no claim."""
+    """Such texts beyond those of its settings."""
     misleads: Callable[[Any, Voice], list[str]] = lambda options, voice: []
     """Why this form would mislead with these options: an empty list when it would not."""
     labels_itself: bool = False
@@ -75,8 +81,7 @@ class Form:
         every = rows[0].get("thinned_from") if rows else None
         if not every:
             return ""
-        numbers = (voice.language.number(Fraction(count)) for count in (len(rows), every))
-        drawn, whole = numbers
+        drawn, whole = (voice.language.number(Fraction(count)) for count in (len(rows), every))
         return voice.language.word("figure.thinned", drawn=drawn, all=whole)
 
 
@@ -106,14 +111,15 @@ def claim_row(voice: Voice, name: str, label: str = "", unit: Unit | None = None
     """
     claim, quantity = voice.dataset.claims[name], voice.quantity(name)
     unit = unit or quantity.unit
-    dataset, code = voice.dataset, voice.code
     label = (
         voice.said(voice.local(claim.label))
         or label
-        or dataset.label("places", claim.place, code)
+        or voice.dataset.label("places", claim.place, voice.code)
         or voice.said(voice.local(claim.what))
     )
-    product = dataset.label("products", claim.product, code)
+    product = voice.dataset.label("products", claim.product, voice.code)
+    # What a mark says: what, how much, of which product, who says so, as of when.
+    what = voice.language.headed(label, voice.text(name, "long")) + (product and f", {product}")
     return {
         "id": name,
         "label": label,
@@ -124,53 +130,48 @@ def claim_row(voice: Voice, name: str, label: str = "", unit: Unit | None = None
         "product_label": product,
         "as_of": claim.as_of or "",
         "text": voice.text(name),
-        "description": sentence(voice, label, voice.text(name, "long"), product, name),
+        "description": " ".join(f"{part}." for part in (what, by_whom(voice, name)) if part),
     }
 
 
 def numbers(quantity: Quantity) -> Row:
     """The numeric fields of a quantity, rounded as it is printed."""
-
-    def number(end: Fraction | None) -> float | int | None:
-        if end is None:
-            return None
-        end = quantity.printed(end)
-        return int(end) if end.denominator == 1 else float(end)
-
+    ends = {"value": quantity.value, "low": quantity.low, "high": quantity.high}
     return {
-        "value": number(quantity.value),
-        "low": number(quantity.low),
-        "high": number(quantity.high),
+        **{key: None if end is None else number(quantity.printed(end))
+           for key, end in ends.items()},
         "approximate": quantity.approximate,
         "open": quantity.open,
-    }
+    }  # fmt: skip
+
+
+def number(exact: Fraction) -> int | float:
+    """A number as a specification and a CSV file hold it."""
+    return int(exact) if exact.denominator == 1 else float(exact)
 
 
 def in_unit(quantity: Quantity, unit: Unit) -> Quantity:
     """The quantity counted in a unit, time left aside where only one is per time."""
     if quantity.unit.symbol == unit.symbol:
         return quantity
-    if quantity.unit.dimensions == unit.dimensions:
-        ratio = quantity.unit.factor / unit.factor
-    else:
-        ratio = quantity.unit.amount / unit.amount
-    return replace(
-        quantity,
-        low=None if quantity.low is None else quantity.printed(quantity.low) * ratio,
-        high=None if quantity.high is None else quantity.printed(quantity.high) * ratio,
-        unit=unit,
-        digits=None,
+    same = quantity.unit.dimensions == unit.dimensions
+    ratio = quantity.unit.factor / unit.factor if same else quantity.unit.amount / unit.amount
+    low, high = (
+        None if end is None else quantity.printed(end) * ratio
+        for end in (quantity.low, quantity.high)
     )
+    return replace(quantity, low=low, high=high, unit=unit, digits=None)
 
 
-def sentence(voice: Voice, label: str, text: str, product: str, name: str) -> str:
-    """What a mark says: what, how much, of which product, who says so, as of when."""
-    claim = voice.dataset.claims[name]
-    parts = [voice.language.headed(label, text) + (f", {product}" if product else "")]
-    who = voice.who(name)
-    when = voice.language.date(claim.as_of) if claim.as_of else ""
-    parts.append(", ".join(part for part in (capital(who), when) if part))
-    return " ".join(f"{part}." for part in parts if part)
+def by_whom(voice: Voice, name: str, between: str = ", ") -> str:
+    """Who says a claim, and of when."""
+    return capital(between.join(filter(None, (voice.who(name), when(voice, name)))))
+
+
+def when(voice: Voice, name: str) -> str:
+    """What time a claim is about, in words; an empty text where it does not say."""
+    as_of = voice.dataset.claims[name].as_of
+    return voice.language.date(as_of) if as_of else ""
 
 
 @dataclass(frozen=True)
@@ -180,9 +181,9 @@ class Calculated:
     quantity: Quantity
     claim: str
 
-    def text(self, voice: Voice, form: str = "", *, bare: bool = False) -> str:
+    def text(self, voice: Voice, form: str = "") -> str:
         """How it reads."""
-        return voice.language.quantity(self.quantity, form, bare=bare)
+        return voice.language.quantity(self.quantity, form)
 
 
 def calculated(voice: Voice, formula: str, unit: str) -> Calculated:
@@ -208,6 +209,11 @@ def calculated(voice: Voice, formula: str, unit: str) -> Calculated:
     return Calculated(evaluate(parsed, resolve, voice.dataset.units.unit(unit), None), "")
 
 
+def axis_words(voice: Voice, unit: Unit) -> dict[str, str]:
+    """What an axis in a unit counts, and what open marks mean."""
+    return {"axis": capital(voice.language.unit_label(unit)), **open_words(voice)}
+
+
 def open_words(voice: Voice) -> dict[str, str]:
     """What the marks of a ceiling and of a floor mean."""
     return {end: voice.language.word(f"chart.{end}") for end in ("up_to", "at_least")}
@@ -217,6 +223,14 @@ def axis_text(voice: Voice, number: float, unit: Unit, form: str = "") -> str:
     """A number of the axis in its unit, such as `$1,000`."""
     exact = Fraction(repr(number) if isinstance(number, float) else number)
     return voice.language.quantity(Quantity(exact, exact, unit), form)
+
+
+def axis_ticks(
+    voice: Voice, numbers: Sequence[float], unit: Unit, about: int = 5
+) -> dict[str, list[Any]]:
+    """Round `values` for an axis of these numbers, and their texts: its `ticks`."""
+    values = plot.ticks(min(numbers), max(numbers), about)
+    return {"values": values, "ticks": tick_texts(voice, values, unit)}
 
 
 def tick_texts(voice: Voice, values: Sequence[float], unit: Unit) -> list[str]:
@@ -255,12 +269,8 @@ def from_stop(voice: Voice, row: Row, before: Row | None) -> Row:
     multiple = calculated(voice, f'claim("{row["id"]}") / claim("{before["id"]}")', "1")
     changed = before["product"] != row["product"]
     text = becomes(voice, before["product_label"], row["product_label"]) if changed else ""
-    return {
-        "multiple_text": multiple.text(voice, "times"),
-        "multiple_claim": multiple.claim,
-        "product_break": changed,
-        "break_text": text,
-    }
+    return {"multiple_text": multiple.text(voice, "times"), "multiple_claim": multiple.claim,
+            "product_break": changed, "break_text": text}  # fmt: skip
 
 
 def becomes(voice: Voice, first: str, last: str) -> str:

@@ -3,13 +3,13 @@
 import itertools
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, TypeGuard
+from typing import Any, NamedTuple
 
 from explainer.charts import spec as specs
 from explainer.charts.colors import contrast
 from explainer.charts.days import ISO
 from explainer.charts.form import Row
-from explainer.charts.spec import LITERAL, Place, View, parts
+from explainer.charts.spec import LITERAL, Place, View, is_number, parts
 from explainer.charts.theme import SERIES, TOKENS
 from explainer.problems import choices, did_you_mean
 
@@ -64,8 +64,7 @@ def refused(spec: Mapping[str, Any], rows: Sequence[Row]) -> Iterator[Refusal]:
     yield from _too_large(spec, rows)
     yield from _crowded(spec, rows)
     for view in specs.views(spec):
-        yield from _log_bars(view)
-        yield from _cut_bars(view)
+        yield from _bars(view)
         yield from _faint(view)
     if rows:
         yield from unknown_fields(spec, rows)
@@ -80,19 +79,21 @@ def refused(spec: Mapping[str, Any], rows: Sequence[Row]) -> Iterator[Refusal]:
 
 # What it loads
 
+NOT_HERE: Mapping[str | int, tuple[str, str]] = {
+    "url": ("a chart loads nothing from elsewhere", "put the rows into it"),
+    "href": ("a mark is not a link", "put the link into the note"),
+    "usermeta": ("a chart has no usermeta", "the page decides how a chart is embedded"),
+}
+"""Keys that no specification has, each with the reason and what to do."""
+
 
 def _loads(spec: Mapping[str, Any]) -> Iterator[Refusal]:
     for path, value in parts(spec):
         key, above = (path[-1], path[-2:-1]) if path else ("", ())
-        if any(name in ("url", "href", "usermeta") for name in path[:-1]):
+        if any(name in NOT_HERE for name in path[:-1]):
             continue
-        if key == "url":
-            yield Refusal(path, "a chart loads nothing from elsewhere", "put the rows into it")
-        elif key == "href":
-            yield Refusal(path, "a mark is not a link", "put the link into the note")
-        elif key == "usermeta":
-            hint = "the page decides how a chart is embedded"
-            yield Refusal(path, "a chart has no usermeta", hint)
+        if key in NOT_HERE:
+            yield Refusal(path, *NOT_HERE[key])
         elif key == "element" and above == ("bind",):
             yield Refusal(path, "a control stands in its own figure", "leave element out")
         elif value == "image" and (key == "mark" or (key == "type" and above == ("mark",))):
@@ -105,8 +106,7 @@ def _loading_text(path: Place, text: str) -> Iterator[Refusal]:
     if path == ("$schema",) or specs.is_shown(path):
         return
     if LOADED.search(text):
-        hint = "colours are names or #rrggbb"
-        yield Refusal(path, "a chart loads nothing from elsewhere", hint)
+        yield Refusal(path, NOT_HERE["url"][0], "colours are names or #rrggbb")
         return
     keys = [key for key in path if isinstance(key, str)]
     paint = next((n for n, key in reversed([*enumerate(keys)]) if PAINTS.fullmatch(key)), None)
@@ -133,55 +133,45 @@ def _aside(spec: Mapping[str, Any]) -> Iterator[Refusal]:
     """Rows beside those that the table and the CSV file of the figure hold."""
     for path, value in parts(spec, (), ("values", "sequence")):
         key, looked_up = (path[-1], path[-2:-1] == ("from",)) if path else ("", False)
-        beside = key == "data" and not looked_up and _numbered(value)
-        if key == "datasets" or beside:
+        # It may be the outline of a map; what is loaded is refused already.
+        bare = isinstance(value, dict) and {"sphere", "graticule", "url"} & set(value)
+        if key == "datasets" or (key == "data" and not looked_up and not bare):
             hint = "put all rows into data: on top"
             yield Refusal(path, "its table would not hold these rows", hint)
-        elif key == "data" and looked_up and _numbers_in(value):
+        elif key == "data" and looked_up and any(is_number(item) for _, item in parts(value)):
             hint = "put them into its rows, and look up names only"
             yield Refusal(path, "a lookup brings numbers that its table would not hold", hint)
-
-
-def _numbered(data: Any) -> bool:
-    """Whether data is more than the outline of a map; what is loaded is refused already."""
-    return not isinstance(data, dict) or not set(data) & {"sphere", "graticule", "url"}
-
-
-def _numbers_in(value: Any) -> bool:
-    return any(_is_number(item) for _, item in parts(value))
 
 
 def _too_large(spec: Mapping[str, Any], rows: Sequence[Row]) -> Iterator[Refusal]:
     whole = [*parts(spec), *parts(list(rows), ("data", "values"))]
     for path, value in whole:
-        if _is_number(value) and not abs(value) <= LARGEST:
+        if is_number(value) and not abs(value) <= LARGEST:
             yield Refusal(path, "a number is more than a chart can hold", "count in a larger unit")
 
 
 # What misleads
 
 
-def _log_bars(view: View) -> Iterator[Refusal]:
+def _bars(view: View) -> Iterator[Refusal]:
+    """Bars whose lengths would say something else: on a log axis, or on one without its zero."""
+    if view.mark not in ("bar", "area"):
+        return
     for channel in ("x", "y"):
-        if view.mark in ("bar", "area") and view.scale(channel).get("type") == "log":
+        if view.scale(channel).get("type") == "log":
             yield Refusal(
                 (*view.path, "mark"),
                 f"a {view.mark} on a log axis has no length that means anything",
                 "use points or ticks, or a linear scale",
             )
-
-
-def _cut_bars(view: View) -> Iterator[Refusal]:
-    """Bars whose axis does not start at zero: their lengths would say something else."""
     channel = _length(view)
-    if view.mark not in ("bar", "area") or not channel:
-        return
-    scale, domain = view.scale(channel), view.scale(channel).get("domain")
-    ends = [end for end in domain if _is_number(end)] if isinstance(domain, list) else []
-    ends += [scale[key] for key in ("domainMin", "domainMax") if _is_number(scale.get(key))]
-    low = min(ends) if isinstance(domain, list) and ends else scale.get("domainMin", 0)
-    high = max(ends) if isinstance(domain, list) and ends else scale.get("domainMax", 0)
-    cut = (_is_number(low) and low > 0) or (_is_number(high) and high < 0)
+    scale = view.scale(channel) if channel else {}
+    domain = scale.get("domain")
+    low, high = (scale.get(key, 0) for key in ("domainMin", "domainMax"))
+    stated = (scale.get(key) for key in ("domainMin", "domainMax"))
+    if isinstance(domain, list) and (ends := [*filter(is_number, (*domain, *stated))]):
+        low, high = min(ends), max(ends)
+    cut = (is_number(low) and low > 0) or (is_number(high) and high < 0)
     if cut or scale.get("zero") is False:
         yield Refusal(
             (*view.path, "encoding", channel, "scale"),
@@ -202,9 +192,7 @@ def _length(view: View) -> str:
         added = [name for name in measures if "aggregate" in view.channel(name)]
         lying = view.look.get("orient") == "horizontal" or added == ["x"]
         measures = ["x"] if lying else ["y"]
-    if not measures or f"{measures[0]}2" in view.encoding:
-        return ""
-    return measures[0]
+    return next((name for name in measures if f"{name}2" not in view.encoding), "")
 
 
 def _faint(view: View) -> Iterator[Refusal]:
@@ -230,10 +218,8 @@ def _swallowed(colour: str) -> str:
         colour = "#" + "".join(digit * 2 for digit in colour[1:])
     if not re.fullmatch("#[0-9a-fA-F]{6}", colour):
         return ""
-    for page, paper in zip(("light", "dark"), TOKENS["--chart-paper"], strict=True):
-        if contrast(colour, paper) < FAINTEST:
-            return page
-    return ""
+    papers = zip(("light", "dark"), TOKENS["--chart-paper"], strict=True)
+    return next((page for page, paper in papers if contrast(colour, paper) < FAINTEST), "")
 
 
 def _crowded(spec: Mapping[str, Any], rows: Sequence[Row]) -> Iterator[Refusal]:
@@ -244,7 +230,7 @@ def _crowded(spec: Mapping[str, Any], rows: Sequence[Row]) -> Iterator[Refusal]:
         named = channel.get("type", "nominal") in ("nominal", "ordinal")
         values = specs.values_of(channel.get("field"), rows, spec) if named else []
         names = {str(value) for _, value in values}
-        if _is_number(height) and names and height / len(names) < LEAST_STEP:
+        if is_number(height) and names and height / len(names) < LEAST_STEP:
             reason = f"{len(names)} names in {height} px lie over each other"
             hint = "leave height out: rows have a height of their own"
             yield Refusal(("height",), reason, hint)
@@ -300,7 +286,7 @@ def _sliders(spec: Mapping[str, Any]) -> Collection[str]:
 
 def _known(value: Any, rows: Sequence[Row]) -> bool:
     """Whether a number is zero, of the rows, or a year within those of a field of the rows."""
-    if not _is_number(value) or value == 0:
+    if not is_number(value) or value == 0:
         return True
     for name in dict.fromkeys(key for row in rows for key in row):
         found = [row[name] for row in rows if isinstance(row.get(name), (int, float))]
@@ -339,7 +325,7 @@ def _row(field: str, number: int) -> Place:
 
 
 def _no_numbers(field: str, values: list[tuple[int, Any]]) -> Iterator[Refusal]:
-    wrong = [(number, v) for number, v in values if v is not None and not _is_number(v)]
+    wrong = [(number, v) for number, v in values if v is not None and not is_number(v)]
     if wrong:
         number, value = wrong[0]
         more = f", nor {'are' if wrong[2:] else 'is'} {len(wrong) - 1} more" if wrong[1:] else ""
@@ -352,39 +338,36 @@ def _no_numbers(field: str, values: list[tuple[int, Any]]) -> Iterator[Refusal]:
 
 def _no_dates(field: str, values: list[tuple[int, Any]]) -> Iterator[Refusal]:
     hint = "write 2020, 2020-12, 2020-12-01 or 2020-12-01 09:30"
-    for number, value in itertools.islice(_undated(values), MOST_SAID):
+    undated = ((number, value) for number, value in values if not _is_date(value))
+    for number, value in itertools.islice(undated, MOST_SAID):
         reason = f'{_shown(value)} in "{field}" is no date'
-        if _is_number(value):
+        if is_number(value):
             reason = f'the number {value} in "{field}" would be taken for milliseconds since 1970'
         yield Refusal(_row(field, number), reason, hint)
 
 
-def _undated(values: list[tuple[int, Any]]) -> Iterator[tuple[int, Any]]:
-    """What is no date, with the number of its row: neither a day, nor a year, nor a moment."""
-    for number, value in values:
-        if _is_number(value):
-            if not (value >= LATEST or (isinstance(value, int) and 1000 <= value <= 9999)):
-                yield number, value
-        elif value is not None and not (isinstance(value, str) and ISO.fullmatch(value)):
-            yield number, value
+def _is_date(value: Any) -> bool:
+    """Whether a value is a gap, a day, a year or a moment."""
+    if is_number(value):
+        return value >= LATEST or (isinstance(value, int) and 1000 <= value <= 9999)
+    return value is None or (isinstance(value, str) and ISO.fullmatch(value) is not None)
 
 
 def _off_scale(
     view: View, name: str, field: str, values: list[tuple[int, Any]], spec: Mapping[str, Any]
 ) -> Iterator[Refusal]:
     """Numbers that a scale cannot show, or leaves out."""
-    scale, numbers = view.scale(name), [(row, v) for row, v in values if _is_number(v)]
-    if scale.get("type") == "log":
-        for number, value in numbers:
-            if value <= 0:
-                reason = f'{value} in "{field}" has no place on a log scale'
-                yield Refusal(_row(field, number), reason, "draw it on a linear scale, or symlog")
-                return
+    scale, numbers = view.scale(name), [(row, v) for row, v in values if is_number(v)]
+    for row, value in numbers if scale.get("type") == "log" else ():
+        if value <= 0:
+            reason = f'{value} in "{field}" has no place on a log scale'
+            yield Refusal(_row(field, row), reason, "draw it on a linear scale, or symlog")
+            return
     domain = scale.get("domain")
+    if not (isinstance(domain, list) and len(domain) == 2 and all(map(is_number, domain))):
+        return
     plain = not {"aggregate", "bin", "timeUnit"} & set(view.channel(name))
     filtered = any(path[-1:] == ("filter",) for path, _ in parts(spec))
-    if not (isinstance(domain, list) and len(domain) == 2 and all(map(_is_number, domain))):
-        return
     out = [value for _, value in numbers if not min(domain) <= value <= max(domain)]
     if plain and not filtered and out and (not view.look.get("clip") or len(out) == len(numbers)):
         yield Refusal(
@@ -408,10 +391,6 @@ def _alike(view: View, name: str, field: str, values: list[tuple[int, Any]]) -> 
             f'{len(names)} values of "{field}" would share {count} colours',
             "choose some with a filter, gather some into one, or tell them apart by row: or facet:",
         )
-
-
-def _is_number(value: Any) -> TypeGuard[int | float]:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _shown(value: Any) -> str:

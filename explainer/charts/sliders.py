@@ -2,18 +2,17 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
+from explainer.charts.form import number
 from explainer.data.agreement import TOLERANCE
 from explainer.data.formulas import Call, Tree
 from explainer.data.quantities import Quantity, Unit
 from explainer.voice.voice import Voice
 
 
-@dataclass(frozen=True)
-class Slider:
+class Slider(NamedTuple):
     """How far a slider goes, in which steps, and where it begins."""
 
     low: Fraction
@@ -55,7 +54,7 @@ def param_of(name: str) -> str:
 def expression(tree: Tree, voice: Voice) -> str:
     """A formula over parameters, in base units, as an expression of Vega."""
     if isinstance(tree, Fraction):
-        return str(plain(tree))
+        return str(number(tree))
     if isinstance(tree, Call):
         name = tree.arguments[0]
         return scaled(param_of(name), voice.quantity(name).unit.factor)
@@ -73,28 +72,23 @@ def scaled(expression: str, factor: Fraction) -> str:
 def agreement(quantity: Quantity, unit: Unit) -> str:
     """The test whether what follows agrees with a figure stated, as near as claims must agree."""
     ratio = quantity.unit.factor / unit.factor
-    tests = []
-    if quantity.low is not None:
-        tests.append(f"result >= {float(quantity.low * ratio * (1 - TOLERANCE)):.12g}")
-    if quantity.high is not None:
-        tests.append(f"result <= {float(quantity.high * ratio / (1 - TOLERANCE)):.12g}")
-    return " && ".join(tests)
+    ends = ((">=", quantity.low, 1 - TOLERANCE), ("<=", quantity.high, 1 / (1 - TOLERANCE)))
+    return " && ".join(
+        f"result {sign} {float(end * ratio * part):.12g}"
+        for sign, end, part in ends
+        if end is not None
+    )
 
 
-def written(number: str, voice: Voice) -> str:
+def written(amount: str, voice: Voice) -> str:
     """The expression of a number, with the signs of the page's language."""
     symbols = voice.language.locale.number_symbols["latn"]
     decimal, group = quoted(symbols["decimal"]), quoted(symbols["group"])
     if (decimal, group) == ('"."', '","'):
-        return number
-    parts = f"split({number}, '.')"
+        return amount
+    parts = f"split({amount}, '.')"
     whole = f"join(split({parts}[0], ','), {group})"
     return f"{whole} + (length({parts}) > 1 ? {decimal} + {parts}[1] : '')"
-
-
-def plain(number: Fraction) -> float | int:
-    """A number as a specification holds it."""
-    return int(number) if number.denominator == 1 else float(number)
 
 
 def quoted(text: Any) -> str:

@@ -1,8 +1,8 @@
 """A Vega-Lite specification as it is written: its parts, its views, its fields and its words."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, TypeGuard
 
 from explainer.charts.form import Row
 
@@ -86,6 +86,20 @@ def views(view: Mapping[str, Any], path: Place = (), above: Any = None) -> Itera
                 yield from views(item, place, encoding)
 
 
+def with_views(
+    view: Mapping[str, Any], change: Callable[[Any], Any], keys: Collection[str] = VIEWS
+) -> dict[str, Any]:
+    """A view with those changed that stand in it under some keys."""
+    made = dict(view)
+    for key in keys:
+        inner = made.get(key)
+        if isinstance(inner, list):
+            made[key] = [change(item) if isinstance(item, dict) else item for item in inner]
+        elif isinstance(inner, dict):
+            made[key] = change(inner)
+    return made
+
+
 # Fields
 
 
@@ -104,12 +118,9 @@ def made(spec: Mapping[str, Any]) -> set[str]:
     for _, value in parts(spec):
         if isinstance(value, dict):
             names = value.get("as")
-            found.update(
-                str(name) for name in (names if isinstance(names, list) else [names]) if name
-            )
-            for transform, usual in MADE.items():
-                if transform in value and not names:
-                    found.update(usual)
+            found |= {str(n) for n in (names if isinstance(names, list) else [names]) if n}
+            if not names:
+                found.update(*(usual for transform, usual in MADE.items() if transform in value))
             if "pivot" in value or "lookup" in value:
                 found.add("*")
     return found
@@ -143,29 +154,23 @@ def way_of(name: str) -> list[str]:
 
 def values_of(name: Any, rows: Sequence[Row], spec: Mapping[str, Any]) -> list[tuple[int, Any]]:
     """What the rows hold in a field, by their numbers; nothing where a transform may change it."""
-    if not isinstance(name, str) or {name, "*"} & made(spec):
+    keys = way_of(name) if isinstance(name, str) else []
+    if len(keys) != 1 or {name, "*"} & made(spec):
         return []
-    keys = way_of(name)
-    return [
-        (number, row[keys[0]])
-        for number, row in enumerate(rows)
-        if len(keys) == 1 and keys[0] in row
-    ]
+    return [(number, row[keys[0]]) for number, row in enumerate(rows) if keys[0] in row]
 
 
 def calculates(spec: Mapping[str, Any]) -> bool:
     """Whether it shows numbers that are worked out from those of its rows."""
-    for path, value in parts(spec):
-        key = path[-1] if path else ""
-        if key in OURS or (key == "aggregate" and isinstance(value, str) and value not in STATED):
-            return True
-        if key == "op" and value not in STATED and "transform" in path:
-            return True
-        if key == "calculate" and re.search(r"[-+*/%]|\w\(", LITERAL.sub("", str(value))):
-            return True
-        if value in SUMMARIES and (key == "mark" or path[-2:] == ("mark", "type")):
-            return True
-    return False
+    return any(
+        key in OURS
+        or (key == "aggregate" and isinstance(value, str) and value not in STATED)
+        or (key == "op" and value not in STATED and "transform" in path)
+        or (key == "calculate" and re.search(r"[-+*/%]|\w\(", LITERAL.sub("", str(value))))
+        or (value in SUMMARIES and (key == "mark" or path[-2:] == ("mark", "type")))
+        for path, value in parts(spec)
+        for key in path[-1:]
+    )
 
 
 # Words
@@ -184,7 +189,7 @@ def written(spec: Mapping[str, Any], rows: Sequence[Row]) -> Iterator[tuple[Plac
                 yield (*path, "name"), str(value.get("name", ""))
         elif isinstance(value, list):
             waiting += [((*path, index), item) for index, item in enumerate(value)]
-        elif isinstance(value, (str, int, float)) and not isinstance(value, bool):
+        elif isinstance(value, str) or is_number(value):
             yield from ((path, text) for text in _seen(path, value, known))
 
 
@@ -225,3 +230,8 @@ def unlabelled(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: unlabelled(item) for key, item in value.items() if key != "labelExpr"}
     return [unlabelled(item) for item in value] if isinstance(value, list) else value
+
+
+def is_number(value: Any) -> TypeGuard[int | float]:
+    """Whether a value is a number, which true and false are not."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)

@@ -1,19 +1,20 @@
 """Series of the data file as the cells that charts draw: read by column, checked, in one unit."""
 
 import itertools
-from collections.abc import Collection, Mapping, Sequence
+import math
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from explainer.charts import days
+from explainer.charts import days, plot
 from explainer.charts.form import FormOptions, Row, unfit
 from explainer.data.claims import FIRST, LAST, Numbers, Series
 from explainer.data.kinds import SeriesId
-from explainer.data.quantities import Quantity, Unit
-from explainer.problems import Rule, ToldAtItsPlace, choices, did_you_mean
+from explainer.data.quantities import Quantity, Unit, decimals
+from explainer.problems import Fault, Rule, ToldAtItsPlace, choices, did_you_mean
 from explainer.voice.voice import Voice
 
 Cells = Annotated[
@@ -44,15 +45,17 @@ class YearOptions(FormOptions):
         default="", description="The unit of the axis, where it is not the series' own."
     )
 
+    def table(self, voice: Voice, *by: str) -> "Table":
+        """The numbers that they ask for, told apart by these columns. Raises `Fault`."""
+        return table(voice, self.series, self.x, self.y, by, self.where, self.unit)
 
-@dataclass(frozen=True)
-class Cell:
-    """A number of a series: its year, the words of its row by column, and where on x it stands."""
 
-    year: int
+class Cell(NamedTuple):
+    """A number of a series: where on x it stands, and the words of its row by column."""
+
+    x: Any
     number: Fraction
     words: Mapping[str, str]
-    x: Any
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,8 @@ class Table:
 
     name: str
     series: Series
+    x: str
+    """The column that stands on x."""
     about: Numbers
     """What its column of numbers holds."""
     cells: list[Cell]
@@ -69,10 +74,23 @@ class Table:
     every: int = 0
     """How many rows there were to draw before they were thinned."""
 
+    def head(self, column: str) -> str:
+        """What readers call a column."""
+        return self.voice.said(self.voice.local(self.series.heads.get(column))) or column
+
     def word(self, column: str, value: str) -> str:
         """What readers call a value of a column."""
         text = self.series.labels.get(column, {}).get(value)
-        return self.voice.said(self.voice.local(text)) if text else value
+        return self.voice.said(self.voice.local(text)) or value
+
+    def words(self, column: str) -> list[str]:
+        """The values of a column in order of appearance."""
+        return list(dict.fromkeys(cell.words[column] for cell in self.cells))
+
+    def chosen(self, option: str, values: list[str], column: str) -> list[str]:
+        """The values of a column that an option names, or all. Raises `Fault` for an unknown."""
+        _in_column(option, values, column, self.words(column))
+        return values or self.words(column)
 
     def text(self, low: Fraction, high: Fraction | None = None, form: str = "") -> str:
         """A number of the series, or the span between two, as it is printed."""
@@ -81,7 +99,7 @@ class Table:
     def mean(self, values: Sequence[Fraction]) -> Fraction:
         """The mean of some numbers, as precise as they are: whole where that is three digits."""
         exact = sum(values, Fraction(0)) / len(values)
-        places = max(_places(value) for value in values)
+        places = max(min(decimals(value), 6) for value in values)
         while places and abs(exact) * 10 ** (places - 1) >= 10:
             places -= 1
         return rounded_to(exact, places)
@@ -106,82 +124,88 @@ def table(
     no whole number, or two rows have one place in the chart.
     """
     series = voice.dataset.series[name]
-    x, y = x_of(series, x, name), y_of(series, y, name)
-    for option, column in [("x", x), ("y", y), *(("by", c) for c in by if c)]:
-        _known(option, column, series, name)
-    for column in where:
-        _known("where", column, series, name)
+    x, y, by = x_of(series, x, name), y_of(series, y, name), tuple(filter(None, by))
+    for option, columns in (("x", [x]), ("y", [y]), ("by", by), ("where", where)):
+        for column in columns:
+            if column not in series.columns:
+                hint = did_you_mean(column, series.columns) or f"columns: {choices(series.columns)}"
+                raise unfit(option, f'"{name}" has no column "{column}"', hint, needle=column)
     about = series.about(y)
     own = series.unit_of(y, voice.dataset.units)
     wanted = voice.dataset.units.unit(unit) if unit else own
     if wanted.dimensions != own.dimensions:
         raise unfit("unit", f'"{unit}" does not measure what "{name}" counts in {about.unit}')
-    ratio = own.factor / wanted.factor
-    picked = _picked(series, name, (x, y, by, where), years)
+    for column, values in where.items():
+        _in_column("where", values, column, [str(cell) for cell in series.cells(column)])
+    picked = list(_picked(series, name, x, y, by, where, years))
     if not picked:
         raise unfit("where", f'no row of "{name}" is left to draw', "ask for other values")
-    every = len(picked)
+    every, ratio = len(picked), own.factor / wanted.factor
     if most and every > most:
         picked = thinned(picked)
-    cells = [
-        Cell(at if years else 0, Fraction(str(value)) * ratio,
-             dict(zip(filter(None, by), words, strict=True)), at)
-        for at, value, words in picked
-    ]  # fmt: skip
-    cells.sort(key=lambda cell: cell.year)
-    return Table(name, series, about, cells, wanted, voice, every)
+    cells = [Cell(at, Fraction(str(value)) * ratio, words) for at, value, words in picked]
+    if years:
+        cells.sort(key=lambda cell: cell.x)
+    return Table(name, series, x, about, cells, wanted, voice, every)
 
 
-Picked = tuple[Any, Any, tuple[str, ...]]
-"""Of a row what stands on x, the number, and the words that tell it apart."""
+Picked = tuple[Any, float, dict[str, str]]
+"""Of a row what stands on x, the number as it is written, and the words that tell it apart."""
 
 
 def _picked(
     series: Series,
     name: str,
-    asked: tuple[str, str, tuple[str, ...], Mapping[str, Sequence[str]]],
+    x: str,
+    y: str,
+    by: Sequence[str],
+    where: Mapping[str, Sequence[str]],
     years: bool,
-) -> list[Picked]:
+) -> Iterator[Picked]:
     """The rows that a chart asks for. Raises `Fault`."""
-    index = series.columns.index
-    x, y, by, where = asked
-    at_x, at_y, at_by = index(x), index(y), [index(column) for column in by if column]
-    wanted = [(index(column), values) for column, values in where.items()]
-    for column, values in where.items():
-        _in_column("where", values, column, [str(cell) for cell in series.cells(column)])
-    picked: list[Picked] = []
+    rows = [
+        dict(zip(series.columns, row, strict=True))
+        for row in series.rows
+        if len(row) == len(series.columns)
+    ]
     seen: set[tuple[Any, ...]] = set()
     # Where every time is the first day of a year or a month, that is what is meant.
-    times = {str(row[at_x]) for row in series.rows if len(row) == len(series.columns)}
+    times = {str(row[x]) for row in rows}
     cut = next((end for end in ("-01-01", "-01") if _all_end(times, end)), "")
-    for row in series.rows:
-        if len(row) != len(series.columns) or any(
-            str(row[at]) not in values for at, values in wanted
-        ):
+    for row in rows:
+        time, number = row[x], row[y]
+        if any(str(row[column]) not in values for column, values in where.items()):
             continue
-        time, number = row[at_x], row[at_y]
         if cut:
             time = str(time).removesuffix(cut)
             time = int(time) if len(time) == 4 else time
         if number in (None, "") or (not years and time in (None, "")):
             continue
         if years and not _is_year(time):
-            hint = f"a year is a whole number from {FIRST} to {LAST}"
-            hint = "take the quotes away" if str(time).isdigit() and len(str(time)) == 4 else hint
-            if days.WHEN.fullmatch(str(time)) and "-" in str(time):
-                hint = "this form draws years; form: line draws months and days"
-            raise unfit("x", f'"{time}" in "{name}" is no year', hint)
+            raise _no_year(time, name)
         if isinstance(number, bool) or not isinstance(number, int | float):
             raise ToldAtItsPlace(Rule.BAD_VALUE, f'"{number}" in "{name}" is no number')
-        words = tuple(str(row[at]) for at in at_by)
-        place = (time, *words)
+        words = {column: str(row[column]) for column in by}
+        place = (time, *words.values())
         if place in seen:
             listed = ", ".join(str(part) for part in place)
             hint = "choose among them with where:, or name the column that tells them apart"
             raise unfit("series", f'"{name}" has two rows for {listed}', hint)
         seen.add(place)
-        picked.append((time, number, words))
-    return picked
+        yield time, number, words
+
+
+def _is_year(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and FIRST <= value <= LAST
+
+
+def _no_year(time: Any, name: str) -> Fault:
+    hint = f"a year is a whole number from {FIRST} to {LAST}"
+    if str(time).isdigit() and len(str(time)) == 4:
+        hint = "take the quotes away"
+    if days.WHEN.fullmatch(str(time)) and "-" in str(time):
+        hint = "this form draws years; form: line draws months and days"
+    return unfit("x", f'"{time}" in "{name}" is no year', hint)
 
 
 def _all_end(times: Collection[str], end: str) -> bool:
@@ -194,12 +218,12 @@ SPANS = 350
 
 
 def thinned(picked: Sequence[Picked]) -> list[Picked]:
-    """Of rows in the order of time, those that a line over so many of them shows: of each line the
+    """Of rows, those that a line over so many of them shows, in the order of time: of each line the
     first and the last, and of each of its spans of time the lowest and the highest.
     """
     lines: dict[tuple[str, ...], list[Picked]] = {}
     for row in picked:
-        lines.setdefault(row[2], []).append(row)
+        lines.setdefault(tuple(row[2].values()), []).append(row)
     found: list[Picked] = []
     for rows in lines.values():
         rows.sort(key=lambda row: str(row[0]))
@@ -208,9 +232,10 @@ def thinned(picked: Sequence[Picked]) -> list[Picked]:
         spans: dict[int, list[int]] = {}
         for at, time in enumerate(times):
             spans.setdefault((time - start) * SPANS // whole, []).append(at)
+        numbers = [row[1] for row in rows]
         kept = {0, len(rows) - 1}
         for span in spans.values():
-            kept |= {min(span, key=lambda at: rows[at][1]), max(span, key=lambda at: rows[at][1])}
+            kept |= {pick(span, key=numbers.__getitem__) for pick in (min, max)}
         found += [rows[at] for at in sorted(kept)]
     return found
 
@@ -235,12 +260,6 @@ def y_of(series: Series, column: str, name: str) -> str:
         message = f'"{column}" of "{name}" is no column of numbers'
         raise unfit("y", message, f"its numbers: {choices(counted)}", needle=column)
     return column or counted[0]
-
-
-def chosen(option: str, values: list[str], column: str, found: Table) -> list[str]:
-    """The values of a column that an option names. Raises `Fault` for an unknown one."""
-    _in_column(option, values, column, [cell.words[column] for cell in found.cells])
-    return values
 
 
 def _in_column(option: str, values: Sequence[str], column: str, cells: Sequence[str]) -> None:
@@ -284,45 +303,16 @@ def told(options: Any, rows: list[Row], voice: Voice) -> list[tuple[str, list[st
         return list(found.items())
     told = []
     for name, group in itertools.groupby(rows, key=lambda row: row["line"]):
-        own = list(group)
-        sentences = [own[0]["description"]]
-        if len(own) > 1:
-            sentences.append(own[-1]["description"])
-        if len(own) > 2:
-            for key, word in ((max, "chart.highest"), (min, "chart.lowest")):
-                row = key(
-                    own, key=lambda row: row["value"] if row["value"] is not None else row["high"]
-                )
-                sentences.append(voice.language.word(word, text=row["text"], year=str(row["year"])))
+        first, *others = group
+        sentences = [row["description"] for row in (first, *others[-1:])]
+        for pick, word in ((max, "chart.highest"), (min, "chart.lowest")) if others[1:] else ():
+            row = pick([first, *others], key=plot.top)
+            sentences.append(voice.language.word(word, text=row["text"], year=str(row["year"])))
         told.append((name, sentences))
     return told
 
 
-def number(value: Fraction) -> int | float:
-    """A number of a series as a specification and a CSV file hold it."""
-    return int(value) if value.denominator == 1 else float(value)
-
-
 def rounded_to(value: Fraction, places: int) -> Fraction:
     """The value with so many decimals, halves away from zero."""
-    scale = 10**places
-    scaled = abs(value) * scale
-    whole = int(scaled + Fraction(1, 2))
-    return Fraction(whole if value >= 0 else -whole, scale)
-
-
-def _is_year(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and FIRST <= value <= LAST
-
-
-def _known(option: str, column: str, series: Series, name: str) -> None:
-    if column not in series.columns:
-        hint = did_you_mean(column, series.columns) or f"columns: {choices(series.columns)}"
-        raise unfit(option, f'"{name}" has no column "{column}"', hint, needle=column)
-
-
-def _places(value: Fraction) -> int:
-    places = 0
-    while value.denominator != 1 and places < 6:
-        value, places = value * 10, places + 1
-    return places
+    scale = 10**places if value >= 0 else -(10**places)
+    return Fraction(math.floor(value * scale + Fraction(1, 2)), scale)

@@ -335,7 +335,7 @@ def _narrowed(
 @cache
 def _code(form: str) -> str:
     """A digest of the code by which a form becomes a drawing: its own, and what that imports."""
-    own = DRAWN[form].draw.__module__
+    own = DRAWN[form].options.__module__
     sources: dict[str, bytes] = {}
     waiting = [own]
     while waiting:

@@ -320,6 +320,7 @@ def _exempt(
         known += block.formatted(shown, rows)
         known += [text for _, text in written(plan.options.spec, rows)]
     else:
+        known += asked.jobs[0].settings.get("ticks", [])
         known += plan.form.ticks(plan.options, rows, voice)
     whole = " ".join(known)
     return [

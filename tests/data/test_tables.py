@@ -170,8 +170,8 @@ def test_claims_of_a_table_are_claims() -> None:
 
 
 def test_a_thinned_line_keeps_its_ends_and_each_extreme() -> None:
-    rows = [(f"{1000 + n // 12}-{n % 12 + 1:02}", (n * 7919) % 1009, ()) for n in range(12_000)]
-    rows[5_000] = (rows[5_000][0], 99_999, ())
+    rows = [(f"{1000 + n // 12}-{n % 12 + 1:02}", (n * 7919) % 1009, {}) for n in range(12_000)]
+    rows[5_000] = (rows[5_000][0], 99_999, {})
     kept = thinned(list(reversed(rows)))
     assert len(kept) <= 2 * SPANS + 2 and kept == sorted(kept)
     assert kept[0] == rows[0] and kept[-1] == rows[-1] and rows[5_000] in kept

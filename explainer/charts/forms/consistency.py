@@ -7,7 +7,6 @@ called their choice: it is no claim. The form tests estimates against each other
 so that it works out what nobody earns.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
@@ -18,25 +17,27 @@ from explainer.charts import plot
 from explainer.charts.arithmetic import filled, line, verdict
 from explainer.charts.form import (
     Calculated,
-    Column,
     Form,
     FormOptions,
     Row,
     axis_text,
+    by_whom,
     calculated,
     claims_named,
+    columns,
     in_unit,
+    number,
     numbers,
     tone,
 )
 from explainer.charts.forms import estimates
-from explainer.charts.forms.estimates import DOT, common_to, estimate_row, kind_words
+from explainer.charts.forms.estimates import DOT, axis_and_kinds, common_to, estimate_row
 from explainer.charts.sliders import (
     Slider,
     agreement,
     expression,
     param_of,
-    plain,
+    quoted,
     scaled,
     slider_over,
     written,
@@ -132,19 +133,17 @@ def _others(options: Options, voice: Voice, name: str) -> list[str]:
     ]
 
 
-def _slider(options: Options, voice: Voice, name: str) -> Slider | None:
-    """The slider of an input; none where nobody bounds it."""
-    stated, unit = voice.quantity(name), voice.quantity(name).unit
-    quantities = [in_unit(voice.quantity(n), unit) for n in (name, *_others(options, voice, name))]
-    figures = [q.printed(end) for q in quantities for end in q.ends()]
-    if min(figures) == max(figures):
-        return None
-    own = [stated.printed(end) for end in stated.ends()]
-    return slider_over(figures, sum(own, Fraction(0)) / len(own))
-
-
-def _sliders(options: Options, voice: Voice) -> list[Slider]:
-    return [slider for name in options.inputs if (slider := _slider(options, voice, name))]
+def _sliders(options: Options, voice: Voice) -> dict[str, Slider]:
+    """The slider of each input that somebody bounds."""
+    sliders = {}
+    for name in options.inputs:
+        stated, others = voice.quantity(name), _others(options, voice, name)
+        quantities = [in_unit(voice.quantity(n), stated.unit) for n in (name, *others)]
+        figures = [q.printed(end) for q in quantities for end in q.ends()]
+        if min(figures) < max(figures):
+            own = [stated.printed(end) for end in stated.ends()]
+            sliders[name] = slider_over(figures, sum(own, Fraction(0)) / len(own))
+    return sliders
 
 
 def _result(options: Options, voice: Voice) -> Calculated:
@@ -154,7 +153,7 @@ def _result(options: Options, voice: Voice) -> Calculated:
 
 def _reach(options: Options, voice: Voice) -> Quantity:
     """All that can follow within the sliders. Raises `Fault` where it has no bounds."""
-    box = dict(zip(options.inputs, _sliders(options, voice), strict=True))
+    box = _sliders(options, voice)
 
     def resolve(call: Call) -> Quantity:
         name = call.arguments[0]
@@ -170,81 +169,75 @@ def _unit(options: Options, voice: Voice) -> Unit:
 def _rows(options: Options, voice: Voice) -> list[Row]:
     """Of each input its own row and those of others; of the result, and of those to compare."""
     rows: list[Row] = []
-    word = voice.language.word
-    for letter, name in zip(LETTERS, options.inputs, strict=False):
+    for name, letter in _letters(options).items():
         names = [name, *_others(options, voice, name)]
         common, unit = common_to(voice, names), voice.quantity(name).unit
         for other in names:
-            role = word("chart.goes_in" if other == name else "chart.others")
-            row = _row(voice, other, unit, common)
-            rows.append({**row, "part": letter, "role": role})
-    part, unit = f"→ {_worked(options)}", _unit(options, voice)
+            role = "goes_in" if other == name else "others"
+            rows.append(_row(voice, other, unit, common, letter, role))
+    part, unit, result = _follows(options), _unit(options, voice), _result(options, voice)
     common = common_to(voice, options.compare)
-    rows.append(
-        {**_result_row(options, voice, common), "part": part, "role": word("chart.follows")}
-    )
-    for name in options.compare:
-        row = _row(voice, name, unit, common)
-        rows.append({**row, "part": part, "role": word("chart.direct")})
+    if result.claim:
+        rows.append(_row(voice, result.claim, unit, common, part, "follows"))
+    else:
+        rows.append(_calculation_row(voice, result, unit, part))
+    rows += [_row(voice, name, unit, common, part, "direct") for name in options.compare]
     return rows
 
 
-def _row(voice: Voice, name: str, unit: Unit, common: Mapping[str, str | None]) -> Row:
+def _row(
+    voice: Voice, name: str, unit: Unit, common: Mapping[str, str | None], part: str, role: str
+) -> Row:
     """A claim as a row of estimates, and as a term of the line."""
-    row, as_of = estimate_row(voice, name, unit, common), voice.dataset.claims[name].as_of
-    when = voice.language.date(as_of) if as_of else ""
-    who = DOT.join(part for part in (row["said_by"], when) if part)
-    return {**row, "long_text": voice.text(name, "long"), "who": who}
-
-
-LETTERS = "ABCDEFGH"
-"""What the inputs are called in the formula that table and files show."""
-
-
-def _worked(options: Options) -> str:
-    """The formula with a letter for each input, such as `A ÷ B`."""
-    letters = dict(zip(options.inputs, LETTERS, strict=False))
-    text = "".join(
-        piece if isinstance(piece, str) else letters.get(piece.arguments[0], piece.arguments[0])
-        for piece in parse_formula(options.formula).pieces
-    )
-    return _signs(text)
-
-
-def _result_row(options: Options, voice: Voice, common: Mapping[str, str | None]) -> Row:
-    """The row of what follows: the claim that says the same, or our calculation here."""
-    result, unit = _result(options, voice), _unit(options, voice)
-    if result.claim:
-        return _row(voice, result.claim, unit, common)
-    ours = capital(voice.language.word("sure.calculation"))
-    label = voice.language.word("chart.follows")
-    return {
-        "id": "",
-        "long_text": result.text(voice, "long"),
-        "who": ours,
-        "color": tone(voice, None),
-        "label": label,
-        **numbers(result.quantity),
-        "unit": unit.symbol,
-        "place": "",
-        "product": "",
-        "as_of": "",
-        "text": result.text(voice),
-        "calculation": True,
-        "said_by": ours,
-        "what": label,
-        "remark": ours,
-        "description": f"{voice.language.headed(label, result.text(voice, 'long'))}. {ours}.",
+    return estimate_row(voice, name, unit, common) | {
+        "long_text": voice.text(name, "long"),
+        "who": by_whom(voice, name, DOT),
+        "part": part,
+        "role": voice.language.word(f"chart.{role}"),
     }
 
 
-def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]:
+def _calculation_row(voice: Voice, result: Calculated, unit: Unit, part: str) -> Row:
+    """What follows as a row, where no claim says the same: our calculation here."""
+    word, text = voice.language.word, result.text(voice, "long")
+    ours, label = capital(word("sure.calculation")), word("chart.follows")
     return {
-        "reach": _reached(options, voice),
-        "ticks": _tick_texts(options, rows, voice),
+        "id": "", "label": label, **numbers(result.quantity), "unit": unit.symbol, "place": "",
+        "product": "", "as_of": "", "text": result.text(voice), "long_text": text, "who": ours,
+        "said_by": ours, "remark": ours, "calculation": True, "color": tone(voice, None),
+        "what": label, "role": label, "part": part,
+        "description": f"{voice.language.headed(label, text)}. {ours}.",
+    }  # fmt: skip
+
+
+def _letters(options: Options) -> dict[str, str]:
+    """What the inputs are called in the formula that table and files show."""
+    return dict(zip(options.inputs, "ABCDEFGH", strict=False))
+
+
+def _follows(options: Options) -> str:
+    """The formula of what follows with a letter for each input, such as `→ A ÷ B`."""
+    letters = _letters(options)
+    pieces = parse_formula(options.formula).pieces
+    return "→ " + _signs(
+        "".join(p if isinstance(p, str) else letters.get(p.arguments[0], p.arguments[0])
+                for p in pieces)
+    )  # fmt: skip
+
+
+def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]:
+    unit, found = _unit(options, voice), numbers(_reach(options, voice))
+    reach = sorted(found[end] for end in ("low", "high"))
+    # The title of the axis names its unit.
+    bare = unit if unit.over == ("%",) else voice.dataset.units.unit("1")
+    values = estimates.ticks([row for row in rows if row["part"] == rows[-1]["part"]], reach)
+    return {
+        "reach": reach,
+        "values": values,
+        "ticks": [axis_text(voice, value, bare) for value in values],
         "terms": [
-            {"term": str(number), "part": part, "param": param}
-            for number, (_, part, param) in enumerate(_terms(options))
+            {"term": str(place), "part": part, "param": param}
+            for place, (_, part, param) in enumerate(_terms(options))
         ],
         "params": list(_params(options, voice)),
         "agrees": _agreements(options, voice),
@@ -253,7 +246,7 @@ def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]
 
 def _terms(options: Options) -> Iterator[tuple[str, str, str]]:
     """The terms of the line of arithmetic: what stands before each, its part, its parameter."""
-    letters = dict(zip(options.inputs, LETTERS, strict=False))
+    letters = _letters(options)
     before = ""
     for piece in parse_formula(options.formula).pieces:
         if isinstance(piece, str):
@@ -262,7 +255,7 @@ def _terms(options: Options) -> Iterator[tuple[str, str, str]]:
             name = piece.arguments[0]
             yield _signs(before), letters[name], param_of(name)
             before = ""
-    yield f"{_signs(before)} =".strip(), f"→ {_worked(options)}", "result"
+    yield f"{_signs(before)} =".strip(), _follows(options), "result"
 
 
 def _signs(text: str) -> str:
@@ -270,18 +263,12 @@ def _signs(text: str) -> str:
     return " ".join(text.translate(str.maketrans("*/-", "×÷−")).split())
 
 
-def _reached(options: Options, voice: Voice) -> list[float]:
-    """The least and the greatest that can follow within the sliders."""
-    reach = numbers(_reach(options, voice))
-    return sorted(reach[end] for end in ("low", "high"))
-
-
 def _params(options: Options, voice: Voice) -> Iterator[dict[str, Any]]:
     """The sliders, and what is worked out from them: all that the live view knows."""
     language = voice.language
     moved = []
-    for name, slider in zip(options.inputs, _sliders(options, voice), strict=True):
-        param, start = param_of(name), plain(slider.start)
+    for name, slider in _sliders(options, voice).items():
+        param, start = param_of(name), number(slider.start)
         counts = language.unit_label(voice.quantity(name).unit)
         label = voice.said(voice.local(voice.dataset.claims[name].what))
         yield {
@@ -289,9 +276,9 @@ def _params(options: Options, voice: Voice) -> Iterator[dict[str, Any]]:
             "value": start,
             "bind": {
                 "input": "range",
-                "min": plain(slider.low),
-                "max": plain(slider.high),
-                "step": plain(slider.step),
+                "min": number(slider.low),
+                "max": number(slider.high),
+                "step": number(slider.step),
                 "name": ", ".join(part for part in (capital(label), counts) if part),
             },
         }
@@ -305,11 +292,15 @@ def _params(options: Options, voice: Voice) -> Iterator[dict[str, Any]]:
     yield {"name": "result_text", "expr": written(f"format(result, ',.{DIGITS}~r')", voice)}
     met = [agreement(voice.quantity(name), unit) for name in options.compare]
     yield {"name": "met", "expr": " + ".join(f"({test} ? 1 : 0)" for test in met)}
-    gives = language.word(
-        "chart.choice_gives", unit=capital(language.unit_label(unit)), text="{text}"
-    )
-    texts = json.dumps(_agreements(options, voice), ensure_ascii=False)
-    yield {"name": "verdict", "expr": f"{filled(gives, 'result_text')} + ' ' + {texts}[met]"}
+    gives = filled(_gives(options, voice, "choice_gives", "{text}"), "result_text")
+    texts = quoted(_agreements(options, voice))
+    yield {"name": "verdict", "expr": f"{gives} + ' ' + {texts}[met]"}
+
+
+def _gives(options: Options, voice: Voice, key: str, text: str) -> str:
+    """What is said of what follows: of figures, or of a choice."""
+    unit = capital(voice.language.unit_label(_unit(options, voice)))
+    return voice.language.word(f"chart.{key}", unit=unit, text=text)
 
 
 def _agreements(options: Options, voice: Voice) -> list[str]:
@@ -317,50 +308,31 @@ def _agreements(options: Options, voice: Voice) -> list[str]:
     word, total = voice.language.word, len(options.compare)
     if total == 1:
         return [word("chart.agrees_not"), word("chart.agrees_only")]
-    count = voice.language.number(Fraction(total))
-    return [
-        word("chart.agrees_none", total=count),
-        *(
-            word("chart.agrees_some", n=voice.language.number(Fraction(n)), total=count)
-            for n in range(1, total)
-        ),
-        word("chart.agrees_all", total=count),
-    ]
-
-
-def _tick_texts(options: Options, rows: list[Row], voice: Voice) -> list[str]:
-    """The texts of the ticks, whose unit the title of the axis names."""
-    unit = _unit(options, voice)
-    bare = unit if unit.over == ("%",) else voice.dataset.units.unit("1")
-    compared = [row for row in rows if row["part"] == rows[-1]["part"]]
-    values = estimates.ticks(compared, _reached(options, voice))
-    return [axis_text(voice, value, bare) for value in values]
+    *counts, count = (voice.language.number(Fraction(n)) for n in range(1, total + 1))
+    some = [word("chart.agrees_some", n=n, total=count) for n in counts]
+    return [word("chart.agrees_none", total=count), *some, word("chart.agrees_all", total=count)]
 
 
 def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
-    language, claims = voice.language, voice.dataset.claims
-    words = {key: language.word(f"chart.{key}") for key in WORDS}
-    words |= kind_words(voice)
-    words["axis"] = capital(language.unit_label(_unit(options, voice)))
-    for number, (operator, part, _) in enumerate(_terms(options)):
-        words[f"operator_{number}"] = operator
-        words[f"head_{part}"] = language.word("chart.follows")
-    for letter, name in zip(LETTERS, options.inputs, strict=False):
-        words[f"head_{letter}"] = capital(voice.said(voice.local(claims[name].what)))
-    unit_label, result = words["axis"], _result(options, voice)
+    word, claims = voice.language.word, voice.dataset.claims
+    result = _result(options, voice)
     text = voice.text(result.claim) if result.claim else result.text(voice)
-    words["stated_gives"] = language.word("chart.stated_gives", unit=unit_label, text=text)
-    words["choice_gives"] = language.word("chart.choice_gives", unit=unit_label, text="{text}")
     met = sum(
         distance_apart(result.quantity, voice.quantity(name)) <= TOLERANCE
         for name in options.compare
     )
-    words["stated_agrees"] = _agreements(options, voice)[met]
-    return words
-
-
-WORDS = ("choice", "reach")
-"""Interface texts that the drawing shows as they are."""
+    return {
+        **axis_and_kinds(voice, _unit(options, voice)),
+        # These the drawing shows as they are.
+        **{key: word(f"chart.{key}") for key in ("choice", "reach")},
+        **{f"operator_{place}": sign for place, (sign, *_) in enumerate(_terms(options))},
+        **{f"head_{letter}": capital(voice.said(voice.local(claims[name].what)))
+           for name, letter in _letters(options).items()},
+        f"head_{_follows(options)}": word("chart.follows"),
+        "stated_gives": _gives(options, voice, "stated_gives", text),
+        "choice_gives": _gives(options, voice, "choice_gives", "{text}"),
+        "stated_agrees": _agreements(options, voice)[met],
+    }  # fmt: skip
 
 
 def _misleads(options: Options, voice: Voice) -> list[str]:
@@ -375,15 +347,18 @@ def _misleads(options: Options, voice: Voice) -> list[str]:
         if voice.quantity(name).unit.dimensions != unit.dimensions:
             reasons.append(f'"{name}", which it compares, cannot be counted in "{unit.symbol}"')
     for name, others in options.against.items():
-        for other in others:
-            if name in options.inputs and not _fits(voice, other, name):
-                symbol = voice.quantity(name).unit.symbol
-                reasons.append(f'"{other}", set against "{name}", cannot be counted in "{symbol}"')
+        own = voice.quantity(name).unit
+        reasons += [
+            f'"{other}", set against "{name}", cannot be counted in "{own.symbol}"'
+            for other in others
+            if voice.quantity(other).unit.dimensions != own.dimensions
+        ]
     measures = {voice.dataset.claims[name].measure for name in options.compare}
     if len(measures) > 1:
         reasons.append(f"it compares claims of different measures: {', '.join(sorted(measures))}")
+    sliders = _sliders(options, voice)
     for name in options.inputs:
-        if _slider(options, voice, name) is None:
+        if name not in sliders:
             reasons.append(
                 f'nobody bounds "{name}": it states one figure, and no other claim of its '
                 "disagreements or against: states another"
@@ -417,10 +392,6 @@ def _slips(options: Options, formula: Formula) -> Iterator[str]:
             yield f'against: names "{name}", which is none of its inputs'
 
 
-def _fits(voice: Voice, other: str, name: str) -> bool:
-    return voice.quantity(other).unit.dimensions == voice.quantity(name).unit.dimensions
-
-
 FORM = Form(
     name="consistency",
     options=Options,
@@ -429,14 +400,7 @@ FORM = Form(
     settings=_settings,
     draw=draw,
     words=_words,
-    ticks=_tick_texts,
-    columns=(
-        Column("figure.part", "role"),
-        Column("figure.said_by", "said_by"),
-        Column("figure.what", "what"),
-        Column("figure.value", "text"),
-        Column("figure.as_of", "as_of"),
-    ),
+    columns=columns(part="role", said_by="said_by", what="what", value="text", as_of="as_of"),
     published=("calculation", "said_by", "what", "remark", "part", "role"),
     misleads=_misleads,
 )

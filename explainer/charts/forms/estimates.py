@@ -16,14 +16,15 @@ from pydantic import Field
 
 from explainer.charts import cartesian, plot
 from explainer.charts.form import (
-    Column,
     Form,
     FormOptions,
     Row,
+    axis_ticks,
+    axis_words,
     claim_row,
-    open_words,
-    tick_texts,
+    columns,
     tone,
+    when,
 )
 from explainer.charts.marks import text_width, widest
 from explainer.charts.rows import beside, height_of, in_row, row_labels, sided, stacked
@@ -43,15 +44,14 @@ TAIL = 36
 def draw(
     rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
 ) -> Any:
-    """The estimates of these rows in the order given, on a linear axis with `options["ticks"]`."""
+    """The estimates of these rows in the order given, on a linear axis with `options["values"]`."""
     import altair as alt  # only where something must be drawn: it costs a third of a second
 
-    rows, left = [drawn(row, size) for row in rows], plot.left_of(size)
+    rows, left = [_drawn(row, size) for row in rows], plot.left_of(size)
     # What can follow is drawn through the first mark.
     spans = [*options.get("reach", ()), rows[0]["begin"], rows[0]["end"]]
     rows[0] |= {"from": min(spans), "to": max(spans)}
-    first, last = domain(rows, options, size)
-    per = (size.width - left) / (last - first)
+    first, per, x = _across(rows, options, words, size)
     for row in rows:
         begin, end = (row["from"] - first) * per, (row["to"] - first) * per
         beside(row, size, begin, end, TAIL + 8 if row["open"] == "high" else 14)
@@ -80,64 +80,46 @@ def draw(
     )
     return stacked(
         [*layers, *keys], rows, *fields.split(), size=size,
-        left=left, top=46, bottom=bottom, x=across(first, last, rows, options, words, size),
+        left=left, top=46, bottom=bottom, x=x,
     )  # fmt: skip
 
 
-def domain(
-    rows: Sequence[Mapping[str, Any]], options: Mapping[str, Any], size: Size
-) -> tuple[float, float]:
-    """What the axis of these rows spans, from where `ticks` begin. A wide drawing has room
-    for each figure behind its mark; a narrow one gives the marks its whole width."""
-    room, first = [], ticks(rows, options.get("reach", ()))[0]
-    half = max(14, widest(options["ticks"]) / 2)
-    for row in rows:
-        high = row["open"] == "high"
-        wide = plot.figure_room(row["text"], TAIL + 8 if high else 14)
-        room.append((row["to"], wide if size.is_wide else TAIL if high else half))
-    most = max(end for end, _ in room)
-    return first, plot.last_with_room(room, first, most, size.width - plot.left_of(size))
-
-
-def across(
-    first: float,
-    last: float,
+def _across(
     rows: Sequence[Mapping[str, Any]],
     options: Mapping[str, Any],
     words: Mapping[str, str],
     size: Size,
-) -> Any:
-    """The scale and the axis of these rows."""
-    values = ticks(rows, options.get("reach", ()))
-    per = (size.width - plot.left_of(size)) / (last - first)
+) -> tuple[float, float, Any]:
+    """Where the axis of these rows begins, the px of a unit, and its channel. A wide drawing has
+    room for each figure behind its mark; a narrow one gives the marks its whole width."""
+    first, width = options["values"][0], size.width - plot.left_of(size)
+    room, half = [], max(14, widest(options["ticks"]) / 2)
+    for row in rows:
+        high = row["open"] == "high"
+        wide = plot.figure_room(row["text"], TAIL + 8 if high else 14)
+        room.append((row["to"], wide if size.is_wide else TAIL if high else half))
+    last = plot.last_with_room(room, first, max(end for end, _ in room), width)
+    per = width / (last - first)
     shown = [
         (value, text)
-        for value, text in zip(values, options["ticks"], strict=True)
+        for value, text in zip(options["values"], options["ticks"], strict=True)
         if (last - value) * per >= text_width(text) / 2 - 1
     ]
-    length = per * (shown[-1][0] - first)
-    axis = plot.axis(
-        plot.sparse(shown, length), words["axis"], orient="top", grid=True, titleAnchor="start"
-    )
-    return plot.scaled("x", first, last, axis)
+    marked = plot.sparse(shown, per * (shown[-1][0] - first))
+    axis = plot.axis(marked, words["axis"], orient="top", grid=True, titleAnchor="start")
+    return first, per, plot.scaled("x", first, last, axis)
 
 
-def drawn(row: Mapping[str, Any], size: Size) -> dict[str, Any]:
+def _drawn(row: Mapping[str, Any], size: Size) -> dict[str, Any]:
     """A row as it is drawn: its label in lines, the two ends of its mark, and how that looks."""
     begin, end = ends(row)
     made = {
-        **row,
-        "least": min(0, begin),
-        "begin": begin,
-        "end": end,
-        "from": begin,
-        "to": end,
+        **row, "least": min(0, begin), "begin": begin, "end": end, "from": begin, "to": end,
         "hollow": row["calculation"] or bool(row["open"]),
         "kind": "calculated" if row["calculation"] else "stated",
-    }
+        "text": plot.figure_lines(row["text"], size.width - plot.left_of(size)),
+    }  # fmt: skip
     plot.label(made, size)
-    left = plot.left_of(size)
-    made["text"] = plot.figure_lines(row["text"], size.width - left)
     return made
 
 
@@ -178,10 +160,7 @@ def ends(row: Mapping[str, Any]) -> tuple[float, float]:
 
 def ticks(rows: Sequence[Mapping[str, Any]], reach: Sequence[float] = ()) -> list[float]:
     """Round values for the axis of these rows, and of a reach beyond them: from zero, or from below
-    the least.
-
-    Their texts come back to `draw` in `options["ticks"]`, one for each of these values.
-    """
+    the least."""
     both = [*reach, *(end for row in rows for end in ends(row))]
     return plot.ticks(min(0, *both), max(0, *both))
 
@@ -234,33 +213,25 @@ def estimate_row(voice: Voice, name: str, unit: Unit, common: Mapping[str, str |
     """A claim as a row: who says it, when and, where that is not `common`, about what."""
     claim, dataset = voice.dataset.claims[name], voice.dataset
     what, ours = voice.said(voice.local(claim.what)), dataset.ours(name)
-    said_by = capital(voice.who(name))
+    said_by, said, text = capital(voice.who(name)), when(voice, name), voice.text(name, "long")
     row = claim_row(voice, name, what if ours else said_by, unit)
-    row["label"] = capital(row["label"])
-    same = voice.quantity(name).unit.symbol == unit.symbol
-    when = voice.language.date(claim.as_of) if claim.as_of else ""
     about = [
         dataset.label(f"{kind}s", row[kind], voice.code)
         for kind, usual in common.items()
         if row[kind] != (usual or "")
     ]
-    text = voice.text(name, "long")
-    row |= {
+    told = (voice.language.headed(what, text), ", ".join(filter(None, (said_by, *about, said))))
+    same = voice.quantity(name).unit.symbol == unit.symbol
+    return row | {
+        "label": capital(row["label"]),
         "text": voice.text(name) if same else text,
         "calculation": ours,
         "color": tone(voice, claim.product),
         "said_by": said_by,
         "what": what,
-        "remark": capital(DOT.join(p for p in (said_by if ours else "", when, *about) if p)),
+        "remark": capital(DOT.join(filter(None, (said_by if ours else "", said, *about)))),
+        "description": " ".join(f"{capital(part)}." for part in told),
     }
-    row["description"] = " ".join(
-        f"{capital(part)}."
-        for part in (
-            voice.language.headed(what, text),
-            ", ".join(p for p in (said_by, *about, when) if p),
-        )
-    )
-    return row
 
 
 def _unit(options: Options, voice: Voice) -> Unit:
@@ -270,18 +241,9 @@ def _unit(options: Options, voice: Voice) -> Unit:
     return voice.quantity(options.claims[0]).unit
 
 
-def _tick_texts(options: Options, rows: list[Row], voice: Voice) -> list[str]:
-    return tick_texts(voice, ticks(rows), _unit(options, voice))
-
-
-def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
-    label = voice.language.unit_label(_unit(options, voice))
-    return {"axis": capital(label), **kind_words(voice)}
-
-
-def kind_words(voice: Voice) -> dict[str, str]:
-    """What the looks of marks mean."""
-    return {"calculation": voice.language.word("sure.calculation"), **open_words(voice)}
+def axis_and_kinds(voice: Voice, unit: Unit) -> dict[str, str]:
+    """What the axis counts, and what the looks of marks mean."""
+    return {**axis_words(voice, unit), "calculation": voice.language.word("sure.calculation")}
 
 
 def _misleads(options: Options, voice: Voice) -> list[str]:
@@ -296,14 +258,10 @@ def _misleads(options: Options, voice: Voice) -> list[str]:
     if len(products) > 1:
         reasons.append("prices of different products would share an axis")
     grounds = [dataset.claims[ground] for name in claims for ground in dataset.grounds(name)]
-    bases = {claim.money for claim in grounds if claim.money}
-    if len(bases) > 1:
-        reasons.append(f"money of different kinds would share an axis: {_listed(bases)}")
+    bases = sorted({claim.money for claim in grounds if claim.money})
+    if bases[1:]:
+        reasons.append(f"money of different kinds would share an axis: {', '.join(bases)}")
     return reasons
-
-
-def _listed(names: set[str]) -> str:
-    return ", ".join(sorted(names))
 
 
 FORM = Form(
@@ -311,16 +269,12 @@ FORM = Form(
     options=Options,
     axis=lambda options: options.claims,
     rows=_rows,
-    settings=lambda options, rows, voice: {"ticks": _tick_texts(options, rows, voice)},
-    draw=draw,
-    words=_words,
-    ticks=_tick_texts,
-    columns=(
-        Column("figure.said_by", "said_by"),
-        Column("figure.what", "what"),
-        Column("figure.value", "text"),
-        Column("figure.as_of", "as_of"),
+    settings=lambda options, rows, voice: axis_ticks(
+        voice, [0, *(end for row in rows for end in ends(row))], _unit(options, voice)
     ),
+    draw=draw,
+    words=lambda options, rows, voice: axis_and_kinds(voice, _unit(options, voice)),
+    columns=columns(said_by="said_by", what="what", value="text", as_of="as_of"),
     published=("calculation", "said_by", "what", "remark"),
     misleads=_misleads,
 )

@@ -5,7 +5,7 @@ or within a range, is dashed; a calculation of ours is hollow; and a line parts 
 product. In a wide drawing the piles stand side by side, in a narrow one below each other.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -13,11 +13,12 @@ from pydantic import Field
 
 from explainer.charts import plot
 from explainer.charts.form import (
-    Column,
     Form,
     FormOptions,
     Row,
+    by_whom,
     claim_row,
+    columns,
     from_stop,
     in_unit,
     open_words,
@@ -31,7 +32,6 @@ from explainer.charts.theme import LARGE, SMALL, Size
 from explainer.data.kinds import ClaimId
 from explainer.data.quantities import Quantity, parse_quantity
 from explainer.problems import Fault
-from explainer.voice.languages import capital
 from explainer.voice.voice import Voice
 
 MOST, LEAST = 200, Fraction(1, 2)
@@ -51,32 +51,27 @@ def draw(
     rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
 ) -> Any:
     """The piles of these rows in the order given, a product a shape."""
-    return (_wide if size.is_wide else _narrow)(rows, options, words, size)
+    made = products_in_order(rows)
+    rows = [{**row, "kind": made.index(row["product"]) % 3} for row in rows]
+    return (_wide if size.is_wide else _narrow)(rows, words, size)
 
 
-def _wide(
-    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
-) -> Any:
+def _wide(rows: list[dict[str, Any]], words: Mapping[str, str], size: Size) -> Any:
     import altair as alt  # only where something must be drawn: it costs a third of a second
 
     most = max(row["most"] for row in rows)
     pitch = 18 if most <= 60 else 12
     rooms = _rooms(rows, size)
     across = int(min(5 if most <= 60 else 10, (min(rooms) - 6) / pitch))
-    drawn = [
-        _drawn(row, options, across, room - GAP) for row, room in zip(rows, rooms, strict=True)
-    ]
+    drawn = [_drawn(row, words, across, room - GAP) for row, room in zip(rows, rooms, strict=True)]
     high = max(row["tall"] for row in drawn)
     for row, room in zip(drawn, rooms, strict=True):
         row["room"] = room / pitch
         row["over"] = (row["size"] + 2) * len(row["figure"]) + 6
         row["stack"] = row["over"] + plot.LINE * (len(row["times"]) + len(row["breaks"])) + 4
     foot = max(plot.LINE * len(row["lines"] + row["under"] + row["who"]) for row in drawn) + 8
-    title = wrapped(words["one"], size.width, LARGE, bold=True)
-    top = (LARGE + 3) * len(title) + 4
-    top += max(0, *(row["stack"] - (high - row["tall"]) * pitch for row in drawn))
+    above = 4 + max(0, *(row["stack"] - (high - row["tall"]) * pitch for row in drawn))
     over = {"x": "left:Q", "y": "tall:Q"}
-    scales = {"x": [0, size.width / pitch], "y": [0, high]}
     under = {"x": "left:Q", **plot.fixed(y=high * pitch + 8)}
     shift = f"{plot.LINE} * length(datum.lines)"
     layers = [
@@ -93,21 +88,18 @@ def _wide(
         .mark_rule(strokeDash=[2, 3], xOffset=-GAP / 2, yOffset=foot,
                    y2Offset=alt.expr("-datum.stack"), aria=False)
         .encode(x="left:Q", y="edge:Q", y2="tall:Q"),
-        *_marks(options, pitch, f"datum.left + datum.number % {across}",
+        *_marks(pitch, f"datum.left + datum.number % {across}",
                 f"floor(datum.number / {across})"),
     ]  # fmt: skip
-    layers.append(_title(title, -top))
-    return _framed(layers, drawn, options, words, size, high * pitch, scales, foot, top)
+    return _framed(layers, drawn, words, size, pitch, (0, high), above, foot)
 
 
-def _narrow(
-    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
-) -> Any:
+def _narrow(rows: list[dict[str, Any]], words: Mapping[str, str], size: Size) -> Any:
     import altair as alt
 
     most = max(row["most"] for row in rows)
     pitch, across = (18, 10) if most <= 100 else (14, 20)
-    drawn = [_drawn(row, options, across, size.width, narrow=True) for row in rows]
+    drawn = [_drawn(row, words, across, size.width, narrow=True) for row in rows]
     for row in drawn:
         row["before"] = 12 + (plot.LINE * len(row["breaks"]) + 6 if row["breaks"] else 0)
         figure = row["drop"] + row["size"] * len(row["figure"])
@@ -126,9 +118,6 @@ def _narrow(
         row["head"] = (row["before"] + max(beside, figure) + 4) / pitch
         row["room"] = row["head"] + row["tall"] + 12 / pitch
     tall = sum(row["room"] for row in drawn)
-    title = wrapped(words["one"], size.width, LARGE, bold=True)
-    top = (LARGE + 3) * len(title) + 10
-    scales = {"x": [0, size.width / pitch], "y": [tall, 0]}
     left, right = ({"y": "left:Q", **plot.fixed(x=px)} for px in (0, size.width))
     shift = f"datum.before + {plot.LINE} * length(datum.lines)"
     down = "datum.before + datum.drop"
@@ -146,25 +135,28 @@ def _narrow(
         plot.layer().mark_rule(aria=False, strokeDash=alt.expr(dotted))
         .encode(y="left:Q", **plot.fixed(x=0, x2=size.width),
                 **plot.either("datum.product_break", color=(plot.MUTED, "var(--chart-grid)"))),
-        *_marks(options, pitch, f"datum.number % {across}",
+        *_marks(pitch, f"datum.number % {across}",
                 f"datum.left + datum.head + floor(datum.number / {across})"),
-        _title(title, -top),
     ]  # fmt: skip
-    return _framed(layers, drawn, options, words, size, tall * pitch, scales, 0, top)
+    return _framed(layers, drawn, words, size, pitch, (tall, 0), 10, 0)
 
 
 def _framed(
     layers: list[Any],
     drawn: list[dict[str, Any]],
-    options: Mapping[str, Any],
     words: Mapping[str, str],
     size: Size,
-    height: float,
-    scales: Mapping[str, list[float]],
+    pitch: int,
+    tall: tuple[float, float],
+    above: float,
     foot: float,
-    top: float,
 ) -> Any:
-    """The layers in their frame, with what dashed and hollow marks mean, and who says it all."""
+    """The layers in their frame, with what a mark is, what dashed and hollow ones mean, and who
+    says it all. The plot is so many marks `tall`, a mark and its room a `pitch` in px."""
+    height = max(tall) * pitch
+    title = wrapped(words["one"], size.width, LARGE, bold=True)
+    top = (LARGE + 3) * len(title) + above
+    layers.append(_title(title, -top))
     keys, bottom = plot.key(_key(drawn, words), size, height + foot - 8)
     if words["who"]:
         who = wrapped(words["who"], size.width)
@@ -180,7 +172,7 @@ def _framed(
         [*layers, *keys], plot.data(drawn, *fields), size, height, top=top, bottom=foot + bottom,
         transform=[plot.summed("room", "end"),
                    *plot.steps(left="datum.end - datum.room", edge="0")],
-        **{name: plot.scaled(name, *domain) for name, domain in scales.items()},
+        x=plot.scaled("x", 0, size.width / pitch), y=plot.scaled("y", *tall),
     )  # fmt: skip
 
 
@@ -194,7 +186,7 @@ def _title(lines: list[str], y: float, size: int = LARGE, color: str = plot.INK)
     )
 
 
-def _marks(options: Mapping[str, Any], pitch: int, column: str, line: str) -> list[Any]:
+def _marks(pitch: int, column: str, line: str) -> list[Any]:
     """The marks of each pile: dashed as far as it may reach, and over them those that are sure."""
 
     def layer(last: str, cut: str, rows: str, **look: Any) -> Any:
@@ -202,84 +194,64 @@ def _marks(options: Mapping[str, Any], pitch: int, column: str, line: str) -> li
             plot.layer(rows, number=f"sequence(ceil(datum.{last}))")
             .transform_flatten(["number"])
             .transform_calculate(
-                column=f"{column} + 0.5",
-                line=f"{line} + 0.5",
+                column=f"{column} + 0.5", line=f"{line} + 0.5",
                 shape=f"datum.number + 1 > datum.{last} ? datum.{cut} : datum.whole",
             )
             # At its left edge, as its label is.
             .mark_point(size=(pitch - 4) ** 2, strokeWidth=1.5, xOffset=-1, **look)
-            .encode(
-                x="column:Q",
-                y="line:Q",
-                **plot.own("shape", field="shape"),
-                **plot.own("stroke"),
-                **plot.said(),
-            )
-        )
+            .encode(x="column:Q", y="line:Q", **plot.own("shape", field="shape"),
+                    **plot.own("stroke"), **plot.said())
+        )  # fmt: skip
 
     dashes = {"strokeDash": [3, 2], "fillOpacity": 0.18}
     return [
         layer("most", "part", "datum.sure < datum.most", **dashes).encode(**plot.own("fill")),
         layer("sure", "sure_part", "datum.sure > 0").encode(**plot.hollow("datum.hollow")),
-        _tail(column, line),
-    ]
-
-
-def _tail(column: str, line: str) -> Any:
-    """The dashed line behind the last mark of a floor."""
-    return (
+        # The line behind the last mark of a floor.
         plot.layer(
-            "datum.open == 'high'",
-            number="ceil(datum.sure) - 1",
-            column=f"{column} + 1.1",
-            to=f"{column} + 1.1 + {TAIL}",
-            line=f"{line} + 0.5",
+            "datum.open == 'high'", number="ceil(datum.sure) - 1", column=f"{column} + 1.1",
+            to=f"{column} + 1.1 + {TAIL}", line=f"{line} + 0.5",
         )
         .mark_rule(strokeWidth=2, strokeDash=plot.DASHES, aria=False)
-        .encode(x="column:Q", x2="to:Q", y="line:Q", **plot.own("stroke"))
-    )
+        .encode(x="column:Q", x2="to:Q", y="line:Q", **plot.own("stroke")),
+    ]  # fmt: skip
 
 
 def _rooms(rows: Sequence[Mapping[str, Any]], size: Size) -> list[float]:
     """How wide each stop is in px: alike, but that the highest has room for a large figure."""
     even = size.width / len(rows)
-    highest = [row for row in rows if row["most"] == max(row["most"] for row in rows)]
+    highest = [row for row in rows if row["highest"]]
     if highest[1:] or len(rows) > 5:
         return [even] * len(rows)
-    wanted = min(text_width(highest[0]["text"], HUGE, bold=True) + GAP, size.width * 0.46)
-    wide = max(even, wanted)
-    others = (size.width - wide) / max(len(rows) - 1, 1)
-    return [wide if row is highest[0] else others for row in rows]
+    wanted = text_width(highest[0]["text"], HUGE, bold=True) + GAP
+    wide = max(even, min(wanted, size.width * 0.46))
+    others = (size.width - wide) / (len(rows) - 1)
+    return [wide if row["highest"] else others for row in rows]
 
 
 def _drawn(
     row: Mapping[str, Any],
-    options: Mapping[str, Any],
+    words: Mapping[str, str],
     across: int,
     room: float,
     narrow: bool = False,
 ) -> dict[str, Any]:
     """A row as it is drawn: its words in lines, how large its figure is, and its shapes."""
-    kind = options["products"].index(row["product"]) % 3
-    label = room
+    kind, label = row["kind"], room
     if narrow:
         room = max(room - text_width(row["label"], SMALL, bold=True) - GAP, room * 0.55)
-    size = next(
-        (s for s in (*_sizes(row), LARGE) if text_width(row["text"], s, bold=True) <= room), LARGE
-    )
+    size = HUGE if row["highest"] else FIGURE
+    while size > LARGE and text_width(row["text"], size, bold=True) > room:
+        size -= 1
     # A figure that does not fit beside its label stands below it.
     taken = text_width(row["text"], size, bold=True)
     below = narrow and taken > room
     lines = wrapped(row["label"], label - (taken + GAP if narrow and not below else 0), SMALL, True)
     under = wrapped(row["product_label"], label) if row["product_label"] else []
-    who = wrapped(row["remark"], label) if options["who"] else []
+    who = [] if words["who"] else wrapped(row["remark"], label)
     return {
-        **row,
-        "lines": lines,
-        "under": under,
-        "who": who,
+        **row, "lines": lines, "under": under, "who": who, "size": size,
         "figure": wrapped(row["text"], label, size, bold=True),
-        "size": size,
         "drop": plot.LINE * len(lines + under + who) + 4 if below else 0,
         "times": wrapped(row["multiple_text"], room) if row["multiple_text"] else [],
         "breaks": wrapped(row["break_text"], label) if row["product_break"] else [],
@@ -287,12 +259,7 @@ def _drawn(
         "part": _shape(kind, row["most"] % 1 or 1),
         "sure_part": _shape(kind, row["sure"] % 1 or 1),
         "tall": -(-row["most"] // across),
-    }
-
-
-def _sizes(row: Mapping[str, Any]) -> range:
-    """The sizes in px that the figure of a row may have, the largest first."""
-    return range(HUGE if row["highest"] else FIGURE, LARGE, -1)
+    }  # fmt: skip
 
 
 def _shape(kind: int, part: float) -> str:
@@ -314,19 +281,18 @@ def _key(
     rows: Sequence[Mapping[str, Any]], words: Mapping[str, str]
 ) -> list[tuple[dict[str, Any], str]]:
     """What marks mean that are not filled."""
-    ranges = [row for row in rows if not row["open"] and row["sure"] < row["most"]]
-    ceilings = [row for row in rows if row["open"] == "low"]
-    floors = [row for row in rows if row["open"] == "high"]
     look = {"size": 144, "strokeWidth": 1.5}
     dashed = look | {"strokeDash": [3, 2], "fillOpacity": 0.18}
+    told: list[tuple[str, dict[str, Any], Callable[[Mapping[str, Any]], bool]]] = [
+        ("up_to", dashed, lambda row: row["open"] == "low"),
+        ("range", dashed, lambda row: not row["open"] and row["sure"] < row["most"]),
+        ("at_least", look, lambda row: row["open"] == "high"),
+    ]
     return [
-        (
-            {**(look if word == "at_least" else dashed), "shape": own[0]["whole"],
-             "stroke": own[0]["color"], "fill": own[0]["color"]},
-            words[word],
-        )
-        for word, own in (("up_to", ceilings), ("range", ranges), ("at_least", floors))
-        if own
+        ({**own, "shape": first["whole"], "stroke": first["color"], "fill": first["color"]},
+         words[word])
+        for word, own, test in told
+        if (first := next(filter(test, rows), None))
     ]  # fmt: skip
 
 
@@ -360,9 +326,8 @@ def one(options: Options, voice: Voice) -> Quantity:
 def counted(options: Options, voice: Voice, name: str) -> tuple[Fraction, Fraction]:
     """How many marks a claim surely is, and how many it is at most: both are one figure's."""
     unit = one(options, voice)
-    assert unit.value is not None
     quantity = in_unit(voice.quantity(name), unit.unit)
-    ends = [quantity.printed(end) / unit.value for end in quantity.ends()]
+    ends = [quantity.printed(end) / unit.ends()[0] for end in quantity.ends()]
     return (Fraction(0) if quantity.open == "low" else min(ends)), max(ends)
 
 
@@ -371,17 +336,14 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
     rows: list[Row] = []
     unit = one(options, voice).unit
     for step, name in enumerate(options.stops, 1):
-        claim = voice.dataset.claims[name]
         sure, most = counted(options, voice, name)
-        when = voice.language.date(claim.as_of) if claim.as_of else ""
-        remark = ", ".join(part for part in (voice.who(name), when) if part)
         row = claim_row(voice, name, "", unit) | {
             "step": step,
             "sure": _short(sure),
             "most": _short(most),
-            "color": tone(voice, claim.product),
+            "color": tone(voice, voice.dataset.claims[name].product),
             "hollow": voice.dataset.ours(name),
-            "remark": capital(remark),
+            "remark": by_whom(voice, name),
         }
         rows.append(row | from_stop(voice, row, rows[-1] if rows else None))
     most = max(row["most"] for row in rows)
@@ -394,16 +356,12 @@ def _short(number: Fraction) -> float | int:
     return int(number) if number.denominator == 1 else round(float(number), 4)
 
 
-def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]:
-    remarks = {row["remark"] for row in rows}
-    return {"products": products_in_order(rows), "who": len(remarks) > 1}
-
-
 def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
     word = voice.language.word
     remarks = {row["remark"] for row in rows}
     return {
         "one": word("chart.one_mark", text=voice.language.quantity(one(options, voice), "long")),
+        # What all of them share is said once.
         "who": "" if len(remarks) > 1 else rows[0]["remark"],
         **open_words(voice),
         "range": word("chart.range"),
@@ -411,16 +369,14 @@ def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
 
 
 def _misleads(options: Options, voice: Voice) -> list[str]:
-    reasons = []
-    for name in options.stops:
-        most = counted(options, voice, name)[1]
-        if most > MOST:
-            reasons.append(
-                f'"{name}" would be a pile of more than {MOST} marks, which nobody counts'
-            )
-        elif most < LEAST:
-            reasons.append(f'"{name}" would be less than half a mark')
-    return reasons
+    most = {name: counted(options, voice, name)[1] for name in options.stops}
+    return [
+        f'"{name}" would be a pile of more than {MOST} marks, which nobody counts'
+        if marks > MOST
+        else f'"{name}" would be less than half a mark'
+        for name, marks in most.items()
+        if not LEAST <= marks <= MOST
+    ]
 
 
 FORM = Form(
@@ -428,15 +384,14 @@ FORM = Form(
     options=Options,
     axis=lambda options: options.stops,
     rows=_rows,
-    settings=_settings,
     draw=draw,
     words=_words,
-    columns=(
-        Column("figure.place", "label"),
-        Column("figure.product", "product_label"),
-        Column("figure.value", "text"),
-        Column("figure.multiple", "multiple_text"),
-        Column("figure.as_of", "as_of"),
+    columns=columns(
+        place="label",
+        product="product_label",
+        value="text",
+        multiple="multiple_text",
+        as_of="as_of",
     ),
     published=("step", "multiple_text", "multiple_claim", "product_break"),
     misleads=_misleads,

@@ -4,28 +4,31 @@ What stands on the axis below is a time (years, months or days, in UTC), for dot
 and for bars any word. Lines and dots may leave zero out; bars never do. What is open is hollow.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
+from functools import partial
 from typing import Any, Literal
 
 from pydantic import Field
 
 from explainer.charts import cartesian, days, plot
 from explainer.charts.form import (
-    Column,
     Form,
     FormOptions,
     Row,
     axis_text,
+    axis_ticks,
+    axis_words,
     claim_row,
-    open_words,
-    tick_texts,
+    columns,
+    number,
     tone,
     tones,
     unfit,
+    when,
 )
 from explainer.charts.forms import estimates
 from explainer.charts.rows import bars
-from explainer.charts.tables import Cells, Table, Where, number, runs, table, told, x_of, y_of
+from explainer.charts.tables import Cells, Table, Where, runs, table, told, x_of, y_of
 from explainer.charts.theme import Size
 from explainer.data.claims import Series
 from explainer.data.kinds import ClaimId, SeriesId
@@ -35,20 +38,6 @@ from explainer.voice.voice import Voice
 
 MOST_ROWS = 2_000
 """The most bars or dots: more of them would be a heavy page, and no picture."""
-
-
-def line(
-    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
-) -> Any:
-    """Lines through these rows, each named at its end, or above a narrow plot."""
-    return cartesian.marks(rows, options, words, size, "line")
-
-
-def scatter(
-    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
-) -> Any:
-    """A dot for each of these rows."""
-    return cartesian.marks(rows, options, words, size, "scatter")
 
 
 def bar(
@@ -123,106 +112,98 @@ def _unit(options: Options, voice: Voice) -> Unit:
 
 def _table(form: str, options: Options, voice: Voice, y: str) -> Table:
     assert options.series is not None
-    by = getattr(options, "by", "")
     x = x_of(voice.dataset.series[options.series], options.x, options.series)
-    columns = (by,) if isinstance(options, Grouped) else (x,)
-    most = MOST_ROWS if isinstance(options, Grouped) and form == "line" else 0
+    by = options.by if isinstance(options, Grouped) else x
     return table(
-        voice, options.series, x, y, columns, options.where, _unit(options, voice).symbol,
-        years=False, most=most,
+        voice, options.series, x, y, (by,), options.where, _unit(options, voice).symbol,
+        years=False, most=MOST_ROWS if form == "line" else 0,
     )  # fmt: skip
 
 
-def _rows_of(form: str) -> Callable[[Any, Voice], list[Row]]:
-    def rows(options: Options, voice: Voice) -> list[Row]:
-        if bool(options.series) == bool(options.claims):
-            raise unfit("series", "a series or claims, one of the two", "leave the other one out")
-        made = (_series_rows if options.series else _claim_rows)(form, options, voice)
-        groups = list(dict.fromkeys(row["line"] for row in made))
-        shades = tones(voice)
-        if form != "bar" and len(groups) > len(shades):
-            raise unfit(
-                "by",
-                f"{len(groups)} of them cannot be told apart; {len(shades)} are the most here",
-                "choose among them with where:",
-            )
-        known = voice.dataset.colors
-        for row in made:
-            look = groups.index(row["line"])
-            product = voice.dataset.product(row.pop("of"))
-            neutral = tone(voice, "") if form == "bar" or len(groups) == 1 else shades[look]
-            row["color"] = tone(voice, product) if product in known else neutral
-            alike = shades is plot.TONES and product not in known
-            row["look"] = look if form == "scatter" or alike else 0
-        if isinstance(options, Bars) and options.sort == "value" and not _over_time(made):
-            # What is farthest from zero stands first.
-            tops = [plot.top(row) for row in made]
-            made.sort(key=plot.top, reverse=max(tops) >= -min(tops))
-        return made
-
-    return rows
-
-
-def _over_time(rows: Sequence[Row]) -> bool:
-    return bool(rows[0]["time"]) and not rows[0]["id"]
+def _rows(form: str, options: Options, voice: Voice) -> list[Row]:
+    """A row a number or a claim, in the colour and with the look that tell its kind."""
+    if bool(options.series) == bool(options.claims):
+        raise unfit("series", "a series or claims, one of the two", "leave the other one out")
+    made = (_series_rows if options.series else _claim_rows)(form, options, voice)
+    groups = list(dict.fromkeys(row["line"] for row in made))
+    shades = tones(voice)
+    if form != "bar" and len(groups) > len(shades):
+        raise unfit(
+            "by",
+            f"{len(groups)} of them cannot be told apart; {len(shades)} are the most here",
+            "choose among them with where:",
+        )
+    known = voice.dataset.colors
+    for row in made:
+        look = groups.index(row["line"])
+        product = voice.dataset.product(row.pop("of"))
+        neutral = tone(voice, "") if form == "bar" or len(groups) == 1 else shades[look]
+        row["color"] = tone(voice, product) if product in known else neutral
+        alike = shades is plot.TONES and product not in known
+        row["look"] = look if form == "scatter" or alike else 0
+    over_time = made[0]["time"] and not made[0]["id"]
+    if isinstance(options, Bars) and options.sort == "value" and not over_time:
+        # What is farthest from zero stands first.
+        tops = [plot.top(row) for row in made]
+        made.sort(key=plot.top, reverse=max(tops) >= -min(tops))
+    return made
 
 
 def _series_rows(form: str, options: Options, voice: Voice) -> list[Row]:
     """A row for each number of a series, column by column."""
     if not options.y[1:]:
-        return _column_rows(form, options, voice, "".join(options.y))
+        return _column_rows(form, _table(form, options, voice, "".join(options.y)), options)
     if not isinstance(options, Grouped) or options.by:
         raise unfit("y", "several columns of numbers are several lines, or kinds of dots",
                     "form: line and scatter draw them, without by:")  # fmt: skip
     rows: list[Row] = []
     for column in options.y:
-        name = capital(_head(voice.dataset.series[options.series or ""], column, voice))
-        own = _column_rows(form, options, voice, column)
+        found = _table(form, options, voice, column)
+        own, name = _column_rows(form, found, options), capital(found.head(column))
         rows += [row | {"line": name, "group": name, "label": name, "of": "",
                         "description": f"{name}, {row['description']}"} for row in own]  # fmt: skip
     return rows
 
 
-def _column_rows(form: str, options: Options, voice: Voice, y: str) -> list[Row]:
+def _column_rows(form: str, found: Table, options: Options) -> list[Row]:
     """A row for each number of a column, in the order of time where there is one."""
-    found = _table(form, options, voice, y)
-    by = getattr(options, "by", "")
-    timed = all(days.WHEN.fullmatch(str(cell.x)) for cell in found.cells)
-    numeric = all(isinstance(cell.x, int | float) for cell in found.cells)
-    if form != "bar" and not timed and not (form == "scatter" and numeric):
-        wrong = next(c.x for c in found.cells if not days.WHEN.fullmatch(str(c.x)))
-        raise unfit("x", f'"{wrong}" in "{found.name}" is no year, month or day')
+    voice, language, bars = found.voice, found.voice.language, form == "bar"
+    untimed = [cell.x for cell in found.cells if not days.WHEN.fullmatch(str(cell.x))]
+    timed, numeric = not untimed, all(isinstance(cell.x, int | float) for cell in found.cells)
+    if not (timed or bars or (form == "scatter" and numeric)):
+        raise unfit("x", f'"{untimed[0]}" in "{found.name}" is no year, month or day')
     cells = sorted(found.cells, key=lambda cell: str(cell.x)) if timed else found.cells
     if len(cells) > MOST_ROWS and form != "line":
         message = f"{len(cells)} rows are too many to draw each of them; {MOST_ROWS} are the most"
         raise unfit("series", message, "choose among them with where:, or draw a line")
-    x = x_of(found.series, options.x, found.name)
-    what = _head(found.series, x, voice)
-    units = voice.dataset.units
-    counted = x in found.series.counted
-    unit = found.series.unit_of(x, units) if counted else units.unit("1")
+    by = options.by if isinstance(options, Grouped) else ""
+    unit = _unit_across(found.series, found.x, voice)
     rows: list[Row] = []
     for cell in cells:
-        word = "" if isinstance(options, Bars) else cell.words.get(by, "")
+        word, place = cell.words[by] if by else "", str(cell.x)
         name = found.word(by, word) if word else ""
-        label = found.word(x, str(cell.x))
-        when = voice.language.date(str(cell.x)) if timed else label if form == "bar" else ""
-        when = when or voice.language.headed(what, axis_text(voice, cell.x, unit))
-        value, text = number(cell.number), found.text(cell.number)
-        said = found.text(cell.number, form="long")
+        label = found.word(found.x, place)
+        if timed:
+            when = language.date(place)
+        else:
+            when = label if bars else language.headed(
+                found.head(found.x), axis_text(voice, cell.x, unit)
+            )  # fmt: skip
         about = ", ".join(part for part in (name, when) if part)
+        said = found.text(cell.number, form="long")
+        of = word or (place if bars else "")
+        if not word and voice.dataset.product(of) not in voice.dataset.colors:
+            of = found.about.product or ""
         rows.append(
             {
                 "id": "", "line": name, "group": name, "label": name or label, "remark": "",
-                "when": when, "year": when, "time": str(cell.x) if timed else None,
-                "x": None if timed or form == "bar" else cell.x, "value": value, "low": None,
-                "high": None, "open": None, "unit": found.unit.symbol, "text": text,
-                "description": f"{voice.language.headed(capital(about), said)}.", "run": None,
-                "of": word or (str(cell.x) if form == "bar" else "") ,
+                "when": when, "year": when, "time": place if timed else None,
+                "x": None if timed or bars else cell.x, "value": number(cell.number), "low": None,
+                "high": None, "open": None, "unit": found.unit.symbol,
+                "text": found.text(cell.number), "run": None, "of": of,
+                "description": f"{language.headed(capital(about), said)}.",
             }
         )  # fmt: skip
-        if voice.dataset.product(rows[-1]["of"]) not in voice.dataset.colors and not word:
-            rows[-1]["of"] = found.about.product or ""
     if len(cells) < found.every:
         rows[0]["thinned_from"] = found.every
     if form == "line":
@@ -233,86 +214,78 @@ def _column_rows(form: str, options: Options, voice: Voice, y: str) -> list[Row]
     return rows
 
 
-def _head(series: Series, column: str, voice: Voice) -> str:
-    """What readers call a column."""
-    head = series.heads.get(column)
-    return voice.said(voice.local(head)) if head else column
-
-
-def _plain_number(voice: Voice, value: Any) -> str:
-    return axis_text(voice, value, voice.dataset.units.unit("1"))
+def _unit_across(series: Series, x: str, voice: Voice) -> Unit:
+    """The unit of the numbers that stand on x."""
+    units = voice.dataset.units
+    return series.unit_of(x, units) if x in series.counted else units.unit("1")
 
 
 def _claim_rows(form: str, options: Options, voice: Voice) -> list[Row]:
     """A row a claim: for lines and dots at the time it is about."""
     rows: list[Row] = []
-    unit = _unit(options, voice)
+    parts: list[list[str]] = []
     for item, name in enumerate(options.claims):
-        claim, who = voice.dataset.claims[name], voice.who(name)
+        claim = voice.dataset.claims[name]
         label = voice.said(voice.local(claim.label)) or voice.said(voice.local(claim.what))
-        row = claim_row(voice, name, unit=unit) | {"label": capital(label)}
-        time = row["as_of"].removeprefix("about ")
+        row = claim_row(voice, name, unit=_unit(options, voice)) | {"label": capital(label)}
+        time, said = row["as_of"].removeprefix("about "), when(voice, name)
         if form != "bar" and not days.WHEN.fullmatch(time):
             hint = "the form ranges draws what is about a span of time"
             raise unfit("claims", f'"{name}" is about no year, month or day', hint, name, item)
-        when = voice.language.date(row["as_of"]) if row["as_of"] else ""
+        parts.append([part for part in (voice.who(name), said) if part])
         rows.append(
             {
-                **row, "line": "", "group": "", "when": when, "year": when, "run": None, "x": None,
+                **row, "line": "", "group": "", "when": said, "year": said, "run": None, "x": None,
                 "time": None if form == "bar" else time, "of": row["product"],
                 "calculation": voice.dataset.ours(name),
-                "parts": [part for part in (who, when) if part],
             }
         )  # fmt: skip
     # What all of them share is said once, above the axis.
-    shared = [part for part in rows[0]["parts"] if all(part in row["parts"] for row in rows[1:])]
+    shared = [part for part in parts[0] if all(part in own for own in parts[1:])]
     shared = shared if form == "bar" and rows[1:] else []
-    for row in rows:
-        remark = [part for part in row.pop("parts") if part not in shared]
-        row["remark"] = capital(estimates.DOT.join(remark))
+    for row, own in zip(rows, parts, strict=True):
+        row["remark"] = capital(estimates.DOT.join(part for part in own if part not in shared))
         row["shared"] = capital(estimates.DOT.join(shared))
     return rows if form == "bar" else sorted(rows, key=lambda row: str(row["time"]))
 
 
-def _values(options: Options, rows: Sequence[Row]) -> list[float]:
-    """Round values for the axis, which for bars holds zero."""
-    tops = [plot.top(row) for row in rows]
-    if not getattr(options, "zero", True):
-        return plot.ticks(min(tops), max(tops))
-    return plot.ticks(min(0, *tops), max(0, *tops))
-
-
 def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]:
-    found: dict[str, Any] = {"values": _values(options, rows)}
-    found["ticks"] = tick_texts(voice, found["values"], _unit(options, voice))
+    """The axis, which for bars holds zero, and what stands below."""
+    tops = [plot.top(row) for row in rows]
+    tops += [0] if getattr(options, "zero", True) else []
+    found = axis_ticks(voice, tops, _unit(options, voice))
     if rows[0]["time"]:
         marks = days.ticks([row["time"] for row in rows])
         found["times"] = [(time, voice.language.date(shown)) for time, shown in marks]
     elif rows[0]["x"] is not None:
-        places = [row["x"] for row in rows]
-        found["across"] = plot.ticks(min(places), max(places))
-        series = voice.dataset.series[options.series or ""]
-        x = x_of(series, options.x, options.series or "")
-        title = _head(series, x, voice)
-        if x in series.counted:
-            unit = series.unit_of(x, voice.dataset.units)
-            title += f" ({label})" if (label := voice.language.unit_label(unit)) else ""
-        found["across_title"] = title
-        found["across_ticks"] = [_plain_number(voice, value) for value in found["across"]]
+        found |= _settings_across(options, [row["x"] for row in rows], voice)
     return found
 
 
-def _tick_texts(options: Options, rows: list[Row], voice: Voice) -> list[str]:
+def _settings_across(options: Options, places: list[float], voice: Voice) -> dict[str, Any]:
+    name = options.series or ""
+    series, values = voice.dataset.series[name], plot.ticks(min(places), max(places))
+    x = x_of(series, options.x, name)
+    title = voice.said(voice.local(series.heads.get(x))) or x
+    label = voice.language.unit_label(_unit_across(series, x, voice))
+    one = voice.dataset.units.unit("1")
+    return {
+        "across": values,
+        "across_title": f"{title} ({label})" if label else title,
+        "across_ticks": [axis_text(voice, value, one) for value in values],
+    }
+
+
+def _ticks(options: Options, rows: list[Row], voice: Voice) -> list[str]:
+    """The texts of the axis below."""
     found = _settings(options, rows, voice)
     times = [text for _, text in found.get("times", [])]
-    across = [*found.get("across_ticks", []), found.get("across_title", "")]
-    return [*found["ticks"], *across, *times]
+    return [*found.get("across_ticks", []), found.get("across_title", ""), *times]
 
 
 def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
-    label = voice.language.unit_label(_unit(options, voice))
     shared = rows[0].get("shared", "")
-    return {"axis": capital(label), "shared": shared, **open_words(voice)}
+    return {**axis_words(voice, _unit(options, voice)), "shared": shared}
 
 
 def _misleads(options: Options, voice: Voice) -> list[str]:
@@ -336,27 +309,22 @@ def _joins(options: Options, voice: Voice) -> list[str]:
     return [*_misleads(options, voice), *more]
 
 
-def _form(name: str, options: type[Options], draw: Callable[..., Any]) -> Form:
+def _form(name: str, options: type[Options]) -> Form:
     return Form(
         name=name,
         options=options,
         axis=lambda options: options.claims,
-        rows=_rows_of(name),
+        rows=partial(_rows, name),
         settings=_settings,
-        draw=draw,
+        draw=bar if name == "bar" else partial(cartesian.marks, form=name),
         words=_words,
-        ticks=_tick_texts,
-        columns=(
-            Column("figure.what", "label"),
-            Column("figure.as_of", "when"),
-            Column("figure.value", "text"),
-        ),
+        ticks=_ticks,
+        columns=columns(what="label", as_of="when", value="text"),
         published=("line", "when", "x"),
         misleads=_joins if name == "line" else _misleads,
         told=told,
     )
 
 
-LINE = _form("line", Grouped, line)
-BAR = _form("bar", Bars, bar)
-SCATTER = _form("scatter", Grouped, scatter)
+LINE, SCATTER = _form("line", Grouped), _form("scatter", Grouped)
+BAR = _form("bar", Bars)

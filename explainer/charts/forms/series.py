@@ -16,17 +16,19 @@ from pydantic import Field
 
 from explainer.charts import plot
 from explainer.charts.form import (
-    Column,
     Form,
     Row,
+    axis_ticks,
+    axis_words,
     claim_row,
-    tick_texts,
+    columns,
+    number,
     tone,
     tones,
     unfit,
 )
 from explainer.charts.marks import widest, wrapped
-from explainer.charts.tables import Table, YearOptions, chosen, number, runs, table, told
+from explainer.charts.tables import Table, YearOptions, runs, told
 from explainer.charts.theme import SMALL, Size
 from explainer.data.kinds import ClaimId, Entry, Text
 from explainer.voice.languages import capital
@@ -44,31 +46,81 @@ def draw(
     """The lines of these rows over the years, each named at its end, or above a narrow plot."""
     import altair as alt  # only where something must be drawn: it costs a third of a second
 
-    wide = size.is_wide
-    values = options["values"]
+    wide, values = size.is_wide, options["values"]
     height, right = (250, plot.ENDS) if wide else (210, 16)
     left = math.ceil(widest(options["ticks"], SMALL)) + 12
-    rows = _drawn(rows, options, height / (values[-1] - values[0]), wide)
-    years = sorted({row["year"] for row in rows if row["kind"] in ("line", "band")})
-    shown = [(year, str(year)) for year in plot.marked_years(years, 8 if wide else 4)]
-    x = plot.scaled(
-        "x", years[0], max(years[-1], years[0] + 1),
-        plot.axis(shown, grid=True, labelFlush=False, labelPadding=8),
-    )  # fmt: skip
-    y = plot.upright(values, options["ticks"])
     across = size.width - left - right
-    side: dict[str, Any] = {"align": alt.expr("datum.side"), "aria": False}
-    named = {row["line"]: row for row in rows if row["kind"] in ("line", "band")}
-    tones = alt.Scale(domain=list(named), range=[row["color"] for row in named.values()])
-    looks = alt.Scale(domain=list(named), range=[plot.LOOKS[row["look"]] for row in named.values()])
-    color = alt.Color("line:N", scale=tones, legend=None)
-    drawn, spoken = "datum.kind == 'line' || datum.kind == 'band'", plot.said()
-    dash = alt.StrokeDash("line:N", scale=looks, legend=None)
-    rise = f"-6 - {plot.LINE} * (length(datum.lines) - 1)"
-    noted = f"datum.under ? 20 : {rise} - 2"
+    rows = _drawn(rows, options, height / (values[-1] - values[0]), wide)
+    numbered = [row for row in rows if row["kind"] in ("line", "band")]
+    years = sorted({row["year"] for row in numbered})
+    shown = [(year, str(year)) for year in plot.marked_years(years, 8 if wide else 4)]
+    colors = {row["line"]: row["color"] for row in numbered}
+    color = alt.Color(
+        "line:N", scale=alt.Scale(domain=list(colors), range=list(colors.values())), legend=None
+    )
+    layers = [*_layers(rows, numbered, color, across, height), *plot.zero(values, across)]
+    breaks = sum(len(row["lines"]) for row in rows if row["kind"] == "break")
+    above: float = plot.LINE * breaks
+    above += 18.0 if breaks or any(row.get("peak") for row in rows) else 6
+    if wide:
+        layers += plot.end_labels(across, color)
+    else:
+        keys = [
+            (plot.stroke(row), f"{row['line']}: {row['text']}, {row['year']}")
+            for row in numbered
+            if row.get("ending")
+        ]
+        room = plot.key(keys, size, 0)[1]
+        layers += plot.key(keys, size, -above - room - 4, left)[0]
+        above += room
+    band = {"shape": "square", "size": 200, "fill": plot.SLATE, "opacity": 0.2, "strokeWidth": 0}
+    bands = [(band, words["band"])] if any(row["kind"] == "band" for row in rows) else []
+    key, bottom = plot.key(bands, size, height + 20, left)
+    head, top = plot.heading(wrapped(words["axis"], size.width), left, above)
+    others = [row["line"] for row in rows if row["kind"] == "other"]
+    # No line is chosen before a reader does so.
+    choice = alt.binding_select(options=["", *others], labels=["–", *others], name=options["by"])
+    return plot.framed(
+        [*head, *layers, *key], plot.data(rows, *FIELDS), size, height,
+        left=left, top=top, right=right, bottom=bottom + 28,
+        x=plot.scaled("x", years[0], max(years[-1], years[0] + 1), plot.axis(
+            shown, grid=True, labelFlush=False, labelPadding=8,
+        )),
+        y=plot.upright(values, options["ticks"]),
+        transform=plot.steps(top="isValid(datum.value) ? datum.value : datum.high"),
+        params=[alt.param(name="one", value="", bind=choice).param] if others else [],
+    )  # fmt: skip
 
+
+FIELDS = (
+    "year", "value", "low", "high", "text", "line", "run", "kind", "look", "alone", "lines",
+    "above", "side", "under", "peak", "ending", "tail", "nudge", "years", "values", "until",
+    "description",
+)  # fmt: skip
+
+NUMBERED = "datum.kind == 'line' || datum.kind == 'band'"
+
+
+def _layers(
+    rows: Sequence[Mapping[str, Any]],
+    numbered: Sequence[Mapping[str, Any]],
+    color: Any,
+    across: float,
+    height: float,
+) -> list[Any]:
+    """The band, the breaks, the lines, what the live view shows upon them, and the notes."""
+    import altair as alt
+
+    side: dict[str, Any] = {"align": alt.expr("datum.side"), "aria": False}
+    looks = {row["line"]: plot.LOOKS[row["look"]] for row in numbered}
+    dash = alt.StrokeDash(
+        "line:N", scale=alt.Scale(domain=list(looks), range=list(looks.values())), legend=None
+    )
+    rise = f"-6 - {plot.LINE} * (length(datum.lines) - 1)"
+    beside = alt.expr("datum.side == 'left' ? 10 : -10")
+    lower = alt.expr(f"datum.under ? 20 : {rise} - 2")
     of = plot.layer
-    layers = [
+    return [
         of("datum.kind == 'band'").mark_area(color=plot.SLATE, opacity=0.2, aria=False)
         .encode(x="year:Q", y="low:Q", y2="high:Q", detail="run:N"),
         of("datum.kind == 'break'").mark_rule(strokeDash=plot.DASHES, aria=False)
@@ -76,87 +128,48 @@ def draw(
         of("datum.kind == 'break'")
         .mark_text(dy=alt.expr(f"{rise} - {plot.LINE} * datum.above"), color=plot.MUTED, **side)
         .encode(x="year:Q", text="lines:N", **plot.fixed(y=0)),
-        of(f"isValid(datum.value) && ({drawn})").mark_line(strokeWidth=2.5, aria=False)
+        of(f"isValid(datum.value) && ({NUMBERED})").mark_line(strokeWidth=2.5, aria=False)
         .encode(x="year:Q", y="value:Q", color=color, strokeDash=dash,
                 detail=[alt.Detail("line:N"), alt.Detail("run:N")]),
         # A number between two gaps is a dot; the others are felt for along the line.
-        of(drawn).mark_point(size=60, filled=True)
-        .encode(x="year:Q", y="top:Q", color=color, **spoken,
+        of(NUMBERED).mark_point(size=60, filled=True)
+        .encode(x="year:Q", y="top:Q", color=color, **plot.said(),
                 **plot.either("datum.alone", opacity=(1, 0))),
-        *_live(rows, across, height),
+        *_live(rows, numbered, across, height),
         of("datum.kind == 'note'")
         .mark_point(shape="diamond", size=90, stroke=plot.INK, fill=plot.PAPER, strokeWidth=2)
-        .encode(x="year:Q", y="top:Q", **spoken),
-        *(
-            of("datum.kind == 'note'")
-            .mark_text(
-                dx=alt.expr("datum.side == 'left' ? 10 : -10"), dy=alt.expr(noted), **side, **look
-            )
-            .encode(x="year:Q", y="top:Q", text="lines:N")
-            for look in (plot.HALO, {})
-        ),
-        *(
-            of("isValid(datum.peak)").mark_text(dy=-8, color=plot.MUTED, **side, **look)
-            .encode(x="year:Q", y="high:Q", text="peak:N")
-            for look in (plot.HALO, {})
-        ),
-        *plot.zero(values, across),
+        .encode(x="year:Q", y="top:Q", **plot.said()),
+        *_lettered(of("datum.kind == 'note'"), {"dx": beside, "dy": lower, **side},
+                   x="year:Q", y="top:Q", text="lines:N"),
+        *_lettered(of("isValid(datum.peak)"), {"dy": -8, "color": plot.MUTED, **side},
+                   x="year:Q", y="high:Q", text="peak:N"),
     ]  # fmt: skip
-    above: float = plot.LINE * sum(len(row["lines"]) for row in rows if row["kind"] == "break")
-    above += 18.0 if any(row.get("peak") for row in rows) or above else 6
-    if wide:
-        layers += plot.end_labels(across, color)
-    else:
-        keys = [
-            (plot.stroke(row), f"{row['line']}: {row['text']}, {row['year']}")
-            for row in rows
-            if row.get("ending")
-        ]
-        room = plot.key(keys, size, 0)[1]
-        layers += plot.key(keys, size, -above - room - 4, left)[0]
-        above += room
-    band: dict[str, Any] = {
-        "shape": "square",
-        "size": 200,
-        "fill": plot.SLATE,
-        "opacity": 0.2,
-        "strokeWidth": 0,
-    }
-    bands = [(band, words["band"])] if any(row["kind"] == "band" for row in rows) else []
-    key, bottom = plot.key(bands, size, height + 20, left)
-    head, top = plot.heading(wrapped(words["axis"], size.width), left, above)
-    data = plot.data(
-        rows, "year", "value", "low", "high", "text", "line", "run", "kind",
-        "look", "alone", "lines", "above", "side", "under", "peak", "ending", "tail", "nudge",
-        "years", "values", "until", "description",
-    )  # fmt: skip
-    others = [row["line"] for row in rows if row["kind"] == "other"]
-    # No line is chosen before a reader does so.
-    choice = alt.binding_select(options=["", *others], labels=["–", *others], name=options["by"])
-    return plot.framed(
-        [*head, *layers, *key], data, size, height,
-        left=left, top=top, right=right, bottom=bottom + 28, x=x, y=y,
-        transform=plot.steps(top="isValid(datum.value) ? datum.value : datum.high"),
-        params=[alt.param(name="one", value="", bind=choice).param] if others else [],
-    )  # fmt: skip
 
 
-def _live(rows: Sequence[Mapping[str, Any]], across: float, height: float) -> list[Any]:
+def _lettered(layer: Any, look: Mapping[str, Any], **place: Any) -> list[Any]:
+    """Lettering upon marks, in an outline that keeps it apart from them."""
+    return [layer.mark_text(**look, **halo).encode(**place) for halo in (plot.HALO, {})]
+
+
+def _live(
+    rows: Sequence[Mapping[str, Any]],
+    numbered: Sequence[Mapping[str, Any]],
+    across: float,
+    height: float,
+) -> list[Any]:
     """What the live view shows: the values of the year pointed at, and a line chosen by name."""
     import altair as alt
 
-    years = {row["year"] for row in rows if row["kind"] in ("line", "band")}
+    years = {row["year"] for row in numbered}
     year = alt.selection_point(
         name="year", fields=["year"], on="pointerover", clear=False, empty=False
     )
-    of = plot.layer
-    drawn = of("datum.kind == 'line' || datum.kind == 'band'")
     late = f"datum.year > {(min(years) + max(years)) / 2}"
     beside: dict[str, Any] = {
         "align": alt.expr(f"{late} ? 'right' : 'left'"), "dx": alt.expr(f"{late} ? -8 : 8"),
         "fontWeight": "bold", "aria": False,
     }  # fmt: skip
-    one = of("datum.kind == 'other' && datum.line == one").transform_flatten(
+    one = plot.layer("datum.kind == 'other' && datum.line == one").transform_flatten(
         ["years", "values"], as_=["year", "one"]
     )
     chosen_line = [
@@ -165,19 +178,14 @@ def _live(rows: Sequence[Mapping[str, Any]], across: float, height: float) -> li
         .mark_text(dx=-4, dy=-10, align="right", fontWeight="bold", aria=False)
         .encode(x="year:Q", y="one:Q", text="line:N"),
     ]
+    drawn = plot.layer(NUMBERED)
     each = drawn.transform_aggregate(count="count()", groupby=["year"])
-    whole = {"x": "year:Q", **plot.fixed(y=0, y2=height)}
+    pointed, whole = each.transform_filter(year), {"x": "year:Q", **plot.fixed(y=0, y2=height)}
     return [
         *(chosen_line if any(row["kind"] == "other" for row in rows) else []),
-        each.transform_filter(year).mark_rule(color=plot.INK, aria=False).encode(**whole),
-        *(
-            layer.mark_text(**beside, **look).encode(x="year:Q", **place)
-            for layer, place in (
-                (each.transform_filter(year), {**plot.fixed(y=8), "text": "year:N"}),
-                (drawn.transform_filter(year), {"y": "top:Q", "text": "text:N"}),
-            )
-            for look in (plot.HALO, {})
-        ),
+        pointed.mark_rule(color=plot.INK, aria=False).encode(**whole),
+        *_lettered(pointed, beside, x="year:Q", **plot.fixed(y=8), text="year:N"),
+        *_lettered(drawn.transform_filter(year), beside, x="year:Q", y="top:Q", text="text:N"),
         # What is pointed at lies above all that then is shown, which would take the pointer away.
         each.mark_rule(opacity=0, strokeWidth=math.ceil(across / len(years)) + 1, aria=False)
         .encode(**whole)
@@ -203,17 +211,17 @@ def _drawn(
 
     drawn: list[dict[str, Any]] = []
     for row in rows:
-        more: dict[str, Any] = {"run": row["run"] or None}
+        made = {**row, "run": row["run"] or None}
         if row["kind"] == "note":
             lines = wrapped(f"{row['label']}: {row['text']}", 150 if wide else 96)
-            more |= {"lines": lines, "side": side(row["year"], 2), "under": plot.top(row) > high}
+            made |= {"lines": lines, "side": side(row["year"], 2), "under": plot.top(row) > high}
         elif runs[row["line"], row["run"]] == 1:
-            more["alone"] = True
+            made["alone"] = True
         if row is ends.get(row["line"]):
-            more |= plot.named(row["line"], row["text"], str(row["year"]))
+            made |= plot.named(row["line"], row["text"], str(row["year"]))
         if row.get("peak"):
-            more["side"] = side(row["year"], 3)
-        drawn.append({**row, **more})
+            made["side"] = side(row["year"], 3)
+        drawn.append(made)
     plot.spread([row for row in drawn if row.get("ending")], per_unit, options["values"][0])
     above = 0
     for mark in sorted(options["breaks"], key=lambda mark: int(mark["at"])):
@@ -274,9 +282,7 @@ class Options(YearOptions):
 
 
 def _table(options: Options, voice: Voice) -> Table:
-    found = table(
-        voice, options.series, options.x, options.y, (options.by,), options.where, options.unit
-    )
+    found = options.table(voice, options.by)
     if not options.by and (options.lines or options.band):
         option = "lines" if options.lines else "band"
         raise unfit(option, f"{option} without by", "by: names the column of the lines")
@@ -286,11 +292,9 @@ def _table(options: Options, voice: Voice) -> Table:
 def _rows(options: Options, voice: Voice) -> list[Row]:
     """A row for each number drawn, by line and year; of a band its two ends and its mean."""
     found = _table(options, voice)
-    own: dict[str, dict[int, Fraction]] = {}
-    others = _others(options, found)
-    drawn = chosen("lines", list(options.lines), options.by, found) if options.by else [""]
-    if options.by and not options.lines and not options.band:
-        drawn = list(dict.fromkeys(cell.words[options.by] for cell in found.cells))
+    drawn = found.chosen("lines", options.lines, options.by) if options.by else [""]
+    if options.band and not options.lines:
+        drawn = []
     most = MOST_LINES - bool(options.band)
     if len(drawn) > most:
         raise unfit(
@@ -298,11 +302,8 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
             f"{len(drawn)} lines cannot be told apart; {most} are the most here",
             "name some in lines:, and show the others as band: rest",
         )
-    for cell in found.cells:
-        value = cell.words.get(options.by, "")
-        if value in drawn:
-            own.setdefault(value, {})[cell.year] = cell.number
     rows: list[Row] = []
+    others = _others(options, found)
     if others:
         label = voice.said(voice.local(options.band_label))
         label = label or voice.language.word(f"chart.band_{options.band}")
@@ -317,7 +318,13 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
             product = "" if drawn[1:] or others else found.about.product or ""
         color = tone(voice, product) if product in known else shades[index]
         look = index if product not in known and shades is plot.TONES else 0
-        rows += _line_rows(own[value], label, color, look, found)
+        own = {c.x: c.number for c in found.cells if c.words.get(options.by, "") == value}
+        for year, run in runs(own):
+            text, said = (found.text(own[year], form=form) for form in ("", "long"))
+            rows.append(
+                _row(found, label, year, run, text, said, value=number(own[year]), kind="line",
+                     color=color, look=look)
+            )  # fmt: skip
     return [*rows, *(_note_row(voice, claim, found, rows) for claim in options.notes)]
 
 
@@ -327,7 +334,7 @@ def _others(options: Options, found: Table) -> dict[int, dict[str, Fraction]]:
     for cell in found.cells:
         value = cell.words.get(options.by, "")
         if options.band == "all" or (options.band == "rest" and value not in options.lines):
-            others.setdefault(cell.year, {})[found.word(options.by, value)] = cell.number
+            others.setdefault(cell.x, {})[found.word(options.by, value)] = cell.number
     return others
 
 
@@ -338,38 +345,19 @@ def _band_rows(
     word = found.voice.language.word
     for year, run in runs(values):
         numbers = list(values[year].values())
-        low, high = min(numbers), max(numbers)
-        middle = found.mean(numbers)
-        span = found.text(low, high, "long")
+        low, high, middle = min(numbers), max(numbers), found.mean(numbers)
+        text, span = found.text(low, high), found.text(low, high, "long")
         said = word("chart.band_sentence", span=span)
-        text = found.text(low, high)
+        more: Row = {"low": number(low), "high": number(high), "count": len(numbers), "span": text}
         if mean:
-            text = found.text(middle)
-            average = found.text(middle, form="long")
+            text, average = found.text(middle), found.text(middle, form="long")
             said = word("chart.band_mean_sentence", span=span, mean=average)
-        more: Row = {
-            "low": number(low),
-            "high": number(high),
-            "count": len(numbers),
-            "kind": "band",
-        }
-        more |= {"span": found.text(low, high), "value": number(middle) if mean else None}
-        rows.append(_row(found, label, year, run, text, said, color=plot.SLATE, look=1, **more))
+            more["value"] = number(middle)
+        more |= {"kind": "band", "color": plot.SLATE, "look": 1}
+        rows.append(_row(found, label, year, run, text, said, **more))
     top = max(rows, key=lambda row: float(row["high"]))
     name, high = max(values[top["year"]].items(), key=lambda item: item[1])
     top["peak"] = f"{name}, {top['year']}: {found.text(high)}"
-    return rows
-
-
-def _line_rows(
-    values: Mapping[int, Fraction], label: str, color: str, look: int, found: Table
-) -> list[Row]:
-    rows = []
-    for year, run in runs(values):
-        value = values[year]
-        text, said = found.text(value), found.text(value, form="long")
-        more = {"value": number(value), "kind": "line", "color": color, "look": look}
-        rows.append(_row(found, label, year, run, text, said, **more))
     return rows
 
 
@@ -383,11 +371,9 @@ def _row(found: Table, label: str, year: int, run: int, text: str, said: str, **
 
 
 def _note_row(voice: Voice, name: str, found: Table, rows: Sequence[Row]) -> Row:
-    claim = voice.dataset.claims[name]
     row = claim_row(voice, name, unit=found.unit)
-    year = int((claim.as_of or "")[:4]) if (claim.as_of or "")[:4].isdigit() else None
-    years = [row["year"] for row in rows]
-    if year is None or not min(years) <= year <= max(years):
+    year, years = (voice.dataset.claims[name].as_of or "")[:4], [row["year"] for row in rows]
+    if not year.isdigit() or not min(years) <= int(year) <= max(years):
         raise unfit(
             "notes",
             f'"{name}" has no year on the axis',
@@ -396,20 +382,9 @@ def _note_row(voice: Voice, name: str, found: Table, rows: Sequence[Row]) -> Row
         )
     value = row["value"] if row["value"] is not None else row["high"]
     return {
-        **row, "line": row["label"], "group": row["label"], "year": year, "value": value,
+        **row, "line": row["label"], "group": row["label"], "year": int(year), "value": value,
         "span": "", "kind": "note", "color": plot.INK, "look": 0, "run": 0,
     }  # fmt: skip
-
-
-def _values(rows: Sequence[Row]) -> list[float]:
-    """Round values for the axis, from zero or below it to above the highest number."""
-    keys = ("value", "low", "high")
-    numbers = [row[key] for row in rows for key in keys if row.get(key) is not None]
-    return plot.ticks(min(0, *numbers), max(0, *numbers))
-
-
-def _tick_texts(options: Options, rows: list[Row], voice: Voice) -> list[str]:
-    return tick_texts(voice, _values(rows), _table(options, voice).unit)
 
 
 def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]:
@@ -418,13 +393,13 @@ def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]
     for year, others in _others(options, found).items():
         for name, value in others.items():
             lines.setdefault(name, {})[year] = number(value)
-    head = found.series.heads.get(options.by)
+    keys = ("value", "low", "high")
+    numbers = [row[key] for row in rows for key in keys if row.get(key) is not None]
     return {
         # A choice of one, or of more than a page should carry, is none.
         "others": lines if len(lines) > 1 and sum(map(len, lines.values())) <= CHOICE else {},
-        "by": voice.said(voice.local(head)) if head else options.by,
-        "values": _values(rows),
-        "ticks": _tick_texts(options, rows, voice),
+        "by": found.head(options.by),
+        **axis_ticks(voice, [0, *numbers], found.unit),
         "breaks": [
             {"at": mark.at, "text": voice.said(voice.local(mark.text))} for mark in options.breaks
         ],
@@ -432,19 +407,14 @@ def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]
 
 
 def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
-    label = voice.language.unit_label(_table(options, voice).unit)
-    return {
-        "axis": capital(label),
-        "band": voice.language.word("chart.band_key_mean" if options.mean else "chart.band_key"),
-    }
+    band = voice.language.word("chart.band_key_mean" if options.mean else "chart.band_key")
+    return {**axis_words(voice, _table(options, voice).unit), "band": band}
 
 
-def _shown(options: Options, rows: list[Row], voice: Voice) -> list[str]:
-    """Texts with digits that belong to the axes: ticks and years."""
-    years = sorted({row["year"] for row in rows})
-    # The axis may mark a year of which there is no number.
-    marked = range(years[0], years[-1] + 1)
-    return [*_tick_texts(options, rows, voice), *map(str, marked)]
+def _years(options: Options, rows: list[Row], voice: Voice) -> list[str]:
+    """Every year that the axis may mark, also one of which there is no number."""
+    years = [row["year"] for row in rows]
+    return [str(year) for year in range(min(years), max(years) + 1)]
 
 
 def _misleads(options: Options, voice: Voice) -> list[str]:
@@ -470,13 +440,8 @@ FORM = Form(
     settings=_settings,
     draw=draw,
     words=_words,
-    ticks=_shown,
-    columns=(
-        Column("figure.line", "line"),
-        Column("figure.year", "year"),
-        Column("figure.value", "text"),
-        Column("figure.span", "span"),
-    ),
+    ticks=_years,
+    columns=columns(line="line", year="year", value="text", span="span"),
     published=("line", "year", "count", "span"),
     misleads=_misleads,
     told=told,

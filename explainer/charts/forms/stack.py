@@ -16,18 +16,20 @@ from pydantic import Field
 
 from explainer.charts import plot
 from explainer.charts.form import (
-    Column,
     Form,
     Row,
+    axis_ticks,
+    axis_words,
+    columns,
+    number,
     tick_texts,
     tone,
     unfit,
 )
 from explainer.charts.marks import text_width, widest, wrapped
-from explainer.charts.tables import Table, YearOptions, chosen, number, rounded_to, table
+from explainer.charts.tables import Table, YearOptions, rounded_to
 from explainer.charts.theme import SMALL, Size, hue
 from explainer.data.quantities import Quantity
-from explainer.voice.languages import capital
 from explainer.voice.voice import Voice
 
 MOST_PARTS = 3
@@ -52,88 +54,31 @@ def draw(
     rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
 ) -> Any:
     """The bars of these rows, panel beside panel."""
-    import altair as alt  # only where something must be drawn: it costs a third of a second
-
-    panels = list(dict.fromkeys(row["panel"] for row in rows))
+    left, right = widest([*options["ticks"], *options["percent"]], SMALL) + 10, 12
+    panel = (size.width - left - right + GAP) / len({row["panel"] for row in rows}) - GAP
     years = sorted({row["year"] for row in rows})
-    left = widest([*options["ticks"], *options["percent"]], SMALL) + 10
-    right = 12
-    panel = (size.width - left - right + GAP) / len(panels) - GAP
     drawn = _drawn(rows, years, panel)
     below = wrapped(words["share"], size.width) if any("share" in row for row in drawn) else []
     heads = plot.LINE * max(len(row.get("head", ())) for row in drawn)
     legend, top = _legend(rows, size.width, heads)
-    parts = {row["part"]: row for row in rows}
-    hue = alt.Scale(domain=list(parts), range=[row["color"] for row in parts.values()])
-    shade = alt.Scale(domain=list(parts), range=[row["shade"] for row in parts.values()])
-    # Of a single part, the scale has no number.
-    dense: Any = alt.FillOpacity("part:O", scale=shade, legend=None)
-    dense = dense if len(parts) > 1 else alt.FillOpacityValue(1)
-    between = max(0.28, 1 - WIDEST * len(years) / panel)
-    x = {
-        "x": alt.X(
-            "panel:N", sort=panels, axis=None,
-            scale=alt.Scale(paddingInner=GAP / (panel + GAP), paddingOuter=0),
-        ),
-        "xOffset": alt.XOffset(
-            "year:O", scale=alt.Scale(paddingInner=between, paddingOuter=between / 2)
-        ),
-    }  # fmt: skip
-    axis = plot.axis(list(zip(options["values"], options["ticks"], strict=True)), grid=True)
-    end: Any = max(options["values"])
-    title = json.dumps(words["axis"])
-    if options["percent"]:
-        title = f"{SHARES} ? {json.dumps(words['of_whole'])} : {title}"
-        percent = json.dumps(options["percent"])
-        axis.values = alt.expr(f"{SHARES} ? {PERCENT} : {options['values']}")
-        axis.labelExpr = f"{SHARES} ? {percent}[datum.value / 25] : {axis['labelExpr']}"
-        end = alt.expr(f"{SHARES} ? 100 : {end}")
-    scale = alt.Scale(domain=[0, end], nice=False)
-    height = 210 if size.is_wide else 170
-    lettering: dict[str, Any] = {"aria": False, "baseline": "top"}
-    layers = [
-        plot.layer()
-        .mark_bar(strokeWidth=1)
-        .encode(
-            y=alt.Y("tall:Q", scale=scale, axis=axis, stack="zero"),
-            order="order:Q",
-            color=alt.Color("part:N", scale=hue, legend=alt.Legend(**legend, symbolOffset=-left)),
-            fillOpacity=dense,
-            stroke=alt.Stroke("part:N", scale=hue, legend=None),
-            **x,
-            **plot.said(),
-        ),
-        plot.layer("datum.tick")
-        .mark_text(**lettering, color=plot.MUTED)
-        .encode(text="year:N", **plot.fixed(y=height + 8), **x),
-        plot.layer("datum.share")
-        .mark_text(aria=False, baseline="bottom", dy=-3, fontWeight="bold")
-        .encode(
-            text="share:N",
-            y=alt.Y("top:Q", scale=scale),
-            **plot.own("color", field="tone"),
-            **x,
-        ),
-        plot.layer("datum.head")
-        .mark_text(**lettering, align="left", fontWeight="bold", dy=-heads - 18)
-        .encode(text="head:N", x=alt.X("panel:N", sort=panels, bandPosition=0), **plot.fixed(y=0)),
-        plot.once()
-        .mark_text(**lettering, align="left", color=plot.MUTED, text=alt.expr(title))
-        .encode(**plot.fixed(x=-left, y=4 - top)),
-        plot.once()
-        .mark_text(**lettering, align="left", color=plot.MUTED)
-        .encode(**plot.fixed(text=below, x=-left, y=height + 34)),
-    ]
-    data = plot.data(drawn, *FIELDS)
-    bottom = 30 + (plot.LINE * len(below) + 6 if below else 0)
+    height, bottom = 210 if size.is_wide else 170, 30 + (plot.LINE * len(below) + 6 if below else 0)
+    axis, scale, title = _axis(options, words)
     tall, whole, params = "datum.value", "datum.whole", []
     if options["percent"]:
         tall = f"{SHARES} ? datum.value / datum.whole * 100 : {tall}"
         whole = f"{SHARES} ? 100 : {whole}"
         names = {"amounts": words["amounts"], "shares": words["shares"]}
         params = [plot.choice("shown", names, "amounts", words["shown"])]
+    between = max(0.28, 1 - WIDEST * len(years) / panel)
+    muted = {**LETTERING, "align": "left", "color": plot.MUTED}
+    layers = [
+        *_bars(rows, panel, between, axis, scale, {**legend, "symbolOffset": -left}, height, heads),
+        plot.once().mark_text(**muted, text=title).encode(**plot.fixed(x=-left, y=4 - top)),
+        plot.once().mark_text(**muted).encode(**plot.fixed(text=below, x=-left, y=height + 34)),
+    ]
     return plot.framed(
-        layers, data, size, height, left=left, top=top, right=right, bottom=bottom, params=params,
+        layers, plot.data(drawn, *FIELDS), size, height,
+        left=left, top=top, right=right, bottom=bottom, params=params,
         transform=plot.steps(tall=tall, top=whole),
     )  # fmt: skip
 
@@ -142,6 +87,78 @@ FIELDS = (
     "panel", "year", "part", "order", "value", "whole", "head", "tick", "share", "tone",
     "description",
 )  # fmt: skip
+
+LETTERING: dict[str, Any] = {"aria": False, "baseline": "top"}
+
+
+def _axis(options: Mapping[str, Any], words: Mapping[str, str]) -> tuple[Any, Any, Any]:
+    """The axis of amounts, which the live view may turn into shares; its scale, and its title."""
+    import altair as alt  # only where something must be drawn: it costs a third of a second
+
+    values = options["values"]
+    axis = plot.axis(list(zip(values, options["ticks"], strict=True)), grid=True)
+    end: Any = max(values)
+    title = json.dumps(words["axis"])
+    if options["percent"]:
+        title = f"{SHARES} ? {json.dumps(words['of_whole'])} : {title}"
+        percent = json.dumps(options["percent"])
+        axis.values = alt.expr(f"{SHARES} ? {PERCENT} : {values}")
+        axis.labelExpr = f"{SHARES} ? {percent}[datum.value / 25] : {axis['labelExpr']}"
+        end = alt.expr(f"{SHARES} ? 100 : {end}")
+    return axis, alt.Scale(domain=[0, end], nice=False), alt.expr(title)
+
+
+def _bars(
+    rows: Sequence[Row],
+    panel: float,
+    between: float,
+    axis: Any,
+    scale: Any,
+    legend: Mapping[str, Any],
+    height: float,
+    heads: float,
+) -> list[Any]:
+    """The bars of panels that are so many px wide, with their years, shares and heads."""
+    import altair as alt
+
+    parts = {row["part"]: row for row in rows}
+    panels = list(dict.fromkeys(row["panel"] for row in rows))
+
+    def of_part(key: str) -> Any:
+        return alt.Scale(domain=list(parts), range=[row[key] for row in parts.values()])
+
+    hue = of_part("color")
+    # Of a single part, the scale has no number.
+    dense: Any = alt.FillOpacityValue(1)
+    if len(parts) > 1:
+        dense = alt.FillOpacity("part:O", scale=of_part("shade"), legend=None)
+    place = {
+        "x": alt.X(
+            "panel:N", sort=panels, axis=None,
+            scale=alt.Scale(paddingInner=GAP / (panel + GAP), paddingOuter=0),
+        ),
+        "xOffset": alt.XOffset(
+            "year:O", scale=alt.Scale(paddingInner=between, paddingOuter=between / 2)
+        ),
+    }  # fmt: skip
+    return [
+        plot.layer().mark_bar(strokeWidth=1)
+        .encode(
+            y=alt.Y("tall:Q", scale=scale, axis=axis, stack="zero"), order="order:Q",
+            color=alt.Color("part:N", scale=hue, legend=alt.Legend(**legend)),
+            fillOpacity=dense, stroke=alt.Stroke("part:N", scale=hue, legend=None),
+            **place, **plot.said(),
+        ),
+        plot.layer("datum.tick").mark_text(**LETTERING, color=plot.MUTED)
+        .encode(text="year:N", **plot.fixed(y=height + 8), **place),
+        plot.layer("datum.share")
+        .mark_text(aria=False, baseline="bottom", dy=-3, fontWeight="bold")
+        .encode(text="share:N", y=alt.Y("top:Q", scale=scale), **plot.own("color", field="tone"),
+                **place),
+        plot.layer("datum.head")
+        .mark_text(**LETTERING, align="left", fontWeight="bold", dy=-heads - 18)
+        .encode(text="head:N", x=alt.X("panel:N", sort=panels, bandPosition=0), **plot.fixed(y=0)),
+    ]  # fmt: skip
 
 
 def _drawn(rows: Sequence[Row], years: Sequence[int], panel: float) -> list[Row]:
@@ -208,16 +225,14 @@ class Options(YearOptions):
 
 
 def _table(options: Options, voice: Voice) -> Table:
-    by = (options.by, options.across)
-    return table(voice, options.series, options.x, options.y, by, options.where, options.unit)
+    return options.table(voice, options.by, options.across)
 
 
 def _rows(options: Options, voice: Voice) -> list[Row]:
     """A row for each part of each bar: panel by panel, year by year, from the axis up."""
     found = _table(options, voice)
-    known = list(dict.fromkeys(cell.words[options.by] for cell in found.cells))
-    parts = chosen("parts", list(options.parts), options.by, found) or known
-    others = [part for part in known if part not in parts]
+    parts = found.chosen("parts", options.parts, options.by)
+    others = [part for part in found.words(options.by) if part not in parts]
     if others and not options.rest:
         raise unfit(
             "parts",
@@ -230,25 +245,23 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
             f"{len(parts) + bool(others)} parts cannot be told apart; {MOST_PARTS} are the most",
             "name the important ones in parts:, and add rest: true",
         )
-    panels = [""]
-    if options.across:
-        panels = chosen("panels", list(options.panels), options.across, found)
-        panels = panels or list(dict.fromkeys(cell.words[options.across] for cell in found.cells))
+    across = options.across
     hues = _hues(parts, options.by, found)
     rows: list[Row] = []
-    for panel in panels:
-        own = [cell for cell in found.cells if cell.words.get(options.across, "") == panel]
-        label = found.word(options.across, panel) if panel else ""
-        for year in sorted({cell.year for cell in own}):
-            rows += _bar(
-                {cell.words[options.by]: cell.number for cell in own if cell.year == year},
-                hues,
-                options.by,
-                label,
-                year,
-                found,
-            )
-    return _shade(rows)
+    for panel in found.chosen("panels", options.panels, across) if across else [""]:
+        bars: dict[int, dict[str, Fraction]] = {}
+        for cell in found.cells:
+            if cell.words.get(across, "") == panel:
+                bars.setdefault(cell.x, {})[cell.words[options.by]] = cell.number
+        label = found.word(across, panel)
+        for year, numbers in bars.items():
+            rows += _bar(numbers, hues, options.by, label, year, found)
+    colors = {row["part"]: row["color"] for row in rows}
+    for row in rows:
+        # Parts that share a colour are told apart by how dense they are.
+        alike = [part for part, color in colors.items() if color == row["color"]]
+        row["shade"] = SHADES[alike.index(row["part"])]
+    return rows
 
 
 def _hues(parts: Sequence[str], by: str, found: Table) -> dict[str, str]:
@@ -258,7 +271,7 @@ def _hues(parts: Sequence[str], by: str, found: Table) -> dict[str, str]:
     if any(dataset.product(part) in dataset.colors for part in parts):
         return {part: tone(found.voice, part) for part in parts}
     names = [found.word(by, part) for part in parts]
-    return {part: hue(names.index(name) + 1) for part, name in zip(parts, names, strict=True)}
+    return {part: hue(names.index(found.word(by, part)) + 1) for part in parts}
 
 
 def _bar(
@@ -292,15 +305,6 @@ def _bar(
     return rows
 
 
-def _shade(rows: list[Row]) -> list[Row]:
-    """The rows, those parts told apart by how dense they are that share a colour."""
-    colors = {row["part"]: row["color"] for row in rows}
-    for row in rows:
-        alike = [part for part, color in colors.items() if color == row["color"]]
-        row["shade"] = SHADES[alike.index(row["part"])]
-    return rows
-
-
 def _share(part: Fraction, voice: Voice) -> str:
     """A part of a whole in per cent, our calculation: whole numbers, but for less than one."""
     percent = rounded_to(part * 100, 0 if part == 0 or part >= Fraction(1, 100) else 1)
@@ -314,21 +318,18 @@ def has_shares(rows: Sequence[Row]) -> bool:
     return whole and len(parts) > 1
 
 
-def _values(rows: Sequence[Row]) -> list[float]:
-    """Round values for the axis, from zero to above the highest bar."""
-    return plot.ticks(0, max(row["whole"] for row in rows), 4)
-
-
-def _tick_texts(options: Options, rows: list[Row], voice: Voice) -> list[str]:
-    return tick_texts(voice, _values(rows), _table(options, voice).unit)
+def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]:
+    wholes, one = [row["whole"] for row in rows], voice.dataset.units.unit("1")
+    return {
+        **axis_ticks(voice, [0, *wholes], _table(options, voice).unit, 4),
+        "percent": tick_texts(voice, PERCENT, one) if has_shares(rows) else [],
+    }
 
 
 def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
-    found = _table(options, voice)
-    label = voice.language.unit_label(found.unit)
-    first = rows[0]["part"]
     word = voice.language.word
-    words = {"axis": capital(label), "share": word("chart.share_above", part=first)}
+    words = axis_words(voice, _table(options, voice).unit)
+    words["share"] = word("chart.share_above", part=rows[0]["part"])
     if has_shares(rows):
         words |= {key: word(f"chart.{key}") for key in ("amounts", "shares", "of_whole")}
         words["shown"] = word("chart.voices")
@@ -348,25 +349,11 @@ FORM = Form(
     name="stack",
     options=Options,
     rows=_rows,
-    settings=lambda options, rows, voice: {
-        "values": _values(rows),
-        "ticks": _tick_texts(options, rows, voice),
-        "percent": tick_texts(voice, PERCENT, voice.dataset.units.unit("1"))
-        if has_shares(rows)
-        else [],
-    },
+    settings=_settings,
     draw=draw,
     words=_words,
-    ticks=lambda options, rows, voice: [
-        *_tick_texts(options, rows, voice),
-        *(str(row["year"]) for row in rows),
-    ],
-    columns=(
-        Column("figure.panel", "panel"),
-        Column("figure.year", "year"),
-        Column("figure.part", "part"),
-        Column("figure.value", "text"),
-    ),
+    ticks=lambda options, rows, voice: [str(row["year"]) for row in rows],
+    columns=columns(panel="panel", year="year", part="part", value="text"),
     published=("panel", "year", "part", "share"),
     misleads=_misleads,
 )

@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import Field
 
 from explainer.charts import plot
-from explainer.charts.form import Column, Form, FormOptions, Row, unfit
+from explainer.charts.form import Form, FormOptions, Row, columns, unfit
 from explainer.charts.marks import wrapped
 from explainer.charts.theme import SMALL, Size
 from explainer.data.kinds import Entry, Id, SourceId, Text, When
@@ -80,11 +80,10 @@ def _drawn(rows: Sequence[Mapping[str, Any]], room: float, dates: float) -> list
     """The rows with their words in lines, and how many lines each takes; the first of each lane
     names it. The date stands beside what happened where `dates` px are left for it, else above."""
     drawn: list[dict[str, Any]] = []
-    for before, row in zip([None, *rows], rows, strict=False):
+    for before, row in zip([{"lane": ""}, *rows], rows, strict=False):
         dated = wrapped(row["when_text"], dates - 10 if dates else room, bold=True)
         lines = wrapped(row["text"], room - dates)
-        begins = before is None or before["lane"] != row["lane"]
-        lane = wrapped(row["lane"], room, bold=True) if begins else []
+        lane = wrapped(row["lane"], room, bold=True) if before["lane"] != row["lane"] else []
         tall = max(len(dated), len(lines)) if dates else len(dated) + len(lines)
         head = HEAD + len(lane) if lane else 0
         drawn.append(
@@ -142,8 +141,7 @@ class Options(FormOptions):
 
 def _rows(options: Options, voice: Voice) -> list[Row]:
     """A row an event, lane by lane in the order of time."""
-    dataset = voice.dataset
-    lanes = {lane.id: lane for lane in options.lanes}
+    lanes = {lane.id: lane.label for lane in options.lanes}
     rows: list[Row] = []
     for item, event in enumerate(options.events):
         if event.lane not in lanes:
@@ -151,39 +149,31 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
             raise unfit("events", f'no lane "{event.lane}"', hint, event.lane, item)
         if event.when == "unstated":
             raise unfit("events", "an event without a date", "leave it out", "unstated", item)
-        raw = voice.local(event.text)
-        claims = voice.claims_in(raw)
-        if not event.named and not claims:
+        if not event.named and not voice.claims_in(voice.local(event.text)):
             hint = "name its source:, or print a claim in its text"
             raise unfit("events", "an event that nobody is named for", hint, item=item)
-        text = voice.said(raw)
-        place = list(lanes).index(event.lane)
-        label = voice.said(voice.local(lanes[event.lane].label))
-        when_text = voice.language.date(event.when)
-        start, end = span(event.when)
-        exact = bool(re.fullmatch(r"\d{4}-\d\d(-\d\d)?", event.when))
-        about = event.when.startswith("about ")
-        sources = [*event.named, *(s for c in claims for s in dataset.sources_of(c))]
-        rows.append(
-            {
-                "when": event.when,
-                "when_text": capital(when_text),
-                "lane": label,
-                "group": label,
-                "number": place,
-                "text": text,
-                "start": round((start + end) / 2, 3) if exact else start,
-                "end": round((start + end) / 2, 3) if exact else end,
-                "kind": "day" if exact else "about" if about else "span",
-                "sources": " ".join(dict.fromkeys(sources)),
-                "description": f"{capital(when_text)}, {label}: {text}",
-                **{f"{index}_claim": claim for index, claim in enumerate(claims, 1)},
-            }
-        )
+        lane = voice.said(voice.local(lanes[event.lane]))
+        rows.append(_row(event, lane, list(lanes).index(event.lane), voice))
     unused = [lane for lane in lanes if not any(e.lane == lane for e in options.events)]
     if unused:
         raise unfit("lanes", f'nothing happens in the lane "{unused[0]}"', "", unused[0])
     return sorted(rows, key=lambda row: (row["number"], row["start"], row["end"]))
+
+
+def _row(event: Event, lane: str, number: int, voice: Voice) -> Row:
+    text, claims = voice.said(voice.local(event.text)), voice.claims_in(voice.local(event.text))
+    when, (start, end) = capital(voice.language.date(event.when)), span(event.when)
+    kind = "about" if event.when.startswith("about ") else "span"
+    if re.fullmatch(r"\d{4}-\d\d(-\d\d)?", event.when):
+        kind, start = "day", round((start + end) / 2, 3)
+        end = start
+    sources = [*event.named, *(s for claim in claims for s in voice.dataset.sources_of(claim))]
+    return {
+        "when": event.when, "when_text": when, "lane": lane, "group": lane, "number": number,
+        "text": text, "start": start, "end": end, "kind": kind,
+        "sources": " ".join(dict.fromkeys(sources)), "description": f"{when}, {lane}: {text}",
+        **{f"{index}_claim": claim for index, claim in enumerate(claims, 1)},
+    }  # fmt: skip
 
 
 def span(when: str) -> tuple[float, float]:
@@ -193,14 +183,12 @@ def span(when: str) -> tuple[float, float]:
 
 
 def _edge(date: str, end: int) -> float:
-    parts = [int(part) for part in date.split("-")]
-    year = parts[0]
-    if len(parts) == 1:
+    """Where a year, a month or a day begins, or ends."""
+    year, month, day = ([int(part) for part in date.split("-")] + [0, 0])[:3]
+    if not month:
         return float(year + end)
-    if len(parts) == 2:
-        return round(year + (parts[1] - 1 + end) / 12, 3)
-    days = calendar.monthrange(year, parts[1])[1]
-    return round(year + (parts[1] - 1 + (parts[2] - 1 + end) / days) / 12, 3)
+    days = (day - 1 + end) / calendar.monthrange(year, month)[1] if day else end
+    return round(year + (month - 1 + days) / 12, 3)
 
 
 def _years(options: Options, rows: list[Row], voice: Voice) -> list[str]:
@@ -215,10 +203,6 @@ FORM = Form(
     rows=_rows,
     draw=draw,
     ticks=_years,
-    columns=(
-        Column("figure.as_of", "when_text"),
-        Column("figure.lane", "lane"),
-        Column("figure.what", "text"),
-    ),
+    columns=columns(as_of="when_text", lane="lane", what="text"),
     published=("when", "when_text", "lane", "sources", "claims"),
 )
