@@ -154,11 +154,6 @@ def whole(output: Path) -> dict[str, str] | None:
         return None
 
 
-def listed(output: Path) -> dict[str, str]:
-    """Path → SHA-256 of the files that the site in `output` says it has; not compared with them."""
-    return read_manifest(output) or {}
-
-
 def holds(path: Path, content: bytes) -> bool:
     """Whether a plain file with this content stands at a path."""
     try:

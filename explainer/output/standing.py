@@ -69,7 +69,7 @@ def remember(setup: Setup, snapshot: Snapshot, summary: Summary, keys: Mapping[s
     record = {
         "fingerprint": snapshot.fingerprint(setup),
         "schema": _schema(setup),
-        "site": key(folder.listed(setup.output)),
+        "site": key(folder.read_manifest(setup.output) or {}),
         "summary": numbers,
         "warnings": [problem.record() for problem in summary.warnings],
         "keys": dict(keys),
