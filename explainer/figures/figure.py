@@ -1,6 +1,5 @@
 """A chart of the data file becomes a figure: drawings, table, text version, caption and files."""
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,7 +10,7 @@ from markupsafe import Markup, escape
 from explainer.charts import block
 from explainer.charts.form import CLAIM_FIELDS, Row, claims_of
 from explainer.charts.spec import calculates, parts, relabelled, written
-from explainer.charts.theme import NARROW, WIDE, portable
+from explainer.charts.theme import NARROW, WIDE
 from explainer.data.claims import Numbers
 from explainer.figures.draw import Drawing, Job
 from explainer.figures.drawer import Drawer
@@ -21,7 +20,6 @@ from explainer.problems import Fault, Report, Rule
 from explainer.project import SERIES_FILES, chart_files
 from explainer.text.expressions import claim_html
 from explainer.text.numbers import unbound_tokens
-from explainer.text.table import csv_bytes
 from explainer.voice.voice import Voice, machine_value
 
 MANY_ROWS = 60
@@ -92,62 +90,6 @@ class Figure:
     def shown_rows(self) -> list[list[Markup]]:
         """The rows of its table on its own page, which are all but of a very long one."""
         return self.rows[:MOST_ROWS]
-
-    def csv(self) -> bytes:
-        """The rows, with the ids of their claims, as a CSV file."""
-        names = list(dict.fromkeys(name for row in self.published for name in row))
-        rows = [[row.get(name) for name in names] for row in self.published]
-        return csv_bytes(names, rows)
-
-    def specification(self) -> bytes:
-        """The wide drawing as a Vega-Lite specification that draws it anywhere, as JSON (UTF-8)."""
-        made = portable(self.wide.spec, (self.title_text, self.description), self.colors)
-        return (json.dumps(made, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
-
-    def metadata(self, voice: Voice) -> bytes:
-        """What the figure shows and where each number comes from, as JSON (UTF-8)."""
-        claims = [voice.reference(name) for name in self.claims]
-        record = {
-            "id": self.id,
-            "language": voice.code,
-            "title": self.title_text,
-            "description": self.description,
-            "how_to_read": self.how_to_read.striptags(),
-            "note": self.note.striptags(),
-            "caveats": self.caveats,
-            "licence": self.licence,
-            "sources": [
-                {"id": s.id, "label": s.label, "title": s.title, "url": s.url, "terms": s.licence}
-                for s in self.sources
-            ],
-            "claims": [
-                {
-                    "id": claim.id,
-                    "text": claim.long,
-                    "what": claim.what.striptags(),
-                    "said_by": claim.who,
-                    "chain": [link.id for link in claim.chain],
-                    "as_of": claim.claim.as_of,
-                    "how_sure": claim.sure,
-                    "formula": claim.formula or None,
-                }
-                for claim in claims
-            ],
-            "series": [
-                {
-                    "id": name,
-                    "what": voice.said(voice.local(series.what)),
-                    "unit": ", ".join(dict.fromkeys(series.about(c).unit for c in series.counted)),
-                    "said_by": voice.office(series.said_by),
-                    "chain": series.chain,
-                    "as_of": series.as_of,
-                    "note": voice.said(voice.local(series.note)),
-                }
-                for name, series in ((n, voice.dataset.series[n]) for n in self.series)
-            ],
-            "rows": self.published,
-        }
-        return (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def with_twin(report: Report, figure: Figure, twin: Figure) -> Figure:

@@ -17,7 +17,7 @@ from explainer.charts.theme import FONT, FONTS, SMALL, WIDE, literal
 from explainer.figures.draw import Drawing
 from explainer.figures.drawer import Drawer
 from explainer.figures.figure import Figure
-from explainer.figures.identity import Sign
+from explainer.figures.identity import Sign, sign_of
 from explainer.figures.svg import SVG
 from explainer.problems import Report
 from explainer.project import Blob
@@ -70,7 +70,12 @@ def _icon(icon: Blob, size: int, drawer: Drawer) -> bytes:
     return drawer.enlarged(icon.text(), size / side)
 
 
-def sheet(figure: Figure, voice: Voice) -> str:
+def svg(report: Report, figure: Figure, voice: Voice) -> bytes:
+    """The figure as a picture by itself, to download."""
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{sheet(report, figure, voice)}'.encode()
+
+
+def sheet(report: Report, figure: Figure, voice: Voice) -> str:
     """The figure as an SVG by itself: title, wide drawing, remarks, sources, terms, site."""
     paper = _Paper(WIDE.width + 2 * MARGIN, y=MARGIN)
     width = (WIDE.width + MARGIN) / OTHER_FONTS
@@ -85,7 +90,7 @@ def sheet(figure: Figure, voice: Voice) -> str:
     return paper.svg(paper.y + MARGIN - 6, figure)
 
 
-def small(figure: Figure) -> str:
+def small(report: Report, figure: Figure, voice: Voice) -> bytes:
     """The figure's wide drawing as a picture, light or dark as the page is that shows it."""
     head, _, inner = str(figure.wide.svg).partition(">")
     dark = "".join(f"{token}:{dark};" for token, dark in figure.darks.items() if token in inner)
@@ -98,11 +103,11 @@ def small(figure: Figure) -> str:
     )
     style = f'{faces}svg{{font-family:"{FONT}",Like,Wide,sans-serif}}'
     style += f"@media (prefers-color-scheme:dark){{:root{{{dark}}}}}"
-    return f'{head} xmlns="{SVG}"><style>{style}</style>{inner}'
+    return f'{head} xmlns="{SVG}"><style>{style}</style>{inner}'.encode()
 
 
-def card(figure: Figure, voice: Voice, sign: Sign | None) -> str:
-    """The figure as an SVG of the size of a card: title, drawing, sources, site.
+def card(report: Report, figure: Figure, voice: Voice, logo: Blob | None) -> str:
+    """The figure as an SVG of the size of a card: title, drawing, sources, site with its logo.
 
     Below the title or beside it, wide or narrow: that drawing which shows largest. Of one that is
     so high that nothing could be read, the upper part is shown, fading away.
@@ -110,7 +115,7 @@ def card(figure: Figure, voice: Voice, sign: Sign | None) -> str:
     width, height = CARD
     paper = _Paper(width, y=EDGE)
     paper.band()
-    foot = _foot(paper, figure, voice, sign)
+    foot = _foot(paper, figure, voice, sign_of(logo) if logo else None)
     chosen = max(_arrangements(figure, foot), key=lambda found: found.worth)
     for line in chosen.lines:
         paper.line(EDGE, line, chosen.size, bold=True)
