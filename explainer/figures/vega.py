@@ -135,19 +135,14 @@ class _Log(logging.Handler):
         told.append(record.getMessage())
 
 
-_registered: set[Looks | None] = set()
-"""The fonts that the converter of this process knows: it cannot be asked."""
-
-
+@cache
 def _converter(looks: Looks | None = None) -> Any:
-    """The converter, with these fonts."""
+    """The converter, with these fonts: once for each in a process, as it cannot be asked."""
     import vl_convert
 
-    if not _registered:
+    if looks is None:
         vl_convert.configure(allowed_base_urls=[], max_v8_heap_size_mb=MEMORY)
         logging.getLogger("vl_convert").propagate = False
-        _registered.add(None)
-    if looks and looks not in _registered:
-        vl_convert.register_font_directory(str(looks.folder))
-        _registered.add(looks)
+    else:
+        _converter().register_font_directory(str(looks.folder))
     return vl_convert
