@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -195,22 +196,11 @@ class Fault(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Tell pickle what to call: keyword arguments are not among `args`."""
-        return _fault, (type(self), self.rule, self.message, self.hint, self.path, self.needle)
+        return partial(type(self), path=self.path, needle=self.needle), self.args
 
 
 class ToldAtItsPlace(Fault):
     """A fault of something that others rest on, which is told where that is, and not by them."""
-
-
-def _fault(
-    kind: type[Fault],
-    rule: Rule,
-    message: str,
-    hint: str,
-    path: tuple[str | int, ...],
-    needle: str,
-) -> Fault:
-    return kind(rule, message, hint, path=path, needle=needle)
 
 
 class Located(Protocol):
