@@ -92,11 +92,7 @@ def _told_to_stop() -> Iterator[None]:
         # Signals are the main thread's to hear.
         yield
         return
-
-    def stop(number: int, frame: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, stop)
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
     finally:

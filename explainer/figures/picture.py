@@ -6,7 +6,7 @@ site stand in it, and its colours are literal.
 
 import math
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
@@ -79,14 +79,15 @@ def sheet(report: Report, figure: Figure, voice: Voice) -> str:
     """The figure as an SVG by itself: title, wide drawing, remarks, sources, terms, site."""
     paper = _Paper(WIDE.width + 2 * MARGIN, y=MARGIN)
     width = (WIDE.width + MARGIN) / OTHER_FONTS
-    paper.write(MARGIN, width, figure.title_text, 22, bold=True)
+    paper.write(MARGIN, wrapped(figure.title_text, width, 22, bold=True), 22, bold=True)
     paper.y += 14
     paper.place(figure.wide, MARGIN, paper.y)
     paper.y += figure.wide.height + 14
     note = _note(figure, voice)
     terms = voice.language.word("figure.licence", licence=figure.licence)
-    for text in (note, *figure.caveats, _sources(figure, voice), f"{terms} {_site(voice)}."):
-        paper.write(MARGIN, width, text, SMALL, color="--chart-muted")
+    below = (note, *figure.caveats, _sources(figure, voice), f"{terms} {_site(voice)}.")
+    for text in filter(None, below):
+        paper.write(MARGIN, wrapped(text, width, SMALL), SMALL, color="--chart-muted")
     return paper.svg(paper.y + MARGIN - 6, figure)
 
 
@@ -114,11 +115,10 @@ def card(report: Report, figure: Figure, voice: Voice, logo: Blob | None) -> str
     """
     width, height = CARD
     paper = _Paper(width, y=EDGE)
-    paper.band()
+    paper.parts.append('<rect width="100%" height="12" fill="var(--accent)"/>')
     foot = _foot(paper, figure, voice, sign_of(logo) if logo else None)
     chosen = max(_arrangements(figure, foot), key=lambda found: found.worth)
-    for line in chosen.lines:
-        paper.line(EDGE, line, chosen.size, bold=True)
+    paper.write(EDGE, chosen.lines, chosen.size, bold=True)
     paper.place(chosen.drawing, *chosen.at, chosen.scale, chosen.room)
     return paper.svg(height, figure)
 
@@ -151,20 +151,21 @@ SMALLEST, LARGEST = 0.7, 1.6
 
 def _arrangements(figure: Figure, foot: float) -> list[_Arrangement]:
     """The ways to fill a card down to the line at `foot`, the plainest first."""
-    whole, beside = CARD[0] - 2 * EDGE, CARD[0] - 2 * EDGE - COLUMN - GAP
-    lines, size = _title(figure.title_text, whole, most=2)
-    top = EDGE + len(lines) * _leading(size) + 12
-    found = [_arranged(lines, size, figure.wide, (EDGE, top), whole, foot - top)]
-    lines, size = _title(figure.title_text, COLUMN, most=8)
-    for drawing in (figure.wide, figure.narrow):
-        at = (EDGE + COLUMN + GAP, EDGE)
-        found.append(_arranged(lines, size, drawing, at, beside, foot - EDGE))
-    return found
+    whole, left = CARD[0] - 2 * EDGE, EDGE + COLUMN + GAP
+    above = _title(figure.title_text, whole, most=2)
+    aside = _title(figure.title_text, COLUMN, most=8)
+    top = EDGE + len(above[0]) * _leading(above[1]) + 12
+    return [
+        _arranged(above, figure.wide, (EDGE, top), whole, foot - top),
+        *(
+            _arranged(aside, drawing, (left, EDGE), whole - COLUMN - GAP, foot - EDGE)
+            for drawing in (figure.wide, figure.narrow)
+        ),
+    ]
 
 
 def _arranged(
-    lines: list[str],
-    size: int,
+    title: tuple[list[str], int],
     drawing: Drawing,
     at: tuple[float, float],
     width: float,
@@ -174,7 +175,7 @@ def _arranged(
     scale = max(SMALLEST, min(width / drawing.width, height / drawing.height, LARGEST))
     left = at[0] + (width - drawing.width * scale) / 2
     top = at[1] + max(0, height - drawing.height * scale) / 2
-    return _Arrangement(lines, size, drawing, scale, (left, top), height)
+    return _Arrangement(*title, drawing, scale, (left, top), height)
 
 
 def _title(text: str, width: float, most: int) -> tuple[list[str], int]:
@@ -199,10 +200,9 @@ def _foot(paper: "_Paper", figure: Figure, voice: Voice, sign: Sign | None) -> f
     gap = 12 if sign else 0
     start = CARD[1] - EDGE + 12 - _leading(24) - gap - len(lines) * _leading(20)
     head, paper.y = paper.y, start
-    for line in lines:
-        paper.line(EDGE, line, 20, color="--chart-muted")
+    paper.write(EDGE, lines, 20, color="--chart-muted")
     paper.y += gap
-    paper.line(EDGE + paper.sign(EDGE, sign), _site(voice), 24, bold=True)
+    paper.write(EDGE + paper.sign(EDGE, sign), [_site(voice)], 24, bold=True)
     paper.y = head
     return start - 18
 
@@ -241,10 +241,6 @@ class _Paper:
     """The top of the next line in px."""
     parts: list[str] = field(default_factory=list)
 
-    def band(self) -> None:
-        """A band in the accent's colour along the upper edge."""
-        self.parts.append('<rect width="100%" height="12" fill="var(--accent)"/>')
-
     def sign(self, x: float, sign: Sign | None) -> float:
         """A logo beside the next line; gives the width that it takes in px, with a gap."""
         if sign is None:
@@ -259,27 +255,20 @@ class _Paper:
     def write(
         self,
         x: float,
-        width: float,
-        text: str,
+        lines: Iterable[str],
         size: int,
         *,
         bold: bool = False,
         color: str = "--chart-ink",
     ) -> None:
-        """A text in lines of at most a width."""
-        for line in wrapped(text, width, size, bold) if text else ():
-            self.line(x, line, size, bold=bold, color=color)
-
-    def line(
-        self, x: float, text: str, size: int, *, bold: bool = False, color: str = "--chart-ink"
-    ) -> None:
-        """One line of text."""
+        """Lines of text, one below the other."""
         weight = ' font-weight="bold"' if bold else ""
-        self.parts.append(
-            f'<text x="{x}" y="{round(self.y + size)}" font-size="{size}px"{weight}'
-            f' fill="var({color})">{escape(text)}</text>'
-        )
-        self.y += _leading(size)
+        for line in lines:
+            self.parts.append(
+                f'<text x="{x}" y="{round(self.y + size)}" font-size="{size}px"{weight}'
+                f' fill="var({color})">{escape(line)}</text>'
+            )
+            self.y += _leading(size)
 
     def place(
         self, drawing: Drawing, x: float, y: float, scale: float = 1, room: float = math.inf
