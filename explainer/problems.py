@@ -136,7 +136,7 @@ class Problem:
         kind = "warning: " if self.warning else ""
         lines = [f"{self.place.file}:{self.place.line}: {kind}{self.rule}: {self.message}"]
         if self.excerpt:
-            lines.append(f"    {_shortened(_COMMAND.sub('· ', self.excerpt))}")
+            lines.append(f"    {shortened(_COMMAND.sub('· ', self.excerpt).strip(), 120)}")
         if self.hint:
             lines.append(f"    hint: {self.hint}")
         return "\n".join(_harmless(line.replace("\n", " ")) for line in lines)
@@ -368,6 +368,6 @@ def _normal(name: str) -> str:
     return re.sub(r"[\s_]+", "-", name.strip().lower())
 
 
-def _shortened(line: str, width: int = 120) -> str:
-    line = line.strip()
+def shortened(line: str, width: int) -> str:
+    """A line of at most so many characters, the last of which says where it is cut."""
     return line if len(line) <= width else line[: width - 1] + "…"

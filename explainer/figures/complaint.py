@@ -7,7 +7,7 @@ from typing import Any
 
 from explainer import memo as kept
 from explainer.figures import vega
-from explainer.figures.draw import shortened
+from explainer.figures.draw import deepest
 from explainer.problems import Fault, Rule, choices, did_you_mean
 
 _CODE = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
@@ -61,7 +61,7 @@ def _in_words(error: Exception) -> tuple[str, str, tuple[str | int, ...]]:
         hint = did_you_mean(extra, known) or f"its keys are {choices(known, 20)}"
         return f'Vega-Lite knows no key "{extra}" here', hint, (*path, extra)
     told = json.dumps(value, ensure_ascii=False, default=str)
-    reason = shortened(str(getattr(error, "message", error)).replace(repr(value), told))
+    reason = deepest(str(getattr(error, "message", error)).replace(repr(value), told))
     return (
         f"Vega-Lite does not take it: {reason}",
         "its reference lists what each key may hold",

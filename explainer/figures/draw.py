@@ -25,7 +25,7 @@ from explainer.charts.theme import WIDE, Size, config, portable
 from explainer.figures import lettering, overlap, svg, vega
 from explainer.figures.overlap import Overlap
 from explainer.figures.vega import Looks
-from explainer.problems import Fault, Rule
+from explainer.problems import Fault, Rule, shortened
 from explainer.workers import Call, Lost, share
 
 Progress = Callable[[int, int], None]
@@ -226,7 +226,7 @@ def _tried(job: Job, looks: Looks) -> bytes | Fault:
             raise
         return Fault(
             Rule.BAD_CHART,
-            f"it cannot be drawn: {shortened(TRACE.split(str(error))[0])}",
+            f"it cannot be drawn: {deepest(TRACE.split(str(error))[0])}",
             "look at its expressions, and try it in the editor of Vega-Lite",
         )
 
@@ -235,11 +235,10 @@ TRACE = re.compile(r"\s+at (?:\S+ \()?https?:")
 """Where the runtime's account of an error turns from what it was to where in its code."""
 
 
-def shortened(message: str, most: int = 300) -> str:
+def deepest(message: str) -> str:
     """The first, deepest complaint of an error of a library, on one line."""
     first = re.split(r"\n\s*\n|\n(?=See the help)", message.strip())[0]
-    line = " ".join(first.split())
-    return line if len(line) <= most else line[: most - 1] + "…"
+    return shortened(" ".join(first.split()), 300)
 
 
 def _drawn(job: Job, looks: Looks) -> dict[str, Any]:

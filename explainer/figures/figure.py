@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -59,19 +59,19 @@ class Figure:
     """The rows that are drawn,"""
     published: list[Row]
     """and what of them its files hold."""
-    series: Sequence[str] = ()
+    series: Sequence[str]
     """The series that it draws,"""
-    numbers: Sequence[Numbers] = ()
+    numbers: Sequence[Numbers]
     """and what their columns of numbers hold that it draws."""
-    colors: Mapping[str, str] = field(default_factory=dict)
+    colors: Mapping[str, str]
     """Those of the light page by their tokens, for pictures that stand alone,"""
-    darks: Mapping[str, str] = field(default_factory=dict)
+    darks: Mapping[str, str]
     """and those of the dark page."""
-    live: bool = False
+    live: bool
     """Whether a live view can do what the drawing cannot."""
-    illustrative: str = ""
+    illustrative: str
     """What says that its numbers are made up, where they are."""
-    tables: Sequence[str] = ()
+    tables: Sequence[str]
     """The addresses of the whole tables of its series, from the site's top."""
     twin: "Figure | None" = None
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from explainer.charts.form import numbers
 from explainer.charts.theme import portable
 from explainer.data.models import Source
 from explainer.data.quantities import Quantity, plain_digits
@@ -52,16 +53,16 @@ def claims_csv(report: Report, voice: Voice) -> bytes:
 def claims_json(report: Report, voice: Voice) -> bytes:
     """Every claim, speaker office, source and disagreement as one JSON object (UTF-8)."""
     dataset = voice.dataset
-    records = []
-    for record in _records(voice):
-        claim = dataset.claims[record["id"]]
-        full = {k: (v if v != "" else None) for k, v in record.items()}
-        for key in ("value", "low", "high"):
-            full[key] = None if full[key] is None else _json_number(str(full[key]))
-        full["chain"] = list(claim.chain)
-        full["inputs"] = dataset.inputs(record["id"])
-        full["disagreements"] = dataset.disputes(record["id"])
-        records.append(full)
+    records = [
+        {
+            **{key: None if value == "" else value for key, value in record.items()},
+            **{end: numbers(dataset.quantities[name])[end] for end in ("value", "low", "high")},
+            "chain": list(dataset.claims[name].chain),
+            "inputs": dataset.inputs(name),
+            "disagreements": dataset.disputes(name),
+        }
+        for name, record in zip(dataset.quantities, _records(voice), strict=True)
+    ]
     sources = {
         name: {
             "title": voice.said(voice.local(source.title)),
@@ -81,10 +82,6 @@ def claims_json(report: Report, voice: Voice) -> bytes:
     }
     whole = {"claims": records, "sources": sources, "disagreements": disagreements}
     return as_json(whole)
-
-
-def _json_number(text: str) -> int | float:
-    return float(text) if "." in text else int(text)
 
 
 def _records(voice: Voice) -> list[dict[str, Any]]:

@@ -95,9 +95,8 @@ def _entry(entry: Entry) -> str:
 
 def numbered(corrections: Sequence[Correction]) -> list[tuple[str, Correction]]:
     """The corrections, newest first, by names that never change as others are added."""
-    counted = enumerate(corrections)
-    later_first = sorted(counted, key=lambda item: (item[1].date, item[0]), reverse=True)
-    return [(entry.name, entry) for _, entry in later_first]
+    newest_first = sorted(corrections, key=lambda entry: entry.date)[::-1]
+    return [(entry.name, entry) for entry in newest_first]
 
 
 def _plain(voice: Voice, text: dict[str, str]) -> str:

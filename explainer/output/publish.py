@@ -242,11 +242,10 @@ def _refuse_foreign(place: _Place) -> None:
             )
 
 
-def _some(names: Sequence[str], most: int = 5) -> str:
-    shown = ", ".join(
-        name.encode("utf-8", "backslashreplace").decode("utf-8") for name in names[:most]
-    )
-    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
+def _some(names: Sequence[str]) -> str:
+    """The first five names, and how many more there are."""
+    shown = ", ".join(names[:5]).encode("utf-8", "backslashreplace").decode()
+    return f"{shown} and {len(names) - 5} more" if names[5:] else shown
 
 
 # Writing.
