@@ -307,6 +307,6 @@ def _called_from(folder: Path) -> str:
     """How this program is called in a folder: by its name where a shell finds it, else by its path;
     one that only Python runs is for the project beside it, and the installed one is meant."""
     program = Path(sys.argv[0])
-    if which(program.name) or not os.access(program, os.X_OK):
-        return program.name if which(program.name) else "explainer"
-    return os.path.relpath(program, folder)
+    if which(program.name):
+        return program.name
+    return os.path.relpath(program, folder) if os.access(program, os.X_OK) else "explainer"

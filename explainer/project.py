@@ -229,13 +229,10 @@ def _read(folder: Path, before: Folder) -> dict[str, Blob]:
     found, top = {}, folder.resolve()
     for path in _files(folder):
         name = path.relative_to(folder).as_posix()
-        known = before.get(name)
-        if known is not None and known.path != path:
-            known = None
-        blob = _blob(name, path, known)
-        if not path.resolve().is_relative_to(top):
+        blob = _blob(name, path, before.get(name))
+        if not blob.outside and not path.resolve().is_relative_to(top):
             blob = replace(blob, outside=True)
-        found[name] = known if known is not None and known.key == blob.key else blob
+        found[name] = blob
     return found
 
 
@@ -243,7 +240,7 @@ def _blob(name: str, path: Path, known: Blob | None = None) -> Blob:
     try:
         seen = path.stat()
         stamp = (seen.st_mtime_ns, seen.st_size, seen.st_ino)
-        if known is not None and known.stamp == stamp:
+        if known is not None and (known.path, known.stamp) == (path, stamp):
             return known
         return Blob(name, path, path.read_bytes(), stamp)
     except OSError:

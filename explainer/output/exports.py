@@ -191,11 +191,11 @@ def chart_json(report: Report, figure: Figure, voice: Voice) -> bytes:
 
 def sources_bib(report: Report, voice: Voice) -> bytes:
     """Every source as a BibTeX entry (UTF-8, for biber or any tool that reads UTF-8)."""
-    entries = [bibtex(name, source, voice) for name, source in voice.dataset.sources.items()]
+    entries = [_bibtex(name, source, voice) for name, source in voice.dataset.sources.items()]
     return ("\n\n".join(entries) + "\n").encode()
 
 
-def bibtex(name: str, source: Source, voice: Voice) -> str:
+def _bibtex(name: str, source: Source, voice: Voice) -> str:
     """A source as a BibTeX entry."""
     day = (source.published or "").split("..")[0].removeprefix("about ")
     fields = {
