@@ -173,6 +173,10 @@ class Problem:
         )
 
 
+KeyPath = tuple[str | int, ...]
+"""The keys and numbers that lead to a place in a file."""
+
+
 class Fault(Exception):
     """What is wrong with one thing, raised where it is found by code that knows no file.
 
@@ -181,13 +185,7 @@ class Fault(Exception):
     """
 
     def __init__(
-        self,
-        rule: Rule,
-        message: str,
-        hint: str = "",
-        *,
-        path: tuple[str | int, ...] = (),
-        needle: str = "",
+        self, rule: Rule, message: str, hint: str = "", *, path: KeyPath = (), needle: str = ""
     ):
         # All of it, so that it comes whole out of another process.
         super().__init__(rule, message, hint)
@@ -207,13 +205,7 @@ class Located(Protocol):
     """A file whose parts have places: parsed YAML by path, a note by line."""
 
     def problem(
-        self,
-        path: tuple[str | int, ...],
-        rule: Rule,
-        message: str,
-        hint: str = "",
-        *,
-        needle: str = "",
+        self, path: KeyPath, rule: Rule, message: str, hint: str = "", *, needle: str = ""
     ) -> Problem:
         """A problem at a place of the file."""
 
@@ -240,10 +232,7 @@ class Report:
     """
 
     def __init__(
-        self,
-        file: Located | None = None,
-        path: tuple[str | int, ...] = (),
-        problems: list[Problem] | None = None,
+        self, file: Located | None = None, path: KeyPath = (), problems: list[Problem] | None = None
     ):
         self.problems: list[Problem] = [] if problems is None else problems
         self._file, self._path = file, path
@@ -262,7 +251,7 @@ class Report:
         message: str,
         hint: str = "",
         *,
-        path: tuple[str | int, ...] = (),
+        path: KeyPath = (),
         needle: str = "",
         warning: bool = False,
     ) -> None:

@@ -255,8 +255,7 @@ def _replace(files: Mapping[str, bytes], place: _Place, same: Collection[str]) -
     """Puts the wanted site in the old one's place, unless it stands there already, to the byte."""
     old = look(place.output)
     digests = (old and old.manifest) or {}
-    if not all(path in digests for path in same):
-        same = frozenset()
+    same = digests.keys() & same
     listed = {
         path: digests[path] if path in same else hashlib.sha256(files[path]).hexdigest()
         for path in files
