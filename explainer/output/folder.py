@@ -46,7 +46,7 @@ class Found:
 
 def look(folder: Path) -> Found | None:
     """Returns what stands in a folder, None if nothing does; raises OSError if it is unreadable."""
-    if not exists(folder):
+    if not os.path.lexists(folder):
         return None
     if folder.is_symlink() or not folder.is_dir():
         return Found(ours=False, manifest=None, names=(), foreign=())
@@ -119,15 +119,6 @@ def folders_of(path: str) -> Iterator[str]:
 def is_litter(name: str) -> bool:
     """Whether a file manager left it."""
     return name.rpartition("/")[2] in _LITTER
-
-
-def exists(path: Path) -> bool:
-    """Whether anything stands at a path, a broken link included."""
-    try:
-        path.lstat()
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    return True
 
 
 def whole(output: Path) -> dict[str, str] | None:

@@ -25,6 +25,7 @@ import time
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from os.path import lexists
 from pathlib import Path
 
 from explainer.output.folder import (
@@ -32,7 +33,6 @@ from explainer.output.folder import (
     GITIGNORE,
     GITIGNORE_BYTES,
     MANIFEST,
-    exists,
     folders_of,
     holds,
     is_litter,
@@ -111,7 +111,7 @@ def repair(output: Path) -> bool:
     """
     try:
         place = _place(output)
-        if not (exists(place.new) or exists(place.old)):
+        if not (lexists(place.new) or lexists(place.old)):
             return False
         with _lock(place, wait=0):
             return _put_right(place)
@@ -315,7 +315,7 @@ def _set_mode(path: Path, mode: int) -> None:
 
 
 def _swap(place: _Place) -> None:
-    replaces = exists(place.output)
+    replaces = lexists(place.output)
     if replaces:
         _rename(place.output, place.old)
     try:
@@ -378,7 +378,7 @@ def _put_right(place: _Place) -> bool:
     # output is whole.
     _remove(place.new)
     _remove(place.old)
-    return not (exists(place.new) or exists(place.old))
+    return not (lexists(place.new) or lexists(place.old))
 
 
 def _remove(folder: Path) -> None:
