@@ -155,15 +155,11 @@ def make_figure(
     None, and the reason reported, where a drawing fails or shows a number that no row holds.
     """
     report = report.of(plan.document, *plan.path)
-    wide, narrow = drawings = drawer.drawings(asked.jobs)
-    # What asks for too much may end in two ways; once a place is enough, as the wide one has it.
-    faults = {fault.path: fault for fault in reversed(drawings) if isinstance(fault, Fault)}
-    for fault in faults.values():
-        report.say(fault.rule, fault.message, fault.hint, path=fault.path)
-    if isinstance(wide, Fault) or isinstance(narrow, Fault):
+    drawings = _drawn(report, drawer, asked)
+    if drawings is None:
         return None
     rows, published = asked.rows, _published(plan, asked.rows)
-    exempt, loose = _not_told(plan, voice, asked, published, (wide, narrow))
+    exempt, loose = _not_told(plan, voice, asked, published, drawings)
     if loose:
         _say_loose(report, plan, loose)
         return None
@@ -173,6 +169,7 @@ def make_figure(
         voice.local(text) for text in (chart.title, chart.how_to_read, chart.note)
     )
     claims, columns = _claims(plan, voice, rows), plan.columns(rows)
+    wide, narrow = drawings
     illustrative = voice.language.word("figure.illustrative") if plan.illustrative else ""
     caveats = _caveats(plan, voice, rows, illustrative)
     return Figure(
@@ -210,6 +207,16 @@ def make_figure(
             if name in voice.dataset.tables
         ],
     )
+
+
+def _drawn(report: Report, drawer: Drawer, asked: Asked) -> list[Drawing] | None:
+    """The wide drawing and the narrow one; None, and why, where one fails."""
+    drawings = drawer.drawings(asked.jobs)
+    # What asks for too much may end in two ways; once a place is enough, as the wide one has it.
+    faults = {fault.path: fault for fault in reversed(drawings) if isinstance(fault, Fault)}
+    for fault in faults.values():
+        report.tell(fault)
+    return None if faults else [drawn for drawn in drawings if isinstance(drawn, Drawing)]
 
 
 def _claims(plan: Plan, voice: Voice, rows: Sequence[Row]) -> list[str]:
