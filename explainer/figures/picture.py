@@ -117,30 +117,22 @@ def card(report: Report, figure: Figure, voice: Voice, logo: Blob | None) -> str
     paper = _Paper(width, y=EDGE)
     paper.parts.append('<rect width="100%" height="12" fill="var(--accent)"/>')
     foot = _foot(paper, figure, voice, sign_of(logo) if logo else None)
-    chosen = max(_arrangements(figure, foot), key=lambda found: found.worth)
-    paper.write(EDGE, chosen.lines, chosen.size, bold=True)
-    paper.place(chosen.drawing, *chosen.at, chosen.scale, chosen.room)
+    (lines, size), drawing, box = max(_arrangements(figure, foot), key=_worth)
+    paper.write(EDGE, lines, size, bold=True)
+    # In the middle of its place.
+    left, top, across, room = box
+    scale = _scale(drawing, box)
+    left += (across - drawing.width * scale) / 2
+    top += max(0, room - drawing.height * scale) / 2
+    paper.place(drawing, left, top, scale, room)
     return paper.svg(height, figure)
 
 
-@dataclass(frozen=True)
-class _Arrangement:
-    """Where title and drawing of a card stand."""
+_Box = tuple[float, float, float, float]
+"""Left and upper edge, width and height in px of the place for a drawing."""
 
-    lines: list[str]
-    size: int
-    drawing: Drawing
-    scale: float
-    at: tuple[float, float]
-    room: float
-    """How much of the drawing's height there is room for, in px of the card."""
-
-    @property
-    def worth(self) -> float:
-        """The larger the better; of two much alike, the wide drawing fills a card better."""
-        whole = min(1, self.room / (self.drawing.height * self.scale))
-        return self.scale * whole * (1.25 if self.drawing.width == WIDE.width else 1)
-
+_Arrangement = tuple[tuple[list[str], int], Drawing, _Box]
+"""The lines of a card's title with their size, and which drawing stands where."""
 
 COLUMN, GAP = 400, 40
 """Of a card whose drawing stands beside its title: the width of the title and the gap behind it."""
@@ -151,31 +143,29 @@ SMALLEST, LARGEST = 0.7, 1.6
 
 def _arrangements(figure: Figure, foot: float) -> list[_Arrangement]:
     """The ways to fill a card down to the line at `foot`, the plainest first."""
-    whole, left = CARD[0] - 2 * EDGE, EDGE + COLUMN + GAP
+    whole = CARD[0] - 2 * EDGE
     above = _title(figure.title_text, whole, most=2)
-    aside = _title(figure.title_text, COLUMN, most=8)
     top = EDGE + len(above[0]) * _leading(above[1]) + 12
+    aside = _title(figure.title_text, COLUMN, most=8)
+    beside = (EDGE + COLUMN + GAP, EDGE, whole - COLUMN - GAP, foot - EDGE)
     return [
-        _arranged(above, figure.wide, (EDGE, top), whole, foot - top),
-        *(
-            _arranged(aside, drawing, (left, EDGE), whole - COLUMN - GAP, foot - EDGE)
-            for drawing in (figure.wide, figure.narrow)
-        ),
+        (above, figure.wide, (EDGE, top, whole, foot - top)),
+        (aside, figure.wide, beside),
+        (aside, figure.narrow, beside),
     ]
 
 
-def _arranged(
-    title: tuple[list[str], int],
-    drawing: Drawing,
-    at: tuple[float, float],
-    width: float,
-    height: float,
-) -> _Arrangement:
-    """A drawing as large as it can be in a box, in the middle of it."""
-    scale = max(SMALLEST, min(width / drawing.width, height / drawing.height, LARGEST))
-    left = at[0] + (width - drawing.width * scale) / 2
-    top = at[1] + max(0, height - drawing.height * scale) / 2
-    return _Arrangement(*title, drawing, scale, (left, top), height)
+def _worth(arrangement: _Arrangement) -> float:
+    """The larger the better; of two much alike, the wide drawing fills a card better."""
+    _, drawing, box = arrangement
+    scale = _scale(drawing, box)
+    whole = min(1, box[3] / (drawing.height * scale))
+    return scale * whole * (1.25 if drawing.width == WIDE.width else 1)
+
+
+def _scale(drawing: Drawing, box: _Box) -> float:
+    """How large a drawing can be in a place."""
+    return max(SMALLEST, min(box[2] / drawing.width, box[3] / drawing.height, LARGEST))
 
 
 def _title(text: str, width: float, most: int) -> tuple[list[str], int]:
