@@ -9,8 +9,10 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from shutil import which
+from typing import Any
 
 from explainer.output import publish, standing
 from explainer.problems import (
@@ -90,11 +92,7 @@ def _told_to_stop() -> Iterator[None]:
         # Signals are the main thread's to hear.
         yield
         return
-
-    def stop(number: int, frame: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, stop)
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
     finally:
@@ -104,57 +102,43 @@ def _told_to_stop() -> Iterator[None]:
 def parser(name: str) -> argparse.ArgumentParser:
     """The parser of all commands and their options."""
     shared = argparse.ArgumentParser(add_help=False)
-    for folder, text in (
-        ("content", "the folder of notes and data.yaml"),
-        ("templates", "the folder of files that take the place of the templates of their names"),
-        ("output", "the folder of the site"),
-    ):
-        standard = "site" if folder == "output" else folder
-        shared.add_argument(
-            f"--{folder}", metavar="DIR", default=argparse.SUPPRESS, help=f"{text} ({standard}/)"
-        )
-    shared.add_argument(
-        "--site-url",
-        metavar="URL",
-        default=argparse.SUPPRESS,
-        help="the site's address, for the tags that need it (or the variable SITE_URL)",
-    )
-    shared.add_argument(
-        "--json",
-        action="store_true",
-        default=argparse.SUPPRESS,
-        help="print problems on standard output, one JSON object a line",
-    )
-    shared.add_argument(
-        "--annotations",
-        action="store_true",
-        default=argparse.SUPPRESS,
-        help="print problems a second time, for GitHub to show them on the lines of a pull request",
-    )
+    option = partial(shared.add_argument, default=argparse.SUPPRESS)
+    instead = "the folder of files that take the place of the templates of their names"
+    address = "the site's address, for the tags that need it (or the variable SITE_URL)"
+    marked = "print problems a second time, for GitHub to show them on the lines of a pull request"
+    option("--content", metavar="DIR", help="the folder of notes and data.yaml (content/)")
+    option("--templates", metavar="DIR", help=f"{instead} (templates/)")
+    option("--output", metavar="DIR", help="the folder of the site (site/)")
+    option("--site-url", metavar="URL", help=address)
+    switch = partial(option, action="store_true")
+    switch("--json", help="print problems on standard output, one JSON object a line")
+    switch("--annotations", help=marked)
     top = argparse.ArgumentParser(
         prog=name,
         parents=[shared],
         description="Build the site from content/ and templates/. Without a command: build.",
     )
-    commands = top.add_subparsers(dest="command", metavar="COMMAND")
-    for command, does in (
-        ("build", "build the site"),
-        ("check", "check everything, write nothing"),
-    ):
-        strict = commands.add_parser(command, parents=[shared], help=does)
+    command = partial(
+        top.add_subparsers(dest="command", metavar="COMMAND").add_parser, parents=[shared]
+    )
+    build = command("build", help="build the site")
+    check = command("check", help="check everything, write nothing")
+    for strict in (build, check):
         strict.add_argument("--strict", action="store_true", help="fail on warnings too")
-    serve = commands.add_parser("serve", parents=[shared], help="preview the site while you write")
+    serve = command("serve", help="preview the site while you write")
     serve.add_argument("--port", metavar="N", type=_port, help="the port on this machine")
-    changes = commands.add_parser("changes", parents=[shared], help="list figures that changed")
+    changes = command("changes", help="list figures that changed")
     changes.add_argument("old", metavar="OLD.yaml")
     changes.add_argument("new", metavar="NEW.yaml", nargs="?")
-    verify = commands.add_parser(
-        "verify", parents=[shared], help="hold quotations against kept copies of their sources"
-    )
+    verify = command("verify", help="hold quotations against kept copies of their sources")
     verify.add_argument("folder", metavar="FOLDER")
-    told = "print every key, option, command and rule, explained, in Markdown"
-    commands.add_parser("reference", parents=[shared], help=told)
-    _add_new(commands.add_parser("new", parents=[shared], help=NEW))
+    command("reference", help="print every key, option, command and rule, explained, in Markdown")
+    new = command("new", help=NEW)
+    new.add_argument("what", metavar="WHAT")
+    new.add_argument("name", metavar="NAME", nargs="?", default="")
+    new.add_argument("--form", metavar="FORM", default="", help="the form of a new chart")
+    origin = "where the workflow of a new folder installs this program from, as pip takes it"
+    new.add_argument("--from", dest="origin", metavar="ADDRESS", default="", help=origin)
     return top
 
 
@@ -185,13 +169,11 @@ def _port(text: str) -> int:
 def _build(arguments: argparse.Namespace, setup: Setup) -> int:
     start = time.perf_counter()
     snapshot = take(setup)
-    before = standing.standing(setup, snapshot)
-    summary = before.summary(setup, snapshot) if before else None
+    summary, known = standing.standing(setup, snapshot)
     strict = arguments.strict
     if summary is None:
         from explainer import site  # Imported late: a build with nothing to do needs none of it.
 
-        known = before.keys if before else {}
         summary = site.build(setup, snapshot, known, _progress, strict=strict)
     elif strict and summary.warnings:
         raise ContentError(summary.warnings)
@@ -224,8 +206,7 @@ def _changes(arguments: argparse.Namespace, setup: Setup) -> int:
     new = Path(arguments.new) if arguments.new else None
     found = site.compare(setup, Path(arguments.old), new)
     for change in found:
-        as_json = arguments.json
-        print(json.dumps(change.record(), ensure_ascii=False) if as_json else change.text())
+        print(_told(change, arguments))
     if not found and not arguments.json:
         print("no figure changed")
     return 0
@@ -236,8 +217,7 @@ def _verify(arguments: argparse.Namespace, setup: Setup) -> int:
 
     results = site.held(setup, Path(arguments.folder))
     for result in results:
-        as_json = arguments.json
-        print(json.dumps(result.record(), ensure_ascii=False) if as_json else result.text())
+        print(_told(result, arguments))
     missing = sum(not result.found for result in results)
     said = f"{len(results)} quotations: {len(results) - missing} found, {missing} not"
     print(said if results else "no source with a quotation has a copy:", file=sys.stderr)
@@ -259,32 +239,23 @@ def _serve(arguments: argparse.Namespace, setup: Setup) -> int:
 
 def _say(problems: Sequence[Problem], arguments: argparse.Namespace) -> None:
     for problem in problems:
-        if arguments.json:
-            print(json.dumps(problem.record(), ensure_ascii=False), flush=True)
-        else:
-            print(problem.text(), file=sys.stderr)
+        print(
+            _told(problem, arguments), file=sys.stdout if arguments.json else sys.stderr, flush=True
+        )
     if arguments.annotations and not arguments.json:
         for problem in problems:
             print(problem.annotation(), flush=True)
+
+
+def _told(said: Any, arguments: argparse.Namespace) -> str:
+    """A problem, a change or a quotation: in words, or as one JSON object where that is asked."""
+    return json.dumps(said.record(), ensure_ascii=False) if arguments.json else str(said.text())
 
 
 def _progress(done: int, total: int) -> None:
     if sys.stderr.isatty():
         end = _END_OF_PROGRESS if done == total else ""
         print(f"\rdrawing {done} of {total}{end}", end="", file=sys.stderr, flush=True)
-
-
-def _add_new(new: argparse.ArgumentParser) -> None:
-    new.add_argument("what", metavar="WHAT")
-    new.add_argument("name", metavar="NAME", nargs="?", default="")
-    new.add_argument("--form", metavar="FORM", default="", help="the form of a new chart")
-    new.add_argument(
-        "--from",
-        dest="origin",
-        metavar="ADDRESS",
-        default="",
-        help="where the workflow of a new folder installs this program from, as pip takes it",
-    )
 
 
 def _new(arguments: argparse.Namespace, setup: Setup) -> int:
@@ -336,6 +307,6 @@ def _called_from(folder: Path) -> str:
     """How this program is called in a folder: by its name where a shell finds it, else by its path;
     one that only Python runs is for the project beside it, and the installed one is meant."""
     program = Path(sys.argv[0])
-    if which(program.name) or not os.access(program, os.X_OK):
-        return program.name if which(program.name) else "explainer"
-    return os.path.relpath(program, folder)
+    if which(program.name):
+        return program.name
+    return os.path.relpath(program, folder) if os.access(program, os.X_OK) else "explainer"

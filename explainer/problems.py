@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -135,7 +136,7 @@ class Problem:
         kind = "warning: " if self.warning else ""
         lines = [f"{self.place.file}:{self.place.line}: {kind}{self.rule}: {self.message}"]
         if self.excerpt:
-            lines.append(f"    {_shortened(_COMMAND.sub('· ', self.excerpt))}")
+            lines.append(f"    {shortened(_COMMAND.sub('· ', self.excerpt).strip(), 120)}")
         if self.hint:
             lines.append(f"    hint: {self.hint}")
         return "\n".join(_harmless(line.replace("\n", " ")) for line in lines)
@@ -172,6 +173,10 @@ class Problem:
         )
 
 
+KeyPath = tuple[str | int, ...]
+"""The keys and numbers that lead to a place in a file."""
+
+
 class Fault(Exception):
     """What is wrong with one thing, raised where it is found by code that knows no file.
 
@@ -180,13 +185,7 @@ class Fault(Exception):
     """
 
     def __init__(
-        self,
-        rule: Rule,
-        message: str,
-        hint: str = "",
-        *,
-        path: tuple[str | int, ...] = (),
-        needle: str = "",
+        self, rule: Rule, message: str, hint: str = "", *, path: KeyPath = (), needle: str = ""
     ):
         # All of it, so that it comes whole out of another process.
         super().__init__(rule, message, hint)
@@ -195,35 +194,18 @@ class Fault(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Tell pickle what to call: keyword arguments are not among `args`."""
-        return _fault, (type(self), self.rule, self.message, self.hint, self.path, self.needle)
+        return partial(type(self), path=self.path, needle=self.needle), self.args
 
 
 class ToldAtItsPlace(Fault):
     """A fault of something that others rest on, which is told where that is, and not by them."""
 
 
-def _fault(
-    kind: type[Fault],
-    rule: Rule,
-    message: str,
-    hint: str,
-    path: tuple[str | int, ...],
-    needle: str,
-) -> Fault:
-    return kind(rule, message, hint, path=path, needle=needle)
-
-
 class Located(Protocol):
     """A file whose parts have places: parsed YAML by path, a note by line."""
 
     def problem(
-        self,
-        path: tuple[str | int, ...],
-        rule: Rule,
-        message: str,
-        hint: str = "",
-        *,
-        needle: str = "",
+        self, path: KeyPath, rule: Rule, message: str, hint: str = "", *, needle: str = ""
     ) -> Problem:
         """A problem at a place of the file."""
 
@@ -250,10 +232,7 @@ class Report:
     """
 
     def __init__(
-        self,
-        file: Located | None = None,
-        path: tuple[str | int, ...] = (),
-        problems: list[Problem] | None = None,
+        self, file: Located | None = None, path: KeyPath = (), problems: list[Problem] | None = None
     ):
         self.problems: list[Problem] = [] if problems is None else problems
         self._file, self._path = file, path
@@ -272,7 +251,7 @@ class Report:
         message: str,
         hint: str = "",
         *,
-        path: tuple[str | int, ...] = (),
+        path: KeyPath = (),
         needle: str = "",
         warning: bool = False,
     ) -> None:
@@ -378,6 +357,6 @@ def _normal(name: str) -> str:
     return re.sub(r"[\s_]+", "-", name.strip().lower())
 
 
-def _shortened(line: str, width: int = 120) -> str:
-    line = line.strip()
+def shortened(line: str, width: int) -> str:
+    """A line of at most so many characters, the last of which says where it is cut."""
     return line if len(line) <= width else line[: width - 1] + "…"

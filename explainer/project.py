@@ -8,7 +8,7 @@ import hashlib
 import os
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, requires, version
@@ -208,33 +208,31 @@ def file_at(path: Path, message: str, hint: str) -> Blob:
 
 def decoded(blob: Blob) -> tuple[str, Problem | None]:
     """The text of a UTF-8 file, with plain line ends; and what is wrong with it."""
+
+    def wrong(message: str, hint: str, line: int = 1, excerpt: str = "") -> tuple[str, Problem]:
+        return "", Problem(Place(blob.file, line), Rule.UNREADABLE, message, hint, excerpt)
+
     if blob.outside:
-        message, hint = "leads out of the content folder", "put the file itself there"
-        return "", Problem(Place(blob.file, 1), Rule.UNREADABLE, message, hint)
+        return wrong("leads out of the content folder", "put the file itself there")
     if not blob.readable:
-        hint = "look at its permissions"
-        return "", Problem(Place(blob.file, 1), Rule.UNREADABLE, "cannot be read", hint)
+        return wrong("cannot be read", "look at its permissions")
     try:
         text = blob.content.decode("utf-8-sig")
         return text.replace("\r\n", "\n").replace("\r", "\n"), None
     except UnicodeDecodeError as error:
         line = blob.content[: error.start].count(b"\n") + 1
         excerpt = blob.content.splitlines()[line - 1].decode("utf-8", "replace").strip()
-        place = Place(blob.file, line)
-        message = "is not UTF-8 text"
-        return "", Problem(place, Rule.UNREADABLE, message, "save it as UTF-8", excerpt)
+        return wrong("is not UTF-8 text", "save it as UTF-8", line, excerpt)
 
 
 def _read(folder: Path, before: Folder) -> dict[str, Blob]:
     found, top = {}, folder.resolve()
     for path in _files(folder):
         name = path.relative_to(folder).as_posix()
-        known = before.get(name)
-        known = known if known is not None and known.path == path else None
-        blob = _blob(name, path, known)
-        if not path.resolve().is_relative_to(top):
+        blob = _blob(name, path, before.get(name))
+        if not blob.outside and not path.resolve().is_relative_to(top):
             blob = replace(blob, outside=True)
-        found[name] = known if known is not None and known.key == blob.key else blob
+        found[name] = blob
     return found
 
 
@@ -242,7 +240,7 @@ def _blob(name: str, path: Path, known: Blob | None = None) -> Blob:
     try:
         seen = path.stat()
         stamp = (seen.st_mtime_ns, seen.st_size, seen.st_ino)
-        if known is not None and known.stamp == stamp:
+        if known is not None and (known.path, known.stamp) == (path, stamp):
             return known
         return Blob(name, path, path.read_bytes(), stamp)
     except OSError:
@@ -250,7 +248,7 @@ def _blob(name: str, path: Path, known: Blob | None = None) -> Blob:
         return Blob(name, path, b"", (0, 0, 0), readable=False)
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def _files(folder: Path) -> list[Path]:
     """The files of a folder that can matter, in order; those of tools and editors are left out.
 
     Links are followed, but not in circles; what is no plain file would be waited for, and is none.
@@ -267,7 +265,7 @@ def _files(folder: Path) -> Iterator[Path]:
             skipped = name.startswith((".", "~$")) or name.endswith("~") or name == SCHEMA
             if not skipped and Path(top, name).is_file():
                 found.append(Path(top, name))
-    return iter(sorted(found))
+    return sorted(found)
 
 
 def _program() -> str:

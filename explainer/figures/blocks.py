@@ -109,7 +109,7 @@ def _plan(report: Report, fence: Fence, voice: Voice, check: Check) -> Plan | No
     money = [(name, about) for name in series for about in columns]
     check_years(report, voice.dataset, claims, money, bool(given.across_years))
     if not report.failed and (wrong := check(spec)):
-        report.say(wrong.rule, wrong.message, wrong.hint, path=wrong.path)
+        report.tell(wrong)
     sources = [given.source] if given.source else []
     return Plan(
         id=given.id,
@@ -121,7 +121,7 @@ def _plan(report: Report, fence: Fence, voice: Voice, check: Check) -> Plan | No
         claims=claims,
         series=series,
         columns_drawn=columns,
-        sources=[*sources, *(name for one in series for name in voice.dataset.series[one].chain)],
+        sources=[*sources, *(name for table in tables for name in table.chain)],
         illustrative=given.illustrative,
     )
 
@@ -144,8 +144,6 @@ def _bearable(report: Report, rows: list[Row]) -> bool:
 def _as_chart(given: Block) -> Chart:
     """A block as the data file would declare it."""
     texts = {key: LocalText({"": getattr(given, key)}) for key in TEXTS}
-    if not given.across_years:
-        del texts["across_years"]
     return Chart(form=block.FORM.name, **texts)
 
 
@@ -195,13 +193,12 @@ def _check_spec(
 
 def _rows(report: Report, data: Mapping[str, Any], voice: Voice) -> list[Row] | None:
     """The rows that a block asks for; nothing where it does not say, which is reported."""
-    kinds = [key for key in data if key in ("values", "series", "claims")]
     if "url" in data:
         hint = "put the rows under values:, or into a series of the data file"
         message = "a chart loads no data from elsewhere"
         report.say(Rule.BAD_CHART, message, hint, path=("data", "url"))
         return None
-    if len(kinds) != 1 or len(data) != 1:
+    if len(data) != 1 or not data.keys() <= {"values", "series", "claims"}:
         hint = "values: [rows], series: id, or claims: [ids]"
         message = "data is one of values, series or claims"
         report.say(Rule.BAD_CHART, message, hint, path=("data",))

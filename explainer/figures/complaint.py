@@ -7,8 +7,8 @@ from typing import Any
 
 from explainer import memo as kept
 from explainer.figures import vega
-from explainer.figures.draw import shortened
-from explainer.problems import Fault, Rule, choices, did_you_mean
+from explainer.figures.draw import deepest
+from explainer.problems import Fault, KeyPath, Rule, choices, did_you_mean
 
 _CODE = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
 
@@ -37,7 +37,7 @@ def _complaint(spec: dict[str, Any]) -> Fault | None:
     return None
 
 
-def _in_words(error: Exception) -> tuple[str, str, tuple[str | int, ...]]:
+def _in_words(error: Exception) -> tuple[str, str, KeyPath]:
     """A schema error as message, hint and place, with the nearest value or key that would do."""
     path = tuple(getattr(error, "absolute_path", ()))
     kind, allowed = getattr(error, "validator", ""), getattr(error, "validator_value", None)
@@ -61,7 +61,7 @@ def _in_words(error: Exception) -> tuple[str, str, tuple[str | int, ...]]:
         hint = did_you_mean(extra, known) or f"its keys are {choices(known, 20)}"
         return f'Vega-Lite knows no key "{extra}" here', hint, (*path, extra)
     told = json.dumps(value, ensure_ascii=False, default=str)
-    reason = shortened(str(getattr(error, "message", error)).replace(repr(value), told))
+    reason = deepest(str(getattr(error, "message", error)).replace(repr(value), told))
     return (
         f"Vega-Lite does not take it: {reason}",
         "its reference lists what each key may hold",

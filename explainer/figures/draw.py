@@ -25,7 +25,7 @@ from explainer.charts.theme import WIDE, Size, config, portable
 from explainer.figures import lettering, overlap, svg, vega
 from explainer.figures.overlap import Overlap
 from explainer.figures.vega import Looks
-from explainer.problems import Fault, Rule
+from explainer.problems import Fault, Rule, shortened
 from explainer.workers import Call, Lost, share
 
 Progress = Callable[[int, int], None]
@@ -60,21 +60,8 @@ class Job:
 
     def key(self, looks: Looks) -> str:
         """The key under which it is kept: what is drawn, and with what."""
-        return kept.key(
-            self.chart,
-            self.form,
-            self.rows,
-            self.settings,
-            self.words,
-            self.size.name,
-            self.size.width,
-            self.title,
-            self.description,
-            self.claims,
-            looks.digest,
-            vega.versions(),
-            _code(self.form),
-        )
+        told = {**vars(self), "size": (self.size.name, self.size.width)}
+        return kept.key(told, looks.digest, vega.versions(), _code(self.form))
 
 
 @dataclass(frozen=True)
@@ -86,13 +73,13 @@ class Drawing:
     spec: dict[str, Any]
     width: int
     height: int
-    texts: tuple[str, ...]
+    texts: Sequence[str]
     """Every text that the drawing shows,"""
-    ticks: tuple[str, ...] = ()
+    ticks: Sequence[str] = ()
     """those of them that label an axis or a legend,"""
-    scale: tuple[str, ...] | None = None
+    scale: Sequence[str] | None = None
     """and, where a specification relabels them, what its scales would say by themselves."""
-    overlaps: tuple[Overlap, ...] = ()
+    overlaps: Sequence[Overlap] = ()
     """What of its lettering cannot be read."""
     editor: str = ""
     """Where the wide drawing opens in the Vega editor, if an address can hold it."""
@@ -118,27 +105,12 @@ def draw_all(
     What stands in a note is drawn in a process of its own, which may take too long, or die.
     """
     keys = [job.key(looks) for job in jobs]
-    made = {key: json.loads(entry) for key in keys if (entry := store.get(key)) is not None}
-    missing = {key: job for key, job in zip(keys, jobs, strict=True) if key not in made}
-    names, kept_before = list(missing), len(made)
-    calls = [
-        Call(_tried, (job, looks), LIMIT if DRAWN[job.form].labels_itself else 0)
-        for job in missing.values()
-    ]
-    unbundled = bool(missing) and store.get(_runtime_key()) is None
-    runtime = [Call(vega.runtime_script, (), RUNTIME_LIMIT)] if unbundled else []
-
-    def take(number: int, given: Any) -> None:
-        if number == len(missing):
-            _keep(given)
-            return
-        made[names[number]] = given
-        if not isinstance(given, Fault | Lost):
-            entry = json.dumps(given, ensure_ascii=False, sort_keys=True)
-            store.put(names[number], entry.encode())
-        progress(len(made) - kept_before, len(missing))
-
-    share([*calls, *runtime], (len(missing) + RUNTIME_WORK * unbundled) // WORK_OF_A_WORKER, take)
+    calls = {
+        key: Call(_tried, (job, looks), LIMIT if DRAWN[job.form].labels_itself else 0)
+        for key, job in zip(keys, jobs, strict=True)
+    }
+    # Whoever draws will need the runtime, which takes as long as many drawings.
+    made = _given(calls, store, progress, _runtime_call())
     return [_drawing(made[key]) for key in keys]
 
 
@@ -147,78 +119,77 @@ def raster_all(
 ) -> list[bytes]:
     """The PNG of each picture, given as an SVG and a scale; kept ones are not made again."""
     keys = [kept.key("png", *picture, looks.digest, vega.versions()) for picture in pictures]
-    found = {key: png for key in keys if (png := store.get(key)) is not None}
-    missing = {k: p for k, p in zip(keys, pictures, strict=True) if k not in found}
-    names, kept_before = list(missing), len(found)
-
-    def take(number: int, png: bytes) -> None:
-        found[names[number]] = png
-        store.put(names[number], png)
-        progress(len(found) - kept_before, len(missing))
-
-    calls = [Call(vega.png_of, (*picture, looks)) for picture in missing.values()]
-    share(calls, len(calls) // WORK_OF_A_WORKER, take)
-    return [found[key] for key in keys]
+    calls = [Call(vega.png_of, (*picture, looks)) for picture in pictures]
+    made = _given(dict(zip(keys, calls, strict=True)), store, progress)
+    return [made[key] for key in keys]
 
 
 def runtime(store: kept.Cache) -> bytes:
     """The Vega runtime as one classic script that sets `window.explainerVega`."""
-    key = _runtime_key()
-    found = store.get(key)
-    if found is None:
-        if key not in _runtimes:
-            call = Call(vega.runtime_script, (), RUNTIME_LIMIT)
-            share([call], 0, lambda _, script: _keep(script))
-        found = _runtimes.get(key) or vega.runtime_script()
+    calls = _runtime_call()
+    [(key, found)] = _given(calls, store, lambda done, total: None).items()
+    if isinstance(found, Lost):
+        # Its process was killed.
+        found = vega.runtime_script()
         store.put(key, found)
+    script: bytes = found
+    return script
+
+
+def _runtime_call() -> dict[str, Call]:
+    key = kept.key("runtime", vega.runtime_source(), vega.versions())
+    return {key: Call(vega.runtime_script, (), RUNTIME_LIMIT)}
+
+
+def _given(
+    calls: Mapping[str, Call],
+    store: kept.Cache,
+    progress: Progress,
+    beside: Mapping[str, Call] | None = None,
+) -> dict[str, Any]:
+    """What each call gives, by its key: what is kept is not worked out again, and bytes are kept.
+
+    What is given `beside` is worked out and kept, too, where any of the calls has to be.
+    """
+    found: dict[str, Any] = {key: entry for key in calls if (entry := store.get(key)) is not None}
+    missing = {key: call for key, call in calls.items() if key not in found}
+    more = {key: call for key, call in (beside or {}).items() if missing and not store.get(key)}
+    names, kept_before = [*missing, *more], len(found)
+
+    def take(number: int, given: Any) -> None:
+        if isinstance(given, bytes):
+            store.put(names[number], given)
+        if number < len(missing):
+            found[names[number]] = given
+            progress(len(found) - kept_before, len(missing))
+
+    work = len(missing) + RUNTIME_WORK * len(more)
+    share([*missing.values(), *more.values()], work // WORK_OF_A_WORKER, take)
     return found
 
 
-_runtimes: dict[str, bytes] = {}
-"""The script under its key, where it was bundled beside the drawings."""
+def _drawing(given: bytes | Fault | Lost) -> Drawing | Fault:
+    if isinstance(given, Lost):
+        message, hint = LOST[given]
+        return Fault(Rule.BAD_CHART, message.format(LIMIT), hint)
+    if isinstance(given, Fault):
+        return given
+    made = json.loads(given)
+    overlaps = [Overlap(*pair) for pair in made["overlaps"]]
+    return Drawing(**{**made, "svg": Markup(made["svg"]), "overlaps": overlaps})
 
 
-def _keep(script: bytes | Lost) -> None:
-    # Where its process was killed, the next to ask for it starts another.
-    if isinstance(script, bytes):
-        _runtimes[_runtime_key()] = script
-
-
-def _runtime_key() -> str:
-    return kept.key("runtime", vega.runtime_source(), vega.versions())
-
-
-def _drawing(made: Any) -> Drawing | Fault:
-    if isinstance(made, Lost):
-        return _lost(made)
-    if isinstance(made, Fault):
-        return made
-    scale = made.get("scale")
-    return Drawing(
-        svg=Markup(made["svg"]),
-        spec=made["spec"],
-        width=made["width"],
-        height=made["height"],
-        texts=tuple(made["texts"]),
-        ticks=tuple(made["ticks"]),
-        scale=None if scale is None else tuple(scale),
-        overlaps=tuple(Overlap(*pair) for pair in made["overlaps"]),
-        editor=made["editor"],
-    )
-
-
-def _lost(how: Lost) -> Fault:
-    if how is Lost.LATE:
-        return Fault(
-            Rule.BAD_CHART,
-            f"drawing it was given up after {LIMIT:.0f} seconds",
-            "draw fewer rows, or ask its transforms for fewer steps",
-        )
-    return Fault(
-        Rule.BAD_CHART,
+LOST = {
+    Lost.LATE: (
+        "drawing it was given up after {:.0f} seconds",
+        "draw fewer rows, or ask its transforms for fewer steps",
+    ),
+    Lost.DEAD: (
         "what draws broke down over it",
         "it asks for more memory than there is: draw fewer rows, or ask for fewer steps",
-    )
+    ),
+}
+"""What became of a drawing whose process gave nothing, and what to do."""
 
 
 def _controls(spec: Any) -> Iterator[dict[str, Any]]:
@@ -240,10 +211,10 @@ def _controls(spec: Any) -> Iterator[dict[str, Any]]:
 # In whichever process draws
 
 
-def _tried(job: Job, looks: Looks) -> dict[str, Any] | Fault:
-    """A job drawn, or why it cannot be."""
+def _tried(job: Job, looks: Looks) -> bytes | Fault:
+    """A job's drawing as it is kept, or why there is none."""
     try:
-        return _drawn(job, looks)
+        return json.dumps(_drawn(job, looks), ensure_ascii=False, sort_keys=True).encode()
     except Fault as fault:
         return fault
     except (KeyboardInterrupt, SystemExit, MemoryError):
@@ -255,7 +226,7 @@ def _tried(job: Job, looks: Looks) -> dict[str, Any] | Fault:
             raise
         return Fault(
             Rule.BAD_CHART,
-            f"it cannot be drawn: {shortened(TRACE.split(str(error))[0])}",
+            f"it cannot be drawn: {deepest(TRACE.split(str(error))[0])}",
             "look at its expressions, and try it in the editor of Vega-Lite",
         )
 
@@ -264,11 +235,10 @@ TRACE = re.compile(r"\s+at (?:\S+ \()?https?:")
 """Where the runtime's account of an error turns from what it was to where in its code."""
 
 
-def shortened(message: str, most: int = 300) -> str:
+def deepest(message: str) -> str:
     """The first, deepest complaint of an error of a library, on one line."""
     first = re.split(r"\n\s*\n|\n(?=See the help)", message.strip())[0]
-    line = " ".join(first.split())
-    return line if len(line) <= most else line[: most - 1] + "…"
+    return shortened(" ".join(first.split()), 300)
 
 
 def _drawn(job: Job, looks: Looks) -> dict[str, Any]:

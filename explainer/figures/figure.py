@@ -1,9 +1,8 @@
 """A chart of the data file becomes a figure: drawings, table, text version, caption and files."""
 
-import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -11,7 +10,7 @@ from markupsafe import Markup, escape
 from explainer.charts import block
 from explainer.charts.form import CLAIM_FIELDS, Row, claims_of
 from explainer.charts.spec import calculates, parts, relabelled, written
-from explainer.charts.theme import NARROW, WIDE, portable
+from explainer.charts.theme import NARROW, WIDE
 from explainer.data.claims import Numbers
 from explainer.figures.draw import Drawing, Job
 from explainer.figures.drawer import Drawer
@@ -21,7 +20,6 @@ from explainer.problems import Fault, Report, Rule
 from explainer.project import SERIES_FILES, chart_files
 from explainer.text.expressions import claim_html
 from explainer.text.numbers import unbound_tokens
-from explainer.text.table import csv_bytes
 from explainer.voice.voice import Voice, machine_value
 
 MANY_ROWS = 60
@@ -61,19 +59,19 @@ class Figure:
     """The rows that are drawn,"""
     published: list[Row]
     """and what of them its files hold."""
-    series: Sequence[str] = ()
+    series: Sequence[str]
     """The series that it draws,"""
-    numbers: Sequence[Numbers] = ()
+    numbers: Sequence[Numbers]
     """and what their columns of numbers hold that it draws."""
-    colors: Mapping[str, str] = field(default_factory=dict)
+    colors: Mapping[str, str]
     """Those of the light page by their tokens, for pictures that stand alone,"""
-    darks: Mapping[str, str] = field(default_factory=dict)
+    darks: Mapping[str, str]
     """and those of the dark page."""
-    live: bool = False
+    live: bool
     """Whether a live view can do what the drawing cannot."""
-    illustrative: str = ""
+    illustrative: str
     """What says that its numbers are made up, where they are."""
-    tables: Sequence[str] = ()
+    tables: Sequence[str]
     """The addresses of the whole tables of its series, from the site's top."""
     twin: "Figure | None" = None
 
@@ -92,62 +90,6 @@ class Figure:
     def shown_rows(self) -> list[list[Markup]]:
         """The rows of its table on its own page, which are all but of a very long one."""
         return self.rows[:MOST_ROWS]
-
-    def csv(self) -> bytes:
-        """The rows, with the ids of their claims, as a CSV file."""
-        names = list(dict.fromkeys(name for row in self.published for name in row))
-        rows = [[row.get(name) for name in names] for row in self.published]
-        return csv_bytes(names, rows)
-
-    def specification(self) -> bytes:
-        """The wide drawing as a Vega-Lite specification that draws it anywhere, as JSON (UTF-8)."""
-        made = portable(self.wide.spec, (self.title_text, self.description), self.colors)
-        return (json.dumps(made, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
-
-    def metadata(self, voice: Voice) -> bytes:
-        """What the figure shows and where each number comes from, as JSON (UTF-8)."""
-        claims = [voice.reference(name) for name in self.claims]
-        record = {
-            "id": self.id,
-            "language": voice.code,
-            "title": self.title_text,
-            "description": self.description,
-            "how_to_read": self.how_to_read.striptags(),
-            "note": self.note.striptags(),
-            "caveats": self.caveats,
-            "licence": self.licence,
-            "sources": [
-                {"id": s.id, "label": s.label, "title": s.title, "url": s.url, "terms": s.licence}
-                for s in self.sources
-            ],
-            "claims": [
-                {
-                    "id": claim.id,
-                    "text": claim.long,
-                    "what": claim.what.striptags(),
-                    "said_by": claim.who,
-                    "chain": [link.id for link in claim.chain],
-                    "as_of": claim.claim.as_of,
-                    "how_sure": claim.sure,
-                    "formula": claim.formula or None,
-                }
-                for claim in claims
-            ],
-            "series": [
-                {
-                    "id": name,
-                    "what": voice.said(voice.local(series.what)),
-                    "unit": ", ".join(dict.fromkeys(series.about(c).unit for c in series.counted)),
-                    "said_by": voice.office(series.said_by),
-                    "chain": series.chain,
-                    "as_of": series.as_of,
-                    "note": voice.said(voice.local(series.note)),
-                }
-                for name, series in ((n, voice.dataset.series[n]) for n in self.series)
-            ],
-            "rows": self.published,
-        }
-        return (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def with_twin(report: Report, figure: Figure, twin: Figure) -> Figure:
@@ -213,50 +155,40 @@ def make_figure(
     None, and the reason reported, where a drawing fails or shows a number that no row holds.
     """
     report = report.of(plan.document, *plan.path)
-    wide, narrow = drawings = drawer.drawings(asked.jobs)
-    # What asks for too much may end in two ways; once a place is enough, as the wide one has it.
-    faults = {fault.path: fault for fault in reversed(drawings) if isinstance(fault, Fault)}
-    for fault in faults.values():
-        report.say(fault.rule, fault.message, fault.hint, path=fault.path)
-    if isinstance(wide, Fault) or isinstance(narrow, Fault):
+    drawings = _drawn(report, drawer, asked)
+    if drawings is None:
         return None
-    chart, rows = plan.chart, asked.rows
-    said = (chart.title, chart.how_to_read, chart.note, chart.across_years)
-    texts = [voice.local(text) for text in said]
-    printed = [name for text in texts for name in voice.claims_in(text)]
-    printed += [name for row in rows for name in claims_of(row)]
-    claims = [name for name in dict.fromkeys(printed) if name in voice.dataset.quantities]
-    site = voice.dataset.site
+    rows, published = asked.rows, _published(plan, asked.rows)
+    exempt, loose = _not_told(plan, voice, asked, published, drawings)
+    if loose:
+        _say_loose(report, plan, loose)
+        return None
+    site, chart = voice.dataset.site, plan.chart
     assert site is not None
-    columns = plan.columns(rows)
+    title, how_to_read, note = (
+        voice.local(text) for text in (chart.title, chart.how_to_read, chart.note)
+    )
+    claims, columns = _claims(plan, voice, rows), plan.columns(rows)
+    wide, narrow = drawings
     illustrative = voice.language.word("figure.illustrative") if plan.illustrative else ""
-    ours = ""
-    if plan.form.labels_itself and not illustrative and calculates(plan.options.spec):
-        ours = voice.language.word("figure.worked_out")
-    note, across = (voice.marked(text) for text in texts[2:])
-    money = _money(voice, plan.claims, plan.columns_drawn)
-    thinned = plan.form.thinned(rows, voice)
-    remarks = [note, voice.dated(illustrative), voice.dated(ours), across, *map(voice.dated, money)]
-    if thinned:
-        remarks.append(Markup('<span data-exempt="interface">{}</span>').format(thinned))
-    published = _published(plan, rows)
-    figure = Figure(
+    caveats = _caveats(plan, voice, rows, illustrative)
+    return Figure(
         id=plan.id,
-        title=voice.marked(texts[0]),
-        title_text=voice.said(texts[0]),
-        how_to_read=voice.marked(texts[1]),
+        title=voice.marked(title),
+        title_text=voice.said(title),
+        how_to_read=voice.marked(how_to_read),
         description=voice.said(voice.local(chart.description)),
-        note=note,
-        remarks=Markup(" ").join(filter(None, remarks)),
+        note=voice.marked(note),
+        remarks=Markup(" ").join(filter(None, (voice.marked(note), *(m for _, m in caveats)))),
         wide=wide,
         narrow=narrow,
-        exempt_texts=_exempt(plan, voice, asked, published, (wide, narrow)),
+        exempt_texts=exempt,
         columns=[plan.head(column, voice) for column in columns],
         rows=[[_table_cell(voice, row, column.field) for column in columns] for row in rows],
         groups=_groups(plan, rows, voice),
         sources=sources_of(plan, voice, claims),
         licence=site.licence.name,
-        caveats=[t for t in (illustrative, ours, voice.said(texts[3]), *money, thinned) if t],
+        caveats=[text for text, _ in caveats],
         files=chart_files(folder, plan.id),
         claims=claims,
         data=rows,
@@ -275,7 +207,42 @@ def make_figure(
             if name in voice.dataset.tables
         ],
     )
-    return figure if _is_bound(report, plan, figure) else None
+
+
+def _drawn(report: Report, drawer: Drawer, asked: Asked) -> list[Drawing] | None:
+    """The wide drawing and the narrow one; None, and why, where one fails."""
+    drawings = drawer.drawings(asked.jobs)
+    # What asks for too much may end in two ways; once a place is enough, as the wide one has it.
+    faults = {fault.path: fault for fault in reversed(drawings) if isinstance(fault, Fault)}
+    for fault in faults.values():
+        report.tell(fault)
+    return None if faults else [drawn for drawn in drawings if isinstance(drawn, Drawing)]
+
+
+def _claims(plan: Plan, voice: Voice, rows: Sequence[Row]) -> list[str]:
+    """The claims that a figure prints, those of its texts first."""
+    chart = plan.chart
+    texts = (chart.title, chart.how_to_read, chart.note, chart.across_years)
+    printed = [name for text in texts for name in voice.claims_in(voice.local(text))]
+    printed += [name for row in rows for name in claims_of(row)]
+    return [name for name in dict.fromkeys(printed) if name in voice.dataset.quantities]
+
+
+def _caveats(
+    plan: Plan, voice: Voice, rows: Sequence[Row], illustrative: str
+) -> list[tuple[str, Markup]]:
+    """What has to be said of a figure beside its note, each also as it stands in a page."""
+    own = plan.form.labels_itself and not illustrative and calculates(plan.options.spec)
+    ours = voice.language.word("figure.worked_out") if own else ""
+    across, thinned = voice.local(plan.chart.across_years), plan.form.thinned(rows, voice)
+    money = _money(voice, plan.claims, plan.columns_drawn)
+    found = [
+        *((text, voice.dated(text)) for text in (illustrative, ours)),
+        (voice.said(across), voice.marked(across)),
+        *((text, voice.dated(text)) for text in money),
+        (thinned, Markup('<span data-exempt="interface">{}</span>').format(thinned)),
+    ]
+    return [(text, marked) for text, marked in found if text]
 
 
 def _published(plan: Plan, rows: Sequence[Row]) -> list[Row]:
@@ -303,14 +270,15 @@ def _groups(plan: Plan, rows: list[Row], voice: Voice) -> list[tuple[str, list[M
     return list(groups.items())
 
 
-def _exempt(
+def _not_told(
     plan: Plan,
     voice: Voice,
     asked: Asked,
     published: Sequence[Row],
     drawings: Sequence[Drawing],
-) -> list[str]:
-    """The texts of the drawings whose digits are of the scale, not of the rows that are told."""
+) -> tuple[list[str], list[str]]:
+    """The texts of the drawings whose digits no row holds that the table and the files tell: those
+    of the scale and of the interface, and those that should not be there."""
     shown = [text for drawing in drawings for text in drawing.texts]
     known, rows = list(asked.words.values()), asked.rows
     if plan.form.labels_itself:
@@ -323,11 +291,8 @@ def _exempt(
         known += asked.jobs[0].settings.get("ticks", [])
         known += plan.form.ticks(plan.options, rows, voice)
     whole = " ".join(known)
-    return [
-        text
-        for text in unbound_tokens(dict.fromkeys(shown), _row_texts(plan, published), ())
-        if text in whole
-    ]
+    texts = unbound_tokens(dict.fromkeys(shown), _row_texts(plan, published), ())
+    return [text for text in texts if text in whole], [text for text in texts if text not in whole]
 
 
 def _row_texts(plan: Plan, published: Sequence[Row]) -> list[str]:
@@ -344,28 +309,16 @@ def _row_texts(plan: Plan, published: Sequence[Row]) -> list[str]:
     ]
 
 
-def _is_bound(report: Report, plan: Plan, figure: Figure) -> bool:
-    """Whether the drawings show only numbers that the rows in the table and the files hold; the
-    others are reported."""
-    shown = [*figure.wide.texts, *figure.narrow.texts]
-    loose = unbound_tokens(
-        dict.fromkeys(shown), _row_texts(plan, figure.published), figure.exempt_texts
-    )
-    if plan.form.labels_itself:
-        if loose:
-            _say_loose(report, plan, loose)
-        return not loose
-    for text in loose:
-        report.say(
-            Rule.UNBOUND_NUMBER,
-            f'the drawing of "{plan.id}" shows "{text}", which comes from no claim',
-            "a label of the data file holds a number; make it a claim",
-        )
-    return not loose
-
-
 def _say_loose(report: Report, plan: Plan, loose: Sequence[str]) -> None:
-    """One problem for all such texts of a block: an expression may have made hundreds."""
+    """One problem for each such text; one for all of a block: an expression may make hundreds."""
+    if not plan.form.labels_itself:
+        for text in loose:
+            report.say(
+                Rule.UNBOUND_NUMBER,
+                f'the drawing of "{plan.id}" shows "{text}", which comes from no claim',
+                "a label of the data file holds a number; make it a claim",
+            )
+        return
     some = ", ".join(f'"{text}"' for text in loose[:3]) + (", …" if loose[3:] else "")
     place = relabelled(plan.options.spec)
     come = "come" if loose[1:] else "comes"
@@ -396,24 +349,20 @@ def _table_cell(voice: Voice, row: Row, name: str) -> Markup:
 
 def _money(voice: Voice, claims: Sequence[str], columns: Sequence[Numbers]) -> list[str]:
     """What has to be said of the money in a chart: nominal, or of which year."""
-    found: dict[str, None] = {}
-    for entry in columns:
-        currency = voice.dataset.units.unit(entry.unit).currency
-        if currency and entry.money == "nominal":
-            clear = voice.language.unit_label(voice.dataset.units.unit(currency)).strip()
-            found[voice.language.word("figure.nominal", currency=clear)] = None
-        elif currency and entry.money:
-            found[voice.money(entry.money)] = None
+    units, known = voice.dataset.units, voice.dataset.claims
+    found = [(units.unit(entry.unit).currency, entry.money) for entry in columns]
     for name in claims:
-        claim, unit = voice.dataset.claims[name], voice.quantity(name).unit
+        currency = voice.quantity(name).unit.currency
         for ground in voice.dataset.grounds(name) or [name]:
-            basis = voice.dataset.claims[ground].money or claim.money
-            if unit.currency and basis == "nominal":
-                clear = voice.language.unit_label(voice.dataset.units.unit(unit.currency)).strip()
-                found[voice.language.word("figure.nominal", currency=clear)] = None
-            elif unit.currency and basis:
-                found[voice.money(basis)] = None
-    return list(found)
+            found.append((currency, known[ground].money or known[name].money))
+    said = []
+    for currency, money in found:
+        if currency and money == "nominal":
+            clear = voice.language.unit_label(units.unit(currency)).strip()
+            said.append(voice.language.word("figure.nominal", currency=clear))
+        elif currency and money:
+            said.append(voice.money(money))
+    return list(dict.fromkeys(said))
 
 
 def _sentence(row: Row, voice: Voice, plain: bool) -> Markup:

@@ -6,7 +6,7 @@ site stand in it, and its colours are literal.
 
 import math
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
@@ -17,7 +17,7 @@ from explainer.charts.theme import FONT, FONTS, SMALL, WIDE, literal
 from explainer.figures.draw import Drawing
 from explainer.figures.drawer import Drawer
 from explainer.figures.figure import Figure
-from explainer.figures.identity import Sign
+from explainer.figures.identity import Sign, sign_of
 from explainer.figures.svg import SVG
 from explainer.problems import Report
 from explainer.project import Blob
@@ -70,22 +70,28 @@ def _icon(icon: Blob, size: int, drawer: Drawer) -> bytes:
     return drawer.enlarged(icon.text(), size / side)
 
 
-def sheet(figure: Figure, voice: Voice) -> str:
+def svg(report: Report, figure: Figure, voice: Voice) -> bytes:
+    """The figure as a picture by itself, to download."""
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{sheet(report, figure, voice)}'.encode()
+
+
+def sheet(report: Report, figure: Figure, voice: Voice) -> str:
     """The figure as an SVG by itself: title, wide drawing, remarks, sources, terms, site."""
     paper = _Paper(WIDE.width + 2 * MARGIN, y=MARGIN)
     width = (WIDE.width + MARGIN) / OTHER_FONTS
-    paper.write(MARGIN, width, figure.title_text, 22, bold=True)
+    paper.write(MARGIN, wrapped(figure.title_text, width, 22, bold=True), 22, bold=True)
     paper.y += 14
     paper.place(figure.wide, MARGIN, paper.y)
     paper.y += figure.wide.height + 14
     note = _note(figure, voice)
     terms = voice.language.word("figure.licence", licence=figure.licence)
-    for text in (note, *figure.caveats, _sources(figure, voice), f"{terms} {_site(voice)}."):
-        paper.write(MARGIN, width, text, SMALL, color="--chart-muted")
+    below = (note, *figure.caveats, _sources(figure, voice), f"{terms} {_site(voice)}.")
+    for text in filter(None, below):
+        paper.write(MARGIN, wrapped(text, width, SMALL), SMALL, color="--chart-muted")
     return paper.svg(paper.y + MARGIN - 6, figure)
 
 
-def small(figure: Figure) -> str:
+def small(report: Report, figure: Figure, voice: Voice) -> bytes:
     """The figure's wide drawing as a picture, light or dark as the page is that shows it."""
     head, _, inner = str(figure.wide.svg).partition(">")
     dark = "".join(f"{token}:{dark};" for token, dark in figure.darks.items() if token in inner)
@@ -98,44 +104,35 @@ def small(figure: Figure) -> str:
     )
     style = f'{faces}svg{{font-family:"{FONT}",Like,Wide,sans-serif}}'
     style += f"@media (prefers-color-scheme:dark){{:root{{{dark}}}}}"
-    return f'{head} xmlns="{SVG}"><style>{style}</style>{inner}'
+    return f'{head} xmlns="{SVG}"><style>{style}</style>{inner}'.encode()
 
 
-def card(figure: Figure, voice: Voice, sign: Sign | None) -> str:
-    """The figure as an SVG of the size of a card: title, drawing, sources, site.
+def card(report: Report, figure: Figure, voice: Voice, logo: Blob | None) -> str:
+    """The figure as an SVG of the size of a card: title, drawing, sources, site with its logo.
 
     Below the title or beside it, wide or narrow: that drawing which shows largest. Of one that is
     so high that nothing could be read, the upper part is shown, fading away.
     """
     width, height = CARD
     paper = _Paper(width, y=EDGE)
-    paper.band()
-    foot = _foot(paper, figure, voice, sign)
-    chosen = max(_arrangements(figure, foot), key=lambda found: found.worth)
-    for line in chosen.lines:
-        paper.line(EDGE, line, chosen.size, bold=True)
-    paper.place(chosen.drawing, *chosen.at, chosen.scale, chosen.room)
+    paper.parts.append('<rect width="100%" height="12" fill="var(--accent)"/>')
+    foot = _foot(paper, figure, voice, sign_of(logo) if logo else None)
+    (lines, size), drawing, box = max(_arrangements(figure, foot), key=_worth)
+    paper.write(EDGE, lines, size, bold=True)
+    # In the middle of its place.
+    left, top, across, room = box
+    scale = _scale(drawing, box)
+    left += (across - drawing.width * scale) / 2
+    top += max(0, room - drawing.height * scale) / 2
+    paper.place(drawing, left, top, scale, room)
     return paper.svg(height, figure)
 
 
-@dataclass(frozen=True)
-class _Arrangement:
-    """Where title and drawing of a card stand."""
+_Box = tuple[float, float, float, float]
+"""Left and upper edge, width and height in px of the place for a drawing."""
 
-    lines: list[str]
-    size: int
-    drawing: Drawing
-    scale: float
-    at: tuple[float, float]
-    room: float
-    """How much of the drawing's height there is room for, in px of the card."""
-
-    @property
-    def worth(self) -> float:
-        """The larger the better; of two much alike, the wide drawing fills a card better."""
-        whole = min(1, self.room / (self.drawing.height * self.scale))
-        return self.scale * whole * (1.25 if self.drawing.width == WIDE.width else 1)
-
+_Arrangement = tuple[tuple[list[str], int], Drawing, _Box]
+"""The lines of a card's title with their size, and which drawing stands where."""
 
 COLUMN, GAP = 400, 40
 """Of a card whose drawing stands beside its title: the width of the title and the gap behind it."""
@@ -146,30 +143,29 @@ SMALLEST, LARGEST = 0.7, 1.6
 
 def _arrangements(figure: Figure, foot: float) -> list[_Arrangement]:
     """The ways to fill a card down to the line at `foot`, the plainest first."""
-    whole, beside = CARD[0] - 2 * EDGE, CARD[0] - 2 * EDGE - COLUMN - GAP
-    lines, size = _title(figure.title_text, whole, most=2)
-    top = EDGE + len(lines) * _leading(size) + 12
-    found = [_arranged(lines, size, figure.wide, (EDGE, top), whole, foot - top)]
-    lines, size = _title(figure.title_text, COLUMN, most=8)
-    for drawing in (figure.wide, figure.narrow):
-        at = (EDGE + COLUMN + GAP, EDGE)
-        found.append(_arranged(lines, size, drawing, at, beside, foot - EDGE))
-    return found
+    whole = CARD[0] - 2 * EDGE
+    above = _title(figure.title_text, whole, most=2)
+    top = EDGE + len(above[0]) * _leading(above[1]) + 12
+    aside = _title(figure.title_text, COLUMN, most=8)
+    beside = (EDGE + COLUMN + GAP, EDGE, whole - COLUMN - GAP, foot - EDGE)
+    return [
+        (above, figure.wide, (EDGE, top, whole, foot - top)),
+        (aside, figure.wide, beside),
+        (aside, figure.narrow, beside),
+    ]
 
 
-def _arranged(
-    lines: list[str],
-    size: int,
-    drawing: Drawing,
-    at: tuple[float, float],
-    width: float,
-    height: float,
-) -> _Arrangement:
-    """A drawing as large as it can be in a box, in the middle of it."""
-    scale = max(SMALLEST, min(width / drawing.width, height / drawing.height, LARGEST))
-    left = at[0] + (width - drawing.width * scale) / 2
-    top = at[1] + max(0, height - drawing.height * scale) / 2
-    return _Arrangement(lines, size, drawing, scale, (left, top), height)
+def _worth(arrangement: _Arrangement) -> float:
+    """The larger the better; of two much alike, the wide drawing fills a card better."""
+    _, drawing, box = arrangement
+    scale = _scale(drawing, box)
+    whole = min(1, box[3] / (drawing.height * scale))
+    return scale * whole * (1.25 if drawing.width == WIDE.width else 1)
+
+
+def _scale(drawing: Drawing, box: _Box) -> float:
+    """How large a drawing can be in a place."""
+    return max(SMALLEST, min(box[2] / drawing.width, box[3] / drawing.height, LARGEST))
 
 
 def _title(text: str, width: float, most: int) -> tuple[list[str], int]:
@@ -194,10 +190,9 @@ def _foot(paper: "_Paper", figure: Figure, voice: Voice, sign: Sign | None) -> f
     gap = 12 if sign else 0
     start = CARD[1] - EDGE + 12 - _leading(24) - gap - len(lines) * _leading(20)
     head, paper.y = paper.y, start
-    for line in lines:
-        paper.line(EDGE, line, 20, color="--chart-muted")
+    paper.write(EDGE, lines, 20, color="--chart-muted")
     paper.y += gap
-    paper.line(EDGE + paper.sign(EDGE, sign), _site(voice), 24, bold=True)
+    paper.write(EDGE + paper.sign(EDGE, sign), [_site(voice)], 24, bold=True)
     paper.y = head
     return start - 18
 
@@ -236,10 +231,6 @@ class _Paper:
     """The top of the next line in px."""
     parts: list[str] = field(default_factory=list)
 
-    def band(self) -> None:
-        """A band in the accent's colour along the upper edge."""
-        self.parts.append('<rect width="100%" height="12" fill="var(--accent)"/>')
-
     def sign(self, x: float, sign: Sign | None) -> float:
         """A logo beside the next line; gives the width that it takes in px, with a gap."""
         if sign is None:
@@ -254,27 +245,20 @@ class _Paper:
     def write(
         self,
         x: float,
-        width: float,
-        text: str,
+        lines: Iterable[str],
         size: int,
         *,
         bold: bool = False,
         color: str = "--chart-ink",
     ) -> None:
-        """A text in lines of at most a width."""
-        for line in wrapped(text, width, size, bold) if text else ():
-            self.line(x, line, size, bold=bold, color=color)
-
-    def line(
-        self, x: float, text: str, size: int, *, bold: bool = False, color: str = "--chart-ink"
-    ) -> None:
-        """One line of text."""
+        """Lines of text, one below the other."""
         weight = ' font-weight="bold"' if bold else ""
-        self.parts.append(
-            f'<text x="{x}" y="{round(self.y + size)}" font-size="{size}px"{weight}'
-            f' fill="var({color})">{escape(text)}</text>'
-        )
-        self.y += _leading(size)
+        for line in lines:
+            self.parts.append(
+                f'<text x="{x}" y="{round(self.y + size)}" font-size="{size}px"{weight}'
+                f' fill="var({color})">{escape(line)}</text>'
+            )
+            self.y += _leading(size)
 
     def place(
         self, drawing: Drawing, x: float, y: float, scale: float = 1, room: float = math.inf

@@ -26,6 +26,11 @@ class SourceLine:
         return self.of + self.short
 
     @property
+    def full(self) -> str:
+        """What it is called, and its title."""
+        return ", ".join(filter(None, (self.label, self.title)))
+
+    @property
     def more(self) -> str:
         """Its title, where that does not begin with what it is called."""
         return "" if self.title.startswith(self.short) else self.title

@@ -1,7 +1,7 @@
 """The SVG that comes out of a specification: what is wrong with it, and what a page is given."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from xml.etree import ElementTree
 
@@ -40,36 +40,33 @@ def refuse(svg: str, warnings: Sequence[str], colors: Mapping[str, str]) -> None
 
     `warnings` are those of Vega, `colors` those of the light page by their tokens.
     """
-    for beginning, (message, hint) in UNSHOWN.items():
+    for message, hint in _wrong(svg, warnings, colors):
+        raise Fault(Rule.BAD_CHART, message, hint)
+
+
+def _wrong(
+    svg: str, warnings: Sequence[str], colors: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    """Each reason to refuse a drawing, and what to do."""
+    for beginning, told in UNSHOWN.items():
         if any(warning.startswith(beginning) for warning in warnings):
-            raise Fault(Rule.BAD_CHART, message, hint)
+            yield told
     for token in TOKEN.findall(svg):
         if token not in colors:
             hint = did_you_mean(token, colors) or f"the colours are {choices(colors, 20)}"
-            raise Fault(Rule.BAD_CHART, f'there is no colour "{token}"', hint)
+            yield f'there is no colour "{token}"', hint
     tree = ElementTree.fromstring(svg)
     if float(tree.attrib["height"]) > HIGHEST:
         # A picture without end would take all memory, and the build with it.
-        raise Fault(
-            Rule.BAD_CHART,
-            f"the drawing is higher than {HIGHEST} px",
-            "give it less height, or fewer rows",
-        )
-    _refuse_nothing(tree)
+        yield f"the drawing is higher than {HIGHEST} px", "give it less height, or fewer rows"
+    yield from _nothing_shown(tree)
     for element in tree.iter():
         if _loads(element):
-            raise Fault(
-                Rule.BAD_CHART,
-                "the drawing would load something from elsewhere",
-                "a chart draws its rows only",
-            )
+            yield "the drawing would load something from elsewhere", "a chart draws its rows only"
         size = re.fullmatch(r"([\d.]+)px", element.attrib.get("font-size", ""))
         if size and float(size[1]) < LEGIBLE and "".join(element.itertext()).strip():
-            raise Fault(
-                Rule.BAD_CHART,
-                f"a text of the drawing is {size[1]} px high",
-                f"{LEGIBLE} px is the least that can be read; leave the font size to the site",
-            )
+            least = f"{LEGIBLE} px is the least that can be read; leave the font size to the site"
+            yield f"a text of the drawing is {size[1]} px high", least
 
 
 def _loads(element: ElementTree.Element) -> bool:
@@ -82,28 +79,22 @@ def _loads(element: ElementTree.Element) -> bool:
     )
 
 
-def _refuse_nothing(tree: ElementTree.Element) -> None:
-    """Raise `Fault` for a drawing in which there is nothing to be seen."""
+def _nothing_shown(tree: ElementTree.Element) -> Iterator[tuple[str, str]]:
+    """What there is to say of a drawing in which there is nothing to be seen."""
     kinds: dict[str, list[str]] = {}
     for group in tree.iter(f"{{{SVG}}}g"):
         names = group.get("class", "").split()
         if _is_mark(group):
-            kinds.setdefault(names[0], []).extend(
-                found for element in group if (found := _drawn(element))
-            )
-        elif "role-frame" in names or "role-scope" in names:
-            _refuse_no_room(group)
+            kinds.setdefault(names[0], []).extend(filter(None, map(_drawn, group)))
+        elif ("role-frame" in names or "role-scope" in names) and _has_no_room(group):
+            hint = "give it more height, shorter labels, or a legend at the bottom"
+            yield "the plot has no room left", hint
     if not any(kinds.values()):
-        raise Fault(
-            Rule.BAD_CHART,
-            "the drawing shows no mark",
-            "look at the fields and the filters; an expression may fail on its rows",
-        )
+        hint = "look at the fields and the filters; an expression may fail on its rows"
+        yield "the drawing shows no mark", hint
     lines = kinds.get("mark-line", [])
-    if lines and "mark-symbol" not in kinds and any(POINT.fullmatch(line) for line in lines):
-        raise Fault(
-            Rule.BAD_CHART, "a line of a single point draws nothing", "give the mark point: true"
-        )
+    if "mark-symbol" not in kinds and any(map(POINT.fullmatch, lines)):
+        yield "a line of a single point draws nothing", "give the mark point: true"
 
 
 POINT = re.compile("M[^A-Za-z]*Z?")
@@ -126,18 +117,15 @@ def _drawn(element: ElementTree.Element) -> str:
     return element.tag
 
 
-def _refuse_no_room(frame: ElementTree.Element) -> None:
+def _has_no_room(frame: ElementTree.Element) -> bool:
+    """Whether a plot with marks in it is hardly higher or wider than nothing."""
     for view in frame.findall(f"{{{SVG}}}g"):
-        marks = [g for g in view.findall(f"{{{SVG}}}g/{{{SVG}}}g") if _is_mark(g)]
         ground = view.find(f"{{{SVG}}}path")
-        path = "" if ground is None or not marks else ground.get("d", "")
-        size = re.match(r"M[-\d.]+,[-\d.]+h([-\d.]+)v([-\d.]+)h", path)
-        if size and min(map(float, size.groups())) < LEAST:
-            raise Fault(
-                Rule.BAD_CHART,
-                "the plot has no room left",
-                "give it more height, shorter labels, or a legend at the bottom",
-            )
+        if ground is not None and any(map(_is_mark, view.findall(f"{{{SVG}}}g/{{{SVG}}}g"))):
+            size = re.match(r"M[-\d.]+,[-\d.]+h([-\d.]+)v([-\d.]+)h", ground.get("d", ""))
+            if size and min(map(float, size.groups())) < LEAST:
+                return True
+    return False
 
 
 PLACED = frozenset("d transform x y x1 y1 x2 y2 cx cy r width height points".split())
@@ -236,9 +224,7 @@ def _outlined(parent: ElementTree.Element) -> None:
         whole = bool(len(group)) and all(e.tag == f"{{{SVG}}}text" for e in group)
         if whole and outlines is not None and _said(outlines, OUTLINE) == _said(group, ()):
             for text, outline in zip(group, outlines, strict=True):
-                text.attrib |= {
-                    name: outline.attrib[name] for name in OUTLINE if name in outline.attrib
-                }
+                text.attrib |= {n: outline.attrib[n] for n in OUTLINE if n in outline.attrib}
                 text.attrib["paint-order"] = "stroke"
             parent.remove(outlines)
         outlines = group if whole and all("stroke" in e.attrib for e in group) else None
@@ -247,10 +233,7 @@ def _outlined(parent: ElementTree.Element) -> None:
 def _said(group: ElementTree.Element, without: Sequence[str]) -> list[tuple[str, dict[str, str]]]:
     """The texts of a group, each with how it looks."""
     return [
-        (
-            "\n".join(text.itertext()),
-            {name: value for name, value in text.attrib.items() if name not in without},
-        )
+        ("\n".join(text.itertext()), {n: v for n, v in text.attrib.items() if n not in without})
         for text in group
     ]
 

@@ -6,10 +6,12 @@ The only room that runs vl-convert, which is imported late: most builds have all
 import hashlib
 import json
 import logging
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
+from logging.handlers import BufferingHandler
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +50,8 @@ def svg_of(spec: dict[str, Any], looks: Looks) -> tuple[str, list[str]]:
     Raises ValueError where it cannot be drawn, MemoryError where it asks for too much: the
     converter then draws nothing more in this process.
     """
-    convert, log = _converter(looks), _Log()
+    # What the converter says while it draws is no message to whoever builds.
+    convert, log = _converter(looks), BufferingHandler(sys.maxsize)
     logger = logging.getLogger("vl_convert")
     logger.addHandler(log)
     try:
@@ -59,10 +62,12 @@ def svg_of(spec: dict[str, Any], looks: Looks) -> tuple[str, list[str]]:
         raise
     finally:
         logger.removeHandler(log)
-    if log.errors:
-        # Vega tells of what an expression throws, and draws nothing.
-        raise ValueError(log.errors[0].strip() or "an expression fails on one of the rows")
-    return svg, log.warnings
+    for record in log.buffer:
+        if record.levelno >= logging.ERROR:
+            # Vega tells of what an expression throws, and draws nothing.
+            told = record.getMessage().strip()
+            raise ValueError(told or "an expression fails on one of the rows")
+    return svg, [record.getMessage() for record in log.buffer]
 
 
 def png_of(svg: str, scale: float, looks: Looks) -> bytes:
@@ -121,33 +126,14 @@ def warm_up() -> None:
     _converter().vegalite_to_svg(chart.to_dict())
 
 
-class _Log(logging.Handler):
-    """What the converter says while it draws: that is no message to whoever builds."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.errors: list[str] = []
-        self.warnings: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Keep a message."""
-        told = self.errors if record.levelno >= logging.ERROR else self.warnings
-        told.append(record.getMessage())
-
-
-_registered: set[Looks | None] = set()
-"""The fonts that the converter of this process knows: it cannot be asked."""
-
-
+@cache
 def _converter(looks: Looks | None = None) -> Any:
-    """The converter, with these fonts."""
+    """The converter, with these fonts: once for each in a process, as it cannot be asked."""
     import vl_convert
 
-    if not _registered:
+    if looks is None:
         vl_convert.configure(allowed_base_urls=[], max_v8_heap_size_mb=MEMORY)
         logging.getLogger("vl_convert").propagate = False
-        _registered.add(None)
-    if looks and looks not in _registered:
-        vl_convert.register_font_directory(str(looks.folder))
-        _registered.add(looks)
+    else:
+        _converter().register_font_directory(str(looks.folder))
     return vl_convert

@@ -81,14 +81,7 @@ def _why(dataset: Dataset, name: str, differ: set[str]) -> str:
     for entry in sorted(dataset.corrections, key=lambda c: c.date, reverse=True):
         if name in entry.claims:
             return f"{entry.kind} of {entry.date}: {next(iter(entry.why.values()))}"
-    inputs = (
-        [part for part in dataset.inputs(name) if part in differ]
-        + [
-            part
-            for part in dataset.read_series(name)
-            if any(d.startswith(f"{part} (") for d in differ)
-        ]
-        if (name in dataset.formulas)
-        else []
-    )
+    inputs = [part for part in dataset.inputs(name) if part in differ]
+    series = {row.partition(" (")[0] for row in differ if " (" in row}
+    inputs += [part for part in dataset.read_series(name) if part in series]
     return f"calculated from {', '.join(inputs)}" if inputs else ""

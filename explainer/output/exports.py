@@ -1,20 +1,18 @@
-"""The data as files for other programs: CSV, JSON, BibTeX, a data package.
+"""The data as files for other programs: CSV, JSON, BibTeX, Vega-Lite.
 
 All of them are written from the same references as the pages, so they say the same.
 """
 
 import json
-import re
-from collections.abc import Iterable, Mapping
-from fractions import Fraction
+from collections.abc import Mapping
 from typing import Any
 
-from explainer.data.claims import Series
+from explainer.charts.form import numbers
+from explainer.charts.theme import portable
 from explainer.data.models import Source
 from explainer.data.quantities import Quantity, plain_digits
 from explainer.figures.figure import Figure
-from explainer.figures.sources import source_lines
-from explainer.output.linked import csvw, typed_columns
+from explainer.problems import Report
 from explainer.text.table import csv_bytes
 from explainer.voice.voice import Reference, Voice
 
@@ -47,7 +45,46 @@ CLAIM_COLUMNS: dict[str, tuple[str, str]] = {
 """Each column of the claims' CSV file: its type in the data package, and what it holds."""
 
 
-def claim_records(voice: Voice) -> list[dict[str, Any]]:
+def claims_csv(report: Report, voice: Voice) -> bytes:
+    """Every claim as a CSV file (RFC 4180, UTF-8)."""
+    return csv_bytes(list(CLAIM_COLUMNS), [list(r.values()) for r in _records(voice)])
+
+
+def claims_json(report: Report, voice: Voice) -> bytes:
+    """Every claim, speaker office, source and disagreement as one JSON object (UTF-8)."""
+    dataset = voice.dataset
+    records = [
+        {
+            **{key: None if value == "" else value for key, value in record.items()},
+            **{end: numbers(dataset.quantities[name])[end] for end in ("value", "low", "high")},
+            "chain": list(dataset.claims[name].chain),
+            "inputs": dataset.inputs(name),
+            "disagreements": dataset.disputes(name),
+        }
+        for name, record in zip(dataset.quantities, _records(voice), strict=True)
+    ]
+    sources = {
+        name: {
+            "title": voice.said(voice.local(source.title)),
+            "author": source.author,
+            "publisher": voice.said(voice.local(source.publisher)) or None,
+            "published": source.published,
+            "language": source.lang,
+            "url": source.url,
+            "access": source.access,
+            "terms": voice.said(voice.local(source.licence)),
+        }
+        for name, source in dataset.sources.items()
+    }
+    disagreements = {
+        name: {"question": voice.said(voice.local(entry.question)), "claims": list(entry.claims)}
+        for name, entry in dataset.disagreements.items()
+    }
+    whole = {"claims": records, "sources": sources, "disagreements": disagreements}
+    return as_json(whole)
+
+
+def _records(voice: Voice) -> list[dict[str, Any]]:
     """A record of each claim, in the order of the data file, under `CLAIM_COLUMNS`."""
     return [_record(voice, voice.reference(name)) for name in voice.dataset.quantities]
 
@@ -83,109 +120,82 @@ def _number(quantity: Quantity, number: Any) -> str:
     return "" if number is None else plain_digits(quantity.printed(number))
 
 
-def claims_csv(voice: Voice) -> bytes:
-    """Every claim as a CSV file (RFC 4180, UTF-8)."""
-    return csv_bytes(list(CLAIM_COLUMNS), [list(r.values()) for r in claim_records(voice)])
-
-
-def claims_csvw(voice: Voice) -> bytes:
-    """What stands beside the CSV file of claims: its columns, its sources and their terms."""
-    site, word = voice.dataset.site, voice.language.word
-    assert site is not None
-    return csvw(
-        "claims.csv",
-        claims_csv(voice),
-        word("data.title"),
-        word("data.summary"),
-        word("page.made_from", licence=site.licence.name),
-        source_lines(voice, voice.dataset.sources),
-        voice,
-        {name: text for name, (_, text) in CLAIM_COLUMNS.items()},
-    )
-
-
-def claims_json(voice: Voice) -> bytes:
-    """Every claim, speaker office, source and disagreement as one JSON object (UTF-8)."""
-    dataset = voice.dataset
-    records = []
-    for record in claim_records(voice):
-        claim = dataset.claims[record["id"]]
-        full = {k: (v if v != "" else None) for k, v in record.items()}
-        for key in ("value", "low", "high"):
-            full[key] = None if full[key] is None else _json_number(str(full[key]))
-        full["chain"] = list(claim.chain)
-        full["inputs"] = dataset.inputs(record["id"])
-        full["disagreements"] = dataset.disputes(record["id"])
-        records.append(full)
-    sources = {
-        name: {
-            "title": voice.said(voice.local(source.title)),
-            "author": source.author,
-            "publisher": voice.said(voice.local(source.publisher)) or None,
-            "published": source.published,
-            "language": source.lang,
-            "url": source.url,
-            "access": source.access,
-            "terms": voice.said(voice.local(source.licence)),
-        }
-        for name, source in dataset.sources.items()
-    }
-    disagreements = {
-        name: {"question": voice.said(voice.local(entry.question)), "claims": list(entry.claims)}
-        for name, entry in dataset.disagreements.items()
-    }
-    whole = {"claims": records, "sources": sources, "disagreements": disagreements}
-    return (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode()
-
-
-def _json_number(text: str) -> int | float:
-    return float(text) if "." in text else int(text)
-
-
-# Tables of series
-
-
-def table_of(voice: Voice, name: str) -> bytes:
+def series_csv(report: Report, voice: Voice, name: str) -> bytes:
     """The table of a series, whole and as it was written."""
     return voice.dataset.beside[voice.dataset.tables[name]].content
 
 
-def series_csvw(voice: Voice, name: str) -> bytes:
-    """What stands beside the table of a series: its columns, its sources and their terms."""
-    series, site = voice.dataset.series[name], voice.dataset.site
-    assert site is not None
-    return csvw(
-        f"{name}.csv",
-        table_of(voice, name),
-        voice.said(voice.local(series.what)),
-        voice.said(voice.local(series.note)),
-        voice.language.word("page.made_from", licence=site.licence.name),
-        source_lines(voice, series.chain),
-        voice,
-        _columns(voice, series),
-    )
+# Charts
 
 
-def _columns(voice: Voice, series: Series) -> dict[str, str]:
-    """What the columns of a series hold, with the unit of numbers."""
-    found = {name: voice.said(voice.local(head)) for name, head in series.heads.items()}
-    for name in series.counted:
-        about = series.about(name)
-        scale = f" × {plain_digits(Fraction(str(about.scale)))}" if about.scale else ""
-        found[name] = f"{voice.said(voice.local(about.what))} ({about.unit}{scale})"
-    return found
+def chart_csv(report: Report, figure: Figure, voice: Voice) -> bytes:
+    """The rows of a figure, with the ids of their claims, as a CSV file."""
+    names = list(dict.fromkeys(name for row in figure.published for name in row))
+    return csv_bytes(names, [[row.get(name) for name in names] for row in figure.published])
+
+
+def chart_spec(report: Report, figure: Figure, voice: Voice) -> bytes:
+    """A figure's wide drawing as a Vega-Lite specification that draws it anywhere, as JSON."""
+    made = portable(figure.wide.spec, (figure.title_text, figure.description), figure.colors)
+    return (json.dumps(made, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def chart_json(report: Report, figure: Figure, voice: Voice) -> bytes:
+    """What the figure shows and where each number comes from, as JSON (UTF-8)."""
+    claims = [voice.reference(name) for name in figure.claims]
+    record = {
+        "id": figure.id,
+        "language": voice.code,
+        "title": figure.title_text,
+        "description": figure.description,
+        "how_to_read": figure.how_to_read.striptags(),
+        "note": figure.note.striptags(),
+        "caveats": figure.caveats,
+        "licence": figure.licence,
+        "sources": [
+            {"id": s.id, "label": s.label, "title": s.title, "url": s.url, "terms": s.licence}
+            for s in figure.sources
+        ],
+        "claims": [
+            {
+                "id": claim.id,
+                "text": claim.long,
+                "what": claim.what.striptags(),
+                "said_by": claim.who,
+                "chain": [link.id for link in claim.chain],
+                "as_of": claim.claim.as_of,
+                "how_sure": claim.sure,
+                "formula": claim.formula or None,
+            }
+            for claim in claims
+        ],
+        "series": [
+            {
+                "id": name,
+                "what": voice.said(voice.local(series.what)),
+                "unit": ", ".join(dict.fromkeys(series.about(c).unit for c in series.counted)),
+                "said_by": voice.office(series.said_by),
+                "chain": series.chain,
+                "as_of": series.as_of,
+                "note": voice.said(voice.local(series.note)),
+            }
+            for name, series in ((n, voice.dataset.series[n]) for n in figure.series)
+        ],
+        "rows": figure.published,
+    }
+    return as_json(record)
 
 
 # BibTeX
 
 
-def sources_bib(voice: Voice) -> bytes:
+def sources_bib(report: Report, voice: Voice) -> bytes:
     """Every source as a BibTeX entry (UTF-8, for biber or any tool that reads UTF-8)."""
-    entries = [bibtex(name, source, voice) for name, source in voice.dataset.sources.items()]
+    entries = [_bibtex(name, source, voice) for name, source in voice.dataset.sources.items()]
     return ("\n\n".join(entries) + "\n").encode()
 
 
-def bibtex(name: str, source: Source, voice: Voice) -> str:
+def _bibtex(name: str, source: Source, voice: Voice) -> str:
     """A source as a BibTeX entry."""
     day = (source.published or "").split("..")[0].removeprefix("about ")
     fields = {
@@ -227,115 +237,6 @@ _BRACES = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C"})
 """What would end an address that is taken as it is."""
 
 
-# Data package
-
-
-def data_package(voice: Voice, figures: Mapping[str, Figure], folder: str, site_url: str) -> bytes:
-    """A data package (Frictionless, version 2) of the language's data files, as JSON (UTF-8).
-
-    Its paths are relative to `data/`. The licence of a chart's rows is that of our charts; each
-    resource names its sources, whose facts keep their own terms.
-    """
-    site = voice.dataset.site
-    assert site is not None
-    ours = [
-        {
-            "name": _licence_id(site.licence.name),
-            "title": site.licence.name,
-            "path": site.licence.url,
-        }
-    ]
-    resources: list[dict[str, Any]] = [
-        {
-            "name": "claims",
-            "path": "claims.csv",
-            "title": voice.language.word("data.title"),
-            "description": voice.language.word("data.summary"),
-            "scheme": "file",
-            "format": "csv",
-            "mediatype": "text/csv",
-            "encoding": "utf-8",
-            "licenses": ours,
-            "sources": _sources(voice, voice.dataset.sources),
-            "schema": {
-                "fields": [
-                    {"name": name, "type": kind, "description": text}
-                    for name, (kind, text) in CLAIM_COLUMNS.items()
-                ],
-                "primaryKey": ["id"],
-            },
-        }
-    ]
-    resources += [
-        {
-            "name": f"chart-{name}",
-            "path": f"charts/{name}.csv",
-            "title": figure.title_text,
-            "description": figure.description,
-            "scheme": "file",
-            "format": "csv",
-            "mediatype": "text/csv",
-            "encoding": "utf-8",
-            "licenses": ours,
-            "sources": _sources(voice, [line.id for line in figure.sources]),
-            "schema": {"fields": _fields(figure)},
-        }
-        for name, figure in figures.items()
-    ]
-    resources += [_series_resource(voice, name) for name in voice.dataset.tables]
-    title = voice.said(voice.local(site.title))
-    package: dict[str, Any] = {
-        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-        "name": _licence_id(title),
-        "title": title,
-        "description": voice.said(voice.local(site.description or site.title)),
-        "languages": [voice.code],
-        "licenses": ours,
-        "sources": _sources(voice, voice.dataset.sources),
-        "resources": resources,
-    }
-    if site_url:
-        package["homepage"] = f"{site_url}{folder}index.html"
-    return (json.dumps(package, ensure_ascii=False, indent=1) + "\n").encode()
-
-
-def _series_resource(voice: Voice, name: str) -> dict[str, Any]:
-    """A series that has a table, as a resource of the data package."""
-    series = voice.dataset.series[name]
-    columns = _columns(voice, series)
-    fields = [
-        {"name": head, "type": kind, "description": columns.get(head, "")}
-        for head, kind in typed_columns(table_of(voice, name))
-    ]
-    return {
-        "name": f"series-{name}",
-        "path": f"series/{name}.csv",
-        "title": voice.said(voice.local(series.what)),
-        "description": voice.said(voice.local(series.note)),
-        "scheme": "file",
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
-        "sources": _sources(voice, series.chain),
-        "schema": {"fields": fields},
-    }
-
-
-def _licence_id(name: str) -> str:
-    return re.sub(r"[^A-Za-z0-9.]+", "-", name).strip("-")
-
-
-def _sources(voice: Voice, names: Iterable[str]) -> list[dict[str, str]]:
-    sources = []
-    for name in names:
-        source = voice.dataset.sources[name]
-        record = {"title": f"{voice.short(name)}: {voice.said(voice.local(source.title))}"}
-        if source.url:
-            record["path"] = source.url
-        sources.append(record)
-    return sources
-
-
-def _fields(figure: Figure) -> list[dict[str, str]]:
-    """The columns of a chart's CSV with their types."""
-    return [{"name": name, "type": kind} for name, kind in typed_columns(figure.csv())]
+def as_json(record: Mapping[str, Any]) -> bytes:
+    """A record as a JSON file holds it (UTF-8)."""
+    return (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode()

@@ -5,11 +5,12 @@ addresses, so they are only made where the site's is known.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
 from explainer.data.models import Correction
+from explainer.problems import Report
 from explainer.voice.voice import Voice
 
 NEVER = "1970-01-01"
@@ -29,7 +30,7 @@ class Entry:
 
 
 def corrections_feed(
-    voice: Voice, corrections: Sequence[Correction], folder: str, site_url: str, updated: str
+    report: Report, voice: Voice, folder: str, site_url: str, updated: str
 ) -> bytes:
     """The corrections as a feed; `updated` is its day when there are none."""
     page, headed = f"{site_url}{folder}corrections.html", voice.language.headed
@@ -41,13 +42,15 @@ def corrections_feed(
             f"{_plain(voice, entry.was)} → {_ended(_plain(voice, entry.now))} "
             + _plain(voice, entry.why),
         )
-        for number, entry in numbered(corrections)
+        for number, entry in numbered(voice.dataset.corrections)
     ]
     title = headed(_title(voice), voice.language.word("corrections.title"))
     return _atom(voice, title, page, f"{site_url}{folder}corrections.xml", entries, updated)
 
 
-def pages_feed(voice: Voice, entries: Iterable[Entry], folder: str, site_url: str) -> bytes:
+def pages_feed(
+    report: Report, voice: Voice, entries: Sequence[Entry], folder: str, site_url: str
+) -> bytes:
     """The pages of a language as a feed, what changed last first."""
     newest_first = sorted(entries, key=lambda entry: entry.updated, reverse=True)
     address = f"{site_url}{folder}"
@@ -92,9 +95,8 @@ def _entry(entry: Entry) -> str:
 
 def numbered(corrections: Sequence[Correction]) -> list[tuple[str, Correction]]:
     """The corrections, newest first, by names that never change as others are added."""
-    counted = enumerate(corrections)
-    later_first = sorted(counted, key=lambda item: (item[1].date, item[0]), reverse=True)
-    return [(entry.name, entry) for _, entry in later_first]
+    newest_first = sorted(corrections, key=lambda entry: entry.date)[::-1]
+    return [(entry.name, entry) for entry in newest_first]
 
 
 def _plain(voice: Voice, text: dict[str, str]) -> str:
@@ -126,7 +128,7 @@ class Listed:
     """The same page in each language, by code and address, itself included."""
 
 
-def sitemap(listed: Iterable[Listed]) -> bytes:
+def sitemap(report: Report, listed: Sequence[Listed]) -> bytes:
     """Every page for search engines, with the same page in other languages (sitemaps.org)."""
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'

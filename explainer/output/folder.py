@@ -46,7 +46,7 @@ class Found:
 
 def look(folder: Path) -> Found | None:
     """Returns what stands in a folder, None if nothing does; raises OSError if it is unreadable."""
-    if not exists(folder):
+    if not os.path.lexists(folder):
         return None
     if folder.is_symlink() or not folder.is_dir():
         return Found(ours=False, manifest=None, names=(), foreign=())
@@ -99,16 +99,15 @@ def read_manifest(folder: Path) -> dict[str, str] | None:
     return manifest if all(isinstance(digest, str) for digest in manifest.values()) else None
 
 
-def _foreign(names: Sequence[str], listed: Iterable[str]) -> Iterator[str]:
+def _foreign(names: Iterable[str], listed: Iterable[str]) -> Iterator[str]:
     # Some file systems give names back in another Unicode form than they were written in.
     own = {unicodedata.normalize("NFC", path) for path in listed} | BOOKKEEPING
-    own |= _all_folders(own)
-    holding = _all_folders(name.rstrip("/") for name in names)
+    own |= {folder for path in own for folder in folders_of(path)}
+    # A foreign folder is told by what it holds; an empty one by itself.
+    holding = {folder for name in names for folder in folders_of(name.rstrip("/"))}
     for name in sorted(names):
-        if unicodedata.normalize("NFC", name) in own or is_litter(name):
-            continue
-        # A foreign folder is told by what it holds; an empty one by itself.
-        if name not in holding:
+        known = unicodedata.normalize("NFC", name) in own or is_litter(name)
+        if not known and name not in holding:
             yield name
 
 
@@ -117,24 +116,9 @@ def folders_of(path: str) -> Iterator[str]:
     return (path[: slash.end()] for slash in re.finditer("/", path))
 
 
-def _all_folders(paths: Iterable[str]) -> set[str]:
-    # Most paths share their folder, so each folder is taken apart once.
-    nearest = {path[: path.rfind("/") + 1] for path in paths}
-    return {folder for path in nearest for folder in folders_of(path)}
-
-
 def is_litter(name: str) -> bool:
     """Whether a file manager left it."""
     return name.rpartition("/")[2] in _LITTER
-
-
-def exists(path: Path) -> bool:
-    """Whether anything stands at a path, a broken link included."""
-    try:
-        path.lstat()
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    return True
 
 
 def whole(output: Path) -> dict[str, str] | None:
@@ -152,11 +136,6 @@ def whole(output: Path) -> dict[str, str] | None:
         return found.manifest
     except OSError:
         return None
-
-
-def listed(output: Path) -> dict[str, str]:
-    """Path → SHA-256 of the files that the site in `output` says it has; not compared with them."""
-    return read_manifest(output) or {}
 
 
 def holds(path: Path, content: bytes) -> bool:

@@ -20,12 +20,12 @@ import json
 import os
 import re
 import shutil
-import stat
 import tempfile
 import time
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from os.path import lexists
 from pathlib import Path
 
 from explainer.output.folder import (
@@ -33,11 +33,9 @@ from explainer.output.folder import (
     GITIGNORE,
     GITIGNORE_BYTES,
     MANIFEST,
-    exists,
     folders_of,
     holds,
     is_litter,
-    listed,
     look,
     whole,
 )
@@ -93,20 +91,13 @@ def publish(
     place = _place(output)
     _refuse_dangerous(place.output, keep)
     try:
-        digests = listed(place.output) if same else {}
-        if not all(path in digests for path in same):
-            same = frozenset()
-        manifest = _manifest_of(files, {path: digests[path] for path in same})
-        # The usual case of a second build. It needs no lock, because it writes nothing.
-        if _stands(files, manifest, place, same):
-            return Published(written=0, unchanged=len(files), removed=0)
         place.output.parent.mkdir(parents=True, exist_ok=True)
         with _lock(place, wait):
             # What cannot be put right still stands there, and is told about in the next line.
             with contextlib.suppress(OSError):
                 _put_right(place)
             _refuse_foreign(place)
-            return _replace(files, manifest, place, same)
+            return _replace(files, place, same)
     except OSError as error:
         raise CannotWrite(_why_not_written(place.output, error)) from error
 
@@ -120,17 +111,13 @@ def repair(output: Path) -> bool:
     """
     try:
         place = _place(output)
-        if not (exists(place.new) or exists(place.old)):
+        if not (lexists(place.new) or lexists(place.old)):
             return False
         with _lock(place, wait=0):
             return _put_right(place)
     except (Busy, OSError):
         # What stands beside the site of a running build is its work, not a remnant.
         return False
-
-
-_FILE_MODE = 0o644
-_FOLDER_MODE = 0o755
 
 
 @dataclass(frozen=True)
@@ -188,24 +175,29 @@ def _why_no_path(path: str) -> str | None:
 
 
 def _refuse_dangerous(output: Path, keep: Sequence[Path]) -> None:
-    advice = "Choose a folder that only the build writes to, such as --output site."
+    if why := _why_dangerous(output, keep):
+        raise NotOurs(
+            f"{output} {why}. Choose a folder that only the build writes to, such as --output site."
+        )
+
+
+def _why_dangerous(output: Path, keep: Sequence[Path]) -> str | None:
     if output == output.parent:
-        raise NotOurs(f"{output} is the root of a file system. {advice}")
+        return "is the root of a file system"
     if output.is_symlink():
-        raise NotOurs(f"{output} is a symbolic link; name the folder itself. {advice}")
+        return "is a symbolic link; name the folder itself"
     if output.exists() and not output.is_dir():
-        raise NotOurs(f"{output} is a file, not a folder. {advice}")
+        return "is a file, not a folder"
     if re.fullmatch(r"\..+\.(new|old)", output.name):
-        raise NotOurs(f"{output} has the name of a folder that a build makes and deletes. {advice}")
+        return "has the name of a folder that a build makes and deletes"
     precious = [(Path.cwd(), "the folder you are in"), *((path, str(path)) for path in keep)]
     with contextlib.suppress(RuntimeError):
         precious.append((Path.home(), "your home folder"))
     for path, name in precious:
         for form in (path.absolute(), path.resolve()):
             if any(_same(folder, output) for folder in (form, *form.parents)):
-                raise NotOurs(
-                    f"{output} is or contains {name}, which a build must not replace. {advice}"
-                )
+                return f"is or contains {name}, which a build must not replace"
+    return None
 
 
 def _same(one: Path, other: Path) -> bool:
@@ -217,19 +209,19 @@ def _same(one: Path, other: Path) -> bool:
 
 def _refuse_foreign(place: _Place) -> None:
     found = look(place.output)
-    if found is not None and not found.ours:
+    if found and not found.ours:
         raise NotOurs(
             f"{place.output} is not empty and was not built by this generator, so nothing in it was"
             " touched. Choose another folder with --output; or, if you need nothing that is in it,"
             " delete it yourself and build again."
         )
-    if found is not None and found.foreign and found.manifest is None:
+    if found and found.foreign and found.manifest is None:
         raise NotOurs(
             f"{place.output} was built by this generator, but its list of files, {MANIFEST}, is"
             f" missing or damaged, so it cannot tell which are yours: {_some(found.foreign)}."
             " If you need none of them, delete the folder yourself and build again."
         )
-    if found is not None and found.foreign:
+    if found and found.foreign:
         raise NotOurs(
             f"{place.output} holds what the build did not make and would delete:"
             f" {_some(found.foreign)}. Move it beside the notes in the content folder, from where"
@@ -237,71 +229,49 @@ def _refuse_foreign(place: _Place) -> None:
         )
     for beside in (place.new, place.old):
         found = look(beside)
-        if found is not None and (not found.ours or found.foreign):
+        if found and (not found.ours or found.foreign):
             held = f" ({_some(found.foreign)})" if found.foreign else ""
             raise NotOurs(
                 f"{beside} stands where the build needs a folder of its own, and holds what the"
                 f" build did not make{held}. Move or rename it, then build again."
             )
-        if found is not None:
+        if found:
             raise CannotWrite(
                 f"{beside} is left over from an earlier build and could not be removed. Close the"
                 " programs that use it, or delete it yourself; then build again."
             )
 
 
-def _some(names: Sequence[str], most: int = 5) -> str:
-    shown = ", ".join(
-        name.encode("utf-8", "backslashreplace").decode("utf-8") for name in names[:most]
-    )
-    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
+def _some(names: Sequence[str]) -> str:
+    """The first five names, and how many more there are."""
+    shown = ", ".join(names[:5]).encode("utf-8", "backslashreplace").decode()
+    return f"{shown} and {len(names) - 5} more" if names[5:] else shown
 
 
 # Writing.
 
 
-def _manifest_of(files: Mapping[str, bytes], known: Mapping[str, str]) -> bytes:
-    digests = {path: known.get(path) or hashlib.sha256(files[path]).hexdigest() for path in files}
-    return (json.dumps(digests, sort_keys=True, indent=0) + "\n").encode()
-
-
-def _stands(
-    files: Mapping[str, bytes], manifest: bytes, place: _Place, same: Collection[str]
-) -> bool:
-    """Whether the output already is the wanted site, to the byte, with nothing beside it."""
+def _replace(files: Mapping[str, bytes], place: _Place, same: Collection[str]) -> Published:
+    """Puts the wanted site in the old one's place, unless it stands there already, to the byte."""
+    old = look(place.output)
+    digests = (old and old.manifest) or {}
+    same = digests.keys() & same
+    listed = {
+        path: digests[path] if path in same else hashlib.sha256(files[path]).hexdigest()
+        for path in files
+    }
+    manifest = (json.dumps(listed, sort_keys=True, indent=0) + "\n").encode()
     own = {GITIGNORE: GITIGNORE_BYTES, MANIFEST: manifest}
+    kept = {
+        path
+        for path in (*own, *files)
+        if path in same or holds(place.output / path, own.get(path) or files[path])
+    }
+    unchanged, old_files = len(kept - BOOKKEEPING), old.files if old else frozenset()
+    if kept == old_files == {*own, *files}:
+        return Published(written=0, unchanged=unchanged, removed=0)
     try:
-        if exists(place.new) or exists(place.old):
-            return False
-        # The manifests differ wherever a file does, so that no file need be read twice.
-        if not holds(place.output / MANIFEST, manifest):
-            return False
-        found = look(place.output)
-        wanted = {*own, *files}
-        if found is None or not found.ours or found.foreign or found.files != wanted:
-            return False
-        return all(
-            _has_our_mode(place.output / path)
-            and (path in same or holds(place.output / path, own.get(path) or files[path]))
-            for path in wanted
-        )
-    except OSError:
-        # Another build may be exchanging the folders right now; it is asked again under the lock.
-        return False
-
-
-def _has_our_mode(path: Path) -> bool:
-    # Windows has no such modes.
-    return os.name == "nt" or stat.S_IMODE(path.stat().st_mode) == _FILE_MODE
-
-
-def _replace(
-    files: Mapping[str, bytes], manifest: bytes, place: _Place, same: Collection[str]
-) -> Published:
-    found = look(place.output)
-    old_files = found.files - BOOKKEEPING if found else frozenset()
-    try:
-        unchanged = _stage(files, manifest, place, same)
+        _stage(files, own, kept, place)
         _swap(place)
     except BaseException:
         # Also when somebody presses Ctrl-C: what the next command would do is done at once.
@@ -311,62 +281,31 @@ def _replace(
     # The new site stands. What is left of the old one, the next command removes.
     with contextlib.suppress(OSError):
         _remove(place.old)
+    gone = old_files - files.keys() - BOOKKEEPING
     return Published(
         written=len(files) - unchanged,
         unchanged=unchanged,
-        removed=sum(name not in files and not is_litter(name) for name in old_files),
+        removed=sum(not is_litter(name) for name in gone),
     )
 
 
 def _stage(
-    files: Mapping[str, bytes], manifest: bytes, place: _Place, same: Collection[str]
-) -> int:
-    """Writes the new site into the staging folder; returns how many files of it are unchanged."""
-    _make_folder(place.new)
-    made = {place.new}
+    files: Mapping[str, bytes], own: Mapping[str, bytes], kept: Collection[str], place: _Place
+) -> None:
+    """Writes the new site into the staging folder; what is kept of the old, with its time."""
+    made: set[str] = set()
     # The signature first and the list of files second: a killed run can be told and cleaned up.
-    _carry_over(place, GITIGNORE, GITIGNORE_BYTES)
-    _carry_over(place, MANIFEST, manifest)
-    unchanged = 0
-    for path in sorted(files):
-        for folder in folders_of(path):
-            if (target := place.new / folder) not in made:
-                _make_folder(target)
-                made.add(target)
-        if path in same:
-            _link(place, path)
-            unchanged += 1
+    for path in (GITIGNORE, MANIFEST, *sorted(files)):
+        for folder in ("", *folders_of(path)):
+            if folder not in made:
+                (place.new / folder).mkdir()
+                _set_mode(place.new / folder, 0o755)
+                made.add(folder)
+        if path in kept:
+            shutil.copy2(place.output / path, place.new / path)
         else:
-            unchanged += _carry_over(place, path, files[path])
-    return unchanged
-
-
-def _make_folder(folder: Path) -> None:
-    folder.mkdir()
-    _set_mode(folder, _FOLDER_MODE)
-
-
-def _carry_over(place: _Place, path: str, content: bytes) -> bool:
-    """Puts one file into the staging folder; True if it is the old site's file, time included."""
-    source, target = place.output / path, place.new / path
-    if not holds(source, content):
-        target.write_bytes(content)
-        _set_mode(target, _FILE_MODE)
-        return False
-    _link(place, path)
-    return True
-
-
-def _link(place: _Place, path: str) -> None:
-    """Puts the old site's file into the staging folder, time included."""
-    source, target = place.output / path, place.new / path
-    if _has_our_mode(source):
-        # A second name for the same file costs no copying. Not every file system has it.
-        with contextlib.suppress(OSError):
-            target.hardlink_to(source)
-            return
-    shutil.copy2(source, target)
-    _set_mode(target, _FILE_MODE)
+            (place.new / path).write_bytes(own.get(path) or files[path])
+        _set_mode(place.new / path, 0o644)
 
 
 def _set_mode(path: Path, mode: int) -> None:
@@ -376,7 +315,7 @@ def _set_mode(path: Path, mode: int) -> None:
 
 
 def _swap(place: _Place) -> None:
-    replaces = exists(place.output)
+    replaces = lexists(place.output)
     if replaces:
         _rename(place.output, place.old)
     try:
@@ -439,7 +378,7 @@ def _put_right(place: _Place) -> bool:
     # output is whole.
     _remove(place.new)
     _remove(place.old)
-    return not (exists(place.new) or exists(place.old))
+    return not (lexists(place.new) or lexists(place.old))
 
 
 def _remove(folder: Path) -> None:

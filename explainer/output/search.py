@@ -6,6 +6,7 @@ A page opened from a folder may load a script, but no file of another kind.
 import json
 from collections.abc import Iterator, Sequence
 
+from explainer.problems import Report
 from explainer.voice.voice import Voice
 
 Entry = tuple[str, str, str, str]
@@ -13,7 +14,7 @@ Entry = tuple[str, str, str, str]
 folder of the language, its title, and more of its words."""
 
 
-def index(voice: Voice, listed: Sequence[Entry]) -> bytes:
+def index(report: Report, voice: Voice, listed: Sequence[Entry]) -> bytes:
     """The index as a script: what is listed, then every term, claim and source (UTF-8)."""
     entries = [*listed, *_entries(voice)]
     whole = {"words": voice.language.words("search"), "entries": entries}

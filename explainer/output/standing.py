@@ -7,7 +7,6 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from explainer.memo import Cache, key
 from explainer.output import folder
@@ -28,48 +27,30 @@ class Summary:
     warnings: Sequence[Problem]
 
 
-@dataclass(frozen=True)
-class Standing:
-    """The site that the last build left, where it still stands whole."""
+def standing(setup: Setup, snapshot: Snapshot) -> tuple[Summary | None, dict[str, str]]:
+    """What there is to say of the site that the last build left, if it was made of just these
+    files; and what tells each file of it from any other that could stand there, by path.
 
-    record: Mapping[str, Any]
-
-    @property
-    def keys(self) -> dict[str, str]:
-        """What tells each of its files from any other that could stand there, by path."""
-        return dict(self.record["keys"])
-
-    def summary(self, setup: Setup, snapshot: Snapshot) -> Summary | None:
-        """What there is to say of it, if it was made of just these files."""
-        record = self.record
-        if record["fingerprint"] != snapshot.fingerprint(setup) or record["schema"] != _schema(
-            setup
-        ):
-            return None
-        warnings = [Problem.from_record(warning) for warning in record["warnings"]]
-        return Summary(**{**record["summary"], "written": 0}, warnings=warnings)
-
-
-def standing(setup: Setup, snapshot: Snapshot) -> Standing | None:
-    """The site that the last build left; None where it was changed, or nothing is known of it.
-
-    A build by another version of the program counts for nothing.
+    Nothing of either where it was changed, or nothing is known of it: a build by another version of
+    the program counts for nothing.
     """
     found = Cache(setup.cache).get(_key(setup, snapshot))
-    if found is None:
-        return None
-    record = json.loads(found)
-    whole = folder.whole(setup.output)
-    return Standing(record) if whole is not None and record["site"] == key(whole) else None
+    record = json.loads(found) if found else {}
+    whole = folder.whole(setup.output) if record else None
+    if whole is None or record["site"] != key(whole):
+        return None, {}
+    if record["made_of"] != _made_of(setup, snapshot):
+        return None, record["keys"]
+    warnings = [Problem.from_record(warning) for warning in record["warnings"]]
+    return Summary(**record["summary"], written=0, warnings=warnings), record["keys"]
 
 
 def remember(setup: Setup, snapshot: Snapshot, summary: Summary, keys: Mapping[str, str]) -> None:
     """Keep what a build has just made."""
     numbers = {k: v for k, v in asdict(summary).items() if k not in ("warnings", "written")}
     record = {
-        "fingerprint": snapshot.fingerprint(setup),
-        "schema": _schema(setup),
-        "site": key(folder.listed(setup.output)),
+        "made_of": _made_of(setup, snapshot),
+        "site": key(folder.read_manifest(setup.output) or {}),
         "summary": numbers,
         "warnings": [problem.record() for problem in summary.warnings],
         "keys": dict(keys),
@@ -81,8 +62,10 @@ def _key(setup: Setup, snapshot: Snapshot) -> str:
     return key("last build", str(setup.output.resolve()), snapshot.program)
 
 
-def _schema(setup: Setup) -> str:
+def _made_of(setup: Setup, snapshot: Snapshot) -> str:
+    """What tells the files of a build from others, with the schema that it has written."""
     try:
-        return hashlib.sha256((setup.content / SCHEMA).read_bytes()).hexdigest()
+        schema = hashlib.sha256((setup.content / SCHEMA).read_bytes()).hexdigest()
     except OSError:
-        return ""
+        schema = ""
+    return key(snapshot.fingerprint(setup), schema)

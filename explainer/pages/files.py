@@ -7,7 +7,7 @@ from explainer.figures.figure import Figure
 from explainer.figures.identity import logo_of
 from explainer.figures.picture import ICON, ICONS
 from explainer.memo import Call, Given, Memo
-from explainer.output import feeds, outputs, search
+from explainer.output import exports, feeds, outputs, search, tables
 from explainer.pages.assets import gather_assets
 from explainer.pages.gallery import Thumb
 from explainer.pages.inventory import Book, Contents, Figures, html_of
@@ -72,7 +72,7 @@ def files_of(
         for path, maker in ICONS.items():
             add(path, memo.kept(maker, icon, drawer), data_file)
     if setup.site_url:
-        add("sitemap.xml", memo.kept(outputs.sitemap, _listed(setup, memo, book, pages)), data_file)
+        add("sitemap.xml", memo.kept(feeds.sitemap, _listed(setup, memo, book, pages)), data_file)
     return files
 
 
@@ -90,13 +90,13 @@ def _data_files(
     voice, folder, url = book.voices[code], book.folder(code), setup.site_url
     for kind, claims in outputs.DATA_MAKERS.items():
         yield folder + DATA_FILES[kind].path, memo.kept(claims, voice)
-    package = memo.kept(outputs.package, voice, tuple(figures.values()), folder, url)
+    package = memo.kept(tables.data_package, voice, tuple(figures.values()), folder, url)
     yield folder + DATA_FILES["package"].path, package
     for name in book.dataset.tables:
         for kind, written in outputs.SERIES_MAKERS.items():
             yield folder + SERIES_FILES[kind].path.format(id=name), memo.kept(written, voice, name)
     listed = tuple(_found(pages.facts[code], pages.thumbs[code], folder))
-    yield folder + DATA_FILES["search"].path, memo.kept(outputs.search_index, voice, listed)
+    yield folder + DATA_FILES["search"].path, memo.kept(search.index, voice, listed)
     for name, figure in figures.items():
         paths = chart_files(folder, name)
         for kind, maker in outputs.CHART_MAKERS.items():
@@ -105,7 +105,7 @@ def _data_files(
             given = (figure, voice, logo) if kind == "card" else (figure, voice)
             yield paths[kind], memo.call(picture, memo.call(drawn, *given), scale, drawer)
         # A data package may not reach outside its folder.
-        yield f"{folder}data/charts/{name}.csv", memo.kept(outputs.chart_csv, figure, voice)
+        yield f"{folder}data/charts/{name}.csv", memo.kept(exports.chart_csv, figure, voice)
     if url:
         own = pages.facts[code]
         newest = max((item.changed for item in own), default=feeds.NEVER)
@@ -114,9 +114,9 @@ def _data_files(
             for item in own
             if item.changed
         )
-        corrections = memo.kept(outputs.corrections_feed, voice, folder, url, newest)
+        corrections = memo.kept(feeds.corrections_feed, voice, folder, url, newest)
         yield f"{folder}corrections.xml", corrections
-        yield f"{folder}feed.xml", memo.kept(outputs.pages_feed, voice, entries, folder, url)
+        yield f"{folder}feed.xml", memo.kept(feeds.pages_feed, voice, entries, folder, url)
 
 
 def _found(own: Sequence[Facts], thumbs: Sequence[Thumb], folder: str) -> Iterator[search.Entry]:
