@@ -296,18 +296,18 @@ def runs(values: Mapping[int, Any]) -> list[tuple[int, int]]:
 
 def told(options: Any, rows: list[Row], voice: Voice) -> list[tuple[str, list[str]]]:
     """Each line by its first and last, its highest and lowest number, where it has many."""
-    if len(rows) <= 12:
-        found: dict[str, list[str]] = {}
-        for row in rows:
-            found.setdefault(row["line"], []).append(row["description"])
-        return list(found.items())
+    lines: dict[str, list[Row]] = {}
+    for row in rows:
+        lines.setdefault(row["line"], []).append(row)
     told = []
-    for name, group in itertools.groupby(rows, key=lambda row: row["line"]):
-        first, *others = group
-        sentences = [row["description"] for row in (first, *others[-1:])]
+    for name, (first, *others) in lines.items():
+        shown = others if len(rows) <= 12 else others[-1:]
+        sentences = [row["description"] for row in (first, *shown)]
         for pick, word in ((max, "chart.highest"), (min, "chart.lowest")) if others[1:] else ():
-            row = pick([first, *others], key=plot.top)
-            sentences.append(voice.language.word(word, text=row["text"], year=str(row["year"])))
+            if len(rows) > 12:
+                row = pick([first, *others], key=plot.top)
+                words = voice.language.word(word, text=row["text"], year=str(row["year"]))
+                sentences.append(words)
         told.append((name, sentences))
     return told
 
