@@ -17,7 +17,7 @@ from explainer.data.quantities import (
     parse_quantity,
 )
 from explainer.data.walk import Named, ids, leaves
-from explainer.data.yaml import Path as KeyPath
+from explainer.data.yaml import KeyPath
 from explainer.notes.html import MAX_QUOTED_WORDS
 from explainer.notes.note import Note
 from explainer.problems import Report, Rule, choices, did_you_mean

@@ -24,8 +24,7 @@ from explainer.data.models import (
 from explainer.data.quantities import Quantity, Unit, Units
 from explainer.data.table import Beside
 from explainer.data.vocabulary import PlaceWord, Vocabulary
-from explainer.data.yaml import Document
-from explainer.data.yaml import Path as KeyPath
+from explainer.data.yaml import Document, KeyPath
 
 BUILT_IN = {
     "levels": tuple("farm-gate wholesale retail unstated".split()),

@@ -6,7 +6,7 @@ The claims of a group stand below it, or in a table: a line a claim, a column a 
 from typing import Any
 
 from explainer.data.table import Beside, Table, read_table
-from explainer.data.yaml import Document, Lines, Path, Span
+from explainer.data.yaml import Document, KeyPath, Lines, Span
 from explainer.problems import Report, Rule, choices, did_you_mean
 
 KEYS = ("shared", "claims")
@@ -74,7 +74,7 @@ def _claims(report: Report, document: Document, group: str, table: Table) -> dic
         row = dict(zip(table.head, cells, strict=False))
         name = str(row.pop("id") or "")
         lines = Lines(table.lines.file, table.lines.text, [line])
-        path: Path = ("claims", group, "claims", name)
+        path: KeyPath = ("claims", group, "claims", name)
         if len(cells) != len(table.head) or name in found:
             document.tables[path] = lines
             wrong = f"{len(cells)} cells for {len(table.head)} columns"
@@ -103,7 +103,7 @@ def _claim(row: dict[str, Any]) -> dict[str, Any]:
     return claim
 
 
-def _add(report: Report, found: dict[str, Any], name: str, entry: Any, path: Path) -> None:
+def _add(report: Report, found: dict[str, Any], name: str, entry: Any, path: KeyPath) -> None:
     if name in found:
         hint = "give one of the two another id"
         report.say(Rule.DUPLICATE_ID, f'the claim "{name}" stands twice', hint, path=path)
@@ -127,10 +127,10 @@ def _sound(
     return {key: entry[key] if isinstance(entry.get(key), dict) else {} for key in KEYS}
 
 
-def _spans(spans: dict[Path, Span], groups: dict[str, dict[str, Any]]) -> dict[Path, Span]:
+def _spans(spans: dict[KeyPath, Span], groups: dict[str, dict[str, Any]]) -> dict[KeyPath, Span]:
     """Where the claims of groups stand, by the paths that they would have alone."""
-    shared: dict[str, list[tuple[Path, Span]]] = {name: [] for name in groups}
-    found: dict[Path, Span] = {}
+    shared: dict[str, list[tuple[KeyPath, Span]]] = {name: [] for name in groups}
+    found: dict[KeyPath, Span] = {}
     for path, span in spans.items():
         group = str(path[1]) if len(path) > 3 and path[0] == "claims" else ""
         if group in groups and path[2] == "claims":

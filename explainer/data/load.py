@@ -26,8 +26,7 @@ from explainer.data.table import Beside, read_table
 from explainer.data.validate import validated
 from explainer.data.vocabulary import Counted, Label, Measure, PlaceWord, Product, Vocabulary
 from explainer.data.workout import work_out
-from explainer.data.yaml import Document, parse
-from explainer.data.yaml import Path as KeyPath
+from explainer.data.yaml import Document, KeyPath, parse
 from explainer.problems import Fault, Report, Rule, choices, did_you_mean
 
 Forms = Mapping[str, type[BaseModel]]

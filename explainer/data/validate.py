@@ -7,8 +7,7 @@ from typing import Any, TypeVar, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from explainer.data.models import NOUNS
-from explainer.data.yaml import RUN_TOGETHER, Document
-from explainer.data.yaml import Path as KeyPath
+from explainer.data.yaml import RUN_TOGETHER, Document, KeyPath
 from explainer.problems import Fault, Report, Rule, choices, did_you_mean
 
 _Model = TypeVar("_Model", bound=BaseModel)

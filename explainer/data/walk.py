@@ -14,9 +14,8 @@ from pydantic import BaseModel
 
 from explainer.data.formulas import parse_formula
 from explainer.data.kinds import CALCULATION, LocalText, Names
+from explainer.data.yaml import KeyPath
 from explainer.problems import Fault
-
-KeyPath = tuple[str | int, ...]
 
 
 class Named(NamedTuple):

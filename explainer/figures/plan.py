@@ -18,8 +18,7 @@ from explainer.data.dataset import Dataset
 from explainer.data.models import Chart
 from explainer.data.quantities import compatible
 from explainer.data.walk import ids, names_of
-from explainer.data.yaml import Document
-from explainer.data.yaml import Path as KeyPath
+from explainer.data.yaml import Document, KeyPath
 from explainer.problems import Fault, Report, Rule, choices
 from explainer.voice.voice import Voice
 
