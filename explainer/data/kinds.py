@@ -206,6 +206,11 @@ FormulaText = Annotated[str, CALCULATION]
 Quotation = Annotated[str, QUOTATION]
 
 
+def optional(description: str, **more: Any) -> Any:
+    """A key that may be left out: what it is, its default if not None, its limits."""
+    return Field(**{"default": None, **more}, description=description)
+
+
 class Entry(BaseModel):
     """What all parts of the data file share: no unknown keys, and numbers may stand for texts."""
 

@@ -26,6 +26,7 @@ from explainer.data.kinds import (
     SourceId,
     Text,
     When,
+    optional,
 )
 from explainer.data.vocabulary import Vocabulary
 
@@ -64,17 +65,13 @@ class Shades(Entry):
 class Colors(Entry):
     """The site's own colors, in place of those of the style sheet."""
 
-    accent: Shades | None = Field(
-        default=None, description="Of links, buttons, the icon and the edge of cards."
-    )
-    products: list[Shades] = Field(
+    accent: Shades | None = optional("Of links, buttons, the icon and the edge of cards.")
+    products: list[Shades] = optional(
+        "The six colors of charts, in the order in which products count them. They are compared "
+        "as people see them who lack red or green.",
         default=[],
         min_length=6,
         max_length=6,
-        description=(
-            "The six colors of charts, in the order in which products count them. They are "
-            "compared as people see them who lack red or green."
-        ),
     )
 
 
@@ -90,35 +87,27 @@ class Site(Entry):
         ),
     )
     licence: Licence = Field(description="What your own words and charts may be used for.")
-    tagline: Text | None = Field(default=None, description="A line below the title, on every page.")
-    description: Text | None = Field(
-        default=None,
-        description=(
-            "What the site is about, in a sentence or two, at the foot of every page and for "
-            "search engines."
-        ),
+    tagline: Text | None = optional("A line below the title, on every page.")
+    description: Text | None = optional(
+        "What the site is about, in a sentence or two, at the foot of every page and for search "
+        "engines."
     )
-    publisher: Text | None = Field(default=None, description="Who publishes it.")
-    contact: Link | None = Field(default=None, description="Where readers say what is wrong.")
-    repository: Link | None = Field(
-        default=None, description="Where the notes and data can be seen, and what changed in them."
+    publisher: Text | None = optional("Who publishes it.")
+    contact: Link | None = optional("Where readers say what is wrong.")
+    repository: Link | None = optional(
+        "Where the notes and data can be seen, and what changed in them."
     )
-    url: SiteAddress | None = Field(
-        default=None,
-        description=(
-            "Where the site is published, for the tags that need it; `--site-url` and the variable "
-            "`SITE_URL` win over it."
-        ),
+    url: SiteAddress | None = optional(
+        "Where the site is published, for the tags that need it; `--site-url` and the variable "
+        "`SITE_URL` win over it."
     )
-    authors: list[Text] = Field(
-        default=[], description="Who wrote it, by name: above each note, and for search engines."
+    authors: list[Text] = optional(
+        "Who wrote it, by name: above each note, and for search engines.", default=[]
     )
-    logo: Logo | None = Field(default=None, description="A picture that stands for the site.")
-    colors: Colors | None = Field(
-        default=None, description="Colors of your own, for pages, charts, pictures and cards."
-    )
-    credits: list[Credit] = Field(
-        default=[], description="Lines that sources ask for, on every page that uses them."
+    logo: Logo | None = optional("A picture that stands for the site.")
+    colors: Colors | None = optional("Colors of your own, for pages, charts, pictures and cards.")
+    credits: list[Credit] = optional(
+        "Lines that sources ask for, on every page that uses them.", default=[]
     )
 
 
@@ -138,13 +127,11 @@ class Speaker(Entry):
             "producer, or a kind of the vocabulary."
         )
     )
-    name: str | None = Field(
-        default=None, description="A name, for the page of the data only. No private person's."
+    name: str | None = optional("A name, for the page of the data only. No private person's.")
+    unnamed: bool = optional(
+        "Whether the source does not say who it is; readers are told.", default=False
     )
-    unnamed: bool = Field(
-        default=False, description="Whether the source does not say who it is; readers are told."
-    )
-    note: Text | None = Field(default=None, description="A remark for readers, shown with it.")
+    note: Text | None = optional("A remark for readers, shown with it.")
 
 
 class Copy(Entry):
@@ -168,23 +155,18 @@ class Source(Entry):
         )
     )
     licence: Text = Field(description="What its facts and words may be used for, in a line.")
-    publisher: Text | None = Field(default=None, description="Who published it.")
-    author: str | None = Field(default=None, description="Who wrote it, as they sign.")
-    short: Text | None = Field(
-        default=None,
-        description=(
-            "What it is called where there is little room; if left out, its publisher and the year."
-        ),
+    publisher: Text | None = optional("Who published it.")
+    author: str | None = optional("Who wrote it, as they sign.")
+    short: Text | None = optional(
+        "What it is called where there is little room; if left out, its publisher and the year."
     )
-    published: When | None = Field(default=None, description="When it was published.")
-    url: Link | None = Field(default=None, description="Where it stands.")
-    archive_url: Link | None = Field(default=None, description="Where a copy stands that stays.")
-    kept: Copy | None = Field(
-        default=None,
-        alias="copy",
-        description="The copy of it that you keep; readers are told that quotations are as in it.",
+    published: When | None = optional("When it was published.")
+    url: Link | None = optional("Where it stands.")
+    archive_url: Link | None = optional("Where a copy stands that stays.")
+    kept: Copy | None = optional(
+        "The copy of it that you keep; readers are told that quotations are as in it.", alias="copy"
     )
-    note: Text | None = Field(default=None, description="A remark for readers, shown with it.")
+    note: Text | None = optional("A remark for readers, shown with it.")
 
 
 class Disagreement(Entry):
@@ -192,12 +174,11 @@ class Disagreement(Entry):
 
     question: Text = Field(description="The question to which the claims are answers.")
     claims: list[ClaimId] = Field(min_length=2, description="The claims that do not fit together.")
-    implies: dict[ClaimId, Text] = Field(
-        default={},
-        description="By claim, what would follow if it were true, or what speaks for it.",
+    implies: dict[ClaimId, Text] = optional(
+        "By claim, what would follow if it were true, or what speaks for it.", default={}
     )
-    settles: Text | None = Field(default=None, description="What would settle the matter.")
-    note: Text | None = Field(default=None, description="A remark for readers, shown with it.")
+    settles: Text | None = optional("What would settle the matter.")
+    note: Text | None = optional("A remark for readers, shown with it.")
 
 
 class Chart(BaseModel):
@@ -211,17 +192,12 @@ class Chart(BaseModel):
     title: Text = Field(description="What the reader should see: the finding, in a sentence.")
     description: Text = Field(description="What the chart shows, for those who do not see it.")
     how_to_read: Text = Field(description="What a mark is, and what a distance means.")
-    note: Text | None = Field(default=None, description="A caveat, below the chart.")
-    across_years: Text | None = Field(
-        default=None,
-        description=(
-            "Why nominal money of several years shares an axis; readers are told. Needed where "
-            "it does."
-        ),
+    note: Text | None = optional("A caveat, below the chart.")
+    across_years: Text | None = optional(
+        "Why nominal money of several years shares an axis; readers are told. Needed where it does."
     )
-    twin: ChartId | None = Field(
-        default=None,
-        description="The same chart on the other scale, which is folded below this one.",
+    twin: ChartId | None = optional(
+        "The same chart on the other scale, which is folded below this one."
     )
 
     @property
@@ -235,13 +211,11 @@ class Term(Entry):
 
     term: Text = Field(description="The word as it stands in a sentence.")
     meaning: Text = Field(description="What it means, in a sentence or two.")
-    expansion: Text | None = Field(default=None, description="What an abbreviation stands for.")
-    source: SourceId | None = Field(default=None, description="Where the meaning comes from.")
-    names: list[str] = Field(
+    expansion: Text | None = optional("What an abbreviation stands for.")
+    source: SourceId | None = optional("Where the meaning comes from.")
+    names: list[str] = optional(
+        "Further spellings, and names that hold a number, which then needs no claim: Law 30339.",
         default=[],
-        description=(
-            "Further spellings, and names that hold a number, which then needs no claim: Law 30339."
-        ),
     )
 
 
@@ -251,27 +225,20 @@ class Correction(Entry):
     `was` is quoted as it stood, so its numbers come from no claim; `page` is a note's name.
     """
 
-    id: Id | None = Field(
-        default=None,
-        description=(
-            "The name by which its place in the page is linked for good. Without one it is made "
-            "from the date and from what was said, and changes with them."
-        ),
+    id: Id | None = optional(
+        "The name by which its place in the page is linked for good. Without one it is made from "
+        "the date and from what was said, and changes with them."
     )
     date: Day = Field(description="When it was corrected.")
-    kind: Literal["correction", "clarification"] = Field(
-        default="correction", description="Whether something was wrong, or only unclear."
+    kind: Literal["correction", "clarification"] = optional(
+        "Whether something was wrong, or only unclear.", default="correction"
     )
-    page: str | None = Field(
-        default=None,
-        description=(
-            "The note concerned, by the name of its file without .md; the correction is shown "
-            "there too."
-        ),
+    page: str | None = optional(
+        "The note concerned, by the name of its file without .md; the correction is shown there "
+        "too."
     )
-    claims: list[ClaimId] = Field(
-        default=[],
-        description="The claims concerned; `changes` names the correction as the reason.",
+    claims: list[ClaimId] = optional(
+        "The claims concerned; `changes` names the correction as the reason.", default=[]
     )
     was: Text = Field(description="What it said, as it stood. Its numbers need no claim.")
     now: Text = Field(description="What it says now.")
@@ -288,29 +255,20 @@ class DataFile(Entry):
     """The data file of an explainer."""
 
     site: Site = Field(description="The few lines that make a site yours.")
-    vocabulary: Vocabulary = Field(
-        default=Vocabulary(), description="The words by which claims are sorted."
-    )
-    speakers: dict[Id, Speaker] = Field(default={}, description="Who says something.")
-    sources: dict[Id, Source] = Field(default={}, description="What it was read in.")
-    claims: dict[Id, Group | Claim] = Field(
+    vocabulary: Vocabulary = optional("The words by which claims are sorted.", default=Vocabulary())
+    speakers: dict[Id, Speaker] = optional("Who says something.", default={})
+    sources: dict[Id, Source] = optional("What it was read in.", default={})
+    claims: dict[Id, Group | Claim] = optional(
+        "Every number: one statement by one speaker, or a calculation of yours; or a group of "
+        "claims that share keys.",
         default={},
-        description=(
-            "Every number: one statement by one speaker, or a calculation of yours; or a group of "
-            "claims that share keys."
-        ),
     )
-    series: dict[Id, Series] = Field(
-        default={}, description="Tables of numbers that share a source."
-    )
-    disagreements: dict[Id, Disagreement] = Field(
-        default={}, description="Claims that do not fit together."
-    )
-    charts: dict[Id, Chart] = Field(default={}, description="What is drawn.")
-    glossary: dict[Id, Term] = Field(default={}, description="Words that need explaining.")
-    corrections: list[Correction] = Field(
-        default=[],
-        description="What was wrong, newest first or last; readers see the newest first.",
+    series: dict[Id, Series] = optional("Tables of numbers that share a source.", default={})
+    disagreements: dict[Id, Disagreement] = optional("Claims that do not fit together.", default={})
+    charts: dict[Id, Chart] = optional("What is drawn.", default={})
+    glossary: dict[Id, Term] = optional("Words that need explaining.", default={})
+    corrections: list[Correction] = optional(
+        "What was wrong, newest first or last; readers see the newest first.", default=[]
     )
 
 
