@@ -198,7 +198,7 @@ def calculated(voice: Voice, formula: str, unit: str) -> Calculated:
             return Calculated(voice.dataset.quantities[name], name)
 
     def resolve(call: Call) -> Quantity:
-        if not call.of_claims:
+        if call.section != "claims":
             return called(voice.dataset, call)
         quantity = voice.quantity(call.arguments[0])
         if call.function == "claim" or quantity.value is None:

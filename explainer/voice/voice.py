@@ -277,7 +277,7 @@ class Voice:
         for piece in self.dataset.formulas[name].pieces:
             if isinstance(piece, str):
                 parts.append(_signs(piece))
-            elif piece.of_claims:
+            elif piece.section == "claims":
                 link = self.link(piece.arguments[0], bare=piece.function == "stated")
                 # A sign behind a sign is read as one.
                 signed = parts[-1].rstrip().endswith(("−", "+", "×", "÷")) and ">−" in link
@@ -291,8 +291,8 @@ class Voice:
 
     def _from_series(self, call: Call) -> Markup:
         """What a calculation takes from a series: the number, and behind it of what it is."""
-        series, where = self.dataset.series[call.arguments[0]], dict(call.cells)
-        column = where.pop("column", "") or series.counted[0]
+        series = self.dataset.series[call.arguments[0]]
+        column = call.column or series.counted[0]
         quantity = looked_up(series, call, self.dataset.units)
         if call.function == "mean":
             quantity = replace(quantity, digits=3)
@@ -300,7 +300,7 @@ class Voice:
         if call.function != "series":
             what = Markup(self.language.word(f"reference.{call.function}", what="{}")).format(what)
         words = []
-        for name, value in where.items():
+        for name, value in call.where.items():
             label = series.labels.get(name, {}).get(value)
             said = self.language.date(value) if name == series.time else value
             said = self.said(self.local(label)) if label else said
@@ -315,7 +315,7 @@ class Voice:
         a month, "× 12 months" into a load a year. Without it, nobody could do the sum again.
         """
         formula = self.dataset.formulas[name]
-        inputs = [self.quantity(call.arguments[0]) for call in formula.calls() if call.of_claims]
+        inputs = map(self.quantity, self.dataset.inputs(name))
         given = {time for quantity in inputs for time in quantity.unit.times}
         wanted = self.quantity(name).unit.times
         if len(given) != 1 or len(wanted) != 1 or formula.is_sum():
