@@ -6,8 +6,9 @@ The claims of a group stand below it, or in a table: a line a claim, a column a 
 from typing import Any
 
 from explainer.data.table import Beside, Table, read_table
+from explainer.data.validate import unknown_key
 from explainer.data.yaml import Document, KeyPath, Lines, Span
-from explainer.problems import Report, Rule, choices, did_you_mean
+from explainer.problems import Report, Rule, choices
 
 KEYS = ("shared", "claims")
 """What a group holds: the keys that its claims share, and the claims."""
@@ -58,10 +59,10 @@ def _with_table(
     with report.at("claims", name, "claims").catching():
         table = read_table(report, beside, entry["claims"])
         if table is not None and "id" not in table.head:
-            place = (*("claims", name, "claims"), 0)
-            document.tables[place[:-1]] = Lines(table.lines.file, table.lines.text, [1])
+            place: KeyPath = ("claims", name, "claims")
+            document.tables[place] = Lines(table.lines.file, table.lines.text, [1])
             hint = "name the column of the claims' ids so; the others are keys of a claim"
-            report.say(Rule.BAD_TABLE, 'the table has no column "id"', hint, path=place)
+            report.say(Rule.BAD_TABLE, 'the table has no column "id"', hint, path=(*place, 0))
         elif table is not None:
             claims = _claims(report, document, name, table)
     return {"shared": {}, **entry, "claims": claims}
@@ -73,17 +74,17 @@ def _claims(report: Report, document: Document, group: str, table: Table) -> dic
     for cells, line in zip(table.rows, table.lines.at, strict=True):
         row = dict(zip(table.head, cells, strict=False))
         name = str(row.pop("id") or "")
-        lines = Lines(table.lines.file, table.lines.text, [line])
         path: KeyPath = ("claims", group, "claims", name)
-        if len(cells) != len(table.head) or name in found:
-            document.tables[path] = lines
-            wrong = f"{len(cells)} cells for {len(table.head)} columns"
-            message = f'the claim "{name}" stands twice' if name in found else wrong
-            hint = "give one of the two another id" if name in found else "look at its commas"
+        document.tables[path] = Lines(table.lines.file, table.lines.text, [line])
+        if name in found:
+            message, hint = f'the claim "{name}" stands twice', "give one of the two another id"
             report.say(Rule.BAD_TABLE, message, hint, path=path)
-            continue
-        document.tables[("claims", name)] = document.tables[path] = lines
-        found[name] = _claim(row)
+        elif len(cells) != len(table.head):
+            message = f"{len(cells)} cells for {len(table.head)} columns"
+            report.say(Rule.BAD_TABLE, message, "look at its commas", path=path)
+        else:
+            document.tables[("claims", name)] = document.tables[path]
+            found[name] = _claim(row)
     return found
 
 
@@ -116,9 +117,8 @@ def _sound(
     """The two parts of a group, empty where they are no mappings; beside a table they may be."""
     for key in entry:
         if key not in KEYS:
-            hint = did_you_mean(key, KEYS) or f"what its claims share stands under {KEYS[0]}:"
-            message = f'the group "{name}" knows no key "{key}"'
-            report.say(Rule.UNKNOWN_KEY, message, hint, path=(key,))
+            hint = f"what its claims share stands under {KEYS[0]}:"
+            report.tell(unknown_key(f'the group "{name}"', key, KEYS, (key,), hint))
     for key in KEYS:
         if not isinstance(entry.get(key), dict) or not (entry[key] or tabled):
             message = f'the group "{name}" has no {key}'
