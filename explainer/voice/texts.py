@@ -45,7 +45,7 @@ def check_text(
         except Fault as fault:
             report.say(fault.rule, fault.message, fault.hint, needle=fault.needle or match[0])
     for _, stray in stray_braces(text):
-        report.say(stray.rule, stray.message, stray.hint, needle=stray.needle)
+        report.tell(stray)
     for number in loose(text, voice.finder) if numbers else []:
         report.say(*unbound(number.text, number.name), needle=number.text)
     alone = EXPRESSION.sub(" ", text) if numbers and key in ALONE else ""

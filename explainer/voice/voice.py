@@ -16,12 +16,14 @@ from explainer.data.agreement import how_sure, subject
 from explainer.data.claims import Claim
 from explainer.data.dataset import Dataset
 from explainer.data.formulas import Call
+from explainer.data.kinds import LocalText
 from explainer.data.lookup import looked_up
 from explainer.data.models import Credit, Source
 from explainer.data.quantities import BUILT_IN, Quantity, plain_digits
 from explainer.problems import Fault, Rule
 from explainer.text.expressions import (
     claim_html,
+    claims_in,
     expressions_in,
     parse_expression,
     typographic,
@@ -87,6 +89,9 @@ class Voice:
 
     dataset: Dataset
     language: Language
+    _references: dict[str, Reference] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def code(self) -> str:
@@ -203,9 +208,7 @@ class Voice:
 
     def local(self, text: dict[str, str] | None) -> str:
         """A text of the data file in this language as written, expressions and all."""
-        if not text:
-            return ""
-        return text.get(self.code) or text.get("") or next(iter(text.values()))
+        return LocalText(text or {}).said(self.code)
 
     # References
 
@@ -214,10 +217,6 @@ class Voice:
         if name not in self._references:
             self._references[name] = self._reference(name)
         return self._references[name]
-
-    @cached_property
-    def _references(self) -> dict[str, Reference]:
-        return {}
 
     def _reference(self, name: str) -> Reference:
         dataset, claim, quantity = self.dataset, self.dataset.claims[name], self.quantity(name)
@@ -406,16 +405,6 @@ class Voice:
         return Markup('{} <a href="{}" data-exempt="source">{}</a>').format(
             self.marked(self.local(credit.text)), source.url or "", title
         )
-
-
-def claims_in(text: str) -> list[str]:
-    """The ids of the claims that a text prints, in order; what cannot be read prints none."""
-    names = []
-    for match in expressions_in(text):
-        with contextlib.suppress(Fault):
-            expression = parse_expression(match)
-            names += [expression.name] if expression.function == "claim" else []
-    return names
 
 
 def _letter(short: str, index: int) -> str:
