@@ -3,11 +3,12 @@
 The claims of a group stand below it, or in a table: a line a claim, a column a key.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from explainer.data.table import Beside, Table, read_table
 from explainer.data.validate import unknown_key
-from explainer.data.yaml import Document, KeyPath, Lines, Span
+from explainer.data.yaml import Document, KeyPath, Lines
 from explainer.problems import Report, Rule, choices
 
 KEYS = ("shared", "claims")
@@ -26,7 +27,7 @@ def ungrouped(
     The document learns where each value of such a claim stands: at the claim, or in its group.
     """
     found: dict[str, Any] = {}
-    groups: dict[str, dict[str, Any]] = {}
+    written: dict[KeyPath, KeyPath] = {}
     for name, entry in claims.items():
         if not is_group(entry):
             _add(report, found, name, entry, ("claims", name))
@@ -34,13 +35,16 @@ def ungrouped(
         tabled = isinstance(entry.get("claims"), str)
         if tabled:
             entry = _with_table(report, document, name, entry, beside)
-        groups[name] = _sound(report.at("claims", name), name, entry, tabled)
-        shared, inner = groups[name]["shared"], groups[name]["claims"]
+        shared, inner = _sound(report.at("claims", name), name, entry, tabled)
         for own, claim in inner.items():
-            whole = {**shared, **claim} if isinstance(claim, dict) else claim
-            _add(report, found, own, whole, ("claims", name, "claims", own))
-    if groups:
-        document.spans |= _spans(document.spans, groups)
+            place: KeyPath = ("claims", name, "claims", own)
+            keys = claim if isinstance(claim, dict) else {}
+            if own not in found:
+                written[("claims", own)] = place
+                for key in shared.keys() - keys.keys():
+                    written[("claims", own, key)] = ("claims", name, "shared", key)
+            _add(report, found, own, {**shared, **keys} if keys is claim else claim, place)
+    document.written = written
     return found
 
 
@@ -83,7 +87,6 @@ def _claims(report: Report, document: Document, group: str, table: Table) -> dic
             message = f"{len(cells)} cells for {len(table.head)} columns"
             report.say(Rule.BAD_TABLE, message, "look at its commas", path=path)
         else:
-            document.tables[("claims", name)] = document.tables[path]
             found[name] = _claim(row)
     return found
 
@@ -113,7 +116,7 @@ def _add(report: Report, found: dict[str, Any], name: str, entry: Any, path: Key
 
 def _sound(
     report: Report, name: str, entry: dict[str, Any], tabled: bool
-) -> dict[str, dict[str, Any]]:
+) -> Iterator[dict[str, Any]]:
     """The two parts of a group, empty where they are no mappings; beside a table they may be."""
     for key in entry:
         if key not in KEYS:
@@ -124,23 +127,4 @@ def _sound(
             message = f'the group "{name}" has no {key}'
             hint = f"a group has {choices(KEYS)}, each with its keys below it, indented"
             report.say(Rule.MISSING_KEY, message, hint, path=(key,) if key in entry else ())
-    return {key: entry[key] if isinstance(entry.get(key), dict) else {} for key in KEYS}
-
-
-def _spans(spans: dict[KeyPath, Span], groups: dict[str, dict[str, Any]]) -> dict[KeyPath, Span]:
-    """Where the claims of groups stand, by the paths that they would have alone."""
-    shared: dict[str, list[tuple[KeyPath, Span]]] = {name: [] for name in groups}
-    found: dict[KeyPath, Span] = {}
-    for path, span in spans.items():
-        group = str(path[1]) if len(path) > 3 and path[0] == "claims" else ""
-        if group in groups and path[2] == "claims":
-            found[("claims", *path[3:])] = span
-        elif group in groups and path[2] == "shared":
-            shared[group].append((path[3:], span))
-    for group, parts in groups.items():
-        for name, claim in parts["claims"].items():
-            own = claim if isinstance(claim, dict) else {}
-            for rest, span in shared[group]:
-                if rest[0] not in own:
-                    found[("claims", name, *rest)] = span
-    return found
+    return (entry[key] if isinstance(entry.get(key), dict) else {} for key in KEYS)

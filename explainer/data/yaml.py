@@ -53,6 +53,8 @@ class Document:
     spans: dict[KeyPath, Span] = field(default_factory=dict)
     tables: dict[KeyPath, Lines] = field(default_factory=dict)
     """The parts that stand in files of their own."""
+    written: dict[KeyPath, KeyPath] = field(default_factory=dict)
+    """Of claims and their keys that are written in a group, where that is."""
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     """What can be meant as it stands, and perhaps is not."""
@@ -63,6 +65,7 @@ class Document:
         A path that leads to nothing gives the place of its nearest existing ancestor, which is
         where an editor would add what is missing.
         """
+        path = self._written(path)
         while path and path not in self.spans:
             item = path[-1] if isinstance(path[-1], int) else 0
             table = self.tables.get(path) or self.tables.get(path[:-1])
@@ -75,7 +78,13 @@ class Document:
 
     def holds(self, path: KeyPath) -> bool:
         """Whether something stands at a path, here or in a table."""
-        return path in self.spans or path[:2] in self.tables
+        return self._written(path) in self.spans or self._written(path[:2]) in self.tables
+
+    def _written(self, path: KeyPath) -> KeyPath:
+        for depth in (3, 2):
+            if found := self.written.get(path[:depth]):
+                return (*found, *path[depth:])
+        return path
 
     def line(self, number: int) -> str:
         """The text of a line, numbered from 1."""
