@@ -21,6 +21,7 @@ from explainer.data.kinds import (
     SpeakerId,
     Text,
     When,
+    is_number,
     optional,
 )
 from explainer.data.quantities import Unit, Units
@@ -299,7 +300,7 @@ class Series(Entry):
 
 def exact(cell: Any) -> Fraction | None:
     """A cell as an exact number, if it is one."""
-    if isinstance(cell, bool) or not isinstance(cell, int | float):
+    if not is_number(cell):
         return None
     return Fraction(cell) if isinstance(cell, int) else Fraction(str(cell))
 

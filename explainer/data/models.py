@@ -29,6 +29,7 @@ from explainer.data.kinds import (
     optional,
 )
 from explainer.data.vocabulary import Vocabulary
+from explainer.problems import Rule
 
 
 class Licence(Entry):
@@ -293,5 +294,16 @@ NOUNS = {
     "glossary": "glossary entry",
     "corrections": "correction",
 }
+
+MISSED = {
+    "claims": Rule.UNKNOWN_CLAIM,
+    "sources": Rule.UNKNOWN_SOURCE,
+    "speakers": Rule.UNKNOWN_SPEAKER,
+    "charts": Rule.UNKNOWN_CHART,
+    "series": Rule.BAD_CHART,
+    "disagreements": Rule.UNKNOWN_DISAGREEMENT,
+    "glossary": Rule.UNKNOWN_TERM,
+}
+"""By which rule an entry of a section is missed; a word of the vocabulary is an unknown word."""
 
 TOP_LEVEL = ("site", "vocabulary", *SECTIONS, "corrections")

@@ -99,10 +99,9 @@ class Document:
         text = self.line(place.line) if place.file == self.file else next(beside)[place.line - 1]
         return Problem(place, rule, message, hint, text.strip())
 
-    def at_line(self, number: int, fault: Fault) -> Problem:
-        """A fault as a problem of a line."""
-        place = Place(self.file, number)
-        return Problem(place, fault.rule, fault.message, fault.hint, self.line(number).strip())
+    def at_line(self, number: int, message: str, hint: str, rule: Rule = Rule.BAD_YAML) -> Problem:
+        """A problem of a line."""
+        return Problem(Place(self.file, number), rule, message, hint, self.line(number).strip())
 
 
 def parse(text: str, file: str, first_line: int = 1) -> Document:
@@ -120,10 +119,10 @@ def parse(text: str, file: str, first_line: int = 1) -> Document:
         message = ", ".join(part for part in (error.context, error.problem) if part)
         document.problems.append(_syntax_problem(document, line, message))
     except yaml.YAMLError as error:
-        line = _line_of(error, text) + first_line - 1
+        line = text.count("\n", 0, getattr(error, "position", 0)) + first_line
         document.problems.append(_syntax_problem(document, line, str(error).splitlines()[0]))
     except Fault as fault:
-        document.problems.append(document.at_line(builder.line, fault))
+        document.problems.append(document.at_line(builder.line, fault.message, fault.hint))
     return document
 
 
@@ -191,12 +190,10 @@ class _Builder:
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             key, line = self._key(event), self.line
             if key in lines:
-                fault = Fault(
-                    Rule.DUPLICATE_KEY,
-                    f'"{key}" stands twice in {".".join(map(str, path)) or "the file"}',
-                    f"the first one is on line {lines[key]}; keep one of the two",
-                )
-                self.document.problems.append(self.document.at_line(line, fault))
+                message = f'"{key}" stands twice in {".".join(map(str, path)) or "the file"}'
+                hint = f"the first one is on line {lines[key]}; keep one of the two"
+                problem = self.document.at_line(line, message, hint, Rule.DUPLICATE_KEY)
+                self.document.problems.append(problem)
             lines.setdefault(key, line)
             found.setdefault(key, self._value(next(self.events), (*path, key), line))
         return found, event
@@ -232,13 +229,9 @@ class _Builder:
         line = event.end_mark.line + self.offset
         rest = self.document.line(line)[event.end_mark.column :]
         if _REMARK.match(rest) and event.value:
-            cut = rest.split()[0]
-            fault = Fault(
-                Rule.BAD_YAML,
-                f'the text ends before "{cut}": what follows # is a remark',
-                "put the text in quotes, or a space behind # where it is a remark",
-            )
-            problem = self.document.at_line(line, fault)
+            message = f'the text ends before "{rest.split()[0]}": what follows # is a remark'
+            hint = "put the text in quotes, or a space behind # where it is a remark"
+            problem = self.document.at_line(line, message, hint)
             self.document.warnings.append(replace(problem, warning=True))
 
     def _aliased(self, event: Any) -> Any:
@@ -346,15 +339,14 @@ def _syntax_problem(document: Document, line: int, message: str) -> Problem:
     line = max(1, min(line, len(document.lines) or 1))
     for near in (line, line - 1):
         if RUN_TOGETHER.match(document.line(near)):
-            fault = Fault(Rule.BAD_YAML, "no space behind the colon of a key", "put one there")
-            return document.at_line(near, fault)
+            return document.at_line(near, "no space behind the colon of a key", "put one there")
     for near in range(line, 0, -1):
         if _opens(document.line(near)) and _KEY.match(document.line(near + 1)):
             message = f"a quote opened in line {near} is never closed"
             hint = (
                 "close it where its text ends; an apostrophe within single quotes is written twice"
             )
-            return document.at_line(near, Fault(Rule.BAD_YAML, message, hint))
+            return document.at_line(near, message, hint)
     excerpt = document.line(line)
     hint = "look at the quotes, colons and indentation of this line and the one above"
     if "\t" in excerpt[: len(excerpt) - len(excerpt.lstrip())] or "\\t" in message:
@@ -363,9 +355,4 @@ def _syntax_problem(document: Document, line: int, message: str) -> Problem:
         hint = 'a text that holds ": " wants quotes; keys of one entry begin in the same column'
     elif "cannot start any token" in message:
         hint = "a text that begins with @, ` or % wants quotes around it"
-    return Problem(Place(document.file, line), Rule.BAD_YAML, message, hint, excerpt.strip())
-
-
-def _line_of(error: yaml.YAMLError, text: str) -> int:
-    position = getattr(error, "position", None)
-    return text.count("\n", 0, position) + 1 if isinstance(position, int) else 1
+    return document.at_line(line, message, hint)

@@ -6,7 +6,7 @@ who said a claim, through whom, and how sure it is, are never typed in.
 
 import contextlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -133,7 +133,7 @@ class Voice:
 
     def said(self, text: str) -> str:
         """A text of the data file or of front matter as plain text, its expressions filled in."""
-        return "".join(str(part) for part in self._parts(text, markup=False))
+        return "".join(self._parts(text, markup=False))
 
     def marked(self, text: str) -> Markup:
         """A text of the data file as it stands in a page: claims linked, exempt numbers marked."""
@@ -143,24 +143,23 @@ class Voice:
         """The ids of the claims that a text prints, in order."""
         return claims_in(text)
 
-    def _parts(self, text: str, *, markup: bool) -> list[str]:
-        parts: list[str] = []
+    def _parts(self, text: str, *, markup: bool) -> Iterator[str]:
         position, quotes = 0, self.language.quotes
-        for match in expressions_in(text):
-            before = typographic(text[position : match.start()], quotes, inside=position > 0)
-            parts.append(self.dated(before) if markup else before)
+        for match in (*expressions_in(text), None):
+            end = match.start() if match else len(text)
+            words = typographic(text[position:end], quotes, inside=position > 0)
+            yield self.dated(words) if markup else words
+            if match is None:
+                return
             position = match.end()
             # What is wrong is a problem of its own by now; nothing is published from such a text.
             with contextlib.suppress(Fault):
                 expression = parse_expression(match)
                 if expression.function == "claim" and expression.name in self.dataset.quantities:
                     say = self.link if markup else self.text
-                    parts.append(say(expression.name, expression.form, bare=bool(expression.bare)))
+                    yield say(expression.name, expression.form, bare=bool(expression.bare))
                 elif expression.function == "plain":
-                    parts.append(self.plain(expression.name) if markup else expression.name)
-        after = typographic(text[position:], quotes, inside=position > 0)
-        parts.append(self.dated(after) if markup else after)
-        return parts
+                    yield self.plain(expression.name) if markup else expression.name
 
     def dated(self, text: str) -> Markup:
         """A text with its years, dates and other exempt numbers marked as what they are."""
