@@ -23,6 +23,7 @@ from explainer.data.kinds import (
     When,
     is_number,
     optional,
+    required,
 )
 from explainer.data.quantities import Unit, Units
 from explainer.data.yaml import WrittenInt
@@ -60,14 +61,12 @@ class Locator(Entry):
 class Claim(Entry):
     """One statement by one speaker about one quantity, or a calculation of ours."""
 
-    what: Text = Field(
-        description=(
-            'What the number is of, so that "what: number" makes sense: a kilo of raw coffee at '
-            "the farm."
-        )
+    what: Text = required(
+        'What the number is of, so that "what: number" makes sense: a kilo of raw coffee at the '
+        "farm."
     )
     label: Text | None = optional("A few words for charts, where `what` is too long for them.")
-    measure: MeasureId = Field(description="What is measured: a measure of the vocabulary.")
+    measure: MeasureId = required("What is measured: a measure of the vocabulary.")
     value: str | None = optional(
         "What was said: [about, up to, at least, over, under] NUMBER[..NUMBER] UNIT, in plain "
         "digits; million and the like may stand before the unit. Either this or `formula`."
@@ -155,7 +154,7 @@ Rows = Annotated[
 class Series(Entry):
     """Rows of figures that share a source, such as a price by year and country."""
 
-    what: Text = Field(description="What the numbers are of.")
+    what: Text = required("What the numbers are of.")
     measure: MeasureId | None = optional("What is measured: a measure of the vocabulary.")
     unit: str = optional("The unit of the numbers.", default="")
     scale: float | None = optional(
@@ -178,12 +177,10 @@ class Series(Entry):
         "sets it apart. If left out, the last column holds the numbers.",
         default={},
     )
-    rows: Rows = Field(
-        description=(
-            "The rows: the name of a table beside the data file (CSV in UTF-8, with commas, whose "
-            "first line names the columns), or a list of rows, each a list with a cell for every "
-            "column. An empty cell is a gap."
-        )
+    rows: Rows = required(
+        "The rows: the name of a table beside the data file (CSV in UTF-8, with commas, whose "
+        "first line names the columns), or a list of rows, each a list with a cell for every "
+        "column. An empty cell is a gap."
     )
     labels: dict[str, dict[str, Text]] = optional(
         "By column and cell, what readers see instead, such as the name of a country.", default={}
@@ -195,11 +192,9 @@ class Series(Entry):
     money: str | None = MONEY
     as_of: When | None = optional("What time it is about.")
     said_by: SpeakerId | None = optional("The speaker.")
-    chain: list[SourceId] = Field(
-        description=(
-            "The sources through which it reached you, nearest the speaker first, the one that "
-            "you read last."
-        )
+    chain: list[SourceId] = required(
+        "The sources through which it reached you, nearest the speaker first, the one that you "
+        "read last."
     )
     locator: Locator | None = optional("Where in the last source it stands.")
     checked: Day | None = optional("The day on which it was last compared with that source.")
@@ -330,10 +325,8 @@ class Group(Entry):
     """
 
     shared: PART = optional("The keys that its claims share, such as `chain`.", default=PART())
-    claims: str | dict[Id, PART] = Field(
-        description=(
-            "The claims, each with the keys of its own; or the name of a table beside the data "
-            "file, a line a claim: the column `id`, and a column for each key, `what.en` for a "
-            "key within a key, `a > b` for a list."
-        )
+    claims: str | dict[Id, PART] = required(
+        "The claims, each with the keys of its own; or the name of a table beside the data file, "
+        "a line a claim: the column `id`, and a column for each key, `what.en` for a key within a "
+        "key, `a > b` for a list."
     )

@@ -200,6 +200,11 @@ FormulaText = Annotated[str, CALCULATION]
 Quotation = Annotated[str, QUOTATION]
 
 
+def required(description: str, **more: Any) -> Any:
+    """A key that has to be there: what it is, and its limits."""
+    return Field(description=description, **more)
+
+
 def optional(description: str, **more: Any) -> Any:
     """A key that may be left out: what it is, its default if not None, its limits."""
     return Field(**{"default": None, **more}, description=description)

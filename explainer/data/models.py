@@ -8,7 +8,7 @@ import hashlib
 import json
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from explainer.data.claims import Claim, Group, Series
 from explainer.data.kinds import (
@@ -27,6 +27,7 @@ from explainer.data.kinds import (
     Text,
     When,
     optional,
+    required,
 )
 from explainer.data.vocabulary import Vocabulary
 from explainer.problems import Rule
@@ -35,32 +36,31 @@ from explainer.problems import Rule
 class Licence(Entry):
     """What the site's own words and charts may be used for."""
 
-    name: str = Field(description="Its name, such as CC BY 4.0.")
-    url: Link = Field(description="Where its text stands.")
+    name: str = required("Its name, such as CC BY 4.0.")
+    url: Link = required("Where its text stands.")
 
 
 class Credit(Entry):
     """A line, with a link, at the top and bottom of every page that uses a source."""
 
-    source: SourceId = Field(description="The source that asks for it.")
-    text: Text = Field(description="The line, as the source wants it.")
+    source: SourceId = required("The source that asks for it.")
+    text: Text = required("The line, as the source wants it.")
 
 
 class Logo(Entry):
     """A picture that stands for the site: beside its title, in browsers' tabs, and on cards."""
 
-    file: str = Field(
-        pattern=r"^[\w.-]+\.(svg|png)$",
-        description="Its file, beside the notes: `logo.svg` or `logo.png`.",
+    file: str = required(
+        "Its file, beside the notes: `logo.svg` or `logo.png`.", pattern=r"^[\w.-]+\.(svg|png)$"
     )
-    alt: Text = Field(description="What it shows, for those who do not see it.")
+    alt: Text = required("What it shows, for those who do not see it.")
 
 
 class Shades(Entry):
     """A color on the light page and on the dark page."""
 
-    light: Color = Field(description="On the light page, such as `#005f96`.")
-    dark: Color = Field(description="On the dark page, such as `#7cc4ef`.")
+    light: Color = required("On the light page, such as `#005f96`.")
+    dark: Color = required("On the dark page, such as `#7cc4ef`.")
 
 
 class Colors(Entry):
@@ -79,15 +79,13 @@ class Colors(Entry):
 class Site(Entry):
     """The few lines that make a site yours."""
 
-    title: Text = Field(description="The name of the site.")
-    languages: list[Language] = Field(
+    title: Text = required("The name of the site.")
+    languages: list[Language] = required(
+        "The languages of the site by their codes. The first is the one at the top of the site, "
+        "the others each have a folder of notes.",
         min_length=1,
-        description=(
-            "The languages of the site by their codes. The first is the one at the top of the "
-            "site, the others each have a folder of notes."
-        ),
     )
-    licence: Licence = Field(description="What your own words and charts may be used for.")
+    licence: Licence = required("What your own words and charts may be used for.")
     tagline: Text | None = optional("A line below the title, on every page.")
     description: Text | None = optional(
         "What the site is about, in a sentence or two, at the foot of every page and for search "
@@ -115,18 +113,14 @@ class Site(Entry):
 class Speaker(Entry):
     """Who says something: an office in prose, charts and cards; a name on the data page only."""
 
-    office: Text = Field(
-        description=(
-            'Who it is by what they do: "the harbor office of Port City". Sentences, charts and '
-            "cards say this."
-        )
+    office: Text = required(
+        'Who it is by what they do: "the harbor office of Port City". Sentences, charts and cards '
+        "say this."
     )
-    kind: KindId = Field(
-        description=(
-            "What sort of speaker it is: police, military, government, legislator, prosecutor, "
-            "international, organization, researcher, journalist, outlet, insider, company, "
-            "producer, or a kind of the vocabulary."
-        )
+    kind: KindId = required(
+        "What sort of speaker it is: police, military, government, legislator, prosecutor, "
+        "international, organization, researcher, journalist, outlet, insider, company, producer, "
+        "or a kind of the vocabulary."
     )
     name: str | None = optional("A name, for the page of the data only. No private person's.")
     unnamed: bool = optional(
@@ -138,24 +132,20 @@ class Speaker(Entry):
 class Copy(Entry):
     """A copy of what was read, which is kept elsewhere: `verify` holds quotations against it."""
 
-    sha256: Digest = Field(description="Its digest (SHA-256, in hexadecimal).")
-    on: Day = Field(description="The day on which it was made, and the quotations held against it.")
+    sha256: Digest = required("Its digest (SHA-256, in hexadecimal).")
+    on: Day = required("The day on which it was made, and the quotations held against it.")
 
 
 class Source(Entry):
     """A publication, how much of it was read, and what it may be used for."""
 
-    title: Text = Field(
-        description="The title as published; in its own language alone, or in several."
+    title: Text = required("The title as published; in its own language alone, or in several.")
+    lang: Language = required("The code of the language in which it is written.")
+    access: Literal["full", "part", "unread"] = required(
+        "How much of it you have read: all, a part, or nothing, because another source cites it. "
+        "An unread source cannot be the last of a chain."
     )
-    lang: Language = Field(description="The code of the language in which it is written.")
-    access: Literal["full", "part", "unread"] = Field(
-        description=(
-            "How much of it you have read: all, a part, or nothing, because another source "
-            "cites it. An unread source cannot be the last of a chain."
-        )
-    )
-    licence: Text = Field(description="What its facts and words may be used for, in a line.")
+    licence: Text = required("What its facts and words may be used for, in a line.")
     publisher: Text | None = optional("Who published it.")
     author: str | None = optional("Who wrote it, as they sign.")
     short: Text | None = optional(
@@ -173,8 +163,8 @@ class Source(Entry):
 class Disagreement(Entry):
     """Claims that do not fit together: the question, what each implies, what would settle it."""
 
-    question: Text = Field(description="The question to which the claims are answers.")
-    claims: list[ClaimId] = Field(min_length=2, description="The claims that do not fit together.")
+    question: Text = required("The question to which the claims are answers.")
+    claims: list[ClaimId] = required("The claims that do not fit together.", min_length=2)
     implies: dict[ClaimId, Text] = optional(
         "By claim, what would follow if it were true, or what speaks for it.", default={}
     )
@@ -187,12 +177,12 @@ class Chart(BaseModel):
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
-    form: str = Field(
-        description=("Which kind of chart. Each form has options of its own, beside these keys.")
+    form: str = required(
+        "Which kind of chart. Each form has options of its own, beside these keys."
     )
-    title: Text = Field(description="What the reader should see: the finding, in a sentence.")
-    description: Text = Field(description="What the chart shows, for those who do not see it.")
-    how_to_read: Text = Field(description="What a mark is, and what a distance means.")
+    title: Text = required("What the reader should see: the finding, in a sentence.")
+    description: Text = required("What the chart shows, for those who do not see it.")
+    how_to_read: Text = required("What a mark is, and what a distance means.")
     note: Text | None = optional("A caveat, below the chart.")
     across_years: Text | None = optional(
         "Why nominal money of several years shares an axis; readers are told. Needed where it does."
@@ -210,8 +200,8 @@ class Chart(BaseModel):
 class Term(Entry):
     """A glossary entry; `names` lists further spellings, such as the name of a law."""
 
-    term: Text = Field(description="The word as it stands in a sentence.")
-    meaning: Text = Field(description="What it means, in a sentence or two.")
+    term: Text = required("The word as it stands in a sentence.")
+    meaning: Text = required("What it means, in a sentence or two.")
     expansion: Text | None = optional("What an abbreviation stands for.")
     source: SourceId | None = optional("Where the meaning comes from.")
     names: list[str] = optional(
@@ -230,7 +220,7 @@ class Correction(Entry):
         "The name by which its place in the page is linked for good. Without one it is made from "
         "the date and from what was said, and changes with them."
     )
-    date: Day = Field(description="When it was corrected.")
+    date: Day = required("When it was corrected.")
     kind: Literal["correction", "clarification"] = optional(
         "Whether something was wrong, or only unclear.", default="correction"
     )
@@ -241,9 +231,9 @@ class Correction(Entry):
     claims: list[ClaimId] = optional(
         "The claims concerned; `changes` names the correction as the reason.", default=[]
     )
-    was: Text = Field(description="What it said, as it stood. Its numbers need no claim.")
-    now: Text = Field(description="What it says now.")
-    why: Text = Field(description="Why it was wrong.")
+    was: Text = required("What it said, as it stood. Its numbers need no claim.")
+    now: Text = required("What it says now.")
+    why: Text = required("Why it was wrong.")
 
     @property
     def name(self) -> str:
@@ -255,7 +245,7 @@ class Correction(Entry):
 class DataFile(Entry):
     """The data file of an explainer."""
 
-    site: Site = Field(description="The few lines that make a site yours.")
+    site: Site = required("The few lines that make a site yours.")
     vocabulary: Vocabulary = optional("The words by which claims are sorted.", default=Vocabulary())
     speakers: dict[Id, Speaker] = optional("Who says something.", default={})
     sources: dict[Id, Source] = optional("What it was read in.", default={})

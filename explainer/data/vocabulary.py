@@ -1,14 +1,14 @@
 """The words by which claims are sorted: measures, places, products, levels, units."""
 
-from pydantic import Field, field_validator
+from pydantic import field_validator
 
-from explainer.data.kinds import Entry, Id, Point, SourceId, Text, optional
+from explainer.data.kinds import Entry, Id, Point, SourceId, Text, optional, required
 
 
 class Label(Entry):
     """A word of the vocabulary as readers see it."""
 
-    label: Text = Field(description="The word as readers see it.")
+    label: Text = required("The word as readers see it.")
     note: Text | None = optional("A remark for readers, shown with it.")
 
 
@@ -51,15 +51,13 @@ class Plural(Entry):
     one: str | None = optional("For one: cup.")
     few: str | None = optional("For a few, in languages that have such a form.")
     many: str | None = optional("For many, in languages that have such a form.")
-    other: str = Field(description="For all others: cups.")
+    other: str = required("For all others: cups.")
 
 
 class Counted(Entry):
     """A thing that is counted, or a unit of measure of your own: its noun in each language."""
 
-    label: dict[str, Plural] = Field(
-        description="The noun in each language, with the forms of its plural."
-    )
+    label: dict[str, Plural] = required("The noun in each language, with the forms of its plural.")
 
     symbol: str | None = optional(
         "What is printed behind each number, where it is a unit of measure: ppb. The noun of a "
