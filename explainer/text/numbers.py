@@ -204,13 +204,8 @@ DIGITS = rf"(?!(?<=[^\W\d_])[²³](?!{_DIGIT.pattern})){_DIGIT.pattern}+(?:[.,\u
 _WORD = re.compile(r"[^\W\d_][\w-]*\Z")
 
 
-def loose_numbers(text: str, finder: NumberFinder) -> list[str]:
-    """The numbers of a plain text, expressions taken out, that come from nowhere."""
-    return [number.text for number in loose(text, finder)]
-
-
 def loose(text: str, finder: NumberFinder) -> list[Number]:
-    """The same numbers, each with its place and the name that it is part of."""
+    """The numbers of a plain text, expressions taken out, that come from nowhere."""
     bare = EXPRESSION.sub(" \u2063 ", text)
     return [number for number in finder.numbers(bare) if not number.kind]
 
@@ -225,8 +220,5 @@ def unbound_tokens(texts: Iterable[str], bound: Iterable[str], exempt: Iterable[
 
     An exempt text is taken whole; a bound one lends its numbers to any text.
     """
-    known: set[str] = set()
-    for text in bound:
-        known |= number_tokens(text)
-    allowed = set(exempt)
+    known, allowed = number_tokens(" ".join(bound)), set(exempt)
     return [text for text in texts if text not in allowed and number_tokens(text) - known]
