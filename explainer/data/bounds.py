@@ -9,9 +9,10 @@ each, so its extremes lie there; for higher powers the sign of the derivative ha
 
 import functools
 import itertools
+import math
 import operator
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -79,10 +80,8 @@ class End:
 
 Box = Mapping[str, tuple[End, End]]
 
-Corner = tuple[int, Fraction]
-"""A value on the extended line: (-1, 0) and (1, 0) are the infinities, (0, x) is x."""
-
-ZERO: Corner = (0, Fraction(0))
+Extended = Fraction | float
+"""A number on the extended line: the only floats are the infinities."""
 
 
 def range_of(ratio: Ratio, known: Mapping[str, Quantity]) -> tuple[End, End]:
@@ -102,7 +101,7 @@ def range_of(ratio: Ratio, known: Mapping[str, Quantity]) -> tuple[End, End]:
         )
     for name in names:
         _refuse_turns(ratio, name, box)
-    corners: list[tuple[Corner, bool, bool]] = []
+    corners: list[tuple[Extended, bool, bool]] = []
     for choice in itertools.product((0, 1), repeat=len(names)):
         ends = {name: box[name][side] for name, side in zip(names, choice, strict=True)}
         stated = all(end.stated for end in ends.values())
@@ -133,9 +132,9 @@ def _refuse_turns(ratio: Ratio, name: str, box: Box) -> None:
         )
 
 
-def _as_end(corner: tuple[Corner, bool, bool]) -> End:
-    (infinite, value), stated, strict = corner
-    return End(None, False, strict) if infinite else End(value, stated, strict)
+def _as_end(corner: tuple[Extended, bool, bool]) -> End:
+    value, stated, strict = corner
+    return End(None, False, strict) if isinstance(value, float) else End(value, stated, strict)
 
 
 def _ends(quantity: Quantity) -> tuple[End, End]:
@@ -154,18 +153,18 @@ def _ends(quantity: Quantity) -> tuple[End, End]:
 
 def _limits(
     over: Polynomial, under: Polynomial, ends: list[tuple[str, End]], sign: int
-) -> list[Corner]:
+) -> list[Extended]:
     """The limit of over/under as each variable in turn goes to its end."""
     if not over:
-        return [ZERO]
+        return [Fraction(0)]
     if not ends:
-        return [(0, over[()] / under[()])]
+        return [over[()] / under[()]]
     (name, end), rest = ends[0], ends[1:]
     top, bottom = _at(over, name, end), _at(under, name, end)
     if end.value is None:
         a, b = _degree(over, name), _degree(under, name)
         if a != b:
-            return [ZERO] if a < b else _infinities(top, bottom, rest)
+            return [Fraction(0)] if a < b else _infinities(top, bottom, rest)
         return _limits(top, bottom, rest, sign)
     while not bottom and not top:
         step = {(name,): Fraction(1), **_constant(-end.value)}
@@ -176,10 +175,10 @@ def _limits(
     return _limits(top, bottom, rest, sign)
 
 
-def _infinities(top: Polynomial, bottom: Polynomial, rest: list[tuple[str, End]]) -> list[Corner]:
+def _infinities(top: Polynomial, bottom: Polynomial, rest: list[tuple[str, End]]) -> list[Extended]:
     """Plus or minus infinity by the sign of top/bottom where the other variables end."""
     sign = _sign_at(top, rest) * _sign_at(bottom, rest)
-    return [(sign, Fraction(0))] if sign else [(-1, Fraction(0)), (1, Fraction(0))]
+    return [sign * math.inf] if sign else [-math.inf, math.inf]
 
 
 def _sign_at(part: Polynomial, ends: Iterable[tuple[str, End]]) -> int:
@@ -205,27 +204,22 @@ def _sign(part: Polynomial, box: Box) -> int:
     return 1 if low >= 0 and high > 0 else -1 if high <= 0 and low < 0 else 0
 
 
-def _sign_of_sum(ends: Iterable[Corner]) -> int:
+def _sign_of_sum(ends: Sequence[Extended]) -> int:
     """The sign of the sum of ends that are all lower or all upper ones."""
-    total = Fraction(0)
-    for infinite, value in ends:
-        if infinite:
-            return infinite
-        total += value
+    total = next((end for end in ends if isinstance(end, float)), None) or sum(ends)
     return (total > 0) - (total < 0)
 
 
-def _term_bounds(monomial: Monomial, coefficient: Fraction, box: Box) -> tuple[Corner, Corner]:
-    low, high = Fraction(1), (0, Fraction(1))
+def _term_bounds(monomial: Monomial, factor: Fraction, box: Box) -> tuple[Extended, Extended]:
+    low, high, bounded = factor, factor, True
     for start, stop in (box[name] for name in monomial):
         if start.value is None or start.value < 0:
-            return (-1, Fraction(0)), (1, Fraction(0))
+            return -math.inf, math.inf
         low *= start.value
-        infinite = high[0] or stop.value is None
-        high = (1, Fraction(0)) if infinite else (0, high[1] * (stop.value or 0))
-    sign = 1 if coefficient > 0 else -1
-    scaled = [(0, low * coefficient), (high[0] * sign, high[1] * coefficient)]
-    return min(scaled), max(scaled)
+        high *= stop.value or 0
+        bounded = bounded and stop.value is not None
+    end = high if bounded else math.inf if factor > 0 else -math.inf
+    return min(low, end), max(low, end)
 
 
 # Polynomials

@@ -247,9 +247,9 @@ class Series(Entry):
         return [
             name
             for name in others
-            if (numbers := [exact(cell) for cell in self.cells(name) if cell not in (None, "")])
-            and all(n is not None for n in numbers)
-            and not all(n is not None and FIRST <= n <= LAST for n in numbers)
+            if (cells := [cell for cell in self.cells(name) if cell not in (None, "")])
+            and all(map(is_number, cells))
+            and not all(FIRST <= cell <= LAST for cell in cells)
         ]
 
     def only_one(self, name: str) -> Fault:

@@ -18,7 +18,7 @@ from explainer.data.dataset import Dataset
 from explainer.data.formulas import Call
 from explainer.data.kinds import LocalText
 from explainer.data.lookup import looked_up
-from explainer.data.models import Credit, Source
+from explainer.data.models import Source
 from explainer.data.quantities import BUILT_IN, Quantity, plain_digits
 from explainer.problems import Fault, Rule
 from explainer.text.expressions import (
@@ -389,21 +389,16 @@ class Voice:
 
     @cached_property
     def credits(self) -> dict[str, Markup]:
-        """The credit line of each source that asks for one."""
-        site = self.dataset.site
-        return {
-            credit.source: self._credit(credit)
-            for credit in (site.credits if site else [])
-            if credit.source in self.dataset.sources
-        }
-
-    def _credit(self, credit: Credit) -> Markup:
-        """A credit line with its link to the source."""
-        source = self.dataset.sources[credit.source]
-        title = self.said(self.local(source.title))
-        return Markup('{} <a href="{}" data-exempt="source">{}</a>').format(
-            self.marked(self.local(credit.text)), source.url or "", title
-        )
+        """The credit line of each source that asks for one, with a link to it."""
+        found: dict[str, Markup] = {}
+        for credit in self.dataset.site.credits if self.dataset.site else []:
+            if source := self.dataset.sources.get(credit.source):
+                title = self.said(self.local(source.title))
+                line = Markup('{} <a href="{}" data-exempt="source">{}</a>')
+                found[credit.source] = line.format(
+                    self.marked(self.local(credit.text)), source.url or "", title
+                )
+        return found
 
 
 def _letter(short: str, index: int) -> str:
