@@ -41,6 +41,9 @@ class LocalText(dict[str, str]):
 
 
 def _as_text(value: Any) -> LocalText:
+    if isinstance(value, LocalText):
+        # Of a block, even one that says nothing.
+        return value
     texts = value if isinstance(value, dict) else {"": value}
     if (
         texts
