@@ -15,8 +15,9 @@ from explainer.data.quantities import Quantity, Unit
 from explainer.data.walk import names_of, texts
 from explainer.data.workout import called
 from explainer.problems import Fault, Rule
+from explainer.text.expressions import claims_in
 from explainer.voice.languages import capital
-from explainer.voice.voice import Voice, claims_in
+from explainer.voice.voice import Voice
 
 Row = dict[str, Any]
 """A row of a chart: numbers to draw, and every text already in the figure's language."""
@@ -199,7 +200,7 @@ def calculated(voice: Voice, formula: str, unit: str) -> Calculated:
             return Calculated(voice.dataset.quantities[name], name)
 
     def resolve(call: Call) -> Quantity:
-        if not call.of_claims:
+        if call.section != "claims":
             return called(voice.dataset, call)
         quantity = voice.quantity(call.arguments[0])
         if call.function == "claim" or quantity.value is None:

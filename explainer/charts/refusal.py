@@ -9,9 +9,9 @@ from explainer.charts import spec as specs
 from explainer.charts.colors import contrast
 from explainer.charts.days import ISO
 from explainer.charts.form import Row
-from explainer.charts.spec import LITERAL, Place, View, is_number, parts
+from explainer.charts.spec import LITERAL, View, is_number, parts
 from explainer.charts.theme import SERIES, TOKENS
-from explainer.problems import choices, did_you_mean
+from explainer.problems import KeyPath, choices, did_you_mean
 
 LOADED = re.compile(r"url\s*\(|https?:|^\s*//", re.IGNORECASE)
 """What a value looks like that makes a browser load something."""
@@ -51,7 +51,7 @@ LATEST = 10**7
 class Refusal(NamedTuple):
     """Why a specification is not drawn: at which place, for what reason, and what to do."""
 
-    path: Place
+    path: KeyPath
     reason: str
     hint: str
     needle: str = ""
@@ -102,7 +102,7 @@ def _loads(spec: Mapping[str, Any]) -> Iterator[Refusal]:
             yield from _loading_text(path, value)
 
 
-def _loading_text(path: Place, text: str) -> Iterator[Refusal]:
+def _loading_text(path: KeyPath, text: str) -> Iterator[Refusal]:
     if path == ("$schema",) or specs.is_shown(path):
         return
     if LOADED.search(text):
@@ -320,7 +320,7 @@ def _of_rows(view: View, rows: Sequence[Row], spec: Mapping[str, Any]) -> Iterat
             yield from _alike(view, name, field, [v for v in values if v[0] not in out])
 
 
-def _row(field: str, number: int) -> Place:
+def _row(field: str, number: int) -> KeyPath:
     return ("data", "values", number, *specs.way_of(field)[:1])
 
 

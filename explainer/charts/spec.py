@@ -5,8 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import Any, NamedTuple, TypeGuard
 
 from explainer.charts.form import Row
-
-Place = tuple[str | int, ...]
+from explainer.problems import KeyPath
 
 VIEWS = ("layer", "concat", "hconcat", "vconcat", "spec")
 """Keys that hold further views."""
@@ -42,7 +41,7 @@ SUMMARIES = ("boxplot", "errorbar", "errorband")
 class View(NamedTuple):
     """A single view: where it stands, its kind of mark, and its channels with those around it."""
 
-    path: Place
+    path: KeyPath
     mark: str
     look: Mapping[str, Any]
     """What its mark says of itself beside its kind."""
@@ -60,8 +59,8 @@ class View(NamedTuple):
 
 
 def parts(
-    value: Any, path: Place = (), without: Collection[str] = ()
-) -> Iterator[tuple[Place, Any]]:
+    value: Any, path: KeyPath = (), without: Collection[str] = ()
+) -> Iterator[tuple[KeyPath, Any]]:
     """Every part of a specification with its place, from the top down, but below some keys."""
     yield path, value
     inner: Iterable[tuple[Any, Any]] = value.items() if isinstance(value, dict) else ()
@@ -70,7 +69,7 @@ def parts(
             yield from parts(item, (*path, key), without)
 
 
-def views(view: Mapping[str, Any], path: Place = (), above: Any = None) -> Iterator[View]:
+def views(view: Mapping[str, Any], path: KeyPath = (), above: Any = None) -> Iterator[View]:
     """The single views of a specification."""
     own = view.get("encoding")
     encoding = {**(above or {}), **(own if isinstance(own, dict) else {})}
@@ -103,7 +102,7 @@ def with_views(
 # Fields
 
 
-def fields(spec: Mapping[str, Any]) -> Iterator[tuple[str, Place]]:
+def fields(spec: Mapping[str, Any]) -> Iterator[tuple[str, KeyPath]]:
     """The fields that a specification names, each with its place."""
     for path, value in parts(spec, (), ("data", "datasets", "from")):
         key = path[-1] if path else ""
@@ -176,10 +175,10 @@ def calculates(spec: Mapping[str, Any]) -> bool:
 # Words
 
 
-def written(spec: Mapping[str, Any], rows: Sequence[Row]) -> Iterator[tuple[Place, str]]:
+def written(spec: Mapping[str, Any], rows: Sequence[Row]) -> Iterator[tuple[KeyPath, str]]:
     """The words of a specification that readers would see, and where they stand in it."""
     known = {str(item) for row in rows for item in row.values()}
-    waiting: list[tuple[Place, Any]] = [((), spec)]
+    waiting: list[tuple[KeyPath, Any]] = [((), spec)]
     while waiting:
         path, value = waiting.pop(0)
         if isinstance(value, dict):
@@ -193,7 +192,7 @@ def written(spec: Mapping[str, Any], rows: Sequence[Row]) -> Iterator[tuple[Plac
             yield from ((path, text) for text in _seen(path, value, known))
 
 
-def _seen(path: Place, value: str | float, known: Collection[str]) -> Iterator[str]:
+def _seen(path: KeyPath, value: str | float, known: Collection[str]) -> Iterator[str]:
     """What readers see of a value of a specification."""
     keys = [key for key in path if isinstance(key, str)]
     key = keys[-1] if keys else ""
@@ -212,7 +211,7 @@ def _seen(path: Place, value: str | float, known: Collection[str]) -> Iterator[s
         yield DIRECTIVE.sub(" ", value)
 
 
-def is_shown(path: Place) -> bool:
+def is_shown(path: KeyPath) -> bool:
     """Whether the words at a place of a specification stand in the drawing as they are."""
     keys = [key for key in path if isinstance(key, str)]
     return bool(keys) and (
@@ -220,7 +219,7 @@ def is_shown(path: Place) -> bool:
     )
 
 
-def relabelled(spec: Any) -> Place:
+def relabelled(spec: Any) -> KeyPath:
     """Where a specification writes the labels of a scale itself; an empty place if nowhere."""
     return next((path for path, _ in parts(spec) if path[-1:] == ("labelExpr",)), ())
 

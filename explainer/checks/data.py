@@ -10,13 +10,12 @@ from explainer.data.agreement import TOLERANCE, distance_apart, high_end, low_en
 from explainer.data.claims import Claim
 from explainer.data.dataset import BUILT_IN, Dataset
 from explainer.data.kinds import QUOTATION, LocalText
-from explainer.data.models import NOUNS
+from explainer.data.models import MISSED, NOUNS
 from explainer.data.quantities import Quantity, Units, parse_quantity
 from explainer.data.walk import Named, ids, leaves
-from explainer.data.yaml import Path as KeyPath
 from explainer.notes.html import MAX_QUOTED_WORDS
 from explainer.notes.note import Note
-from explainer.problems import Report, Rule, choices, did_you_mean
+from explainer.problems import KeyPath, Report, Rule, choices, did_you_mean
 from explainer.text.numbers import DIGITS
 from explainer.voice.texts import check_text
 from explainer.voice.voice import Voice
@@ -28,15 +27,6 @@ BIBLIOGRAPHIC = {
 }
 """Texts whose numbers are names or quoted: titles of sources, licences, laws that the glossary
 declares, what a page said before it was corrected."""
-
-MISSED = {
-    "claims": Rule.UNKNOWN_CLAIM,
-    "sources": Rule.UNKNOWN_SOURCE,
-    "speakers": Rule.UNKNOWN_SPEAKER,
-    "charts": Rule.UNKNOWN_CHART,
-    "series": Rule.BAD_CHART,
-}
-"""By which rule an entry of a section is missed; a word of the vocabulary is an unknown word."""
 
 
 def check_data(report: Report, dataset: Dataset, voices: Sequence[Voice]) -> None:

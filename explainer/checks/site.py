@@ -6,9 +6,8 @@ from explainer.charts.colors import READABLE, SOFTENED, VISIBLE, alike, contrast
 from explainer.charts.theme import TOKENS
 from explainer.data.dataset import Dataset
 from explainer.data.models import Colors, Shades
-from explainer.data.yaml import Path as KeyPath
 from explainer.notes.images import refuse_picture
-from explainer.problems import Fault, Report, Rule, choices, did_you_mean
+from explainer.problems import Fault, KeyPath, Report, Rule, choices, did_you_mean
 from explainer.project import Folder
 
 PAGES = ("light", "dark")

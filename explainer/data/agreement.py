@@ -1,8 +1,9 @@
 """Whether claims on one subject agree, and how sure a claim is."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
+from operator import attrgetter
 
 from explainer.data.claims import Claim
 from explainer.data.dataset import Dataset
@@ -40,17 +41,10 @@ def how_sure(dataset: Dataset, name: str, others: Sequence[str]) -> str:
     return "one"
 
 
-def subject(claim: Claim) -> tuple[str | None, ...]:
-    """What a claim is about: claims of one subject can agree or conflict."""
-    return (
-        claim.measure,
-        claim.place,
-        claim.product,
-        claim.level,
-        claim.money,
-        claim.purity,
-        claim.as_of,
-    )
+subject: Callable[[Claim], tuple[str | None, ...]] = attrgetter(
+    "measure", "place", "product", "level", "money", "purity", "as_of"
+)
+"""What a claim is about: claims of one subject can agree or conflict."""
 
 
 def distance_apart(a: Quantity, b: Quantity) -> Fraction:

@@ -7,8 +7,12 @@ each, so its extremes lie there; for higher powers the sign of the derivative ha
 6, on monotonicity and dependency).
 """
 
+import functools
 import itertools
-from collections.abc import Iterable, Mapping
+import math
+import operator
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -18,8 +22,11 @@ from explainer.problems import Fault, Rule
 MAX_TERMS = 400
 MAX_VARIABLES = 10
 
-Monomial = tuple[tuple[str, int], ...]
+Monomial = tuple[str, ...]
+"""The names that are multiplied, in order, each as often as its power says."""
+
 Polynomial = dict[Monomial, Fraction]
+ONE: Polynomial = {(): Fraction(1)}
 
 
 @dataclass(frozen=True)
@@ -54,12 +61,12 @@ class Ratio:
 
 def constant(value: Fraction) -> Ratio:
     """A number as a ratio."""
-    return Ratio(_constant(value), _constant(Fraction(1)))
+    return Ratio(_constant(value), ONE)
 
 
 def variable(name: str, factor: Fraction) -> Ratio:
     """A variable times a factor."""
-    return Ratio({((name, 1),): factor}, _constant(Fraction(1)))
+    return Ratio({(name,): factor}, ONE)
 
 
 @dataclass(frozen=True)
@@ -73,10 +80,8 @@ class End:
 
 Box = Mapping[str, tuple[End, End]]
 
-Corner = tuple[int, Fraction]
-"""A value on the extended line: (-1, 0) and (1, 0) are the infinities, (0, x) is x."""
-
-ZERO: Corner = (0, Fraction(0))
+Extended = Fraction | float
+"""A number on the extended line: the only floats are the infinities."""
 
 
 def range_of(ratio: Ratio, known: Mapping[str, Quantity]) -> tuple[End, End]:
@@ -96,7 +101,7 @@ def range_of(ratio: Ratio, known: Mapping[str, Quantity]) -> tuple[End, End]:
         )
     for name in names:
         _refuse_turns(ratio, name, box)
-    corners: list[tuple[Corner, bool, bool]] = []
+    corners: list[tuple[Extended, bool, bool]] = []
     for choice in itertools.product((0, 1), repeat=len(names)):
         ends = {name: box[name][side] for name, side in zip(names, choice, strict=True)}
         stated = all(end.stated for end in ends.values())
@@ -127,9 +132,9 @@ def _refuse_turns(ratio: Ratio, name: str, box: Box) -> None:
         )
 
 
-def _as_end(corner: tuple[Corner, bool, bool]) -> End:
-    (infinite, value), stated, strict = corner
-    return End(None, False, strict) if infinite else End(value, stated, strict)
+def _as_end(corner: tuple[Extended, bool, bool]) -> End:
+    value, stated, strict = corner
+    return End(None, False, strict) if isinstance(value, float) else End(value, stated, strict)
 
 
 def _ends(quantity: Quantity) -> tuple[End, End]:
@@ -148,21 +153,21 @@ def _ends(quantity: Quantity) -> tuple[End, End]:
 
 def _limits(
     over: Polynomial, under: Polynomial, ends: list[tuple[str, End]], sign: int
-) -> list[Corner]:
+) -> list[Extended]:
     """The limit of over/under as each variable in turn goes to its end."""
     if not over:
-        return [ZERO]
+        return [Fraction(0)]
     if not ends:
-        return [(0, over[()] / under[()])]
+        return [over[()] / under[()]]
     (name, end), rest = ends[0], ends[1:]
     top, bottom = _at(over, name, end), _at(under, name, end)
     if end.value is None:
         a, b = _degree(over, name), _degree(under, name)
         if a != b:
-            return [ZERO] if a < b else _infinities(top, bottom, rest)
+            return [Fraction(0)] if a < b else _infinities(top, bottom, rest)
         return _limits(top, bottom, rest, sign)
     while not bottom and not top:
-        step = _sum([{((name, 1),): Fraction(1)}, _constant(-end.value)])
+        step = {(name,): Fraction(1), **_constant(-end.value)}
         over, under = _divided(over, step) or {}, _divided(under, step) or {}
         top, bottom = _at(over, name, end), _at(under, name, end)
     if not bottom:
@@ -170,10 +175,10 @@ def _limits(
     return _limits(top, bottom, rest, sign)
 
 
-def _infinities(top: Polynomial, bottom: Polynomial, rest: list[tuple[str, End]]) -> list[Corner]:
+def _infinities(top: Polynomial, bottom: Polynomial, rest: list[tuple[str, End]]) -> list[Extended]:
     """Plus or minus infinity by the sign of top/bottom where the other variables end."""
     sign = _sign_at(top, rest) * _sign_at(bottom, rest)
-    return [(sign, Fraction(0))] if sign else [(-1, Fraction(0)), (1, Fraction(0))]
+    return [sign * math.inf] if sign else [-math.inf, math.inf]
 
 
 def _sign_at(part: Polynomial, ends: Iterable[tuple[str, End]]) -> int:
@@ -185,7 +190,7 @@ def _sign_at(part: Polynomial, ends: Iterable[tuple[str, End]]) -> int:
 
 def _sign(part: Polynomial, box: Box) -> int:
     """1 or -1 where the polynomial certainly keeps that sign inside the box, else 0."""
-    if all(power == 1 for monomial in part for _, power in monomial):
+    if all(len(set(monomial)) == len(monomial) for monomial in part):
         names = sorted(_names(part))
         sides = itertools.product((0, 1), repeat=len(names))
         signs = [
@@ -199,28 +204,22 @@ def _sign(part: Polynomial, box: Box) -> int:
     return 1 if low >= 0 and high > 0 else -1 if high <= 0 and low < 0 else 0
 
 
-def _sign_of_sum(ends: Iterable[Corner]) -> int:
+def _sign_of_sum(ends: Sequence[Extended]) -> int:
     """The sign of the sum of ends that are all lower or all upper ones."""
-    total = Fraction(0)
-    for infinite, value in ends:
-        if infinite:
-            return infinite
-        total += value
+    total = next((end for end in ends if isinstance(end, float)), None) or sum(ends)
     return (total > 0) - (total < 0)
 
 
-def _term_bounds(monomial: Monomial, coefficient: Fraction, box: Box) -> tuple[Corner, Corner]:
-    low, high = Fraction(1), (0, Fraction(1))
-    for name, power in monomial:
-        start, stop = box[name]
+def _term_bounds(monomial: Monomial, factor: Fraction, box: Box) -> tuple[Extended, Extended]:
+    low, high, bounded = factor, factor, True
+    for start, stop in (box[name] for name in monomial):
         if start.value is None or start.value < 0:
-            return (-1, Fraction(0)), (1, Fraction(0))
-        low *= start.value**power
-        infinite = high[0] or stop.value is None
-        high = (1, Fraction(0)) if infinite else (0, high[1] * (stop.value or 0) ** power)
-    sign = 1 if coefficient > 0 else -1
-    scaled = [(0, low * coefficient), (high[0] * sign, high[1] * coefficient)]
-    return min(scaled), max(scaled)
+            return -math.inf, math.inf
+        low *= start.value
+        high *= stop.value or 0
+        bounded = bounded and stop.value is not None
+    end = high if bounded else math.inf if factor > 0 else -math.inf
+    return min(low, end), max(low, end)
 
 
 # Polynomials
@@ -245,10 +244,7 @@ def _scaled(part: Polynomial, factor: Fraction | int) -> Polynomial:
 def _times(a: Polynomial, b: Polynomial) -> Polynomial:
     product: Polynomial = {}
     for (left, x), (right, y) in itertools.product(a.items(), b.items()):
-        powers = dict(left)
-        for name, power in right:
-            powers[name] = powers.get(name, 0) + power
-        monomial = tuple(sorted(powers.items()))
+        monomial = tuple(sorted(left + right))
         product[monomial] = product.get(monomial, Fraction(0)) + x * y
         if len(product) > MAX_TERMS:
             raise Fault(Rule.BAD_FORMULA, "the formula is too long to be bounded exactly")
@@ -257,19 +253,15 @@ def _times(a: Polynomial, b: Polynomial) -> Polynomial:
 
 def _reduced(over: Polynomial, under: Polynomial) -> Ratio:
     """The ratio without factors that are easily seen in both parts."""
-    one = _constant(Fraction(1))
     if not over:
-        return Ratio({}, one)
-    terms = [dict(monomial) for monomial in (*over, *under)]
-    shared = {name: min(term.get(name, 0) for term in terms) for name in terms[0]}
-    monomial = tuple(sorted((name, power) for name, power in shared.items() if power))
-    if monomial:
-        divisor = {monomial: Fraction(1)}
-        over, under = _divided(over, divisor) or {}, _divided(under, divisor) or {}
+        return Ratio({}, ONE)
+    shared = functools.reduce(operator.and_, map(Counter, (*over, *under)))
+    divisor = {tuple(sorted(shared.elements())): Fraction(1)}
+    over, under = _divided(over, divisor) or {}, _divided(under, divisor) or {}
     whole, part = _divided(over, under), _divided(under, over)
     if whole is not None:
-        return Ratio(whole, one)
-    return Ratio(over, under) if part is None else Ratio(one, part)
+        return Ratio(whole, ONE)
+    return Ratio(over, under) if part is None else Ratio(ONE, part)
 
 
 def _divided(a: Polynomial, b: Polynomial) -> Polynomial | None:
@@ -279,20 +271,18 @@ def _divided(a: Polynomial, b: Polynomial) -> Polynomial | None:
     names = sorted(_names(a) | _names(b))
 
     def rank(monomial: Monomial) -> tuple[int, ...]:
-        powers = dict(monomial)
-        return tuple(powers.get(name, 0) for name in names)
+        return tuple(map(monomial.count, names))
 
     lead = max(b, key=rank)
     quotient: Polynomial = {}
     rest = dict(a)
     while rest:
         top = max(rest, key=rank)
-        powers = [have - take for have, take in zip(rank(top), rank(lead), strict=True)]
-        if min(powers, default=0) < 0:
+        powers = Counter(top)
+        powers.subtract(lead)
+        if min(powers.values(), default=0) < 0:
             return None
-        step: Polynomial = {
-            tuple((n, p) for n, p in zip(names, powers, strict=True) if p): rest[top] / b[lead]
-        }
+        step = {tuple(sorted(powers.elements())): rest[top] / b[lead]}
         quotient = _sum([quotient, step])
         rest = _sum([rest, _scaled(_times(step, b), -1)])
         if len(quotient) > MAX_TERMS:
@@ -301,15 +291,15 @@ def _divided(a: Polynomial, b: Polynomial) -> Polynomial | None:
 
 
 def _names(part: Polynomial) -> set[str]:
-    return {name for monomial in part for name, _ in monomial}
+    return set().union(*part)
 
 
 def _by_power(part: Polynomial, name: str) -> dict[int, Polynomial]:
     """The polynomials that multiply each power of a variable."""
     found: dict[int, Polynomial] = {}
     for monomial, coefficient in part.items():
-        rest = tuple(item for item in monomial if item[0] != name)
-        found.setdefault(dict(monomial).get(name, 0), {})[rest] = coefficient
+        rest = tuple(other for other in monomial if other != name)
+        found.setdefault(monomial.count(name), {})[rest] = coefficient
     return found
 
 
@@ -319,7 +309,7 @@ def _degree(part: Polynomial, name: str) -> int:
 
 def _derivative(part: Polynomial, name: str) -> Polynomial:
     return _sum(
-        _times(_scaled(factor, power), {((name, power - 1),) if power > 1 else (): Fraction(1)})
+        _times(_scaled(factor, power), {(name,) * (power - 1): Fraction(1)})
         for power, factor in _by_power(part, name).items()
         if power
     )

@@ -21,127 +21,96 @@ from explainer.data.kinds import (
     SpeakerId,
     Text,
     When,
+    is_number,
+    optional,
+    required,
 )
 from explainer.data.quantities import Unit, Units
 from explainer.data.yaml import WrittenInt
 from explainer.problems import Fault, Rule, ToldAtItsPlace, choices
 
-MONEY = r"^(nominal|real 1\d\d\d|real 2[01]\d\d)$"
+MONEY_PATTERN = r"^(nominal|real 1\d\d\d|real 2[01]\d\d)$"
+
+# Keys that claims and series have alike
+
+PRODUCT = optional("Of what: a product of the vocabulary. A price by weight has to have it.")
+LEVEL = optional(
+    "At which step of trade: farm-gate, wholesale, retail, unstated, or a level of the "
+    "vocabulary. The measure `price` has to have it."
+)
+MONEY = optional(
+    "Of which year the money is: `nominal`, as it was paid, or `real` and a year. A currency "
+    "has to have it.",
+    pattern=MONEY_PATTERN,
+)
+REVIEW_BY = optional("The day by which it should be compared again; after it, `check` warns.")
 
 
 class Locator(Entry):
     """Where in the last source of the chain the statement stands."""
 
-    quote: Quotation | None = Field(
-        default=None, description="The words themselves, in the language of the source, 25 at most."
+    quote: Quotation | None = optional(
+        "The words themselves, in the language of the source, 25 at most."
     )
-    page: str | None = Field(default=None, description="The page, if you have seen it.")
-    table: str | None = Field(default=None, description="The table.")
-    paragraph: str | None = Field(default=None, description="The paragraph.")
-    section: str | None = Field(default=None, description="The section or chapter.")
+    page: str | None = optional("The page, if you have seen it.")
+    table: str | None = optional("The table.")
+    paragraph: str | None = optional("The paragraph.")
+    section: str | None = optional("The section or chapter.")
 
 
 class Claim(Entry):
     """One statement by one speaker about one quantity, or a calculation of ours."""
 
-    what: Text = Field(
-        description=(
-            'What the number is of, so that "what: number" makes sense: a kilo of raw coffee at '
-            "the farm."
-        )
+    what: Text = required(
+        'What the number is of, so that "what: number" makes sense: a kilo of raw coffee at the '
+        "farm."
     )
-    label: Text | None = Field(
-        default=None,
-        description="A few words for charts, where `what` is too long for them.",
+    label: Text | None = optional("A few words for charts, where `what` is too long for them.")
+    measure: MeasureId = required("What is measured: a measure of the vocabulary.")
+    value: str | None = optional(
+        "What was said: [about, up to, at least, over, under] NUMBER[..NUMBER] UNIT, in plain "
+        "digits; million and the like may stand before the unit. Either this or `formula`."
     )
-    measure: MeasureId = Field(description="What is measured: a measure of the vocabulary.")
-    value: str | None = Field(
-        default=None,
-        description=(
-            "What was said: [about, up to, at least, over, under] NUMBER[..NUMBER] UNIT, in "
-            "plain digits; million and the like may stand before the unit. Either this or "
-            "`formula`."
-        ),
+    formula: FormulaText | None = optional(
+        'Your own calculation, from claim("id"), stated("id"), series("id", …), distance("place", '
+        '"place"), numbers, + - * / and brackets. Either this or `value`. What is nothing but one '
+        "number of a series, or its first, last, min or max, is no calculation: the speaker of "
+        "the series says it."
     )
-    formula: FormulaText | None = Field(
-        default=None,
-        description=(
-            'Your own calculation, from claim("id"), stated("id"), series("id", …), '
-            'distance("place", "place"), numbers, + - * / and brackets. Either this or `value`. '
-            "What is nothing but one number of a series, or its first, last, min or max, is no "
-            "calculation: the speaker of the series says it."
-        ),
+    unit: str | None = optional(
+        "The unit in which a formula gives its result. A formula has to have it; a pure number "
+        'has the unit "1".'
     )
-    unit: str | None = Field(
-        default=None,
-        description=(
-            "The unit in which a formula gives its result. A formula has to have it; a pure "
-            'number has the unit "1".'
-        ),
-    )
-    digits: int | None = Field(
-        default=None,
+    digits: int | None = optional(
+        "How many significant digits are printed. If left out, a value is printed as it is "
+        "written, and a formula's result with two for quotients and three for all else.",
         ge=1,
         le=15,
-        description=(
-            "How many significant digits are printed. If left out, a value is printed as it is "
-            "written, and a formula's result with two for quotients and three for all else."
-        ),
     )
-    expect: str | None = Field(
-        default=None,
-        description=(
-            "What you rely on a formula to give, written like a value. When it gives something "
-            "else, you are warned."
-        ),
+    expect: str | None = optional(
+        "What you rely on a formula to give, written like a value. When it gives something else, "
+        "you are warned."
     )
-    place: PlaceId | None = Field(default=None, description="Where: a place of the vocabulary.")
-    product: ProductId | None = Field(
-        default=None,
-        description="Of what: a product of the vocabulary. A price by weight has to have it.",
+    place: PlaceId | None = optional("Where: a place of the vocabulary.")
+    product: ProductId | None = PRODUCT
+    level: LevelId | None = LEVEL
+    money: str | None = MONEY
+    purity: str | None = optional("How pure the product was, as the source puts it.")
+    as_of: When | None = optional("What time the statement is about. A value has to have it.")
+    said_by: SpeakerId | list[SpeakerId] | None = optional(
+        "The speaker, or a list of speakers who said the same. A value has to have it."
     )
-    level: LevelId | None = Field(
-        default=None,
-        description=(
-            "At which step of trade: farm-gate, wholesale, retail, unstated, or a level of the "
-            "vocabulary. The measure `price` has to have it."
-        ),
-    )
-    money: str | None = Field(
-        default=None,
-        pattern=MONEY,
-        description=(
-            "Of which year the money is: `nominal`, as it was paid, or `real` and a year. A "
-            "currency has to have it."
-        ),
-    )
-    purity: str | None = Field(
-        default=None, description="How pure the product was, as the source puts it."
-    )
-    as_of: When | None = Field(
-        default=None, description="What time the statement is about. A value has to have it."
-    )
-    said_by: SpeakerId | list[SpeakerId] | None = Field(
-        default=None,
-        description="The speaker, or a list of speakers who said the same. A value has to have it.",
-    )
-    chain: list[SourceId] = Field(
+    chain: list[SourceId] = optional(
+        "The sources through which it reached you, nearest the speaker first, the one that you "
+        "read last. A value has to have it.",
         default=[],
-        description=(
-            "The sources through which it reached you, nearest the speaker first, the one that "
-            "you read last. A value has to have it."
-        ),
     )
-    locator: Locator | None = Field(default=None, description="Where in the last source it stands.")
-    checked: Day | None = Field(
-        default=None,
-        description="The day on which it was last compared with it. A value has to have it.",
+    locator: Locator | None = optional("Where in the last source it stands.")
+    checked: Day | None = optional(
+        "The day on which it was last compared with it. A value has to have it."
     )
-    review_by: Day | None = Field(
-        default=None,
-        description="The day by which it should be compared again; after it, `check` warns.",
-    )
-    note: Text | None = Field(default=None, description="A remark for readers, shown with it.")
+    review_by: Day | None = REVIEW_BY
+    note: Text | None = optional("A remark for readers, shown with it.")
 
     @property
     def speakers(self) -> list[str]:
@@ -161,23 +130,17 @@ TIME = re.compile(r"[12]\d{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 class Numbers(Entry):
     """What a column of numbers holds; what it does not say, the series says."""
 
-    what: Text | None = Field(default=None, description="What its numbers are of.")
-    measure: MeasureId | None = Field(
-        default=None, description="What is measured: a measure of the vocabulary."
+    what: Text | None = optional("What its numbers are of.")
+    measure: MeasureId | None = optional("What is measured: a measure of the vocabulary.")
+    unit: str = optional("The unit of its numbers.", default="")
+    scale: float | None = optional(
+        "What its numbers are multiplied with: 1000, in thousands.", gt=0
     )
-    unit: str = Field(default="", description="The unit of its numbers.")
-    scale: float | None = Field(
-        default=None, gt=0, description="What its numbers are multiplied with: 1000, in thousands."
-    )
-    place: PlaceId | None = Field(default=None, description="Where: a place of the vocabulary.")
-    product: ProductId | None = Field(
-        default=None, description="Of what: a product of the vocabulary."
-    )
-    level: LevelId | None = Field(default=None, description="At which step of trade.")
-    money: str | None = Field(
-        default=None,
-        pattern=MONEY,
-        description="Of which year the money is: `nominal`, or `real` and a year.",
+    place: PlaceId | None = optional("Where: a place of the vocabulary.")
+    product: ProductId | None = optional("Of what: a product of the vocabulary.")
+    level: LevelId | None = optional("At which step of trade.")
+    money: str | None = optional(
+        "Of which year the money is: `nominal`, or `real` and a year.", pattern=MONEY_PATTERN
     )
 
 
@@ -191,128 +154,86 @@ Rows = Annotated[
 class Series(Entry):
     """Rows of figures that share a source, such as a price by year and country."""
 
-    what: Text = Field(description="What the numbers are of.")
-    measure: MeasureId | None = Field(
-        default=None, description="What is measured: a measure of the vocabulary."
-    )
-    unit: str = Field(default="", description="The unit of the numbers.")
-    scale: float | None = Field(
-        default=None,
+    what: Text = required("What the numbers are of.")
+    measure: MeasureId | None = optional("What is measured: a measure of the vocabulary.")
+    unit: str = optional("The unit of the numbers.", default="")
+    scale: float | None = optional(
+        "What the numbers are multiplied with as they are read: 1000 where the source gives them "
+        "in thousands. Its table is published as it stands.",
         gt=0,
-        description=(
-            "What the numbers are multiplied with as they are read: 1000 where the source gives "
-            "them in thousands. Its table is published as it stands."
-        ),
     )
-    columns: list[str] = Field(
+    columns: list[str] = optional(
+        "The names of the columns of a list of rows; a table names its own in its first line.",
         default=[],
         min_length=2,
-        description=(
-            "The names of the columns of a list of rows; a table names its own in its first line."
-        ),
     )
-    time: str = Field(
+    time: str = optional(
+        "The column of times: in each row a year, a month (2014-08) or a day. Charts of the "
+        "series have it on x, and what is first and last goes by it.",
         default="",
-        description=(
-            "The column of times: in each row a year, a month (2014-08) or a day. Charts of the "
-            "series have it on x, and what is first and last goes by it."
-        ),
     )
-    numbers: dict[str, Numbers] = Field(
+    numbers: dict[str, Numbers] = optional(
+        "The columns of numbers, where there are several: each with its unit, and whatever else "
+        "sets it apart. If left out, the last column holds the numbers.",
         default={},
-        description=(
-            "The columns of numbers, where there are several: each with its unit, and whatever "
-            "else sets it apart. If left out, the last column holds the numbers."
-        ),
     )
-    rows: Rows = Field(
-        description=(
-            "The rows: the name of a table beside the data file (CSV in UTF-8, with commas, whose "
-            "first line names the columns), or a list of rows, each a list with a cell for every "
-            "column. An empty cell is a gap."
-        )
+    rows: Rows = required(
+        "The rows: the name of a table beside the data file (CSV in UTF-8, with commas, whose "
+        "first line names the columns), or a list of rows, each a list with a cell for every "
+        "column. An empty cell is a gap."
     )
-    labels: dict[str, dict[str, Text]] = Field(
-        default={},
-        description="By column and cell, what readers see instead, such as the name of a country.",
+    labels: dict[str, dict[str, Text]] = optional(
+        "By column and cell, what readers see instead, such as the name of a country.", default={}
     )
-    heads: dict[str, Text] = Field(default={}, description="By column, its name for readers.")
-    place: PlaceId | None = Field(default=None, description="Where: a place of the vocabulary.")
-    product: ProductId | None = Field(
-        default=None,
-        description="Of what: a product of the vocabulary. A price by weight has to have it.",
+    heads: dict[str, Text] = optional("By column, its name for readers.", default={})
+    place: PlaceId | None = optional("Where: a place of the vocabulary.")
+    product: ProductId | None = PRODUCT
+    level: LevelId | None = LEVEL
+    money: str | None = MONEY
+    as_of: When | None = optional("What time it is about.")
+    said_by: SpeakerId | None = optional("The speaker.")
+    chain: list[SourceId] = required(
+        "The sources through which it reached you, nearest the speaker first, the one that you "
+        "read last."
     )
-    level: LevelId | None = Field(
-        default=None,
-        description=(
-            "At which step of trade: farm-gate, wholesale, retail, unstated, or a level of the "
-            "vocabulary. The measure `price` has to have it."
-        ),
-    )
-    money: str | None = Field(
-        default=None,
-        pattern=MONEY,
-        description=(
-            "Of which year the money is: `nominal`, as it was paid, or `real` and a year. A "
-            "currency has to have it."
-        ),
-    )
-    as_of: When | None = Field(default=None, description="What time it is about.")
-    said_by: SpeakerId | None = Field(default=None, description="The speaker.")
-    chain: list[SourceId] = Field(
-        description=(
-            "The sources through which it reached you, nearest the speaker first, the one that "
-            "you read last."
-        )
-    )
-    locator: Locator | None = Field(default=None, description="Where in the last source it stands.")
-    checked: Day | None = Field(
-        default=None, description="The day on which it was last compared with that source."
-    )
-    review_by: Day | None = Field(
-        default=None,
-        description="The day by which it should be compared again; after it, `check` warns.",
-    )
-    note: Text | None = Field(default=None, description="A remark for readers, shown with it.")
+    locator: Locator | None = optional("Where in the last source it stands.")
+    checked: Day | None = optional("The day on which it was last compared with that source.")
+    review_by: Day | None = REVIEW_BY
+    note: Text | None = optional("A remark for readers, shown with it.")
 
     @field_validator("rows")
     @classmethod
-    def _codes_are_texts(cls, rows: list[list[Any]], info: ValidationInfo) -> list[list[Any]]:
-        """A column of codes such as 0901 holds texts, as they are written; one of numbers does not.
+    def _as_read(cls, rows: list[list[Any]], info: ValidationInfo) -> list[list[Any]]:
+        """The numbers in their unit, which the rows give in thousands, say; codes as texts.
 
+        A column of codes such as 0901 holds texts, as they are written; one of numbers does not.
         A cell that is no list of cells is told of by whoever looks at the rows.
         """
-        columns = info.data.get("columns") or []
-        named = info.data.get("numbers") or columns[-1:]
+        columns, own = info.data.get("columns") or [], info.data.get("numbers") or {}
+        numbers = {columns.index(n): own.get(n) for n in own or columns[-1:] if n in columns}
+        scales = {
+            index: Fraction(str(scale))
+            for index, held in numbers.items()
+            if (scale := (held and held.scale) or info.data.get("scale"))
+        }
         last = max(map(len, rows), default=0) - 1
-        numbers = {columns.index(name) for name in named if name in columns} or {last}
         codes = {
             index
             for row in rows
             for index, cell in enumerate(row)
-            if isinstance(cell, WrittenInt) and str(cell)[:1] == "0" and index not in numbers
+            if isinstance(cell, WrittenInt)
+            and str(cell)[:1] == "0"
+            and index not in (numbers or (last,))
         }
-        return rows if not codes else [
-            [str(cell) if index in codes else cell for index, cell in enumerate(row)]
-            for row in rows
-        ]  # fmt: skip
 
-    @field_validator("rows")
-    @classmethod
-    def _scaled(cls, rows: list[list[Any]], info: ValidationInfo) -> list[list[Any]]:
-        """The numbers in their unit, which the rows give in thousands, say."""
-        columns, numbers = info.data.get("columns") or [], info.data.get("numbers") or {}
-        own = {name: held.scale for name, held in numbers.items()}
-        scales = {
-            columns.index(name): Fraction(str(scale))
-            for name in own or columns[-1:]
-            if name in columns and (scale := own.get(name) or info.data.get("scale"))
-        }
-        return [
-            [_times(cell, scales[index]) if index in scales else cell
-             for index, cell in enumerate(row)]
-            for row in rows
-        ] if scales else rows  # fmt: skip
+        def read(index: int, cell: Any) -> Any:
+            if index in codes:
+                return str(cell)
+            return _times(cell, scales[index]) if index in scales else cell
+
+        if not codes and not scales:
+            return rows
+        return [[read(index, cell) for index, cell in enumerate(row)] for row in rows]
 
     @property
     def counted(self) -> list[str]:
@@ -326,9 +247,9 @@ class Series(Entry):
         return [
             name
             for name in others
-            if (numbers := [exact(cell) for cell in self.cells(name) if cell not in (None, "")])
-            and all(n is not None for n in numbers)
-            and not all(n is not None and FIRST <= n <= LAST for n in numbers)
+            if (cells := [cell for cell in self.cells(name) if cell not in (None, "")])
+            and all(map(is_number, cells))
+            and not all(FIRST <= cell <= LAST for cell in cells)
         ]
 
     def only_one(self, name: str) -> Fault:
@@ -374,7 +295,7 @@ class Series(Entry):
 
 def exact(cell: Any) -> Fraction | None:
     """A cell as an exact number, if it is one."""
-    if isinstance(cell, bool) or not isinstance(cell, int | float):
+    if not is_number(cell):
         return None
     return Fraction(cell) if isinstance(cell, int) else Fraction(str(cell))
 
@@ -382,9 +303,9 @@ def exact(cell: Any) -> Fraction | None:
 def _times(cell: Any, scale: Fraction) -> Any:
     """A cell times a scale, if it is a number: exactly, 0.29 thousand is 290."""
     number = exact(cell)
-    product = None if number is None else number * scale
-    if product is None:
+    if number is None:
         return cell
+    product = number * scale
     return int(product) if product.denominator == 1 else float(product)
 
 
@@ -403,13 +324,9 @@ class Group(Entry):
     A key that a claim has itself is the claim's own. The group's id is for you alone.
     """
 
-    shared: PART = Field(
-        default=PART(), description="The keys that its claims share, such as `chain`."
-    )
-    claims: str | dict[Id, PART] = Field(
-        description=(
-            "The claims, each with the keys of its own; or the name of a table beside the data "
-            "file, a line a claim: the column `id`, and a column for each key, `what.en` for a "
-            "key within a key, `a > b` for a list."
-        )
+    shared: PART = optional("The keys that its claims share, such as `chain`.", default=PART())
+    claims: str | dict[Id, PART] = required(
+        "The claims, each with the keys of its own; or the name of a table beside the data file, "
+        "a line a claim: the column `id`, and a column for each key, `what.en` for a key within a "
+        "key, `a > b` for a list."
     )

@@ -25,7 +25,7 @@ from explainer.data.quantities import Quantity, Unit, Units
 from explainer.data.table import Beside
 from explainer.data.vocabulary import PlaceWord, Vocabulary
 from explainer.data.yaml import Document
-from explainer.data.yaml import Path as KeyPath
+from explainer.problems import KeyPath
 
 BUILT_IN = {
     "levels": tuple("farm-gate wholesale retail unstated".split()),
@@ -131,15 +131,15 @@ class Dataset:
 
     def inputs(self, name: str) -> list[str]:
         """The ids of the claims that a calculation uses directly, in order, each once."""
-        formula = self.formulas.get(name)
-        calls = formula.calls() if formula else []
-        return list(dict.fromkeys(c.arguments[0] for c in calls if c.of_claims))
+        return self._called(name, "claims")
 
     def read_series(self, name: str) -> list[str]:
         """The ids of the series that a calculation reads directly, in order, each once."""
-        formula = self.formulas.get(name)
-        calls = formula.calls() if formula else []
-        return list(dict.fromkeys(c.arguments[0] for c in calls if c.section == "series"))
+        return self._called(name, "series")
+
+    def _called(self, name: str, section: str) -> list[str]:
+        calls = self.formulas[name].calls() if name in self.formulas else []
+        return list(dict.fromkeys(c.arguments[0] for c in calls if c.section == section))
 
     def grounds(self, name: str) -> list[str]:
         """The ids of the sourced claims on which a claim rests: itself, or a formula's inputs."""
@@ -214,11 +214,8 @@ def _above(section: str) -> tuple[str, ...]:
 
 def great_circle(first: PlaceWord, last: PlaceWord, unit: Unit) -> Quantity:
     """The great-circle distance in km on a sphere (haversine formula), about where schematic."""
-    assert first.at is not None and last.at is not None
     (lat1, lon1), (lat2, lon2) = (
-        (math.radians(place.at[0]), math.radians(place.at[1]))
-        for place in (first, last)
-        if place.at
+        list(map(math.radians, place.at or ())) for place in (first, last)
     )
     half = (
         math.sin((lat2 - lat1) / 2) ** 2

@@ -35,9 +35,14 @@ class Call:
         )
 
     @property
-    def of_claims(self) -> bool:
-        """Whether its arguments are claims."""
-        return self.section == "claims"
+    def column(self) -> str:
+        """The column of a series that is asked for; empty where none is named."""
+        return dict(self.cells).get("column", "")
+
+    @property
+    def where(self) -> dict[str, str]:
+        """Which cells the rows of a series have to have, by their columns."""
+        return {column: cell for column, cell in self.cells if column != "column"}
 
 
 Tree = Fraction | Call | tuple[str, "Tree", "Tree"]
@@ -62,7 +67,7 @@ class Formula:
 
     def calls(self) -> list[Call]:
         """The calls that it makes, in order, each once."""
-        return list(dict.fromkeys(_calls(self.tree)))
+        return list(dict.fromkeys(_calls_in(self.tree)))
 
     def is_sum(self) -> bool:
         """Whether it is a sum or a difference as a whole."""
@@ -80,7 +85,8 @@ class Formula:
 
     def divides_by_a_call(self) -> bool:
         """Whether it is a quotient of quantities, which carries fewer digits than they do."""
-        return any(_calls(node[2]) for node in _operations(self.tree) if node[0] == "/")
+        operations = (part for part in _parts(self.tree) if isinstance(part, tuple))
+        return any(_calls_in(right) for operator, _, right in operations if operator == "/")
 
 
 def parse_formula(text: str) -> Formula:
@@ -108,14 +114,7 @@ def evaluate(
     `Fault` where units do not fit, a divisor can be zero, or the result has no bounded end.
     """
     variables: dict[str, Quantity] = {}
-
-    def variable(call: Call) -> str:
-        cells = (f"{column}={cell}" for column, cell in call.cells)
-        name = f"{call.function}({', '.join([*call.arguments, *cells])})"
-        variables.setdefault(name, resolve(call))
-        return name
-
-    found, ratio = _algebra(formula.tree, variable, variables)
+    found, ratio = _algebra(formula.tree, resolve, variables)
     if found != unit.dimensions:
         raise Fault(
             Rule.UNIT_MISMATCH,
@@ -175,7 +174,7 @@ def _tree(node: ast.expr, text: str) -> Tree:
 
 
 def _call(node: ast.Call) -> Call:
-    name = node.func.id if isinstance(node.func, ast.Name) else ""
+    name = ast.unparse(node.func)
     if name == "series":
         return _series_call(name, node)
     if name in OVER_SERIES:
@@ -234,34 +233,33 @@ def _bad(message: str) -> Fault:
     )
 
 
-def _calls(tree: Tree) -> list[Call]:
-    if isinstance(tree, Call):
-        return [tree]
-    return [*_calls(tree[1]), *_calls(tree[2])] if isinstance(tree, tuple) else []
+def _parts(tree: Tree) -> Iterator[Tree]:
+    """A formula and all of which it is made, in the order of its text."""
+    yield tree
+    for part in tree[1:] if isinstance(tree, tuple) else ():
+        yield from _parts(part)
 
 
-def _operations(tree: Tree) -> Iterator[tuple[str, Tree, Tree]]:
-    if isinstance(tree, tuple):
-        yield tree
-        yield from _operations(tree[1])
-        yield from _operations(tree[2])
+def _calls_in(tree: Tree) -> list[Call]:
+    return [part for part in _parts(tree) if isinstance(part, Call)]
 
 
 # Algebra: the formula as a ratio of polynomials
 
 
 def _algebra(
-    tree: Tree, variable: Callable[[Call], str], known: dict[str, Quantity]
+    tree: Tree, resolve: Callable[[Call], Quantity], variables: dict[str, Quantity]
 ) -> tuple[Dimensions, Ratio]:
+    """The dimensions of a formula, and its ratio of `variables`, noted as they are met."""
     if isinstance(tree, Fraction):
         return (), bounds.constant(tree)
     if isinstance(tree, Call):
-        name = variable(tree)
-        unit = known[name].unit
+        name = repr(tree)
+        unit = variables.setdefault(name, resolve(tree)).unit
         return unit.dimensions, bounds.variable(name, unit.factor)
     operator, left, right = tree
-    left_dimensions, a = _algebra(left, variable, known)
-    right_dimensions, b = _algebra(right, variable, known)
+    left_dimensions, a = _algebra(left, resolve, variables)
+    right_dimensions, b = _algebra(right, resolve, variables)
     if operator in "+-":
         if isinstance(left, Fraction) and left == 0:
             left_dimensions = right_dimensions

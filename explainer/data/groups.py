@@ -3,11 +3,13 @@
 The claims of a group stand below it, or in a table: a line a claim, a column a key.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from explainer.data.table import Beside, Table, read_table
-from explainer.data.yaml import Document, Lines, Path, Span
-from explainer.problems import Report, Rule, choices, did_you_mean
+from explainer.data.validate import unknown_key
+from explainer.data.yaml import Document, Lines
+from explainer.problems import KeyPath, Report, Rule, choices
 
 KEYS = ("shared", "claims")
 """What a group holds: the keys that its claims share, and the claims."""
@@ -25,7 +27,7 @@ def ungrouped(
     The document learns where each value of such a claim stands: at the claim, or in its group.
     """
     found: dict[str, Any] = {}
-    groups: dict[str, dict[str, Any]] = {}
+    written: dict[KeyPath, KeyPath] = {}
     for name, entry in claims.items():
         if not is_group(entry):
             _add(report, found, name, entry, ("claims", name))
@@ -33,13 +35,16 @@ def ungrouped(
         tabled = isinstance(entry.get("claims"), str)
         if tabled:
             entry = _with_table(report, document, name, entry, beside)
-        groups[name] = _sound(report.at("claims", name), name, entry, tabled)
-        shared, inner = groups[name]["shared"], groups[name]["claims"]
+        shared, inner = _sound(report.at("claims", name), name, entry, tabled)
         for own, claim in inner.items():
-            whole = {**shared, **claim} if isinstance(claim, dict) else claim
-            _add(report, found, own, whole, ("claims", name, "claims", own))
-    if groups:
-        document.spans |= _spans(document.spans, groups)
+            place: KeyPath = ("claims", name, "claims", own)
+            keys = claim if isinstance(claim, dict) else {}
+            if own not in found:
+                written[("claims", own)] = place
+                for key in shared.keys() - keys.keys():
+                    written[("claims", own, key)] = ("claims", name, "shared", key)
+            _add(report, found, own, {**shared, **keys} if keys is claim else claim, place)
+    document.written = written
     return found
 
 
@@ -58,10 +63,10 @@ def _with_table(
     with report.at("claims", name, "claims").catching():
         table = read_table(report, beside, entry["claims"])
         if table is not None and "id" not in table.head:
-            place = (*("claims", name, "claims"), 0)
-            document.tables[place[:-1]] = Lines(table.lines.file, table.lines.text, [1])
+            place: KeyPath = ("claims", name, "claims")
+            document.tables[place] = Lines(table.lines.file, table.lines.text, [1])
             hint = "name the column of the claims' ids so; the others are keys of a claim"
-            report.say(Rule.BAD_TABLE, 'the table has no column "id"', hint, path=place)
+            report.say(Rule.BAD_TABLE, 'the table has no column "id"', hint, path=(*place, 0))
         elif table is not None:
             claims = _claims(report, document, name, table)
     return {"shared": {}, **entry, "claims": claims}
@@ -73,17 +78,16 @@ def _claims(report: Report, document: Document, group: str, table: Table) -> dic
     for cells, line in zip(table.rows, table.lines.at, strict=True):
         row = dict(zip(table.head, cells, strict=False))
         name = str(row.pop("id") or "")
-        lines = Lines(table.lines.file, table.lines.text, [line])
-        path: Path = ("claims", group, "claims", name)
-        if len(cells) != len(table.head) or name in found:
-            document.tables[path] = lines
-            wrong = f"{len(cells)} cells for {len(table.head)} columns"
-            message = f'the claim "{name}" stands twice' if name in found else wrong
-            hint = "give one of the two another id" if name in found else "look at its commas"
+        path: KeyPath = ("claims", group, "claims", name)
+        document.tables[path] = Lines(table.lines.file, table.lines.text, [line])
+        if name in found:
+            message, hint = f'the claim "{name}" stands twice', "give one of the two another id"
             report.say(Rule.BAD_TABLE, message, hint, path=path)
-            continue
-        document.tables[("claims", name)] = document.tables[path] = lines
-        found[name] = _claim(row)
+        elif len(cells) != len(table.head):
+            message = f"{len(cells)} cells for {len(table.head)} columns"
+            report.say(Rule.BAD_TABLE, message, "look at its commas", path=path)
+        else:
+            found[name] = _claim(row)
     return found
 
 
@@ -103,7 +107,7 @@ def _claim(row: dict[str, Any]) -> dict[str, Any]:
     return claim
 
 
-def _add(report: Report, found: dict[str, Any], name: str, entry: Any, path: Path) -> None:
+def _add(report: Report, found: dict[str, Any], name: str, entry: Any, path: KeyPath) -> None:
     if name in found:
         hint = "give one of the two another id"
         report.say(Rule.DUPLICATE_ID, f'the claim "{name}" stands twice', hint, path=path)
@@ -112,35 +116,15 @@ def _add(report: Report, found: dict[str, Any], name: str, entry: Any, path: Pat
 
 def _sound(
     report: Report, name: str, entry: dict[str, Any], tabled: bool
-) -> dict[str, dict[str, Any]]:
+) -> Iterator[dict[str, Any]]:
     """The two parts of a group, empty where they are no mappings; beside a table they may be."""
     for key in entry:
         if key not in KEYS:
-            hint = did_you_mean(key, KEYS) or f"what its claims share stands under {KEYS[0]}:"
-            message = f'the group "{name}" knows no key "{key}"'
-            report.say(Rule.UNKNOWN_KEY, message, hint, path=(key,))
+            hint = f"what its claims share stands under {KEYS[0]}:"
+            report.tell(unknown_key(f'the group "{name}"', key, KEYS, (key,), hint))
     for key in KEYS:
         if not isinstance(entry.get(key), dict) or not (entry[key] or tabled):
             message = f'the group "{name}" has no {key}'
             hint = f"a group has {choices(KEYS)}, each with its keys below it, indented"
             report.say(Rule.MISSING_KEY, message, hint, path=(key,) if key in entry else ())
-    return {key: entry[key] if isinstance(entry.get(key), dict) else {} for key in KEYS}
-
-
-def _spans(spans: dict[Path, Span], groups: dict[str, dict[str, Any]]) -> dict[Path, Span]:
-    """Where the claims of groups stand, by the paths that they would have alone."""
-    shared: dict[str, list[tuple[Path, Span]]] = {name: [] for name in groups}
-    found: dict[Path, Span] = {}
-    for path, span in spans.items():
-        group = str(path[1]) if len(path) > 3 and path[0] == "claims" else ""
-        if group in groups and path[2] == "claims":
-            found[("claims", *path[3:])] = span
-        elif group in groups and path[2] == "shared":
-            shared[group].append((path[3:], span))
-    for group, parts in groups.items():
-        for name, claim in parts["claims"].items():
-            own = claim if isinstance(claim, dict) else {}
-            for rest, span in shared[group]:
-                if rest[0] not in own:
-                    found[("claims", name, *rest)] = span
-    return found
+    return (entry[key] if isinstance(entry.get(key), dict) else {} for key in KEYS)

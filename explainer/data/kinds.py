@@ -42,6 +42,7 @@ class LocalText(dict[str, str]):
 
 def _as_text(value: Any) -> LocalText:
     if isinstance(value, LocalText):
+        # Of a block, even one that says nothing.
         return value
     texts = value if isinstance(value, dict) else {"": value}
     if (
@@ -57,8 +58,12 @@ def _as_text(value: Any) -> LocalText:
 
 
 def _is_said(value: Any) -> bool:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    return number or (isinstance(value, str) and bool(value.strip()))
+    return is_number(value) or (isinstance(value, str) and bool(value.strip()))
+
+
+def is_number(value: Any) -> bool:
+    """Whether a value is a number; the two truth values are none."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 _TEXT_SCHEMA = {
@@ -87,12 +92,10 @@ def _as_date(value: Any) -> str:
 def _is_date(text: str) -> bool:
     if not re.fullmatch(r"\d{4}(-\d\d){0,2}", text):
         return False
-    parts = [int(part) for part in text.split("-")]
-    try:
-        date(*(parts + [1] * (3 - len(parts))))
-    except ValueError:
-        return False
-    return True
+    year, month, day = map(int, f"{text}-01-01".split("-")[:3])
+    with contextlib.suppress(ValueError):
+        return bool(date(year, month, day))
+    return False
 
 
 def _as_day(value: Any) -> str:
@@ -136,16 +139,10 @@ def _as_language(value: Any) -> str:
 
 
 def _as_point(value: Any) -> tuple[float, float]:
-    numbers = isinstance(value, list) and [
-        part for part in value if isinstance(part, int | float) and not isinstance(part, bool)
-    ]
-    if (
-        numbers
-        and len(value) == len(numbers) == 2
-        and abs(numbers[0]) <= 90
-        and abs(numbers[1]) <= 180
-    ):
-        return float(numbers[0]), float(numbers[1])
+    if isinstance(value, list) and len(value) == 2 and all(map(is_number, value)):
+        latitude, longitude = map(float, value)
+        if abs(latitude) <= 90 and abs(longitude) <= 180:
+            return latitude, longitude
     raise ValueError("[latitude, longitude] in degrees: [-16.5, -68.15]")
 
 
@@ -204,6 +201,16 @@ LevelId = Annotated[Id, Names("levels")]
 KindId = Annotated[Id, Names("kinds")]
 FormulaText = Annotated[str, CALCULATION]
 Quotation = Annotated[str, QUOTATION]
+
+
+def required(description: str, **more: Any) -> Any:
+    """A key that has to be there: what it is, and its limits."""
+    return Field(description=description, **more)
+
+
+def optional(description: str, **more: Any) -> Any:
+    """A key that may be left out: what it is, its default if not None, its limits."""
+    return Field(**{"default": None, **more}, description=description)
 
 
 class Entry(BaseModel):

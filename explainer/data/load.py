@@ -23,12 +23,11 @@ from explainer.data.models import (
 )
 from explainer.data.quantities import BUILT_IN, Units, is_currency
 from explainer.data.table import Beside, read_table
-from explainer.data.validate import validated
+from explainer.data.validate import meant, unknown_key, validated
 from explainer.data.vocabulary import Counted, Label, Measure, PlaceWord, Product, Vocabulary
 from explainer.data.workout import work_out
 from explainer.data.yaml import Document, parse
-from explainer.data.yaml import Path as KeyPath
-from explainer.problems import Fault, Report, Rule, choices, did_you_mean
+from explainer.problems import Fault, KeyPath, Report, Rule, ToldAtItsPlace, choices, did_you_mean
 
 Forms = Mapping[str, type[BaseModel]]
 """The options of each form of chart, by the form's name."""
@@ -45,9 +44,6 @@ WORDS: dict[str, type[BaseModel]] = {
 
 UNREADABLE = (Rule.NO_CONTENT, Rule.UNREADABLE, Rule.BAD_TABLE)
 """By which rules a table that cannot be read is told of."""
-
-UNREAD = object()
-"""What stands for a series whose table cannot be read, of which that has been said."""
 
 
 def load_dataset(
@@ -75,19 +71,13 @@ def _fill(report: Report, dataset: Dataset, data: dict[str, Any], forms: Forms) 
     for key in data:
         if key not in TOP_LEVEL:
             # What is there under a misspelt name is missed by nobody.
-            meant = did_you_mean(key, [name for name in TOP_LEVEL if name not in data])
-            dataset.broken.add((meant.removeprefix('did you mean "').removesuffix('"?'),))
-            report.say(
-                Rule.UNKNOWN_KEY,
-                f'the data file knows no key "{key}"',
-                did_you_mean(key, TOP_LEVEL) or f"its keys are {choices(TOP_LEVEL, 20)}",
-                path=(key,),
-            )
+            dataset.broken.add((meant(key, [name for name in TOP_LEVEL if name not in data]),))
+            report.tell(unknown_key("the data file", key, TOP_LEVEL, (key,)))
     dataset.site = validated(report, Site, data.get("site", {}), document, ("site",))
     dataset.vocabulary = _vocabulary(report, dataset, data.get("vocabulary") or {})
     dataset.units = Units(frozenset(dataset.vocabulary.units))
     for section, model in SECTIONS.items():
-        entries = _entries(report, data.get(section), section)
+        entries = _entries(report, data.get(section), (section,), "entries", BELOW)
         if section == "claims":
             told = len(report.problems)
             entries = ungrouped(report, document, entries, dataset.beside)
@@ -100,7 +90,7 @@ def _fill(report: Report, dataset: Dataset, data: dict[str, Any], forms: Forms) 
                 _refuse_id(name, path)
                 if section == "series":
                     raw = _with_rows(report, dataset, raw, path)
-                entry = None if raw is UNREAD else validated(report, model, raw, document, path)
+                entry = validated(report, model, raw, document, path)
                 if entry is not None:
                     if isinstance(entry, Series):
                         _refuse_unmeasured(entry, name, path)
@@ -116,12 +106,14 @@ def _fill(report: Report, dataset: Dataset, data: dict[str, Any], forms: Forms) 
     _corrections(report, dataset, data.get("corrections") or [])
 
 
-def _entries(report: Report, raw: Any, section: str) -> dict[str, Any]:
+BELOW = "write an id and a colon, and the entry below it, indented"
+
+
+def _entries(report: Report, raw: Any, path: KeyPath, of: str, hint: str) -> dict[str, Any]:
     """The entries of a section as they are written; none where it is no mapping."""
     if raw is None or isinstance(raw, dict):
         return raw or {}
-    hint = "write an id and a colon, and the entry below it, indented"
-    report.say(Rule.BAD_VALUE, f"{section} maps ids to entries", hint, path=(section,))
+    report.say(Rule.BAD_VALUE, f"{path[-1]} maps ids to {of}", hint, path=path)
     return {}
 
 
@@ -133,7 +125,7 @@ def _refuse_id(name: str, path: KeyPath) -> None:
 
 
 def _with_rows(report: Report, dataset: Dataset, raw: Any, path: KeyPath) -> Any:
-    """A series with the rows of the table that it names, or `UNREAD` where that cannot be."""
+    """A series with the rows of the table that it names. Raises `Fault` where that cannot be."""
     if not isinstance(raw, dict) or not isinstance(raw.get("rows"), str):
         return raw
     file, document = raw["rows"], dataset.document
@@ -147,7 +139,7 @@ def _with_rows(report: Report, dataset: Dataset, raw: Any, path: KeyPath) -> Any
             document.tables[(*path, "rows")] = table.lines
             dataset.tables[str(path[-1])] = file
             return {**raw, "columns": table.head, "rows": table.rows}
-    return UNREAD
+    raise ToldAtItsPlace(Rule.BAD_TABLE, f"{file} cannot be read")
 
 
 def _refuse_unmeasured(series: Series, name: str, path: KeyPath) -> None:
@@ -204,30 +196,20 @@ def _vocabulary(report: Report, dataset: Dataset, raw: Any) -> Vocabulary:
         return Vocabulary()
     for key in raw:
         if key not in WORDS:
-            report.say(
-                Rule.UNKNOWN_KEY,
-                f'the vocabulary knows no key "{key}"',
-                did_you_mean(key, WORDS) or f"its keys are {choices(WORDS)}",
-                path=("vocabulary", key),
-            )
+            report.tell(unknown_key("the vocabulary", key, list(WORDS), ("vocabulary", key)))
     words: dict[str, dict[str, Any]] = {}
     for kind, model in WORDS.items():
-        given = raw.get(kind) or {}
-        if not isinstance(given, dict):
-            message, hint = f"{kind} maps ids to words", "write an id, a colon, and label:"
-            report.say(Rule.BAD_VALUE, message, hint, path=("vocabulary", kind))
-            continue
-        for name, entry in given.items():
+        given, hint = raw.get(kind) or {}, "write an id, a colon, and label:"
+        for name, entry in _entries(report, given, ("vocabulary", kind), "words", hint).items():
             path: KeyPath = ("vocabulary", kind, name)
             before = len(report.problems)
             word = validated(report, model, entry, dataset.document, path)
             with report.catching():
                 _refuse_id(name, path)
                 if kind == "units" and (name in BUILT_IN or is_currency(name)):
+                    message = f'the unit "{name}" is built in'
                     hint = "give the thing that is counted another name"
-                    raise Fault(
-                        Rule.DUPLICATE_ID, f'the unit "{name}" is built in', hint, path=path
-                    )
+                    raise Fault(Rule.DUPLICATE_ID, message, hint, path=path)
                 if word is not None:
                     words.setdefault(kind, {})[name] = word
             if len(report.problems) > before:

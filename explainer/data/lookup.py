@@ -1,8 +1,8 @@
 """What a formula takes from a series: the number of a row, or what a column comes to."""
 
 from collections.abc import Callable, Sequence
-from decimal import Decimal, localcontext
-from fractions import Fraction
+from operator import itemgetter
+from statistics import mean
 from typing import Any
 
 from explainer.data.claims import TIME, Series, exact
@@ -10,28 +10,22 @@ from explainer.data.formulas import Call
 from explainer.data.quantities import Quantity, Units
 from explainer.problems import Fault, Rule, choices, did_you_mean
 
-
-def _sum(cells: Sequence[Any]) -> Fraction:
-    with localcontext(prec=100):
-        return Fraction(sum(Decimal(str(cell)) for cell in cells))
-
-
 CAME_TO: dict[str, Callable[[Sequence[Any]], Any]] = {
-    "series": lambda cells: cells[0],
-    "first": lambda cells: cells[0],
-    "last": lambda cells: cells[-1],
+    "series": itemgetter(0),
+    "first": itemgetter(0),
+    "last": itemgetter(-1),
     "min": min,
     "max": max,
-    "sum": _sum,
-    "mean": lambda cells: _sum(cells) / len(cells),
+    "sum": sum,
+    "mean": mean,
 }
 """What the numbers of a column come to, which stand in the order of time, or else of the rows."""
 
 
 def looked_up(series: Series, call: Call, units: Units) -> Quantity:
     """The quantity that a call of `series`, or of a function over it, gives. Raises `Fault`."""
-    name, where = call.arguments[0], dict(call.cells)
-    column = where.pop("column", "") or series.counted[0]
+    name, where = call.arguments[0], call.where
+    column = call.column or series.counted[0]
     if "column" not in dict(call.cells) and series.counted[1:]:
         hint = f"name one: column=…, of {choices(series.counted)}"
         raise Fault(Rule.BAD_FORMULA, f'"{name}" has several columns of numbers', hint)
@@ -43,7 +37,7 @@ def looked_up(series: Series, call: Call, units: Units) -> Quantity:
     rows = _rows(series, column, where)
     if not rows:
         _refuse_strange(series, name, where)
-    numbers = [row[series.columns.index(column)] for row in rows]
+    numbers = [exact(row[series.columns.index(column)]) for row in rows]
     asked = ", ".join(f"{key} {value}" for key, value in where.items()) or f'column "{column}"'
     if not numbers:
         times = sorted(str(cell) for cell in series.cells(series.time)) if series.time else []
@@ -54,8 +48,7 @@ def looked_up(series: Series, call: Call, units: Units) -> Quantity:
         message = f'{len(numbers)} rows of "{name}" have a number for {asked}'
         hint = "name the columns that tell them apart, or ask for max(series(…)), mean(series(…))"
         raise Fault(Rule.BAD_FORMULA, message, hint)
-    found = CAME_TO[call.function](numbers)
-    number = found if isinstance(found, Fraction) else exact(found)
+    number = CAME_TO[call.function](numbers)
     return Quantity(number, number, series.unit_of(column, units))
 
 
@@ -76,9 +69,8 @@ def _refuse_unknown(known: Sequence[str], name: str, message: str) -> None:
 
 def time_of(series: Series, call: Call) -> str:
     """The time of the row in which a number stands; none where several rows have that number."""
-    where = dict(call.cells)
-    column = where.pop("column", "") or series.counted[0]
-    rows, index = _rows(series, column, where), series.columns.index(column)
+    column = call.column or series.counted[0]
+    rows, index = _rows(series, column, call.where), series.columns.index(column)
     if call.function in ("first", "last"):
         rows = [CAME_TO[call.function](rows)]
     else:

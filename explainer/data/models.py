@@ -8,7 +8,7 @@ import hashlib
 import json
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from explainer.data.claims import Claim, Group, Series
 from explainer.data.kinds import (
@@ -26,178 +26,150 @@ from explainer.data.kinds import (
     SourceId,
     Text,
     When,
+    optional,
+    required,
 )
 from explainer.data.vocabulary import Vocabulary
+from explainer.problems import Rule
 
 
 class Licence(Entry):
     """What the site's own words and charts may be used for."""
 
-    name: str = Field(description="Its name, such as CC BY 4.0.")
-    url: Link = Field(description="Where its text stands.")
+    name: str = required("Its name, such as CC BY 4.0.")
+    url: Link = required("Where its text stands.")
 
 
 class Credit(Entry):
     """A line, with a link, at the top and bottom of every page that uses a source."""
 
-    source: SourceId = Field(description="The source that asks for it.")
-    text: Text = Field(description="The line, as the source wants it.")
+    source: SourceId = required("The source that asks for it.")
+    text: Text = required("The line, as the source wants it.")
 
 
 class Logo(Entry):
     """A picture that stands for the site: beside its title, in browsers' tabs, and on cards."""
 
-    file: str = Field(
-        pattern=r"^[\w.-]+\.(svg|png)$",
-        description="Its file, beside the notes: `logo.svg` or `logo.png`.",
+    file: str = required(
+        "Its file, beside the notes: `logo.svg` or `logo.png`.", pattern=r"^[\w.-]+\.(svg|png)$"
     )
-    alt: Text = Field(description="What it shows, for those who do not see it.")
+    alt: Text = required("What it shows, for those who do not see it.")
 
 
 class Shades(Entry):
     """A color on the light page and on the dark page."""
 
-    light: Color = Field(description="On the light page, such as `#005f96`.")
-    dark: Color = Field(description="On the dark page, such as `#7cc4ef`.")
+    light: Color = required("On the light page, such as `#005f96`.")
+    dark: Color = required("On the dark page, such as `#7cc4ef`.")
 
 
 class Colors(Entry):
     """The site's own colors, in place of those of the style sheet."""
 
-    accent: Shades | None = Field(
-        default=None, description="Of links, buttons, the icon and the edge of cards."
-    )
-    products: list[Shades] = Field(
+    accent: Shades | None = optional("Of links, buttons, the icon and the edge of cards.")
+    products: list[Shades] = optional(
+        "The six colors of charts, in the order in which products count them. They are compared "
+        "as people see them who lack red or green.",
         default=[],
         min_length=6,
         max_length=6,
-        description=(
-            "The six colors of charts, in the order in which products count them. They are "
-            "compared as people see them who lack red or green."
-        ),
     )
 
 
 class Site(Entry):
     """The few lines that make a site yours."""
 
-    title: Text = Field(description="The name of the site.")
-    languages: list[Language] = Field(
+    title: Text = required("The name of the site.")
+    languages: list[Language] = required(
+        "The languages of the site by their codes. The first is the one at the top of the site, "
+        "the others each have a folder of notes.",
         min_length=1,
-        description=(
-            "The languages of the site by their codes. The first is the one at the top of the "
-            "site, the others each have a folder of notes."
-        ),
     )
-    licence: Licence = Field(description="What your own words and charts may be used for.")
-    tagline: Text | None = Field(default=None, description="A line below the title, on every page.")
-    description: Text | None = Field(
-        default=None,
-        description=(
-            "What the site is about, in a sentence or two, at the foot of every page and for "
-            "search engines."
-        ),
+    licence: Licence = required("What your own words and charts may be used for.")
+    tagline: Text | None = optional("A line below the title, on every page.")
+    description: Text | None = optional(
+        "What the site is about, in a sentence or two, at the foot of every page and for search "
+        "engines."
     )
-    publisher: Text | None = Field(default=None, description="Who publishes it.")
-    contact: Link | None = Field(default=None, description="Where readers say what is wrong.")
-    repository: Link | None = Field(
-        default=None, description="Where the notes and data can be seen, and what changed in them."
+    publisher: Text | None = optional("Who publishes it.")
+    contact: Link | None = optional("Where readers say what is wrong.")
+    repository: Link | None = optional(
+        "Where the notes and data can be seen, and what changed in them."
     )
-    url: SiteAddress | None = Field(
-        default=None,
-        description=(
-            "Where the site is published, for the tags that need it; `--site-url` and the variable "
-            "`SITE_URL` win over it."
-        ),
+    url: SiteAddress | None = optional(
+        "Where the site is published, for the tags that need it; `--site-url` and the variable "
+        "`SITE_URL` win over it."
     )
-    authors: list[Text] = Field(
-        default=[], description="Who wrote it, by name: above each note, and for search engines."
+    authors: list[Text] = optional(
+        "Who wrote it, by name: above each note, and for search engines.", default=[]
     )
-    logo: Logo | None = Field(default=None, description="A picture that stands for the site.")
-    colors: Colors | None = Field(
-        default=None, description="Colors of your own, for pages, charts, pictures and cards."
-    )
-    credits: list[Credit] = Field(
-        default=[], description="Lines that sources ask for, on every page that uses them."
+    logo: Logo | None = optional("A picture that stands for the site.")
+    colors: Colors | None = optional("Colors of your own, for pages, charts, pictures and cards.")
+    credits: list[Credit] = optional(
+        "Lines that sources ask for, on every page that uses them.", default=[]
     )
 
 
 class Speaker(Entry):
     """Who says something: an office in prose, charts and cards; a name on the data page only."""
 
-    office: Text = Field(
-        description=(
-            'Who it is by what they do: "the harbor office of Port City". Sentences, charts and '
-            "cards say this."
-        )
+    office: Text = required(
+        'Who it is by what they do: "the harbor office of Port City". Sentences, charts and cards '
+        "say this."
     )
-    kind: KindId = Field(
-        description=(
-            "What sort of speaker it is: police, military, government, legislator, prosecutor, "
-            "international, organization, researcher, journalist, outlet, insider, company, "
-            "producer, or a kind of the vocabulary."
-        )
+    kind: KindId = required(
+        "What sort of speaker it is: police, military, government, legislator, prosecutor, "
+        "international, organization, researcher, journalist, outlet, insider, company, producer, "
+        "or a kind of the vocabulary."
     )
-    name: str | None = Field(
-        default=None, description="A name, for the page of the data only. No private person's."
+    name: str | None = optional("A name, for the page of the data only. No private person's.")
+    unnamed: bool = optional(
+        "Whether the source does not say who it is; readers are told.", default=False
     )
-    unnamed: bool = Field(
-        default=False, description="Whether the source does not say who it is; readers are told."
-    )
-    note: Text | None = Field(default=None, description="A remark for readers, shown with it.")
+    note: Text | None = optional("A remark for readers, shown with it.")
 
 
 class Copy(Entry):
     """A copy of what was read, which is kept elsewhere: `verify` holds quotations against it."""
 
-    sha256: Digest = Field(description="Its digest (SHA-256, in hexadecimal).")
-    on: Day = Field(description="The day on which it was made, and the quotations held against it.")
+    sha256: Digest = required("Its digest (SHA-256, in hexadecimal).")
+    on: Day = required("The day on which it was made, and the quotations held against it.")
 
 
 class Source(Entry):
     """A publication, how much of it was read, and what it may be used for."""
 
-    title: Text = Field(
-        description="The title as published; in its own language alone, or in several."
+    title: Text = required("The title as published; in its own language alone, or in several.")
+    lang: Language = required("The code of the language in which it is written.")
+    access: Literal["full", "part", "unread"] = required(
+        "How much of it you have read: all, a part, or nothing, because another source cites it. "
+        "An unread source cannot be the last of a chain."
     )
-    lang: Language = Field(description="The code of the language in which it is written.")
-    access: Literal["full", "part", "unread"] = Field(
-        description=(
-            "How much of it you have read: all, a part, or nothing, because another source "
-            "cites it. An unread source cannot be the last of a chain."
-        )
+    licence: Text = required("What its facts and words may be used for, in a line.")
+    publisher: Text | None = optional("Who published it.")
+    author: str | None = optional("Who wrote it, as they sign.")
+    short: Text | None = optional(
+        "What it is called where there is little room; if left out, its publisher and the year."
     )
-    licence: Text = Field(description="What its facts and words may be used for, in a line.")
-    publisher: Text | None = Field(default=None, description="Who published it.")
-    author: str | None = Field(default=None, description="Who wrote it, as they sign.")
-    short: Text | None = Field(
-        default=None,
-        description=(
-            "What it is called where there is little room; if left out, its publisher and the year."
-        ),
+    published: When | None = optional("When it was published.")
+    url: Link | None = optional("Where it stands.")
+    archive_url: Link | None = optional("Where a copy stands that stays.")
+    kept: Copy | None = optional(
+        "The copy of it that you keep; readers are told that quotations are as in it.", alias="copy"
     )
-    published: When | None = Field(default=None, description="When it was published.")
-    url: Link | None = Field(default=None, description="Where it stands.")
-    archive_url: Link | None = Field(default=None, description="Where a copy stands that stays.")
-    kept: Copy | None = Field(
-        default=None,
-        alias="copy",
-        description="The copy of it that you keep; readers are told that quotations are as in it.",
-    )
-    note: Text | None = Field(default=None, description="A remark for readers, shown with it.")
+    note: Text | None = optional("A remark for readers, shown with it.")
 
 
 class Disagreement(Entry):
     """Claims that do not fit together: the question, what each implies, what would settle it."""
 
-    question: Text = Field(description="The question to which the claims are answers.")
-    claims: list[ClaimId] = Field(min_length=2, description="The claims that do not fit together.")
-    implies: dict[ClaimId, Text] = Field(
-        default={},
-        description="By claim, what would follow if it were true, or what speaks for it.",
+    question: Text = required("The question to which the claims are answers.")
+    claims: list[ClaimId] = required("The claims that do not fit together.", min_length=2)
+    implies: dict[ClaimId, Text] = optional(
+        "By claim, what would follow if it were true, or what speaks for it.", default={}
     )
-    settles: Text | None = Field(default=None, description="What would settle the matter.")
-    note: Text | None = Field(default=None, description="A remark for readers, shown with it.")
+    settles: Text | None = optional("What would settle the matter.")
+    note: Text | None = optional("A remark for readers, shown with it.")
 
 
 class Chart(BaseModel):
@@ -205,23 +177,18 @@ class Chart(BaseModel):
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
-    form: str = Field(
-        description=("Which kind of chart. Each form has options of its own, beside these keys.")
+    form: str = required(
+        "Which kind of chart. Each form has options of its own, beside these keys."
     )
-    title: Text = Field(description="What the reader should see: the finding, in a sentence.")
-    description: Text = Field(description="What the chart shows, for those who do not see it.")
-    how_to_read: Text = Field(description="What a mark is, and what a distance means.")
-    note: Text | None = Field(default=None, description="A caveat, below the chart.")
-    across_years: Text | None = Field(
-        default=None,
-        description=(
-            "Why nominal money of several years shares an axis; readers are told. Needed where "
-            "it does."
-        ),
+    title: Text = required("What the reader should see: the finding, in a sentence.")
+    description: Text = required("What the chart shows, for those who do not see it.")
+    how_to_read: Text = required("What a mark is, and what a distance means.")
+    note: Text | None = optional("A caveat, below the chart.")
+    across_years: Text | None = optional(
+        "Why nominal money of several years shares an axis; readers are told. Needed where it does."
     )
-    twin: ChartId | None = Field(
-        default=None,
-        description="The same chart on the other scale, which is folded below this one.",
+    twin: ChartId | None = optional(
+        "The same chart on the other scale, which is folded below this one."
     )
 
     @property
@@ -233,15 +200,13 @@ class Chart(BaseModel):
 class Term(Entry):
     """A glossary entry; `names` lists further spellings, such as the name of a law."""
 
-    term: Text = Field(description="The word as it stands in a sentence.")
-    meaning: Text = Field(description="What it means, in a sentence or two.")
-    expansion: Text | None = Field(default=None, description="What an abbreviation stands for.")
-    source: SourceId | None = Field(default=None, description="Where the meaning comes from.")
-    names: list[str] = Field(
+    term: Text = required("The word as it stands in a sentence.")
+    meaning: Text = required("What it means, in a sentence or two.")
+    expansion: Text | None = optional("What an abbreviation stands for.")
+    source: SourceId | None = optional("Where the meaning comes from.")
+    names: list[str] = optional(
+        "Further spellings, and names that hold a number, which then needs no claim: Law 30339.",
         default=[],
-        description=(
-            "Further spellings, and names that hold a number, which then needs no claim: Law 30339."
-        ),
     )
 
 
@@ -251,31 +216,24 @@ class Correction(Entry):
     `was` is quoted as it stood, so its numbers come from no claim; `page` is a note's name.
     """
 
-    id: Id | None = Field(
-        default=None,
-        description=(
-            "The name by which its place in the page is linked for good. Without one it is made "
-            "from the date and from what was said, and changes with them."
-        ),
+    id: Id | None = optional(
+        "The name by which its place in the page is linked for good. Without one it is made from "
+        "the date and from what was said, and changes with them."
     )
-    date: Day = Field(description="When it was corrected.")
-    kind: Literal["correction", "clarification"] = Field(
-        default="correction", description="Whether something was wrong, or only unclear."
+    date: Day = required("When it was corrected.")
+    kind: Literal["correction", "clarification"] = optional(
+        "Whether something was wrong, or only unclear.", default="correction"
     )
-    page: str | None = Field(
-        default=None,
-        description=(
-            "The note concerned, by the name of its file without .md; the correction is shown "
-            "there too."
-        ),
+    page: str | None = optional(
+        "The note concerned, by the name of its file without .md; the correction is shown there "
+        "too."
     )
-    claims: list[ClaimId] = Field(
-        default=[],
-        description="The claims concerned; `changes` names the correction as the reason.",
+    claims: list[ClaimId] = optional(
+        "The claims concerned; `changes` names the correction as the reason.", default=[]
     )
-    was: Text = Field(description="What it said, as it stood. Its numbers need no claim.")
-    now: Text = Field(description="What it says now.")
-    why: Text = Field(description="Why it was wrong.")
+    was: Text = required("What it said, as it stood. Its numbers need no claim.")
+    now: Text = required("What it says now.")
+    why: Text = required("Why it was wrong.")
 
     @property
     def name(self) -> str:
@@ -287,30 +245,21 @@ class Correction(Entry):
 class DataFile(Entry):
     """The data file of an explainer."""
 
-    site: Site = Field(description="The few lines that make a site yours.")
-    vocabulary: Vocabulary = Field(
-        default=Vocabulary(), description="The words by which claims are sorted."
-    )
-    speakers: dict[Id, Speaker] = Field(default={}, description="Who says something.")
-    sources: dict[Id, Source] = Field(default={}, description="What it was read in.")
-    claims: dict[Id, Group | Claim] = Field(
+    site: Site = required("The few lines that make a site yours.")
+    vocabulary: Vocabulary = optional("The words by which claims are sorted.", default=Vocabulary())
+    speakers: dict[Id, Speaker] = optional("Who says something.", default={})
+    sources: dict[Id, Source] = optional("What it was read in.", default={})
+    claims: dict[Id, Group | Claim] = optional(
+        "Every number: one statement by one speaker, or a calculation of yours; or a group of "
+        "claims that share keys.",
         default={},
-        description=(
-            "Every number: one statement by one speaker, or a calculation of yours; or a group of "
-            "claims that share keys."
-        ),
     )
-    series: dict[Id, Series] = Field(
-        default={}, description="Tables of numbers that share a source."
-    )
-    disagreements: dict[Id, Disagreement] = Field(
-        default={}, description="Claims that do not fit together."
-    )
-    charts: dict[Id, Chart] = Field(default={}, description="What is drawn.")
-    glossary: dict[Id, Term] = Field(default={}, description="Words that need explaining.")
-    corrections: list[Correction] = Field(
-        default=[],
-        description="What was wrong, newest first or last; readers see the newest first.",
+    series: dict[Id, Series] = optional("Tables of numbers that share a source.", default={})
+    disagreements: dict[Id, Disagreement] = optional("Claims that do not fit together.", default={})
+    charts: dict[Id, Chart] = optional("What is drawn.", default={})
+    glossary: dict[Id, Term] = optional("Words that need explaining.", default={})
+    corrections: list[Correction] = optional(
+        "What was wrong, newest first or last; readers see the newest first.", default=[]
     )
 
 
@@ -335,5 +284,16 @@ NOUNS = {
     "glossary": "glossary entry",
     "corrections": "correction",
 }
+
+MISSED = {
+    "claims": Rule.UNKNOWN_CLAIM,
+    "sources": Rule.UNKNOWN_SOURCE,
+    "speakers": Rule.UNKNOWN_SPEAKER,
+    "charts": Rule.UNKNOWN_CHART,
+    "series": Rule.BAD_CHART,
+    "disagreements": Rule.UNKNOWN_DISAGREEMENT,
+    "glossary": Rule.UNKNOWN_TERM,
+}
+"""By which rule an entry of a section is missed; a word of the vocabulary is an unknown word."""
 
 TOP_LEVEL = ("site", "vocabulary", *SECTIONS, "corrections")

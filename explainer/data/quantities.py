@@ -314,10 +314,7 @@ def rounded(number: Fraction, digits: int | None, direction: int = 0) -> Fractio
 
 def decimals(number: Fraction) -> int:
     """How many decimal places it takes to print the number, at most 15."""
-    places = 0
-    while places < 15 and (number * 10**places).denominator != 1:
-        places += 1
-    return places
+    return next((n for n in range(15) if (number * 10**n).denominator == 1), 15)
 
 
 def plain_digits(number: Fraction) -> str:

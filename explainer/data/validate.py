@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any, TypeVar, get_args, get_origin
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from explainer.data.models import NOUNS
 from explainer.data.yaml import RUN_TOGETHER, Document
-from explainer.data.yaml import Path as KeyPath
-from explainer.problems import Fault, Report, Rule, choices, did_you_mean
+from explainer.problems import Fault, KeyPath, Report, Rule, choices, did_you_mean
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -34,11 +33,11 @@ def validated(
     misspelt = {
         loc: name for item in errors if (loc := item["loc"]) and (name := _meant(model, raw, item))
     }
-    meant = {(*loc[:-1], name) for loc, name in misspelt.items()}
+    told = {(*loc[:-1], name) for loc, name in misspelt.items()}
     faults = [
         translated(item, model, document, path, known)
         for item in errors
-        if not (item["type"] == "missing" and item["loc"] in meant)
+        if not (item["type"] == "missing" and item["loc"] in told)
     ]
     report = report.of(document)
     for fault in faults:
@@ -58,8 +57,18 @@ def _meant(model: type[BaseModel], raw: Any, item: Any) -> str:
     *above, wrong = item["loc"]
     for key in above:
         raw = raw[key] if isinstance(raw, list) or (isinstance(raw, dict) and key in raw) else {}
-    known = [key for key in _fields_at(model, tuple(above)) if key not in raw]
-    return did_you_mean(str(wrong), known).removeprefix('did you mean "').removesuffix('"?')
+    return meant(str(wrong), [key for key in _fields_at(model, tuple(above)) if key not in raw])
+
+
+def meant(wrong: str, known: Sequence[str]) -> str:
+    """The known name that is near a wrong one, or an empty string."""
+    return did_you_mean(wrong, known).removeprefix('did you mean "').removesuffix('"?')
+
+
+def unknown_key(owner: str, key: str, known: Sequence[str], path: KeyPath, hint: str = "") -> Fault:
+    """What is wrong with a key that is none of those that are known."""
+    hint = did_you_mean(key, known) or hint or f"its keys are {choices(known, 30)}"
+    return Fault(Rule.UNKNOWN_KEY, f'{owner} knows no key "{key}"', hint, path=path)
 
 
 def _without(raw: Any, paths: list[tuple[int | str, ...]]) -> Any:
@@ -91,9 +100,7 @@ def translated(
     owner, kind = _owner(path), item["type"]
     if kind == "extra_forbidden":
         outer = known if len(item["loc"]) == 1 else ()
-        known = outer or _fields_at(model, item["loc"][:-1])
-        hint = did_you_mean(name, known) or f"its keys are {choices(known, 30)}"
-        return Fault(Rule.UNKNOWN_KEY, f'{owner} knows no key "{name}"', hint, path=full)
+        return unknown_key(owner, name, outer or _fields_at(model, item["loc"][:-1]), full)
     if kind == "missing":
         message = f'{owner} has no "{name}"'
         return Fault(Rule.MISSING_KEY, message, f"add a line {name}: …", path=full[:-1])
@@ -139,20 +146,14 @@ def _owner(path: KeyPath) -> str:
 
 def _fields_at(model: Any, location: tuple[Any, ...]) -> list[str]:
     """The keys that the model at a location knows, followed through lists, maps and options."""
-    if get_origin(model) is not None and not (isinstance(model, type)):
-        for argument in get_args(model):
-            found = _fields_at(argument, location)
-            if found:
-                return found
-        return []
     if not (isinstance(model, type) and issubclass(model, BaseModel)):
-        return []
+        found = (_fields_at(argument, location) for argument in get_args(model))
+        return next(filter(None, found), [])
     keys = {info.alias or name: info for name, info in model.model_fields.items()}
     if not location:
         return list(keys)
     info = keys.get(str(location[0]))
     if info is None:
         return []
-    rest = location[1:]
-    found = _fields_at(info.annotation, rest)
-    return found or (_fields_at(info.annotation, rest[1:]) if rest else [])
+    # The second part may be an index, or a key of a mapping.
+    return _fields_at(info.annotation, location[1:]) or _fields_at(info.annotation, location[2:])

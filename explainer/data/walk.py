@@ -14,9 +14,7 @@ from pydantic import BaseModel
 
 from explainer.data.formulas import parse_formula
 from explainer.data.kinds import CALCULATION, LocalText, Names
-from explainer.problems import Fault
-
-KeyPath = tuple[str | int, ...]
+from explainer.problems import Fault, KeyPath
 
 
 class Named(NamedTuple):

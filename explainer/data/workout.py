@@ -104,7 +104,7 @@ def _calculate(dataset: Dataset, name: str) -> None:
 def _as_read(dataset: Dataset, claim: Claim, call: Call) -> Claim:
     """A claim that is a number of a series: who says the series says it, in the same sources."""
     series = dataset.series[call.arguments[0]]
-    about = series.about(dict(call.cells).get("column", "") or series.counted[0])
+    about = series.about(call.column or series.counted[0])
     keys = ("place", "product", "level", "money")
     own: dict[str, Any] = {key: getattr(claim, key) or getattr(about, key) for key in keys}
     # What nobody knows is told of at the series.

@@ -7,30 +7,27 @@ so that a hostile file can neither exhaust the stack nor explode.
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
 from explainer.data.characters import STRAY, what
-from explainer.problems import Fault, Place, Problem, Rule, line_with
+from explainer.problems import Fault, KeyPath, Place, Problem, Rule, line_with
 
 MAX_DEPTH = 40
 MAX_ALIASES = 100
 MAX_VALUES = 2_000_000
 
-Path = tuple[str | int, ...]
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-@dataclass(frozen=True)
-class Span:
-    """The lines (from 1, both included) on which a value's key, and the value itself, stand."""
+class Span(NamedTuple):
+    """The lines (from 1, both included) on which a value's key stands, and the value ends."""
 
     key: int
-    first: int
     last: int
 
 
@@ -52,39 +49,48 @@ class Document:
     file: str
     lines: list[str]
     data: Any = None
-    spans: dict[Path, Span] = field(default_factory=dict)
-    tables: dict[Path, Lines] = field(default_factory=dict)
+    spans: dict[KeyPath, Span] = field(default_factory=dict)
+    tables: dict[KeyPath, Lines] = field(default_factory=dict)
     """The parts that stand in files of their own."""
+    written: dict[KeyPath, KeyPath] = field(default_factory=dict)
+    """Of claims and their keys that are written in a group, where that is."""
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     """What can be meant as it stands, and perhaps is not."""
 
-    def place(self, path: Path, needle: str = "") -> Place:
+    def place(self, path: KeyPath, needle: str = "") -> Place:
         """The line of the value at `path`, or the line within it that contains `needle`.
 
         A path that leads to nothing gives the place of its nearest existing ancestor, which is
         where an editor would add what is missing.
         """
+        path = self._written(path)
         while path and path not in self.spans:
             item = path[-1] if isinstance(path[-1], int) else 0
             table = self.tables.get(path) or self.tables.get(path[:-1])
             if table and item < len(table.at):
                 return Place(table.file, table.at[item])
             path = path[:-1]
-        span = self.spans.get(path, Span(1, 1, 1))
+        span = self.spans.get(path, Span(1, 1))
         lines = self.lines[span.key - 1 : span.last]
         return Place(self.file, span.key + line_with(needle, lines))
 
-    def holds(self, path: Path) -> bool:
+    def holds(self, path: KeyPath) -> bool:
         """Whether something stands at a path, here or in a table."""
-        return path in self.spans or path[:2] in self.tables
+        return self._written(path) in self.spans or self._written(path[:2]) in self.tables
+
+    def _written(self, path: KeyPath) -> KeyPath:
+        for depth in (3, 2):
+            if found := self.written.get(path[:depth]):
+                return (*found, *path[depth:])
+        return path
 
     def line(self, number: int) -> str:
         """The text of a line, numbered from 1."""
         return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
 
     def problem(
-        self, path: Path, rule: Rule, message: str, hint: str = "", *, needle: str = ""
+        self, path: KeyPath, rule: Rule, message: str, hint: str = "", *, needle: str = ""
     ) -> Problem:
         """A problem at the value at `path`, with the line itself as its excerpt."""
         place = self.place(path, needle)
@@ -92,10 +98,9 @@ class Document:
         text = self.line(place.line) if place.file == self.file else next(beside)[place.line - 1]
         return Problem(place, rule, message, hint, text.strip())
 
-    def at_line(self, number: int, fault: Fault) -> Problem:
-        """A fault as a problem of a line."""
-        place = Place(self.file, number)
-        return Problem(place, fault.rule, fault.message, fault.hint, self.line(number).strip())
+    def at_line(self, number: int, message: str, hint: str, rule: Rule = Rule.BAD_YAML) -> Problem:
+        """A problem of a line."""
+        return Problem(Place(self.file, number), rule, message, hint, self.line(number).strip())
 
 
 def parse(text: str, file: str, first_line: int = 1) -> Document:
@@ -104,19 +109,19 @@ def parse(text: str, file: str, first_line: int = 1) -> Document:
     Problems are collected in the result, whose data is None where nothing could be read.
     """
     document = Document(file, [""] * (first_line - 1) + text.splitlines())
-    builder = _Builder(document, first_line)
+    builder = _Builder(document, text, first_line)
     try:
-        document.data = builder.build(text)
+        document.data = builder.build()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = (mark.line if mark else 0) + first_line
         message = ", ".join(part for part in (error.context, error.problem) if part)
         document.problems.append(_syntax_problem(document, line, message))
     except yaml.YAMLError as error:
-        line = _line_of(error, text) + first_line - 1
+        line = text.count("\n", 0, getattr(error, "position", 0)) + first_line
         document.problems.append(_syntax_problem(document, line, str(error).splitlines()[0]))
     except Fault as fault:
-        document.problems.append(document.at_line(builder.line, fault))
+        document.problems.append(document.at_line(builder.line, fault.message, fault.hint))
     return document
 
 
@@ -124,104 +129,111 @@ def _refused(message: str, hint: str = "write the values out") -> Fault:
     return Fault(Rule.BAD_YAML, message, hint)
 
 
-@dataclass
-class _Open:
-    """A mapping or list that is still being filled."""
-
-    value: Any
-    path: Path
-    anchor: str | None
-    start: int
-    key: str | None = None
-    key_line: int = 0
-    seen: dict[str, int] = field(default_factory=dict)
-
-
 class _Builder:
-    def __init__(self, document: Document, first_line: int):
+    """Makes plain data of YAML's events, which nest so little that calls may nest as deep."""
+
+    def __init__(self, document: Document, text: str, first_line: int):
         self.document = document
         self.offset = first_line
         self.line = first_line
         """The line of the event that is being read."""
         self.anchors: dict[str, tuple[Any, int]] = {}
-        self.stack: list[_Open] = []
-        self.root: Any = None
         self.aliases = 0
         self.count = 0
+        self.events = self._events(text)
 
-    def build(self, text: str) -> Any:
-        documents = 0
-        event: Any
-        for event in yaml.parse(text, Loader=_Loader):
-            self.line = event.start_mark.line + self.offset
+    def build(self) -> Any:
+        data, documents = None, 0
+        for event in self.events:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    raise _refused(
-                        "a second document begins here", "one file holds one: delete the ---"
-                    )
-            elif isinstance(event, yaml.CollectionStartEvent):
-                self._open(event)
-            elif isinstance(event, yaml.CollectionEndEvent):
-                self._close(event)
-            elif isinstance(event, yaml.AliasEvent):
-                self._alias(event)
-            elif isinstance(event, yaml.ScalarEvent):
-                self._scalar(event)
-        return self.root
+                    hint = "one file holds one: delete the ---"
+                    raise _refused("a second document begins here", hint)
+            elif isinstance(event, yaml.NodeEvent):
+                data = self._value(event, (), self.line)
+        return data
 
-    def _open(self, event: Any) -> None:
-        self._refuse_tag(event)
-        if len(self.stack) >= MAX_DEPTH:
-            raise _refused(f"nested more than {MAX_DEPTH} levels deep", "look at the brackets")
-        path, key_line = self._next_path()
-        value: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
-        self.stack.append(_Open(value, path, event.anchor, key_line))
+    def _events(self, text: str) -> Iterator[Any]:
+        event: Any
+        for event in yaml.parse(text, Loader=_Loader):
+            self.line = event.start_mark.line + self.offset
+            yield event
 
-    def _close(self, event: Any) -> None:
-        done = self.stack.pop()
-        last = max(event.end_mark.line + self.offset - (event.end_mark.column == 0), self.line)
-        last = min(last, len(self.document.lines))
-        self.document.spans[done.path] = Span(done.start, done.start, last)
-        if done.anchor:
-            self.anchors[done.anchor] = (done.value, _size(done.value))
-        self._put(done.value)
+    def _value(self, event: Any, path: KeyPath, key_line: int) -> Any:
+        """The value that begins with an event, read to its end."""
+        end = event
+        if isinstance(event, yaml.AliasEvent):
+            value = self._aliased(event)
+        else:
+            self._refuse(event)
+            if isinstance(event, yaml.ScalarEvent):
+                value = self._scalar(event)
+            elif len(path) >= MAX_DEPTH:
+                message = f"nested more than {MAX_DEPTH} levels deep"
+                raise _refused(message, "look at the brackets")
+            elif isinstance(event, yaml.MappingStartEvent):
+                value, end = self._mapping(path)
+            else:
+                value, end = self._list(path)
+            if event.anchor:
+                self.anchors[event.anchor] = (value, _size(value))
+        last = end.end_mark.line + self.offset - (end.end_mark.column == 0)
+        self.document.spans[path] = Span(key_line, max(last, self.line))
+        return value
 
-    def _scalar(self, event: Any) -> None:
-        self._refuse_tag(event)
-        if found := STRAY.search(event.value):
-            raise _refused(f"a text holds {what(found[0])}", "delete it; it is invisible")
-        if self._wants_key():
-            self._open_key(event.value)
-            return
-        path, key_line = self._next_path()
-        last = event.end_mark.line + self.offset - (event.end_mark.column == 0)
-        self.document.spans[path] = Span(key_line, self.line, max(last, self.line))
+    def _mapping(self, path: KeyPath) -> tuple[dict[str, Any], Any]:
+        """A mapping, and the event that ends it. Of two equal keys, the first is kept."""
+        found: dict[str, Any] = {}
+        lines: dict[str, int] = {}
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            key, line = self._key(event), self.line
+            if key in lines:
+                message = f'"{key}" stands twice in {".".join(map(str, path)) or "the file"}'
+                hint = f"the first one is on line {lines[key]}; keep one of the two"
+                problem = self.document.at_line(line, message, hint, Rule.DUPLICATE_KEY)
+                self.document.problems.append(problem)
+            lines.setdefault(key, line)
+            found.setdefault(key, self._value(next(self.events), (*path, key), line))
+        return found, event
+
+    def _list(self, path: KeyPath) -> tuple[list[Any], Any]:
+        """A list, and the event that ends it."""
+        found: list[Any] = []
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            found.append(self._value(event, (*path, len(found)), self.line))
+        return found, event
+
+    def _key(self, event: Any) -> str:
+        if isinstance(event, yaml.AliasEvent):
+            raise _refused("an alias cannot be a key")
+        self._refuse(event)
+        if not isinstance(event, yaml.ScalarEvent):
+            hint = "put it in quotes"
+            if "{{" in self.document.line(self.line):
+                hint = "write >- behind the colon, and the text on a line of its own, indented"
+            raise _refused("a key has to be a plain word, not a mapping or a list", hint)
+        if event.value == "<<":
+            raise _refused("merge keys (<<) are not for this file", "write the keys out")
+        return str(event.value)
+
+    def _scalar(self, event: Any) -> Any:
         if not event.style:
             self._warn_of_remark(event)
-        value = event.value if not event.implicit[0] else _resolved(event.value)
-        if event.anchor:
-            self.anchors[event.anchor] = (value, 1)
         self._grow(1)
-        self._put(value)
+        return event.value if not event.implicit[0] else _resolved(event.value)
 
     def _warn_of_remark(self, event: Any) -> None:
         """Warn where a remark cuts what was perhaps the rest of the text."""
         line = event.end_mark.line + self.offset
         rest = self.document.line(line)[event.end_mark.column :]
         if _REMARK.match(rest) and event.value:
-            cut = rest.split()[0]
-            fault = Fault(
-                Rule.BAD_YAML,
-                f'the text ends before "{cut}": what follows # is a remark',
-                "put the text in quotes, or a space behind # where it is a remark",
-            )
-            problem = self.document.at_line(line, fault)
+            message = f'the text ends before "{rest.split()[0]}": what follows # is a remark'
+            hint = "put the text in quotes, or a space behind # where it is a remark"
+            problem = self.document.at_line(line, message, hint)
             self.document.warnings.append(replace(problem, warning=True))
 
-    def _alias(self, event: Any) -> None:
-        if self._wants_key():
-            raise _refused("an alias cannot be a key")
+    def _aliased(self, event: Any) -> Any:
         self.aliases += 1
         if self.aliases > MAX_ALIASES:
             raise _refused(f"more than {MAX_ALIASES} aliases")
@@ -229,67 +241,21 @@ class _Builder:
             raise _refused(f"nothing is anchored as &{event.anchor}")
         value, size = self.anchors[event.anchor]
         self._grow(size)
-        path, key_line = self._next_path()
-        self.document.spans[path] = Span(key_line, self.line, self.line)
-        self._put(value)
-
-    def _wants_key(self) -> bool:
-        """Whether what comes now is the key of a mapping."""
-        top = self.stack[-1] if self.stack else None
-        return top is not None and isinstance(top.value, dict) and top.key is None
-
-    def _open_key(self, key: str) -> None:
-        top = self.stack[-1]
-        if key == "<<":
-            raise _refused("merge keys (<<) are not for this file", "write the keys out")
-        if key in top.seen:
-            where = ".".join(map(str, top.path)) or "the file"
-            fault = Fault(
-                Rule.DUPLICATE_KEY,
-                f'"{key}" stands twice in {where}',
-                f"the first one is on line {top.seen[key]}; keep one of the two",
-            )
-            self.document.problems.append(self.document.at_line(self.line, fault))
-        top.seen.setdefault(key, self.line)
-        top.key, top.key_line = key, self.line
-
-    def _next_path(self) -> tuple[Path, int]:
-        """The path of the value that begins now, and the line of its key."""
-        if not self.stack:
-            return (), self.line
-        top = self.stack[-1]
-        if isinstance(top.value, list):
-            return (*top.path, len(top.value)), self.line
-        if top.key is None:
-            hint = "put it in quotes"
-            if "{{" in self.document.line(self.line):
-                hint = "write >- behind the colon, and the text on a line of its own, indented"
-            raise _refused("a key has to be a plain word, not a mapping or a list", hint)
-        return (*top.path, top.key), top.key_line
-
-    def _put(self, value: Any) -> None:
-        if not self.stack:
-            self.root = value
-            return
-        top = self.stack[-1]
-        if isinstance(top.value, list):
-            top.value.append(value)
-        else:
-            # The first of two equal keys is kept; the second is a problem already.
-            top.value.setdefault(top.key, value)
-            top.key = None
+        return value
 
     def _grow(self, size: int) -> None:
         self.count += size
         if self.count > MAX_VALUES:
             raise _refused(f"more than {MAX_VALUES} values once aliases are filled in")
 
-    def _refuse_tag(self, event: Any) -> None:
-        if event.tag is not None and event.tag != "!":
+    def _refuse(self, event: Any) -> None:
+        """Raise a `Fault` for a tag, or for what no text may hold."""
+        if event.tag not in (None, "!"):
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
-            raise _refused(
-                f"tags such as {tag} are not allowed", "write plain data, without the tag"
-            )
+            hint = "write plain data, without the tag"
+            raise _refused(f"tags such as {tag} are not allowed", hint)
+        if isinstance(event, yaml.ScalarEvent) and (found := STRAY.search(event.value)):
+            raise _refused(f"a text holds {what(found[0])}", "delete it; it is invisible")
 
 
 _REMARK = re.compile(r"\s*#[^\s#!-]")
@@ -321,22 +287,18 @@ class WrittenFloat(_Written, float):
 RUN_TOGETHER = re.compile(r"\s*(?:- )?[a-z][\w-]*:[^\s:/]")
 """A key and its text without a space between them, which are one text."""
 
-_NULL = re.compile(r"(?:~|null|Null|NULL|)\Z")
-_TRUE = re.compile(r"(?:true|True|TRUE)\Z")
-_FALSE = re.compile(r"(?:false|False|FALSE)\Z")
+_WORDS = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
 _INT = re.compile(r"[-+]?[0-9]{1,18}\Z")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,3})?\Z")
 
 
 def _resolved(text: str) -> Any:
     """A plain scalar by YAML 1.2's core schema, without its octal and hexadecimal forms."""
-    if _NULL.match(text):
-        return None
-    if _TRUE.match(text):
-        return True
-    if _FALSE.match(text):
-        return False
-    return as_number(text)
+    return _WORDS[text] if text in _WORDS else as_number(text)
 
 
 def as_number(text: str) -> Any:
@@ -350,11 +312,8 @@ def as_number(text: str) -> Any:
 
 
 def _size(value: Any) -> int:
-    if isinstance(value, dict):
-        return 1 + sum(_size(item) for item in value.values())
-    if isinstance(value, list):
-        return 1 + sum(_size(item) for item in value)
-    return 1
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + sum(map(_size, parts))
 
 
 _KEY = re.compile(r"\s*(?:- )?[\w-]+:(?:\s|\Z)")
@@ -379,15 +338,14 @@ def _syntax_problem(document: Document, line: int, message: str) -> Problem:
     line = max(1, min(line, len(document.lines) or 1))
     for near in (line, line - 1):
         if RUN_TOGETHER.match(document.line(near)):
-            fault = Fault(Rule.BAD_YAML, "no space behind the colon of a key", "put one there")
-            return document.at_line(near, fault)
+            return document.at_line(near, "no space behind the colon of a key", "put one there")
     for near in range(line, 0, -1):
         if _opens(document.line(near)) and _KEY.match(document.line(near + 1)):
             message = f"a quote opened in line {near} is never closed"
             hint = (
                 "close it where its text ends; an apostrophe within single quotes is written twice"
             )
-            return document.at_line(near, Fault(Rule.BAD_YAML, message, hint))
+            return document.at_line(near, message, hint)
     excerpt = document.line(line)
     hint = "look at the quotes, colons and indentation of this line and the one above"
     if "\t" in excerpt[: len(excerpt) - len(excerpt.lstrip())] or "\\t" in message:
@@ -396,9 +354,4 @@ def _syntax_problem(document: Document, line: int, message: str) -> Problem:
         hint = 'a text that holds ": " wants quotes; keys of one entry begin in the same column'
     elif "cannot start any token" in message:
         hint = "a text that begins with @, ` or % wants quotes around it"
-    return Problem(Place(document.file, line), Rule.BAD_YAML, message, hint, excerpt.strip())
-
-
-def _line_of(error: yaml.YAMLError, text: str) -> int:
-    position = getattr(error, "position", None)
-    return text.count("\n", 0, position) + 1 if isinstance(position, int) else 1
+    return document.at_line(line, message, hint)

@@ -19,7 +19,7 @@ from explainer.notes.markdown import Fence
 from explainer.notes.note import Note
 from explainer.problems import Fault, Place, Problem, Report, Rule, did_you_mean
 from explainer.text.expressions import expressions_in
-from explainer.text.numbers import loose_numbers
+from explainer.text.numbers import loose
 from explainer.voice.texts import check_text, unbound
 from explainer.voice.voice import Voice
 
@@ -183,12 +183,12 @@ def _check_spec(
             hint = "write them into title:, how_to_read: or note: of the block"
             message = "a drawing holds no expressions"
             report.say(Rule.BAD_EXPRESSION, message, hint, path=path, needle=match[0])
-        for number in loose_numbers(text, voice.finder):
-            rule, message, _ = unbound(number)
+        for number in loose(text, voice.finder):
+            rule, message, _ = unbound(number.text)
             hint = (
                 "a drawing takes its numbers from its rows; say this one in how_to_read: or note:"
             )
-            report.say(rule, message, hint, path=path, needle=number)
+            report.say(rule, message, hint, path=path, needle=number.text)
 
 
 def _rows(report: Report, data: Mapping[str, Any], voice: Voice) -> list[Row] | None:

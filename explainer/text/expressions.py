@@ -5,6 +5,7 @@ here reads a text once: none begins again from each brace that is never closed.
 """
 
 import ast
+import contextlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -118,13 +119,22 @@ def parse_expression(match: re.Match[str]) -> Expression:
 
 def plains_in(text: str) -> int:
     """How many numbers a text marks as plain, which no claim stands behind."""
-    found = 0
+    return len(_named_in(text, "plain"))
+
+
+def claims_in(text: str) -> list[str]:
+    """The ids of the claims that a text prints, in order."""
+    return _named_in(text, "claim")
+
+
+def _named_in(text: str, function: str) -> list[str]:
+    """What the calls of a function name, in order; what cannot be read names nothing."""
+    names = []
     for match in expressions_in(text):
-        try:
-            found += parse_expression(match).function == "plain"
-        except Fault:
-            continue
-    return found
+        with contextlib.suppress(Fault):
+            expression = parse_expression(match)
+            names += [expression.name] if expression.function == function else []
+    return names
 
 
 def claim_html(name: str, text: str, value: str) -> Markup:

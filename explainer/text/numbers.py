@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 
 from babel.core import get_global
@@ -56,9 +57,9 @@ class NumberFinder:
     counted_words: tuple[str, ...] = ()
     """What they are followed by where they are none, as in "of 1500 farmers": words, `-s` for an
     ending, `Aa` for any word with a capital, `!aos` for one that is no such word in spite of it."""
-    _pattern: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
         year, other_year = r"(?:19|20)\d\d", r"(?:1[0-8]|21)\d\d"
         # "May" is a month, "may" is none; where months are small, one may begin a sentence.
         months = _any_of({form for m in self.months for form in (m, m[:1].upper() + m[1:])})
@@ -104,21 +105,18 @@ class NumberFinder:
             + r"|(?:(?<=\(....)|(?<=,\s....))(?=\s*(?:[.,;:)\]]|\Z))))|"
             + rf"(?P<number>[$€£]?{DIGITS}\s?%?)"
         )
-        object.__setattr__(self, "_pattern", re.compile(pattern, re.IGNORECASE))
+        return re.compile(pattern, re.IGNORECASE)
 
     def numbers(self, text: str) -> Iterator[Number]:
         """Every number of the text, in order."""
         if not _DIGIT.search(text):
             return
         for match in self._pattern.finditer(text):
-            kind = match.lastgroup or "number"
-            number = Number(match.start(), match.end(), match[0].strip(), kind)
-            if kind == "number":
-                word = _WORD.search(text[max(match.start() - 40, 0) : match.start()])
-                rest = re.match(r"\w*", text[match.end() :])
-                name = f"{word[0]}{match[0]}{rest[0]}" if word and rest else ""
-                number = replace(number, kind="", name=name)
-            yield number
+            kind = "" if match.lastgroup == "number" else match.lastgroup or ""
+            word = _WORD.search(text[max(match.start() - 40, 0) : match.start()])
+            rest = re.match(r"\w*", text[match.end() :])
+            name = f"{word[0]}{match[0]}{rest[0]}" if word and rest and not kind else ""
+            yield Number(match.start(), match.end(), match[0].strip(), kind, name)
 
 
 _ADDRESS = r"\b(?:https?://|www\.|doi:\s?)[^\s<>]*[^\s<>.,;:!?)\]]|\b10\.\d{4,5}/(?=[^\s<>]*\d)[^\s<>]{3,}[\w/]"
@@ -206,13 +204,8 @@ DIGITS = rf"(?!(?<=[^\W\d_])[²³](?!{_DIGIT.pattern})){_DIGIT.pattern}+(?:[.,\u
 _WORD = re.compile(r"[^\W\d_][\w-]*\Z")
 
 
-def loose_numbers(text: str, finder: NumberFinder) -> list[str]:
-    """The numbers of a plain text, expressions taken out, that come from nowhere."""
-    return [number.text for number in loose(text, finder)]
-
-
 def loose(text: str, finder: NumberFinder) -> list[Number]:
-    """The same numbers, each with its place and the name that it is part of."""
+    """The numbers of a plain text, expressions taken out, that come from nowhere."""
     bare = EXPRESSION.sub(" \u2063 ", text)
     return [number for number in finder.numbers(bare) if not number.kind]
 
@@ -227,8 +220,5 @@ def unbound_tokens(texts: Iterable[str], bound: Iterable[str], exempt: Iterable[
 
     An exempt text is taken whole; a bound one lends its numbers to any text.
     """
-    known: set[str] = set()
-    for text in bound:
-        known |= number_tokens(text)
-    allowed = set(exempt)
+    known, allowed = number_tokens(" ".join(bound)), set(exempt)
     return [text for text in texts if text not in allowed and number_tokens(text) - known]

@@ -53,11 +53,7 @@ class Language:
 
     def word(self, key: str, **values: object) -> str:
         """The interface text under a dotted key, its `{names}` filled in. Raises `KeyError`."""
-        found: Any = self.strings
-        for part in key.split("."):
-            if not isinstance(found, dict) or part not in found:
-                raise KeyError(f"the {self.code} interface strings have no '{key}'")
-            found = found[part]
+        found = self._under(key)
         if isinstance(found, dict):
             count = values.get("count", 0)
             assert isinstance(count, int)
@@ -68,10 +64,15 @@ class Language:
 
     def words(self, key: str) -> dict[str, str]:
         """All the interface texts below a key, as a plain dictionary."""
+        return dict(self._under(key))
+
+    def _under(self, key: str) -> Any:
         found: Any = self.strings
         for part in key.split("."):
+            if not isinstance(found, dict) or part not in found:
+                raise KeyError(f"the {self.code} interface strings have no '{key}'")
             found = found[part]
-        return dict(found)
+        return found
 
     @property
     def quotes(self) -> list[str]:
@@ -331,10 +332,10 @@ def load_language(
         return None
     document = _strings(strings.text(), strings.file)
     report.add(*document.problems)
-    if document.problems or not isinstance(document.data, dict):
-        if not document.problems:
-            message = "interface strings are a mapping of texts"
-            report.of(document).say(Rule.BAD_VALUE, message)
+    if document.problems:
+        return None
+    if not isinstance(document.data, dict):
+        report.of(document).say(Rule.BAD_VALUE, "interface strings are a mapping of texts")
         return None
     return Language(code, locale, document.data, units)
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from explainer.data.models import MISSED, NOUNS
 from explainer.problems import Fault, Report, Rule, did_you_mean
 from explainer.text.expressions import (
     EXPRESSION,
@@ -15,14 +16,13 @@ from explainer.text.numbers import loose
 from explainer.voice.voice import Voice
 
 SECTIONS = {
-    "claim": ("claims", Rule.UNKNOWN_CLAIM, "claim"),
-    "chart": ("charts", Rule.UNKNOWN_CHART, "chart"),
-    "disagreement": ("disagreements", Rule.UNKNOWN_DISAGREEMENT, "disagreement"),
-    "source": ("sources", Rule.UNKNOWN_SOURCE, "source"),
-    "term": ("glossary", Rule.UNKNOWN_TERM, "glossary entry"),
+    "claim": "claims",
+    "chart": "charts",
+    "disagreement": "disagreements",
+    "source": "sources",
+    "term": "glossary",
 }
-"""Of what section each function names an entry, by which rule it is missed, and what it is."""
-
+"""Of what section each function names an entry."""
 
 ALONE = ("title", "summary", "question")
 """Keys of texts that are read alone, in lists, cards and search: their words are looked through."""
@@ -45,7 +45,7 @@ def check_text(
         except Fault as fault:
             report.say(fault.rule, fault.message, fault.hint, needle=fault.needle or match[0])
     for _, stray in stray_braces(text):
-        report.say(stray.rule, stray.message, stray.hint, needle=stray.needle)
+        report.tell(stray)
     for number in loose(text, voice.finder) if numbers else []:
         report.say(*unbound(number.text, number.name), needle=number.text)
     alone = EXPRESSION.sub(" ", text) if numbers and key in ALONE else ""
@@ -77,12 +77,12 @@ def in_words(word: str) -> tuple[Rule, str, str]:
 
 def known(expression: Expression, voice: Voice) -> Expression:
     """The expression again, if what it names exists. Raises `Fault`."""
-    section, rule, noun = SECTIONS.get(expression.function, ("", Rule.BAD_EXPRESSION, ""))
+    section = SECTIONS.get(expression.function, "")
     if section and not voice.dataset.knows(section, expression.name):
         hint = did_you_mean(expression.name, voice.dataset.names(section))
         raise Fault(
-            rule,
-            f'no {noun} "{expression.name}"',
+            MISSED[section],
+            f'no {NOUNS[section]} "{expression.name}"',
             hint or f"add it to {section}: in the data file",
             needle=expression.name,
         )

@@ -6,7 +6,7 @@ who said a claim, through whom, and how sure it is, are never typed in.
 
 import contextlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -16,12 +16,14 @@ from explainer.data.agreement import how_sure, subject
 from explainer.data.claims import Claim
 from explainer.data.dataset import Dataset
 from explainer.data.formulas import Call
+from explainer.data.kinds import LocalText
 from explainer.data.lookup import looked_up
-from explainer.data.models import Credit, Source
+from explainer.data.models import Source
 from explainer.data.quantities import BUILT_IN, Quantity, plain_digits
 from explainer.problems import Fault, Rule
 from explainer.text.expressions import (
     claim_html,
+    claims_in,
     expressions_in,
     parse_expression,
     typographic,
@@ -87,6 +89,9 @@ class Voice:
 
     dataset: Dataset
     language: Language
+    _references: dict[str, Reference] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def code(self) -> str:
@@ -128,7 +133,7 @@ class Voice:
 
     def said(self, text: str) -> str:
         """A text of the data file or of front matter as plain text, its expressions filled in."""
-        return "".join(str(part) for part in self._parts(text, markup=False))
+        return "".join(self._parts(text, markup=False))
 
     def marked(self, text: str) -> Markup:
         """A text of the data file as it stands in a page: claims linked, exempt numbers marked."""
@@ -138,24 +143,23 @@ class Voice:
         """The ids of the claims that a text prints, in order."""
         return claims_in(text)
 
-    def _parts(self, text: str, *, markup: bool) -> list[str]:
-        parts: list[str] = []
+    def _parts(self, text: str, *, markup: bool) -> Iterator[str]:
         position, quotes = 0, self.language.quotes
-        for match in expressions_in(text):
-            before = typographic(text[position : match.start()], quotes, inside=position > 0)
-            parts.append(self.dated(before) if markup else before)
+        for match in (*expressions_in(text), None):
+            end = match.start() if match else len(text)
+            words = typographic(text[position:end], quotes, inside=position > 0)
+            yield self.dated(words) if markup else words
+            if match is None:
+                return
             position = match.end()
             # What is wrong is a problem of its own by now; nothing is published from such a text.
             with contextlib.suppress(Fault):
                 expression = parse_expression(match)
                 if expression.function == "claim" and expression.name in self.dataset.quantities:
                     say = self.link if markup else self.text
-                    parts.append(say(expression.name, expression.form, bare=bool(expression.bare)))
+                    yield say(expression.name, expression.form, bare=bool(expression.bare))
                 elif expression.function == "plain":
-                    parts.append(self.plain(expression.name) if markup else expression.name)
-        after = typographic(text[position:], quotes, inside=position > 0)
-        parts.append(self.dated(after) if markup else after)
-        return parts
+                    yield self.plain(expression.name) if markup else expression.name
 
     def dated(self, text: str) -> Markup:
         """A text with its years, dates and other exempt numbers marked as what they are."""
@@ -203,9 +207,7 @@ class Voice:
 
     def local(self, text: dict[str, str] | None) -> str:
         """A text of the data file in this language as written, expressions and all."""
-        if not text:
-            return ""
-        return text.get(self.code) or text.get("") or next(iter(text.values()))
+        return LocalText(text or {}).said(self.code)
 
     # References
 
@@ -214,10 +216,6 @@ class Voice:
         if name not in self._references:
             self._references[name] = self._reference(name)
         return self._references[name]
-
-    @cached_property
-    def _references(self) -> dict[str, Reference]:
-        return {}
 
     def _reference(self, name: str) -> Reference:
         dataset, claim, quantity = self.dataset, self.dataset.claims[name], self.quantity(name)
@@ -277,7 +275,7 @@ class Voice:
         for piece in self.dataset.formulas[name].pieces:
             if isinstance(piece, str):
                 parts.append(_signs(piece))
-            elif piece.of_claims:
+            elif piece.section == "claims":
                 link = self.link(piece.arguments[0], bare=piece.function == "stated")
                 # A sign behind a sign is read as one.
                 signed = parts[-1].rstrip().endswith(("−", "+", "×", "÷")) and ">−" in link
@@ -291,8 +289,8 @@ class Voice:
 
     def _from_series(self, call: Call) -> Markup:
         """What a calculation takes from a series: the number, and behind it of what it is."""
-        series, where = self.dataset.series[call.arguments[0]], dict(call.cells)
-        column = where.pop("column", "") or series.counted[0]
+        series = self.dataset.series[call.arguments[0]]
+        column = call.column or series.counted[0]
         quantity = looked_up(series, call, self.dataset.units)
         if call.function == "mean":
             quantity = replace(quantity, digits=3)
@@ -300,7 +298,7 @@ class Voice:
         if call.function != "series":
             what = Markup(self.language.word(f"reference.{call.function}", what="{}")).format(what)
         words = []
-        for name, value in where.items():
+        for name, value in call.where.items():
             label = series.labels.get(name, {}).get(value)
             said = self.language.date(value) if name == series.time else value
             said = self.said(self.local(label)) if label else said
@@ -315,7 +313,7 @@ class Voice:
         a month, "× 12 months" into a load a year. Without it, nobody could do the sum again.
         """
         formula = self.dataset.formulas[name]
-        inputs = [self.quantity(call.arguments[0]) for call in formula.calls() if call.of_claims]
+        inputs = map(self.quantity, self.dataset.inputs(name))
         given = {time for quantity in inputs for time in quantity.unit.times}
         wanted = self.quantity(name).unit.times
         if len(given) != 1 or len(wanted) != 1 or formula.is_sum():
@@ -391,31 +389,16 @@ class Voice:
 
     @cached_property
     def credits(self) -> dict[str, Markup]:
-        """The credit line of each source that asks for one."""
-        site = self.dataset.site
-        return {
-            credit.source: self._credit(credit)
-            for credit in (site.credits if site else [])
-            if credit.source in self.dataset.sources
-        }
-
-    def _credit(self, credit: Credit) -> Markup:
-        """A credit line with its link to the source."""
-        source = self.dataset.sources[credit.source]
-        title = self.said(self.local(source.title))
-        return Markup('{} <a href="{}" data-exempt="source">{}</a>').format(
-            self.marked(self.local(credit.text)), source.url or "", title
-        )
-
-
-def claims_in(text: str) -> list[str]:
-    """The ids of the claims that a text prints, in order; what cannot be read prints none."""
-    names = []
-    for match in expressions_in(text):
-        with contextlib.suppress(Fault):
-            expression = parse_expression(match)
-            names += [expression.name] if expression.function == "claim" else []
-    return names
+        """The credit line of each source that asks for one, with a link to it."""
+        found: dict[str, Markup] = {}
+        for credit in self.dataset.site.credits if self.dataset.site else []:
+            if source := self.dataset.sources.get(credit.source):
+                title = self.said(self.local(source.title))
+                line = Markup('{} <a href="{}" data-exempt="source">{}</a>')
+                found[credit.source] = line.format(
+                    self.marked(self.local(credit.text)), source.url or "", title
+                )
+        return found
 
 
 def _letter(short: str, index: int) -> str:
