@@ -1,7 +1,8 @@
 """Other processes that take on work: for what one core alone would be slow at, or be lost by.
 
 They are spawned, never forked: a process that has run vl-convert cannot be forked, and macOS and
-Windows fork none. None of them outlives the build that asked for it, however that ends.
+Windows fork none. One that has done its work waits for more, since loading what draws takes a
+second. None of them outlives the process that asked for it, however that ends.
 """
 
 import contextlib
@@ -47,14 +48,14 @@ class Lost(Enum):
 def share(calls: Sequence[Call], wanted: int, take: Callable[[int, Any], None]) -> None:
     """Work out all calls, and hand `take` the number of each with what it gave, as it comes.
 
-    Workers, as many as wanted as far as cores are free, begin at the front, and this process at
-    the back. What a killed worker had begun is done here, unless it has a limit. Where no process
-    can be started, all is done here.
+    Workers, those that wait and as many more as wanted, as far as cores are free, begin at the
+    front, and this process at the back. What a killed worker had begun is done here, unless it has
+    a limit. Where no process can be started, all is done here.
     """
     waiting = deque(sorted(range(len(calls)), key=lambda number: not calls[number].limit))
     workers: list[_Worker] = []
     try:
-        wanted = min(wanted, _cores() - 1, MOST)
+        wanted = min(max(wanted, len(_idle)), len(calls) - 1, _cores() - 1, MOST)
         _start(workers, max(wanted, int(any(call.limit for call in calls))))
         while waiting or any(worker.begun for worker in workers):
             for worker in workers:
@@ -75,7 +76,16 @@ def share(calls: Sequence[Call], wanted: int, take: Callable[[int, Any], None]) 
                 _start(workers, 1)
     finally:
         for worker in workers:
-            worker.end()
+            if worker.begun:
+                worker.end()
+            else:
+                _idle.append(worker)
+
+
+def dismiss() -> None:
+    """End the workers that wait for work."""
+    while _idle:
+        _idle.pop().end()
 
 
 def _done_here(call: Call) -> Any:
@@ -167,11 +177,14 @@ class _Worker:
         self.line.close()
 
 
+_idle: list[_Worker] = []
+
+
 def _start(workers: list[_Worker], count: int) -> None:
     # Some sandboxes lack what processes talk through.
     with contextlib.suppress(OSError, ImportError, NotImplementedError):
         while len(workers) < count:
-            workers.append(_Worker())
+            workers.append(_idle.pop() if _idle else _Worker())
 
 
 def _ready(workers: list[_Worker], hurry: bool) -> list[_Worker]:

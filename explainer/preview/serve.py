@@ -32,6 +32,7 @@ from explainer.preview.window import Window
 from explainer.preview.workbench import Made, Workbench
 from explainer.problems import Problem, counted, shown
 from explainer.project import PROGRAM, SCHEMA, TEMPLATES, Setup
+from explainer.workers import dismiss
 
 if TYPE_CHECKING:
     from explainer.pages.files import Output
@@ -269,6 +270,7 @@ def _start_again(server: BaseWSGIServer, serving: threading.Thread, window: Wind
     window.close()
     server.shutdown()
     serving.join()
+    dismiss()
     os.set_inheritable(listening, True)
     os.environ[SOCKET] = str(listening)
     os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])

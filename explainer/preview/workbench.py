@@ -10,6 +10,7 @@ from explainer.memo import Cache, Memo
 from explainer.output.publish import PublishError
 from explainer.problems import ContentError, Place, Problem, Rule, shown
 from explainer.project import Setup, Snapshot, take
+from explainer.workers import Call, share
 
 if TYPE_CHECKING:
     from explainer.pages.files import Output
@@ -72,10 +73,10 @@ class Workbench:
         return Made(made.files, made.warnings, counts=counts)
 
     def warm_up(self) -> None:
-        """Load what draws, so that the first change to a chart need not wait for it."""
+        """Load what draws, on two cores, so that no change to a chart need wait for it."""
         if not self._warm:
             self._warm = True
             with contextlib.suppress(Exception):
                 from explainer.figures import vega
 
-                vega.warm_up()
+                share([Call(vega.warm_up)] * 2, 1, lambda number, given: None)

@@ -90,6 +90,28 @@ def test_a_worker_does_what_it_has_begun(monkeypatch: pytest.MonkeyPatch) -> Non
     assert len(set(who)) == 2 and os.getpid() in who
 
 
+def test_a_worker_that_is_through_waits_for_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "_cores", two_cores)
+    workers.dismiss()
+    calls = [Call(slow_pid) for _ in range(80)]
+    (first,) = {*given(calls, 1)} - {os.getpid()}
+    # It is there already, so it is used where none would be started.
+    assert {*given(calls, 0)} == {first, os.getpid()}
+    workers.dismiss()
+    assert {*given(calls[:2], 0)} == {os.getpid()}
+
+
+def test_a_worker_that_died_while_it_waited_loses_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(workers, "_cores", two_cores)
+    calls = [Call(slow_pid) for _ in range(80)]
+    (first,) = {*given(calls, 1)} - {os.getpid()}
+    os.kill(first, signal.SIGTERM)
+    time.sleep(0.2)
+    assert {*given(calls[:8], 0)} == {os.getpid()}
+
+
 def test_the_work_of_a_killed_worker_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "_cores", two_cores)
     calls = [Call(die_elsewhere, (os.getpid(),)), *(Call(slow_pid) for _ in range(80))]
