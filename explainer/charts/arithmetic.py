@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from explainer.charts import plot
+from explainer.charts import alt, plot
 from explainer.charts.marks import text_width, wrapped
 from explainer.charts.sliders import quoted
 from explainer.charts.theme import SMALL, Size
@@ -34,8 +34,6 @@ def line(
 
     A term stands beside the other in a wide drawing, below the other in a narrow one.
     """
-    import altair as alt
-
     wide, left = size.is_wide, plot.left_of(size)
     choice, terms = _laid_out(rows, options, words, size)
     step = 4 + max(
@@ -64,7 +62,7 @@ def line(
         plot.layer().mark_text(**lettering, color=plot.MUTED, dy=alt.expr(under))
         .encode(text="who:N", **place),
     ]  # fmt: skip
-    return alt.layer(*layers, data=alt.Data(values=tuple(terms), name="terms")), high  # type: ignore[no-untyped-call]
+    return alt.layer(*layers, data=alt.Data(values=tuple(terms), name="terms")), high
 
 
 def verdict(

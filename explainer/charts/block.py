@@ -10,6 +10,7 @@ from typing import Any
 
 from babel.dates import get_day_names, get_month_names
 
+from explainer.charts import alt
 from explainer.charts.days import in_utc
 from explainer.charts.form import Form, FormOptions, Row
 from explainer.charts.marks import wrapped
@@ -120,8 +121,6 @@ def draw(
     Of several views, only those that stand alone are fitted here: `shrunk` makes the others
     narrower, once it is known how wide they come out.
     """
-    import altair as alt  # Imported late: a build in which nothing is drawn does not need it.
-
     spec, rows = in_utc(settings["spec"], rows)
     if size.width < WIDE.width:
         spec = _stacked(spec)

@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import Field
 
-from explainer.charts import plot
+from explainer.charts import alt, plot
 from explainer.charts.arithmetic import filled, line, verdict
 from explainer.charts.form import (
     Calculated,
@@ -58,8 +58,6 @@ def draw(
     rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
 ) -> Any:
     """The line of arithmetic, and below it what follows beside the claims that state it."""
-    import altair as alt  # only where something must be drawn: it costs a third of a second
-
     compared = [
         {**row, "id": row["id"] or "result"} for row in rows if row["part"] == rows[-1]["part"]
     ]

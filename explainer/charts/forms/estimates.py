@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from explainer.charts import cartesian, plot
+from explainer.charts import alt, cartesian, plot
 from explainer.charts.form import (
     Form,
     FormOptions,
@@ -45,8 +45,6 @@ def draw(
     rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
 ) -> Any:
     """The estimates of these rows in the order given, on a linear axis with `options["values"]`."""
-    import altair as alt  # only where something must be drawn: it costs a third of a second
-
     rows, left = [_drawn(row, size) for row in rows], plot.left_of(size)
     # What can follow is drawn through the first mark.
     spans = [*options.get("reach", ()), rows[0]["begin"], rows[0]["end"]]

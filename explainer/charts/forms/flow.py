@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import Field
 
-from explainer.charts import plot
+from explainer.charts import alt, plot
 from explainer.charts.form import (
     Column,
     Form,
@@ -41,8 +41,6 @@ ASIDE = TAIL + 14
 
 def draw(rows: plot.Rows, options: plot.Settings, words: plot.Words, size: Size) -> Any:
     """The flow of these rows, from the top; their labels stand to the right of the plot."""
-    import altair as alt  # only where something must be drawn: it costs a third of a second
-
     wide = size.is_wide
     width = 330 if wide else 136
     rows = _drawn(rows, words, size.width - width - ASIDE)

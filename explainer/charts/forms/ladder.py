@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from explainer.charts import plot
+from explainer.charts import alt, plot
 from explainer.charts.cartesian import OPEN
 from explainer.charts.form import (
     Column,
@@ -59,8 +59,6 @@ def draw(rows: plot.Rows, options: plot.Settings, words: plot.Words, size: Size)
 
 
 def _wide(rows: list[Row], options: plot.Settings, words: plot.Words, size: Size) -> Any:
-    import altair as alt
-
     own = [row for row in rows if not row["beside"]]
     # Larger than elsewhere: beside the steps of a text it is shown smaller than it is drawn.
     more = 2 if len(own) <= 5 else 0
@@ -128,8 +126,6 @@ def _in_columns(rows: list[Row], options: plot.Settings, column: float, more: in
 
 
 def _narrow(rows: list[Row], options: plot.Settings, words: plot.Words, size: Size) -> Any:
-    import altair as alt
-
     left, line = 96, plot.LINE
     width = size.width - left - RIGHT
     _in_lines(rows, options, Prices(rows, options, width), left - 8, size.width)
@@ -180,8 +176,6 @@ def _in_lines(
 
 def _steps(price: Any, along: Any) -> list[Any]:
     """The staircase: treads and risers, ranges, open ends, and marks with their sentences."""
-    import altair as alt
-
     color, middle = plot.own("color"), along("middle")
     dashes = alt.expr("datum.open == 'low' ? [4, 3] : [1, 0]")
     unsure = alt.expr("datum.unsure ? [4, 3] : [1, 0]")

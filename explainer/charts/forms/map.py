@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from explainer.charts import plot
+from explainer.charts import alt, plot
 from explainer.charts.cartography import View, laid_out, leaving, view_of
 from explainer.charts.form import Column, Form, FormOptions, Row, claim_row, tone, unfit
 from explainer.charts.theme import LARGE, NARROW, WIDE, Size
@@ -92,8 +92,6 @@ def _ground(options: plot.Settings, view: View) -> list[Any]:
 
 def _arrows() -> list[Any]:
     """A line from place to place, with its head before the mark at which it ends."""
-    import altair as alt
-
     start, end = NORTHING.format("datum.lat"), NORTHING.format("datum.lat2")
     angle = f"90 - atan2({end} - {start}, (datum.lon2 - datum.lon) * PI / 180) * 180 / PI"
     arrow = plot.layer("datum.kind == 'arrow'")
@@ -132,8 +130,6 @@ def _names(halo: bool = False) -> list[Any]:
 
     With `halo`, their outlines, which lie below everything that is written.
     """
-    import altair as alt
-
     look: dict[str, Any] = {"baseline": "top", "aria": False}
     look |= {name: alt.expr(f"datum.{name}") for name in ("align", "dx", "dy")}
     look |= {**plot.HALO, "color": plot.PAPER} if halo else {}

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import Field
 
-from explainer.charts import plot
+from explainer.charts import alt, plot
 from explainer.charts.form import (
     Form,
     FormOptions,
@@ -57,8 +57,6 @@ def draw(
 
 
 def _wide(rows: list[dict[str, Any]], words: Mapping[str, str], size: Size) -> Any:
-    import altair as alt  # only where something must be drawn: it costs a third of a second
-
     most = max(row["most"] for row in rows)
     pitch = 18 if most <= 60 else 12
     rooms = _rooms(rows, size)
@@ -95,8 +93,6 @@ def _wide(rows: list[dict[str, Any]], words: Mapping[str, str], size: Size) -> A
 
 
 def _narrow(rows: list[dict[str, Any]], words: Mapping[str, str], size: Size) -> Any:
-    import altair as alt
-
     most = max(row["most"] for row in rows)
     pitch, across = (18, 10) if most <= 100 else (14, 20)
     drawn = [_drawn(row, words, across, size.width, narrow=True) for row in rows]

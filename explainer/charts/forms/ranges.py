@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from pydantic import Field
 
-from explainer.charts import plot
+from explainer.charts import alt, plot
 from explainer.charts.form import Column, Form, FormOptions, Row
 from explainer.charts.forms import estimates
 from explainer.charts.forms.estimates import DOT, TAIL
@@ -64,8 +64,6 @@ def draw(rows: list[Row], options: plot.Settings, words: plot.Words, size: Size)
 
 def _layers(across: float) -> list[Any]:
     """The lines across a plot of these px, the marks, and what stands beside them."""
-    import altair as alt  # only where something must be drawn: it costs a third of a second
-
     color, filled = plot.own("color"), plot.own("stroke") | plot.hollow("datum.hollow")
     place = {"x": "at:Q", "y": "end:Q"}
 

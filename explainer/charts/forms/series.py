@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from explainer.charts import plot
+from explainer.charts import alt, plot
 from explainer.charts.form import (
     Form,
     Row,
@@ -44,8 +44,6 @@ def draw(
     rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
 ) -> Any:
     """The lines of these rows over the years, each named at its end, or above a narrow plot."""
-    import altair as alt  # only where something must be drawn: it costs a third of a second
-
     wide, values = size.is_wide, options["values"]
     height, right = (250, plot.ENDS) if wide else (210, 16)
     left = math.ceil(widest(options["ticks"], SMALL)) + 12
@@ -109,8 +107,6 @@ def _layers(
     height: float,
 ) -> list[Any]:
     """The band, the breaks, the lines, what the live view shows upon them, and the notes."""
-    import altair as alt
-
     side: dict[str, Any] = {"align": alt.expr("datum.side"), "aria": False}
     looks = {row["line"]: plot.LOOKS[row["look"]] for row in numbered}
     dash = alt.StrokeDash(
@@ -158,8 +154,6 @@ def _live(
     height: float,
 ) -> list[Any]:
     """What the live view shows: the values of the year pointed at, and a line chosen by name."""
-    import altair as alt
-
     years = {row["year"] for row in numbered}
     year = alt.selection_point(
         name="year", fields=["year"], on="pointerover", clear=False, empty=False

@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import Field
 
-from explainer.charts import plot
+from explainer.charts import alt, plot
 from explainer.charts.form import (
     Form,
     Row,
@@ -93,8 +93,6 @@ LETTERING: dict[str, Any] = {"aria": False, "baseline": "top"}
 
 def _axis(options: Mapping[str, Any], words: Mapping[str, str]) -> tuple[Any, Any, Any]:
     """The axis of amounts, which the live view may turn into shares; its scale, and its title."""
-    import altair as alt  # only where something must be drawn: it costs a third of a second
-
     values = options["values"]
     axis = plot.axis(list(zip(values, options["ticks"], strict=True)), grid=True)
     end: Any = max(values)
@@ -119,8 +117,6 @@ def _bars(
     heads: float,
 ) -> list[Any]:
     """The bars of panels that are so many px wide, with their years, shares and heads."""
-    import altair as alt
-
     parts = {row["part"]: row for row in rows}
     panels = list(dict.fromkeys(row["panel"] for row in rows))
 
