@@ -43,9 +43,11 @@ class Column:
     field: str
 
 
-def columns(**fields: str) -> tuple[Column, ...]:
-    """Columns of a table: each head, an interface text below `figure`, with the row's field."""
-    return tuple(Column(f"figure.{head}", field) for head, field in fields.items())
+def columns(told: str) -> tuple[Column, ...]:
+    """Columns of a table, each the name of an interface text below `figure` for its head, and where
+    the row's field is called otherwise, `=` and that."""
+    pairs = (one.partition("=") for one in told.split())
+    return tuple(Column(f"figure.{head}", field or head) for head, _, field in pairs)
 
 
 @dataclass(frozen=True)

@@ -12,18 +12,16 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Any, Literal
 
-from pydantic import Field
-
 from explainer.charts import plot
 from explainer.charts.form import (
     Calculated,
-    Column,
     Form,
     FormOptions,
     Row,
     axis_text,
     calculated,
     claim_row,
+    columns,
     numbers,
     open_words,
     tone,
@@ -32,7 +30,7 @@ from explainer.charts.forms.estimates import DOT, TAIL, open_ends
 from explainer.charts.marks import wrapped
 from explainer.charts.rows import height_of
 from explainer.charts.theme import LARGE, Size
-from explainer.data.kinds import ClaimId, Entry, Text
+from explainer.data.kinds import ClaimId, Entry, Text, optional, required
 from explainer.data.quantities import Quantity
 from explainer.voice.voice import Voice
 
@@ -159,23 +157,20 @@ def _as_multiple(row: Mapping[str, Any]) -> dict[str, Any]:
 class Chain(Entry):
     """A way, and the claims that say what one thing costs at its stops."""
 
-    label: Text = Field(description="What the way is called, over its rows.")
-    stops: list[ClaimId] = Field(
-        min_length=2,
-        max_length=7,
-        description="The claims at each stop of this way, in order, in one unit.",
+    label: Text = required("What the way is called, over its rows.")
+    stops: list[ClaimId] = required(
+        "The claims at each stop of this way, in order, in one unit.", min_length=2, max_length=7
     )
 
 
 class Options(FormOptions):
     """Options of chains."""
 
-    chains: list[Chain] = Field(
-        min_length=2, max_length=4, description="The ways to compare, each with its own stops."
+    chains: list[Chain] = required(
+        "The ways to compare, each with its own stops.", min_length=2, max_length=4
     )
-    scale: Literal["log", "linear"] = Field(
-        default="log",
-        description="Equal distances are equal multiples (log) or equal steps (linear).",
+    scale: Literal["log", "linear"] = optional(
+        "Equal distances are equal multiples (log) or equal steps (linear).", default="log"
     )
 
 
@@ -263,14 +258,8 @@ FORM = Form(
     },
     draw=draw,
     words=_words,
-    ticks=_tick_texts,
-    columns=(
-        Column("figure.chain", "chain"),
-        Column("figure.place", "label"),
-        Column("figure.product", "product_label"),
-        Column("figure.value", "text"),
-        Column("figure.multiple_first", "multiple_text"),
-        Column("figure.as_of", "as_of"),
+    columns=columns(
+        "chain place=label product=product_label value=text multiple_first=multiple_text as_of"
     ),
     published=tuple(
         "chain times times_low times_high times_open multiple_text multiple_claim remark step"

@@ -45,7 +45,7 @@ from explainer.charts.sliders import (
 from explainer.charts.theme import Size
 from explainer.data.agreement import TOLERANCE, distance_apart
 from explainer.data.formulas import Call, Formula, evaluate, parse_formula
-from explainer.data.kinds import ClaimId, FormulaText
+from explainer.data.kinds import ClaimId, FormulaText, required
 from explainer.data.quantities import Quantity, Unit, decimals
 from explainer.voice.languages import capital
 from explainer.voice.voice import Voice
@@ -95,17 +95,13 @@ def draw(
 class Options(FormOptions):
     """Options of the consistency check."""
 
-    inputs: list[ClaimId] = Field(
-        min_length=1,
-        max_length=4,
-        description="The claims that are put into the formula; each has a slider.",
+    inputs: list[ClaimId] = required(
+        "The claims that are put into the formula; each has a slider.", min_length=1, max_length=4
     )
-    formula: FormulaText = Field(
-        description="What should follow from them, written like a claim's formula."
-    )
-    unit: str = Field(description="The unit of what follows.")
-    compare: list[ClaimId] = Field(
-        min_length=1, max_length=6, description="Claims that state directly what should follow."
+    formula: FormulaText = required("What should follow from them, written like a claim's formula.")
+    unit: str = required("The unit of what follows.")
+    compare: list[ClaimId] = required(
+        "Claims that state directly what should follow.", min_length=1, max_length=6
     )
     against: dict[ClaimId, list[ClaimId]] = Field(
         default_factory=dict,
@@ -398,7 +394,7 @@ FORM = Form(
     settings=_settings,
     draw=draw,
     words=_words,
-    columns=columns(part="role", said_by="said_by", what="what", value="text", as_of="as_of"),
+    columns=columns("part=role said_by what value=text as_of"),
     published=("calculation", "said_by", "what", "remark", "part", "role"),
     misleads=_misleads,
 )

@@ -12,8 +12,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from pydantic import Field
-
 from explainer.charts import alt, cartesian, plot
 from explainer.charts.form import (
     Form,
@@ -29,7 +27,7 @@ from explainer.charts.form import (
 from explainer.charts.marks import text_width, widest
 from explainer.charts.rows import beside, height_of, in_row, row_labels, sided, stacked
 from explainer.charts.theme import Size
-from explainer.data.kinds import ClaimId
+from explainer.data.kinds import ClaimId, optional, required
 from explainer.data.quantities import Unit
 from explainer.voice.languages import capital
 from explainer.voice.voice import Voice
@@ -169,15 +167,11 @@ def ticks(rows: Sequence[Mapping[str, Any]], reach: Sequence[float] = ()) -> lis
 class Options(FormOptions):
     """Options of estimates."""
 
-    claims: list[ClaimId] = Field(
-        min_length=2, max_length=14, description="The claims, one row each."
-    )
-    unit: str = Field(
-        default="", description="The unit of the axis; if left out, that of the first claim."
-    )
-    sort: Literal["listed", "time", "value"] = Field(
+    claims: list[ClaimId] = required("The claims, one row each.", min_length=2, max_length=14)
+    unit: str = optional("The unit of the axis; if left out, that of the first claim.", default="")
+    sort: Literal["listed", "time", "value"] = optional(
+        "The order of the rows: as listed, by the time they are about, or by value.",
         default="listed",
-        description="The order of the rows: as listed, by the time they are about, or by value.",
     )
 
 
@@ -272,7 +266,7 @@ FORM = Form(
     ),
     draw=draw,
     words=lambda options, rows, voice: axis_and_kinds(voice, _unit(options, voice)),
-    columns=columns(said_by="said_by", what="what", value="text", as_of="as_of"),
+    columns=columns("said_by what value=text as_of"),
     published=("calculation", "said_by", "what", "remark"),
     misleads=_misleads,
 )

@@ -9,23 +9,21 @@ import itertools
 from collections.abc import Sequence
 from typing import Any
 
-from pydantic import Field
-
 from explainer.charts import alt, plot
 from explainer.charts.form import (
-    Column,
     Form,
     FormOptions,
     Row,
     calculated,
     claim_row,
+    columns,
     open_words,
     tone,
 )
 from explainer.charts.marks import wrapped
 from explainer.charts.rows import height_of, in_row, stacked
 from explainer.charts.theme import LARGE, Size
-from explainer.data.kinds import ClaimId
+from explainer.data.kinds import ClaimId, optional, required
 from explainer.voice.voice import Voice
 
 BAR = 26
@@ -170,15 +168,11 @@ def _key(rows: plot.Rows, named: bool, words: plot.Words) -> plot.Meanings:
 class Options(FormOptions):
     """Options of a flow."""
 
-    stages: list[ClaimId] = Field(
-        min_length=2,
-        max_length=5,
-        description="The claims from stage to stage, each a part of the one before.",
+    stages: list[ClaimId] = required(
+        "The claims from stage to stage, each a part of the one before.", min_length=2, max_length=5
     )
-    beside: list[ClaimId] = Field(
-        default=[],
-        max_length=2,
-        description="Claims to compare with, drawn beside the way to the same scale.",
+    beside: list[ClaimId] = optional(
+        "Claims to compare with, drawn beside the way to the same scale.", default=[], max_length=2
     )
 
 
@@ -237,12 +231,7 @@ FORM = Form(
     rows=_rows,
     draw=draw,
     words=_words,
-    columns=(
-        Column("figure.what", "label"),
-        Column("figure.value", "text"),
-        Column("figure.share", "share_text"),
-        Column("figure.as_of", "as_of"),
-    ),
+    columns=columns("what=label value=text share=share_text as_of"),
     published=("beside", "share_text", "share_claim"),
     misleads=_misleads,
 )

@@ -13,17 +13,15 @@ from functools import partial
 from itertools import chain
 from typing import Any, Literal
 
-from pydantic import Field
-
 from explainer.charts import alt, plot
 from explainer.charts.cartesian import OPEN
 from explainer.charts.form import (
-    Column,
     Form,
     FormOptions,
     Row,
     axis_text,
     claim_row,
+    columns,
     from_stop,
     open_words,
     products_in_order,
@@ -33,7 +31,7 @@ from explainer.charts.form import (
 from explainer.charts.marks import widest, wrapped
 from explainer.charts.stairs import TAIL, Prices, aside, between_stops, domain, ticks
 from explainer.charts.theme import LARGE, SMALL, Size
-from explainer.data.kinds import ClaimId, Entry, Text
+from explainer.data.kinds import ClaimId, Entry, Text, optional, required
 from explainer.voice.languages import capital
 from explainer.voice.voice import Voice
 
@@ -313,30 +311,25 @@ def _drawn(row: Mapping[str, Any], options: plot.Settings) -> dict[str, Any]:
 class Voices(Entry):
     """What others say of the stops."""
 
-    at: dict[ClaimId, list[ClaimId]] = Field(
-        min_length=1, description="The stops of which others speak, each with their claims."
+    at: dict[ClaimId, list[ClaimId]] = required(
+        "The stops of which others speak, each with their claims.", min_length=1
     )
-    only: Text = Field(description="What the live view calls the stops alone: only the officer.")
-    show: Literal["stops", "everyone"] = Field(
-        default="stops", description="What the drawing shows, and the live view at first."
+    only: Text = required("What the live view calls the stops alone: only the officer.")
+    show: Literal["stops", "everyone"] = optional(
+        "What the drawing shows, and the live view at first.", default="stops"
     )
 
 
 class Options(FormOptions):
     """Options of a ladder."""
 
-    stops: list[ClaimId] = Field(
-        min_length=2,
-        max_length=7,
-        description="The claims at each stop of the way, in order, in one unit.",
+    stops: list[ClaimId] = required(
+        "The claims at each stop of the way, in order, in one unit.", min_length=2, max_length=7
     )
-    scale: Literal["log", "linear"] = Field(
-        default="log",
-        description="Equal distances are equal multiples (log) or equal sums (linear).",
+    scale: Literal["log", "linear"] = optional(
+        "Equal distances are equal multiples (log) or equal sums (linear).", default="log"
     )
-    voices: Voices | None = Field(
-        default=None, description="What others say of the stops, in grey behind them."
-    )
+    voices: Voices | None = optional("What others say of the stops, in grey behind them.")
 
     @property
     def others(self) -> dict[str, list[str]]:
@@ -434,14 +427,8 @@ FORM = Form(
     settings=_settings,
     draw=draw,
     words=_words,
-    ticks=_tick_texts,
-    columns=(
-        Column("figure.place", "label"),
-        Column("figure.product", "product_label"),
-        Column("figure.value", "text"),
-        Column("figure.multiple", "multiple_text"),
-        Column("figure.said_by", "said_by"),
-        Column("figure.as_of", "as_of"),
+    columns=columns(
+        "place=label product=product_label value=text multiple=multiple_text said_by as_of"
     ),
     published=("step", "multiple_text", "multiple_claim", "product_break", "said_by"),
     misleads=_misleads,

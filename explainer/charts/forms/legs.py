@@ -9,11 +9,8 @@ import itertools
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import Field
-
 from explainer.charts import plot
 from explainer.charts.form import (
-    Column,
     Form,
     FormOptions,
     Row,
@@ -21,6 +18,7 @@ from explainer.charts.form import (
     becomes,
     calculated,
     claim_row,
+    columns,
     numbers,
     open_words,
     tone,
@@ -28,7 +26,7 @@ from explainer.charts.form import (
 from explainer.charts.marks import wrapped
 from explainer.charts.rows import beside, height_of, in_row, row_labels, sided, stacked
 from explainer.charts.theme import Size
-from explainer.data.kinds import ClaimId
+from explainer.data.kinds import ClaimId, required
 from explainer.voice.voice import Voice
 
 BAR = 20
@@ -147,10 +145,8 @@ def ticks(rows: plot.Rows) -> list[float]:
 class Options(FormOptions):
     """Options of the legs."""
 
-    stops: list[ClaimId] = Field(
-        min_length=2,
-        max_length=7,
-        description="The claims at each stop of the way, in order, in one unit.",
+    stops: list[ClaimId] = required(
+        "The claims at each stop of the way, in order, in one unit.", min_length=2, max_length=7
     )
 
 
@@ -241,12 +237,7 @@ FORM = Form(
     settings=lambda options, rows, voice: {"ticks": _tick_texts(options, rows, voice)},
     draw=draw,
     words=_words,
-    ticks=_tick_texts,
-    columns=(
-        Column("figure.leg", "label"),
-        Column("figure.added", "text"),
-        Column("figure.share", "share_text"),
-    ),
+    columns=columns("leg=label added=text share=share_text"),
     published=("from", "to", "remark", "product_break", "text_claim", "share_text", "share_claim"),
     misleads=_misleads,
 )

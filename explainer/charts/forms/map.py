@@ -15,13 +15,13 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from explainer.charts import alt, plot
 from explainer.charts.cartography import View, laid_out, leaving, view_of
-from explainer.charts.form import Column, Form, FormOptions, Row, claim_row, tone, unfit
+from explainer.charts.form import Form, FormOptions, Row, claim_row, columns, tone, unfit
 from explainer.charts.theme import LARGE, NARROW, WIDE, Size
-from explainer.data.kinds import ClaimId, Entry, PlaceId, ProductId, Text
+from explainer.data.kinds import ClaimId, Entry, PlaceId, ProductId, Text, optional, required
 from explainer.data.quantities import Quantity
 from explainer.problems import did_you_mean
 from explainer.voice.voice import Voice
@@ -200,44 +200,40 @@ class Arrow(Entry):
 
     model_config = ConfigDict(populate_by_name=True)
 
-    start: PlaceId = Field(alias="from", description="The place from which it leads.")
-    to: PlaceId = Field(description="The place to which it leads.")
-    claim: ClaimId | None = Field(default=None, description="How much moves, as a claim.")
-    text: Text | None = Field(default=None, description="What moves, in words.")
-    product: ProductId | None = Field(
-        default=None, description="What moves, which gives the arrow its colour; else the claim's."
+    start: PlaceId = required("The place from which it leads.", alias="from")
+    to: PlaceId = required("The place to which it leads.")
+    claim: ClaimId | None = optional("How much moves, as a claim.")
+    text: Text | None = optional("What moves, in words.")
+    product: ProductId | None = optional(
+        "What moves, which gives the arrow its colour; else the claim's."
     )
-    towards: Way | None = Field(
-        default=None,
-        description="The way it points, if it leads beyond the map; `to` then needs no point.",
+    towards: Way | None = optional(
+        "The way it points, if it leads beyond the map; `to` then needs no point."
     )
 
 
 class Options(FormOptions):
     """Options of a map."""
 
-    basemap: str = Field(
+    basemap: str = optional(
+        "The base map: a file beside the data file, cut by `explainer.charts.basemap`.",
         default="basemap.json",
-        description="The base map: a file beside the data file, cut by `explainer.charts.basemap`.",
     )
-    places: list[PlaceId] = Field(
-        min_length=1,
-        max_length=16,
-        description="Places that have a point (`at:`), each drawn with its name.",
+    places: list[PlaceId] = required(
+        "Places that have a point (`at:`), each drawn with its name.", min_length=1, max_length=16
     )
-    arrows: list[Arrow] = Field(
+    arrows: list[Arrow] = optional(
+        "What moves from place to place. An arrow is a direction, not a route.",
         default=[],
         max_length=8,
-        description="What moves from place to place. An arrow is a direction, not a route.",
     )
-    prices: list[ClaimId] = Field(
+    prices: list[ClaimId] = optional(
+        "Claims about these places and countries, written below their names.",
         default=[],
         max_length=16,
-        description="Claims about these places and countries, written below their names.",
     )
-    countries: list[PlaceId] = Field(
-        default=[],
-        description="Places of the vocabulary whose name alone is written, such as countries.",
+    countries: list[PlaceId] = optional(
+        "Places of the vocabulary whose name alone is written, such as countries.", default=[]
     )
 
 
@@ -422,10 +418,6 @@ FORM = Form(
     draw=draw,
     words=_words,
     ticks=lambda options, rows, voice: [text for _, text in _bars(options, voice).values()],
-    columns=(
-        Column("figure.what", "label"),
-        Column("figure.kind", "kind_text"),
-        Column("figure.value", "text"),
-    ),
+    columns=columns("what=label kind=kind_text value=text"),
     published=("kind_text", "schematic", "sources"),
 )

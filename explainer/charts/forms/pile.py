@@ -9,8 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from pydantic import Field
-
 from explainer.charts import alt, plot
 from explainer.charts.form import (
     Form,
@@ -29,7 +27,7 @@ from explainer.charts.form import (
 from explainer.charts.marks import text_width, widest, wrapped
 from explainer.charts.plot import written
 from explainer.charts.theme import LARGE, SMALL, Size
-from explainer.data.kinds import ClaimId
+from explainer.data.kinds import ClaimId, required
 from explainer.data.quantities import Quantity, parse_quantity
 from explainer.problems import Fault
 from explainer.voice.voice import Voice
@@ -298,12 +296,10 @@ def _key(
 class Options(FormOptions):
     """Options of a pile."""
 
-    stops: list[ClaimId] = Field(
-        min_length=2,
-        max_length=7,
-        description="The claims at each stop of the way, in order, in one unit.",
+    stops: list[ClaimId] = required(
+        "The claims at each stop of the way, in order, in one unit.", min_length=2, max_length=7
     )
-    one: str = Field(description="What one mark stands for, a round amount: 1000 USD/kg.")
+    one: str = required("What one mark stands for, a round amount: 1000 USD/kg.")
 
 
 def one(options: Options, voice: Voice) -> Quantity:
@@ -382,13 +378,7 @@ FORM = Form(
     rows=_rows,
     draw=draw,
     words=_words,
-    columns=columns(
-        place="label",
-        product="product_label",
-        value="text",
-        multiple="multiple_text",
-        as_of="as_of",
-    ),
+    columns=columns("place=label product=product_label value=text multiple=multiple_text as_of"),
     published=("step", "multiple_text", "multiple_claim", "product_break"),
     misleads=_misleads,
 )

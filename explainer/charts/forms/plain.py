@@ -31,7 +31,7 @@ from explainer.charts.rows import bars
 from explainer.charts.tables import Cells, Table, Where, runs, table, told, x_of, y_of
 from explainer.charts.theme import Size
 from explainer.data.claims import Series
-from explainer.data.kinds import ClaimId, SeriesId
+from explainer.data.kinds import ClaimId, SeriesId, optional
 from explainer.data.quantities import Unit
 from explainer.voice.languages import capital
 from explainer.voice.voice import Voice
@@ -55,47 +55,39 @@ def bar(
 class Options(FormOptions):
     """Options of the plain forms."""
 
-    series: SeriesId | None = Field(default=None, description="The series that is drawn.")
-    claims: list[ClaimId] = Field(
-        default=[], max_length=30, description="The claims that are drawn, instead of a series."
+    series: SeriesId | None = optional("The series that is drawn.")
+    claims: list[ClaimId] = optional(
+        "The claims that are drawn, instead of a series.", default=[], max_length=30
     )
-    x: str = Field(
+    x: str = optional(
+        "The column of years, months or days, for dots also of numbers; if left out, the "
+        "series' column of times.",
         default="",
-        description=(
-            "The column of years, months or days, for dots also of numbers; if left out, the "
-            "series' column of times."
-        ),
     )
-    y: Cells = Field(
-        default=[],
-        description="The column of numbers, where the series has more than one; or a list of them.",
+    y: Cells = optional(
+        "The column of numbers, where the series has more than one; or a list of them.", default=[]
     )
     where: Where = Field(default={})
-    unit: str = Field(
-        default="", description="The unit of the axis, where it is not the data's own."
-    )
+    unit: str = optional("The unit of the axis, where it is not the data's own.", default="")
 
 
 class Grouped(Options):
     """Options of lines and dots."""
 
-    by: str = Field(
+    by: str = optional(
+        "The column that tells lines, or dots, apart; "
+        "a cell that names a product, by id or label, has its colour.",
         default="",
-        description=(
-            "The column that tells lines, or dots, apart; "
-            "a cell that names a product, by id or label, has its colour."
-        ),
     )
-    zero: bool = Field(default=True, description="Whether the axis has to begin at zero.")
+    zero: bool = optional("Whether the axis has to begin at zero.", default=True)
 
 
 class Bars(Options):
     """Options of bars."""
 
-    x: str = Field(default="", description="The column of what the bars are of, or of their times.")
-    sort: Literal["listed", "value"] = Field(
-        default="listed",
-        description="The order of bars below each other: as listed, or by value.",
+    x: str = optional("The column of what the bars are of, or of their times.", default="")
+    sort: Literal["listed", "value"] = optional(
+        "The order of bars below each other: as listed, or by value.", default="listed"
     )
 
 
@@ -319,7 +311,7 @@ def _form(name: str, options: type[Options]) -> Form:
         draw=bar if name == "bar" else partial(cartesian.marks, form=name),
         words=_words,
         ticks=_ticks,
-        columns=columns(what="label", as_of="when", value="text"),
+        columns=columns("what=label as_of=when value=text"),
         published=("line", "when", "x"),
         misleads=_joins if name == "line" else _misleads,
         told=told,

@@ -16,12 +16,12 @@ from typing import Any, NamedTuple
 from pydantic import Field
 
 from explainer.charts import alt, plot
-from explainer.charts.form import Column, Form, FormOptions, Row
+from explainer.charts.form import Form, FormOptions, Row, columns
 from explainer.charts.forms import estimates
 from explainer.charts.forms.estimates import DOT, TAIL
 from explainer.charts.marks import Box, box_of, covered, widest, wrapped
 from explainer.charts.theme import SMALL, WIDE, Size
-from explainer.data.kinds import ClaimId
+from explainer.data.kinds import ClaimId, optional, required
 from explainer.voice.voice import Voice
 
 HEIGHTS = (184, 250)
@@ -302,17 +302,15 @@ def _speakers(rows: plot.Rows) -> plot.Meanings:
 class Options(FormOptions):
     """Options of ranges."""
 
-    claims: list[ClaimId] = Field(
-        min_length=2, max_length=14, description="The claims, each with the time it is about."
+    claims: list[ClaimId] = required(
+        "The claims, each with the time it is about.", min_length=2, max_length=14
     )
     lines: list[ClaimId] = Field(
         default_factory=list,
         max_length=2,
         description="Claims to measure them by, each a line across all times.",
     )
-    unit: str = Field(
-        default="", description="The unit of the axis; if left out, that of the first claim."
-    )
+    unit: str = optional("The unit of the axis; if left out, that of the first claim.", default="")
 
 
 def _of_estimates(part: str) -> Callable[..., Any]:
@@ -402,11 +400,7 @@ FORM = Form(
     draw=draw,
     words=_of_estimates("words"),
     ticks=_tick_texts,
-    columns=(
-        Column("figure.as_of", "as_of"),
-        Column("figure.said_by", "said_by"),
-        Column("figure.value", "text"),
-    ),
+    columns=columns("as_of said_by value=text"),
     published=estimates.FORM.published,
     misleads=_misleads,
 )

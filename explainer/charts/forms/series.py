@@ -12,8 +12,6 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Literal
 
-from pydantic import Field
-
 from explainer.charts import alt, plot
 from explainer.charts.form import (
     Form,
@@ -30,7 +28,7 @@ from explainer.charts.form import (
 from explainer.charts.marks import widest, wrapped
 from explainer.charts.tables import Table, YearOptions, runs, told
 from explainer.charts.theme import SMALL, Size
-from explainer.data.kinds import ClaimId, Entry, Text
+from explainer.data.kinds import ClaimId, Entry, Text, optional, required
 from explainer.voice.languages import capital
 from explainer.voice.voice import Voice
 
@@ -236,42 +234,35 @@ def _drawn(
 class Break(Entry):
     """A year from which numbers were gathered in another way."""
 
-    at: int = Field(description="The year.")
-    text: Text = Field(description="What changed then, in a few words.")
+    at: int = required("The year.")
+    text: Text = required("What changed then, in a few words.")
 
 
 class Options(YearOptions):
     """Options of a series."""
 
-    by: str = Field(
+    by: str = optional(
+        "The column that tells the lines apart; "
+        "a cell that names a product, by id or label, has its colour.",
         default="",
-        description=(
-            "The column that tells the lines apart; "
-            "a cell that names a product, by id or label, has its colour."
-        ),
     )
-    lines: list[str] = Field(
+    lines: list[str] = optional(
+        "The cells of that column that have a line; with no band, all may be left out.",
         default=[],
         max_length=MOST_LINES,
-        description="The cells of that column that have a line; with no band, all may be left out.",
     )
-    band: Literal["", "rest", "all"] = Field(
-        default="",
-        description="A band from the lowest to the highest of the others (rest), or of all.",
+    band: Literal["", "rest", "all"] = optional(
+        "A band from the lowest to the highest of the others (rest), or of all.", default=""
     )
-    band_label: Text | None = Field(default=None, description="What the band is called.")
-    mean: bool = Field(
-        default=False,
-        description="Whether the band has a line through its mean, which is worked out at build.",
+    band_label: Text | None = optional("What the band is called.")
+    mean: bool = optional(
+        "Whether the band has a line through its mean, which is worked out at build.", default=False
     )
-    breaks: list[Break] = Field(
-        default=[],
-        description="Years from which numbers were gathered in another way, marked by a rule.",
+    breaks: list[Break] = optional(
+        "Years from which numbers were gathered in another way, marked by a rule.", default=[]
     )
-    notes: list[ClaimId] = Field(
-        default=[],
-        max_length=6,
-        description="Claims to be marked in the chart at the time they are about.",
+    notes: list[ClaimId] = optional(
+        "Claims to be marked in the chart at the time they are about.", default=[], max_length=6
     )
 
 
@@ -435,7 +426,7 @@ FORM = Form(
     draw=draw,
     words=_words,
     ticks=_years,
-    columns=columns(line="line", year="year", value="text", span="span"),
+    columns=columns("line year value=text span"),
     published=("line", "year", "count", "span"),
     misleads=_misleads,
     told=told,

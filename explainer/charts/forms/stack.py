@@ -12,8 +12,6 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from pydantic import Field
-
 from explainer.charts import alt, plot
 from explainer.charts.form import (
     Form,
@@ -29,6 +27,7 @@ from explainer.charts.form import (
 from explainer.charts.marks import text_width, widest, wrapped
 from explainer.charts.tables import Table, YearOptions, rounded_to
 from explainer.charts.theme import SMALL, Size, hue
+from explainer.data.kinds import optional, required
 from explainer.data.quantities import Quantity
 from explainer.voice.voice import Voice
 
@@ -195,28 +194,22 @@ def _legend(rows: Sequence[Row], width: float, heads: float) -> tuple[dict[str, 
 class Options(YearOptions):
     """Options of a stack."""
 
-    by: str = Field(
-        description=(
-            "The column that tells the parts apart; "
-            "a cell that names a product, by id or label, has its colour."
-        )
+    by: str = required(
+        "The column that tells the parts apart; "
+        "a cell that names a product, by id or label, has its colour."
     )
-    parts: list[str] = Field(
+    parts: list[str] = optional(
+        "The cells of that column in the order in which they are stacked; if left out, all "
+        "of them.",
         default=[],
         max_length=MOST_PARTS,
-        description=(
-            "The cells of that column in the order in which they are stacked; if left out, all "
-            "of them."
-        ),
     )
-    rest: bool = Field(
-        default=False, description="Whether what is left is stacked as one more part."
-    )
-    across: str = Field(default="", description="The column that tells the panels apart.")
-    panels: list[str] = Field(
+    rest: bool = optional("Whether what is left is stacked as one more part.", default=False)
+    across: str = optional("The column that tells the panels apart.", default="")
+    panels: list[str] = optional(
+        "The cells of that column that have a panel; if left out, all of them.",
         default=[],
         max_length=4,
-        description="The cells of that column that have a panel; if left out, all of them.",
     )
 
 
@@ -349,7 +342,7 @@ FORM = Form(
     draw=draw,
     words=_words,
     ticks=lambda options, rows, voice: [str(row["year"]) for row in rows],
-    columns=columns(panel="panel", year="year", part="part", value="text"),
+    columns=columns("panel year part value=text"),
     published=("panel", "year", "part", "share"),
     misleads=_misleads,
 )

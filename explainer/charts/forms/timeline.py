@@ -11,13 +11,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pydantic import Field
-
 from explainer.charts import plot
 from explainer.charts.form import Form, FormOptions, Row, columns, unfit
 from explainer.charts.marks import wrapped
 from explainer.charts.theme import SMALL, Size
-from explainer.data.kinds import Entry, Id, SourceId, Text, When
+from explainer.data.kinds import Entry, Id, SourceId, Text, When, optional, required
 from explainer.problems import did_you_mean
 from explainer.voice.languages import capital
 from explainer.voice.voice import Voice
@@ -111,18 +109,18 @@ def _marked(first: int, last: float, wide: bool) -> list[int]:
 class Lane(Entry):
     """A lane: what the events in it have in common."""
 
-    id: Id = Field(description="The id by which events name it.")
-    label: Text = Field(description="What its events have in common.")
+    id: Id = required("The id by which events name it.")
+    label: Text = required("What its events have in common.")
 
 
 class Event(Entry):
     """Something that happened: when, in which lane, what, and who says so."""
 
-    when: When = Field(description="When it happened, or from when to when.")
-    lane: Id = Field(description="The lane in which it stands.")
-    text: Text = Field(description="What happened, in a few words; claims may stand in it.")
-    source: SourceId | None = Field(default=None, description="Who says so.")
-    sources: list[SourceId] = Field(default=[], description="Who says so, where it is several.")
+    when: When = required("When it happened, or from when to when.")
+    lane: Id = required("The lane in which it stands.")
+    text: Text = required("What happened, in a few words; claims may stand in it.")
+    source: SourceId | None = optional("Who says so.")
+    sources: list[SourceId] = optional("Who says so, where it is several.", default=[])
 
     @property
     def named(self) -> list[str]:
@@ -133,10 +131,8 @@ class Event(Entry):
 class Options(FormOptions):
     """Options of a timeline."""
 
-    lanes: list[Lane] = Field(min_length=1, max_length=4, description="The lanes, from the top.")
-    events: list[Event] = Field(
-        min_length=2, max_length=30, description="What happened, in any order."
-    )
+    lanes: list[Lane] = required("The lanes, from the top.", min_length=1, max_length=4)
+    events: list[Event] = required("What happened, in any order.", min_length=2, max_length=30)
 
 
 def _rows(options: Options, voice: Voice) -> list[Row]:
@@ -203,6 +199,6 @@ FORM = Form(
     rows=_rows,
     draw=draw,
     ticks=_years,
-    columns=columns(as_of="when_text", lane="lane", what="text"),
+    columns=columns("as_of=when_text lane what=text"),
     published=("when", "when_text", "lane", "sources", "claims"),
 )
