@@ -5,7 +5,7 @@ there is the reader's choice.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from explainer.charts import alt, plot
@@ -24,11 +24,7 @@ SAMPLE = "8,888,888"
 
 
 def line(
-    rows: Sequence[Mapping[str, Any]],
-    options: Mapping[str, Any],
-    words: Mapping[str, str],
-    size: Size,
-    over: float,
+    rows: plot.Rows, options: plot.Settings, words: plot.Words, size: Size, over: float
 ) -> tuple[Any, float]:
     """The line of arithmetic, `over` px above the plot, and the px that it takes.
 
@@ -66,7 +62,7 @@ def line(
 
 
 def verdict(
-    agrees: Sequence[str], words: Mapping[str, str], size: Size, left: float, y: float
+    agrees: Sequence[str], words: plot.Words, size: Size, left: float, y: float
 ) -> tuple[list[Any], float]:
     """What follows in words, of the figures put in and then of a choice, from `y` px down; and the
     px that this takes."""
@@ -100,10 +96,7 @@ def filled(text: str, signal: str) -> str:
 
 
 def _laid_out(
-    rows: Sequence[Mapping[str, Any]],
-    options: Mapping[str, Any],
-    words: Mapping[str, str],
-    size: Size,
+    rows: plot.Rows, options: plot.Settings, words: plot.Words, size: Size
 ) -> tuple[str, list[dict[str, Any]]]:
     """What stands for readers' choices, in lines, and the terms as they are drawn: their operators
     and what follows these, all in lines, and how far below the figures the next line begins."""

@@ -67,13 +67,13 @@ def marks(
         left,
         room + (14 if all(row["open"] != "high" for row in rows) else TAIL + 4),
     )
-    data = plot.data(
-        rows, "id", "line", "time", "x", "top", "text", "open", "calculation", "run", "look",
-        "color", "side", "down", "least", "ending", "tail", "nudge", "description",
-    )  # fmt: skip
+    fields = (
+        "id line time x top text open calculation run look color side down least ending tail nudge"
+        " description"
+    )
     return plot.framed(
-        [*head, *layers, *low], data, size, height, left=left, top=top, right=right,
-        bottom=bottom + under + 8,
+        [*head, *layers, *low], plot.data(rows, fields), size, height,
+        left=left, top=top, right=right, bottom=bottom + under + 8,
         x=x, y=plot.upright(values, options["ticks"]),
     )  # fmt: skip
 

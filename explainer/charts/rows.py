@@ -26,7 +26,7 @@ def room(row: dict[str, Any], size: Size, over: float = 0) -> None:
 
 
 def stacked(
-    layers: Sequence[Any], rows: plot.Rows, *fields: str, transform: Sequence[Any] = (), **more: Any
+    layers: Sequence[Any], rows: plot.Rows, fields: str, transform: Sequence[Any] = (), **more: Any
 ) -> Any:
     """The layers in their frame, with the rows one below the other, each in its `room`."""
     height = height_of(rows)
@@ -36,7 +36,7 @@ def stacked(
         *transform,
     ]
     more["y"] = plot.scaled("y", 0, height, reverse=True, padding=0)
-    data = plot.data(rows, "room", "down", *fields)
+    data = plot.data(rows, f"room down {fields}")
     return plot.framed(layers, data, height=height, transform=places, **more)
 
 
@@ -149,7 +149,7 @@ def bars(rows: plot.Rows, options: plot.Settings, words: plot.Words, size: Size)
     keys, bottom = plot.key(told, size, height, left)
     fields = "id lines under top text open calculation color description"
     frame: dict[str, Any] = {"left": left, "top": top, "bottom": bottom}
-    return stacked([*layers, *keys], drawn, *fields.split(), size=size, x=x, **frame)
+    return stacked([*layers, *keys], drawn, fields, size=size, x=x, **frame)
 
 
 def _across(

@@ -81,12 +81,14 @@ def draw(rows: plot.Rows, options: plot.Settings, words: plot.Words, size: Size)
         down = plot.layer("isValid(datum.before)").mark_rule(**step)
         layers.insert(3, down.encode(x="before:Q", y="above:Q", y2="middle:Q", **dash))
     keys, bottom = plot.key(open_ends(stops, words), size, height, left)
-    fields = "id group head lines under room at begin end open figure color product_break"
+    fields = (
+        "id group head lines under room at begin end open figure color product_break description"
+    )
     middle = f"datum.top + {plot.FIRST}" if wide else "datum.below - 14"
     lag = [{"op": "lag", "field": one, "as": name}
            for one, name in (("at", "before"), ("middle", "above"))]  # fmt: skip
     return plot.framed(
-        [*layers, *keys], plot.data(drawn, *fields.split(), "description"), size, height,
+        [*layers, *keys], plot.data(drawn, fields), size, height,
         left=left, top=30 + plot.LINE * len(title), bottom=bottom + 4,
         x=plot.scaled("x", values[0], last, axis, type=options["scale"]),
         y=plot.scaled("y", 0, height, reverse=True),
@@ -98,10 +100,10 @@ def draw(rows: plot.Rows, options: plot.Settings, words: plot.Words, size: Size)
     )  # fmt: skip
 
 
-def _drawn(rows: plot.Rows, size: Size) -> list[dict[str, Any]]:
+def _drawn(rows: plot.Rows, size: Size) -> list[Row]:
     """The rows as they are drawn, with a row above those of each chain that names it; each has the
     px of its height as `room`."""
-    drawn: list[dict[str, Any]] = []
+    drawn: list[Row] = []
     spare = 5 if size.is_wide else 30
     for name, group in groupby(rows, key=lambda row: row["group"]):
         head = wrapped(name, size.width, LARGE, bold=True)

@@ -54,9 +54,7 @@ DIGITS = 2
 """Significant digits of what follows from a choice: the figures put in are known no better."""
 
 
-def draw(
-    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
-) -> Any:
+def draw(rows: list[Row], options: plot.Settings, words: plot.Words, size: Size) -> Any:
     """The line of arithmetic, and below it what follows beside the claims that state it."""
     compared = [
         {**row, "id": row["id"] or "result"} for row in rows if row["part"] == rows[-1]["part"]

@@ -39,9 +39,7 @@ TAIL = 36
 """How far the line of a floor reaches beyond it, in px."""
 
 
-def draw(
-    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
-) -> Any:
+def draw(rows: list[Row], options: plot.Settings, words: plot.Words, size: Size) -> Any:
     """The estimates of these rows in the order given, on a linear axis with `options["values"]`."""
     rows, left = [_drawn(row, size) for row in rows], plot.left_of(size)
     # What can follow is drawn through the first mark.
@@ -52,13 +50,12 @@ def draw(
         begin, end = (row["from"] - first) * per, (row["to"] - first) * per
         beside(row, size, begin, end, TAIL + 8 if row["open"] == "high" else 14)
     color, hollow = plot.own("stroke"), plot.hollow("datum.hollow")
-    dashed = {"strokeWidth": 2, "strokeDash": plot.DASHES, "aria": False}
     shape = alt.Scale(domain=["stated", "calculated"], range=["circle", "square"])
     layers = [
         *row_labels(size),
-        in_row("datum.open == 'low'").mark_rule(**dashed)
+        in_row("datum.open == 'low'").mark_rule(**plot.OPEN_END)
         .encode(x="least:Q", x2="end:Q", **color),
-        in_row("datum.open == 'high'").mark_rule(**dashed, x2Offset=TAIL)
+        in_row("datum.open == 'high'").mark_rule(**plot.OPEN_END, x2Offset=TAIL)
         .encode(x="end:Q", x2="end:Q", **color),
         in_row("datum.begin < datum.end").mark_bar(height=7, strokeWidth=2)
         .encode(x="begin:Q", x2="end:Q", **plot.said(), **color, **hollow),
@@ -75,16 +72,13 @@ def draw(
         "id lines under least begin end from to open text color hollow kind side gap description"
     )
     return stacked(
-        [*layers, *keys], rows, *fields.split(), size=size,
+        [*layers, *keys], rows, fields, size=size,
         left=left, top=46, bottom=bottom, x=x,
     )  # fmt: skip
 
 
 def _across(
-    rows: Sequence[Mapping[str, Any]],
-    options: Mapping[str, Any],
-    words: Mapping[str, str],
-    size: Size,
+    rows: plot.Rows, options: plot.Settings, words: plot.Words, size: Size
 ) -> tuple[float, float, Any]:
     """Where the axis of these rows begins, the px of a unit, and its channel. A wide drawing has
     room for each figure behind its mark; a narrow one gives the marks its whole width."""
@@ -108,7 +102,7 @@ def _across(
 
 def _drawn(row: Mapping[str, Any], size: Size) -> dict[str, Any]:
     """A row as it is drawn: its label in lines, the two ends of its mark, and how that looks."""
-    begin, end = ends(row)
+    begin, end = plot.ends(row)
     made = {
         **row, "least": min(0, begin), "begin": begin, "end": end, "from": begin, "to": end,
         "hollow": row["calculation"] or bool(row["open"]),
@@ -119,9 +113,7 @@ def _drawn(row: Mapping[str, Any], size: Size) -> dict[str, Any]:
     return made
 
 
-def _kinds(
-    rows: Sequence[Mapping[str, Any]], words: Mapping[str, str]
-) -> list[tuple[dict[str, Any], str]]:
+def _kinds(rows: plot.Rows, words: plot.Words) -> plot.Meanings:
     """What colours mean where there are several, and what a calculation of ours looks like."""
     products: dict[str, list[str]] = {}
     for row in rows:
@@ -136,28 +128,20 @@ def _kinds(
     return told + [({**look, "stroke": row["color"]}, words["calculation"]) for row in ours[:1]]
 
 
-def open_ends(
-    rows: Sequence[Mapping[str, Any]], words: Mapping[str, str]
-) -> list[tuple[dict[str, Any], str]]:
+def open_ends(rows: plot.Rows, words: plot.Words) -> plot.Meanings:
     """What the open marks among these rows mean, for the key."""
 
-    def look(end: str, own: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    def look(end: str, own: plot.Rows) -> dict[str, Any]:
         shape = "square" if all(row["calculation"] for row in own) else "circle"
         return {"shape": shape, "fill": plot.PAPER, "strokeWidth": 2, "tail": end}
 
     return plot.open_ends(rows, words, look)
 
 
-def ends(row: Mapping[str, Any]) -> tuple[float, float]:
-    """The least and the greatest figure that the row states, which may be one."""
-    stated = [row[key] for key in ("low", "high", "value") if row[key] is not None]
-    return min(stated), max(stated)
-
-
-def ticks(rows: Sequence[Mapping[str, Any]], reach: Sequence[float] = ()) -> list[float]:
+def ticks(rows: plot.Rows, reach: Sequence[float] = ()) -> list[float]:
     """Round values for the axis of these rows, and of a reach beyond them: from zero, or from below
     the least."""
-    both = [*reach, *(end for row in rows for end in ends(row))]
+    both = [*reach, *(end for row in rows for end in plot.ends(row))]
     return plot.ticks(min(0, *both), max(0, *both))
 
 
@@ -184,7 +168,7 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
         # What has no date of its own stands last, in the order listed.
         rows.sort(key=lambda row: "".join(re.findall(r"\d{4}.*", row["as_of"])) or "~")
     elif options.sort == "value":
-        rows.sort(key=lambda row: math.fsum(ends(row)))
+        rows.sort(key=lambda row: math.fsum(plot.ends(row)))
     return rows
 
 
@@ -262,7 +246,7 @@ FORM = Form(
     axis=lambda options: options.claims,
     rows=_rows,
     settings=lambda options, rows, voice: axis_ticks(
-        voice, [0, *(end for row in rows for end in ends(row))], _unit(options, voice)
+        voice, [0, *(end for row in rows for end in plot.ends(row))], _unit(options, voice)
     ),
     draw=draw,
     words=lambda options, rows, voice: axis_and_kinds(voice, _unit(options, voice)),

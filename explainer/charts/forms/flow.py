@@ -89,15 +89,15 @@ def draw(rows: plot.Rows, options: plot.Settings, words: plot.Words, size: Size)
     head, top = plot.heading(title)
     fields = "id text lines under on begin end slope rest open beside color description"
     return stacked(
-        [*layers, *head, *keys], rows, *fields.split(), size=size, top=top,
+        [*layers, *head, *keys], rows, fields, size=size, top=top,
         right=size.width - width, bottom=bottom - 20,
         x=plot.scaled("x", 0, most),
     )  # fmt: skip
 
 
-def _drawn(rows: plot.Rows, words: plot.Words, room: float) -> list[dict[str, Any]]:
+def _drawn(rows: plot.Rows, words: plot.Words, room: float) -> list[Row]:
     """The rows as they are drawn: what is certain, what may be, what goes on, and their labels."""
-    drawn: list[dict[str, Any]] = []
+    drawn: list[Row] = []
     for row in rows:
         begin, end = plot.ends(row)
         before = end if row["beside"] or not drawn else drawn[-1]["end"]

@@ -283,7 +283,7 @@ def _framed(
         least=f"{low}",
     )
     return plot.framed(
-        [*layers, *keys], plot.data(rows, *fields.split()), size, height,
+        [*layers, *keys], plot.data(rows, fields), size, height,
         left=left, top=top, right=right, bottom=foot + bottom,
         transform=[plot.summed("room", "end"), *places],
         params=choices,

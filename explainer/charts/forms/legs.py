@@ -75,13 +75,13 @@ def draw(rows: plot.Rows, options: plot.Settings, words: plot.Words, size: Size)
         "id lines under inset side gap from to begin end open unsure last text color description"
     )
     return stacked(
-        [*layers, *keys], drawn, *fields.split(), size=size, left=left, top=46, bottom=bottom,
+        [*layers, *keys], drawn, fields, size=size, left=left, top=46, bottom=bottom,
         x=plot.scaled("x", ticks(rows)[0], last, axis),
         transform=[{"window": [{"op": "lead", "field": "middle", "as": "next"}]}],
     )  # fmt: skip
 
 
-def _drawn(rows: plot.Rows, size: Size) -> tuple[list[dict[str, Any]], float, float]:
+def _drawn(rows: plot.Rows, size: Size) -> tuple[list[Row], float, float]:
     """The rows as they are drawn, with labels and figures where they have room; the first round
     value that no bar passes; and where the axis ends, with room for the figures."""
     wide, width = size.is_wide, size.width - plot.left_of(size)

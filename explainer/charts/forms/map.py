@@ -65,7 +65,7 @@ def draw(rows: plot.Rows, options: plot.Settings, words: plot.Words, size: Size)
         "precision": 0,
     }
     look = {"projection": projection, "view": {"fill": SEA, "stroke": EDGE}}
-    data = plot.data(drawn, *fields.split())
+    data = plot.data(drawn, fields)
     return plot.framed(layers, data, size, view.height, bottom=bottom, more=look)
 
 

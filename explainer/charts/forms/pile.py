@@ -5,7 +5,7 @@ or within a range, is dashed; a calculation of ours is hollow; and a line parts 
 product. In a wide drawing the piles stand side by side, in a narrow one below each other.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -25,7 +25,6 @@ from explainer.charts.form import (
     unfit,
 )
 from explainer.charts.marks import text_width, widest, wrapped
-from explainer.charts.plot import written
 from explainer.charts.theme import LARGE, SMALL, Size
 from explainer.data.kinds import ClaimId, required
 from explainer.data.quantities import Quantity, parse_quantity
@@ -45,16 +44,14 @@ TAIL = 1.2
 """How far the line of a floor goes on behind its last mark, in marks."""
 
 
-def draw(
-    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
-) -> Any:
+def draw(rows: list[Row], options: plot.Settings, words: plot.Words, size: Size) -> Any:
     """The piles of these rows in the order given, a product a shape."""
     made = products_in_order(rows)
     rows = [{**row, "kind": made.index(row["product"]) % 3} for row in rows]
     return (_wide if size.is_wide else _narrow)(rows, words, size)
 
 
-def _wide(rows: list[dict[str, Any]], words: Mapping[str, str], size: Size) -> Any:
+def _wide(rows: list[Row], words: plot.Words, size: Size) -> Any:
     most = max(row["most"] for row in rows)
     pitch = 18 if most <= 60 else 12
     rooms = _rooms(rows, size)
@@ -71,15 +68,16 @@ def _wide(rows: list[dict[str, Any]], words: Mapping[str, str], size: Size) -> A
     under = {"x": "left:Q", **plot.fixed(y=high * pitch + 8)}
     shift = f"{plot.LINE} * length(datum.lines)"
     layers = [
-        written("lines", 0, fontWeight="bold").encode(**under),
-        written("under", shift).encode(**under),
-        written("who", f"{shift} + {plot.LINE} * length(datum.under)", color=plot.MUTED)
+        plot.written("lines", 0, fontWeight="bold").encode(**under),
+        plot.written("under", shift).encode(**under),
+        plot.written("who", f"{shift} + {plot.LINE} * length(datum.under)", color=plot.MUTED)
         .encode(**under),
-        written("figure", "-datum.over", fontWeight="bold", lineHeight=alt.expr("datum.size + 2"))
+        plot.written("figure", "-datum.over", fontWeight="bold",
+                     lineHeight=alt.expr("datum.size + 2"))
         .encode(**over, size=alt.Size("size:Q", scale=None)),
-        written("times", f"-datum.over - {plot.LINE} * length(datum.times)", color=plot.MUTED)
+        plot.written("times", f"-datum.over - {plot.LINE} * length(datum.times)", color=plot.MUTED)
         .encode(**over),
-        written("breaks", "-datum.stack", color=plot.MUTED).encode(**over),
+        plot.written("breaks", "-datum.stack", color=plot.MUTED).encode(**over),
         plot.layer("datum.product_break")
         .mark_rule(strokeDash=[2, 3], xOffset=-GAP / 2, yOffset=foot,
                    y2Offset=alt.expr("-datum.stack"), aria=False)
@@ -90,7 +88,7 @@ def _wide(rows: list[dict[str, Any]], words: Mapping[str, str], size: Size) -> A
     return _framed(layers, drawn, words, size, pitch, (0, high), above, foot)
 
 
-def _narrow(rows: list[dict[str, Any]], words: Mapping[str, str], size: Size) -> Any:
+def _narrow(rows: list[Row], words: plot.Words, size: Size) -> Any:
     most = max(row["most"] for row in rows)
     pitch, across = (18, 10) if most <= 100 else (14, 20)
     drawn = [_drawn(row, words, across, size.width, narrow=True) for row in rows]
@@ -117,14 +115,14 @@ def _narrow(rows: list[dict[str, Any]], words: Mapping[str, str], size: Size) ->
     down = "datum.before + datum.drop"
     dotted = "datum.product_break ? [2, 3] : [1, 0]"
     layers = [
-        written("lines", "datum.before", fontWeight="bold").encode(**left),
-        written("under", shift).encode(**left),
-        written("who", "datum.before + datum.below", color=plot.MUTED).encode(**left),
-        written("breaks", 6, color=plot.MUTED).encode(**left),
-        written("figure", f"{down} - datum.size * 0.2", align="right", fontWeight="bold",
+        plot.written("lines", "datum.before", fontWeight="bold").encode(**left),
+        plot.written("under", shift).encode(**left),
+        plot.written("who", "datum.before + datum.below", color=plot.MUTED).encode(**left),
+        plot.written("breaks", 6, color=plot.MUTED).encode(**left),
+        plot.written("figure", f"{down} - datum.size * 0.2", align="right", fontWeight="bold",
                 lineHeight=alt.expr("datum.size + 2"))
         .encode(**right, size=alt.Size("size:Q", scale=None)),
-        written("times", f"{down} + (datum.size + 2) * length(datum.figure)", align="right",
+        plot.written("times", f"{down} + (datum.size + 2) * length(datum.figure)", align="right",
                 color=plot.MUTED).encode(**right),
         plot.layer().mark_rule(aria=False, strokeDash=alt.expr(dotted))
         .encode(y="left:Q", **plot.fixed(x=0, x2=size.width),
@@ -137,8 +135,8 @@ def _narrow(rows: list[dict[str, Any]], words: Mapping[str, str], size: Size) ->
 
 def _framed(
     layers: list[Any],
-    drawn: list[dict[str, Any]],
-    words: Mapping[str, str],
+    drawn: list[Row],
+    words: plot.Words,
     size: Size,
     pitch: int,
     tall: tuple[float, float],
@@ -157,13 +155,12 @@ def _framed(
         layers.append(_title(who, height + foot + bottom + 2, SMALL, plot.MUTED))
         bottom += plot.LINE * len(who) + 10
     fields = (
-        "id", "lines", "under", "who", "figure", "times", "breaks", "sure", "most", "open",
-        "product_break", "color", "hollow", "whole", "part", "sure_part", "tall", "room", "head",
-        "before", "below", "drop", "size", "over", "stack", "description",
-    )  # fmt: skip
+        "id lines under who figure times breaks sure most open product_break color hollow whole"
+        " part sure_part tall room head before below drop size over stack description"
+    )
     # Each stop begins where the one before it ends, in marks.
     return plot.framed(
-        [*layers, *keys], plot.data(drawn, *fields), size, height, top=top, bottom=foot + bottom,
+        [*layers, *keys], plot.data(drawn, fields), size, height, top=top, bottom=foot + bottom,
         transform=[plot.summed("room", "end"),
                    *plot.steps(left="datum.end - datum.room", edge="0")],
         x=plot.scaled("x", 0, size.width / pitch), y=plot.scaled("y", *tall),
@@ -211,7 +208,7 @@ def _marks(pitch: int, column: str, line: str) -> list[Any]:
     ]  # fmt: skip
 
 
-def _rooms(rows: Sequence[Mapping[str, Any]], size: Size) -> list[float]:
+def _rooms(rows: plot.Rows, size: Size) -> list[float]:
     """How wide each stop is in px: alike, but that the highest has room for a large figure."""
     even = size.width / len(rows)
     highest = [row for row in rows if row["highest"]]
@@ -224,11 +221,7 @@ def _rooms(rows: Sequence[Mapping[str, Any]], size: Size) -> list[float]:
 
 
 def _drawn(
-    row: Mapping[str, Any],
-    words: Mapping[str, str],
-    across: int,
-    room: float,
-    narrow: bool = False,
+    row: Mapping[str, Any], words: plot.Words, across: int, room: float, narrow: bool = False
 ) -> dict[str, Any]:
     """A row as it is drawn: its words in lines, how large its figure is, and its shapes."""
     kind, label = row["kind"], room
@@ -271,9 +264,7 @@ def _shape(kind: int, part: float) -> str:
     return f"M-1,0{middle[0]}L{x},{-y}V{y}{middle[1]}Z"
 
 
-def _key(
-    rows: Sequence[Mapping[str, Any]], words: Mapping[str, str]
-) -> list[tuple[dict[str, Any], str]]:
+def _key(rows: plot.Rows, words: plot.Words) -> plot.Meanings:
     """What marks mean that are not filled."""
     look = {"size": 144, "strokeWidth": 1.5}
     dashed = look | {"strokeDash": [3, 2], "fillOpacity": 0.18}

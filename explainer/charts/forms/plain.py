@@ -4,7 +4,6 @@ What stands on the axis below is a time (years, months or days, in UTC), for dot
 and for bars any word. Lines and dots may leave zero out; bars never do. What is open is hollow.
 """
 
-from collections.abc import Mapping
 from functools import partial
 from typing import Any, Literal
 
@@ -40,9 +39,7 @@ MOST_ROWS = 2_000
 """The most bars or dots: more of them would be a heavy page, and no picture."""
 
 
-def bar(
-    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
-) -> Any:
+def bar(rows: list[Row], options: plot.Settings, words: plot.Words, size: Size) -> Any:
     """Bars from zero: side by side over a time, else one below the other, each with its label."""
     if rows[0]["time"] and not rows[0]["id"]:
         return cartesian.marks(rows, options, words, size, "bar")

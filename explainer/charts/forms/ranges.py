@@ -55,7 +55,7 @@ def draw(rows: list[Row], options: plot.Settings, words: plot.Words, size: Size)
     told = [*_speakers(drawn), *estimates.open_ends([r for r in rows if not r["line"]], words)]
     keys, bottom = plot.key(told, size, plane.height + 8, left)
     return plot.framed(
-        [*_layers(plane.width), *keys], plot.data(drawn, *FIELDS), size, plane.height,
+        [*_layers(plane.width), *keys], plot.data(drawn, FIELDS), size, plane.height,
         left=left, top=46, right=size.width - left - plane.width, bottom=bottom + 26,
         x=plot.scaled("x", plane.first, plane.last, below),
         y=plot.scaled("y", plane.low, plane.high, beside),
@@ -101,9 +101,9 @@ def _layers(across: float) -> list[Any]:
 
 
 FIELDS = (
-    "id", "at", "least", "begin", "end", "open", "line", "run", "figure", "under", "place",
-    "anchor", "align", "aside", "rise", "color", "hollow", "shape", "description",
-)  # fmt: skip
+    "id at least begin end open line run figure under place anchor align aside rise color"
+    " hollow shape description"
+)
 
 
 def _years(rows: plot.Rows) -> list[int]:
@@ -195,7 +195,7 @@ def _spot(place: float, anchor: float, align: str, aside: float, rise: float) ->
     return {"place": place, "anchor": anchor, "align": align, "aside": aside, "rise": rise}
 
 
-def _labelled(rows: list[dict[str, Any]], plane: _Plane) -> tuple[list[dict[str, Any]], _Plane]:
+def _labelled(rows: list[Row], plane: _Plane) -> tuple[list[Row], _Plane]:
     """The rows, each with the spot of its figure, and the plane: no rows where some have no room.
 
     With each figure stands who speaks and of where, if there is room for it. Where a few speakers
@@ -251,7 +251,7 @@ MOST_TRIALS = 2000
 """How many spots are tried before a chart counts as too tight."""
 
 
-def _placed(rows: plot.Rows, told: plot.Rows, plane: _Plane, crossed: bool) -> list[dict[str, Any]]:
+def _placed(rows: plot.Rows, told: plot.Rows, plane: _Plane, crossed: bool) -> list[Row]:
     """The rows with the spots of the figures told, so that nothing meets; none if that fails.
 
     A line across may be `crossed`.
@@ -267,7 +267,7 @@ def _placed(rows: plot.Rows, told: plot.Rows, plane: _Plane, crossed: bool) -> l
     ]
     trials = 0
 
-    def rest(index: int, boxes: list[Box]) -> list[dict[str, Any]] | None:
+    def rest(index: int, boxes: list[Box]) -> list[Row] | None:
         nonlocal trials
         if index == len(told):
             return []

@@ -8,7 +8,7 @@ the values of the year last pointed at, and beside the lines any one of those in
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -38,9 +38,7 @@ CHOICE = 800
 """The most numbers that a page carries only so that one of their lines can be chosen."""
 
 
-def draw(
-    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
-) -> Any:
+def draw(rows: list[Row], options: plot.Settings, words: plot.Words, size: Size) -> Any:
     """The lines of these rows over the years, each named at its end, or above a narrow plot."""
     wide, values = size.is_wide, options["values"]
     height, right = (250, plot.ENDS) if wide else (210, 16)
@@ -77,7 +75,7 @@ def draw(
     # No line is chosen before a reader does so.
     choice = alt.binding_select(options=["", *others], labels=["–", *others], name=options["by"])
     return plot.framed(
-        [*head, *layers, *key], plot.data(rows, *FIELDS), size, height,
+        [*head, *layers, *key], plot.data(rows, FIELDS), size, height,
         left=left, top=top, right=right, bottom=bottom + 28,
         x=plot.scaled("x", years[0], max(years[-1], years[0] + 1), plot.axis(
             shown, grid=True, labelFlush=False, labelPadding=8,
@@ -89,20 +87,15 @@ def draw(
 
 
 FIELDS = (
-    "year", "value", "low", "high", "text", "line", "run", "kind", "look", "alone", "lines",
-    "above", "side", "under", "peak", "ending", "tail", "nudge", "years", "values", "until",
-    "description",
-)  # fmt: skip
+    "year value low high text line run kind look alone lines above side under peak ending tail"
+    " nudge years values until description"
+)
 
 NUMBERED = "datum.kind == 'line' || datum.kind == 'band'"
 
 
 def _layers(
-    rows: Sequence[Mapping[str, Any]],
-    numbered: Sequence[Mapping[str, Any]],
-    color: Any,
-    across: float,
-    height: float,
+    rows: plot.Rows, numbered: plot.Rows, color: Any, across: float, height: float
 ) -> list[Any]:
     """The band, the breaks, the lines, what the live view shows upon them, and the notes."""
     side: dict[str, Any] = {"align": alt.expr("datum.side"), "aria": False}
@@ -145,12 +138,7 @@ def _lettered(layer: Any, look: Mapping[str, Any], **place: Any) -> list[Any]:
     return [layer.mark_text(**look, **halo).encode(**place) for halo in (plot.HALO, {})]
 
 
-def _live(
-    rows: Sequence[Mapping[str, Any]],
-    numbered: Sequence[Mapping[str, Any]],
-    across: float,
-    height: float,
-) -> list[Any]:
+def _live(rows: plot.Rows, numbered: plot.Rows, across: float, height: float) -> list[Any]:
     """What the live view shows: the values of the year pointed at, and a line chosen by name."""
     years = {row["year"] for row in numbered}
     year = alt.selection_point(
@@ -186,9 +174,7 @@ def _live(
     ]
 
 
-def _drawn(
-    rows: Sequence[Mapping[str, Any]], options: Mapping[str, Any], per_unit: float, wide: bool
-) -> list[dict[str, Any]]:
+def _drawn(rows: plot.Rows, options: plot.Settings, per_unit: float, wide: bool) -> list[Row]:
     """The rows as they are drawn, and behind them the breaks, and the lines that can be chosen."""
     numbered = [row for row in rows if row["kind"] != "note"]
     years = sorted({row["year"] for row in numbered})
@@ -201,7 +187,7 @@ def _drawn(
         at = (year - years[0]) / ((years[-1] - years[0]) or 1) * parts
         return "left" if at <= 1 else "right" if at > parts - 1 else "center"
 
-    drawn: list[dict[str, Any]] = []
+    drawn: list[Row] = []
     for row in rows:
         made = {**row, "run": row["run"] or None}
         if row["kind"] == "note":
@@ -355,7 +341,7 @@ def _row(found: Table, label: str, year: int, run: int, text: str, said: str, **
     }  # fmt: skip
 
 
-def _note_row(voice: Voice, name: str, found: Table, rows: Sequence[Row]) -> Row:
+def _note_row(voice: Voice, name: str, found: Table, rows: plot.Rows) -> Row:
     row = claim_row(voice, name, unit=found.unit)
     year, years = (voice.dataset.claims[name].as_of or "")[:4], [row["year"] for row in rows]
     if not year.isdigit() or not min(years) <= int(year) <= max(years):

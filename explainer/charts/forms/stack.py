@@ -49,9 +49,7 @@ SHADES = (1, 0.4, 0.1)
 """How dense parts of one colour are, that are no products with colours of their own."""
 
 
-def draw(
-    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
-) -> Any:
+def draw(rows: list[Row], options: plot.Settings, words: plot.Words, size: Size) -> Any:
     """The bars of these rows, panel beside panel."""
     left, right = widest([*options["ticks"], *options["percent"]], SMALL) + 10, 12
     panel = (size.width - left - right + GAP) / len({row["panel"] for row in rows}) - GAP
@@ -76,21 +74,18 @@ def draw(
         plot.once().mark_text(**muted).encode(**plot.fixed(text=below, x=-left, y=height + 34)),
     ]
     return plot.framed(
-        layers, plot.data(drawn, *FIELDS), size, height,
+        layers, plot.data(drawn, FIELDS), size, height,
         left=left, top=top, right=right, bottom=bottom, params=params,
         transform=plot.steps(tall=tall, top=whole),
     )  # fmt: skip
 
 
-FIELDS = (
-    "panel", "year", "part", "order", "value", "whole", "head", "tick", "share", "tone",
-    "description",
-)  # fmt: skip
+FIELDS = "panel year part order value whole head tick share tone description"
 
 LETTERING: dict[str, Any] = {"aria": False, "baseline": "top"}
 
 
-def _axis(options: Mapping[str, Any], words: Mapping[str, str]) -> tuple[Any, Any, Any]:
+def _axis(options: plot.Settings, words: plot.Words) -> tuple[Any, Any, Any]:
     """The axis of amounts, which the live view may turn into shares; its scale, and its title."""
     values = options["values"]
     axis = plot.axis(list(zip(values, options["ticks"], strict=True)), grid=True)
@@ -106,7 +101,7 @@ def _axis(options: Mapping[str, Any], words: Mapping[str, str]) -> tuple[Any, An
 
 
 def _bars(
-    rows: Sequence[Row],
+    rows: plot.Rows,
     panel: float,
     between: float,
     axis: Any,
@@ -156,7 +151,7 @@ def _bars(
     ]  # fmt: skip
 
 
-def _drawn(rows: Sequence[Row], years: Sequence[int], panel: float) -> list[Row]:
+def _drawn(rows: plot.Rows, years: Sequence[int], panel: float) -> list[Row]:
     """The rows as they are drawn: with the head of each panel, and years and shares if they fit."""
     step = panel / len(years)
     every = max(1, round((text_width("2000") + 10) / step + 0.49))
@@ -175,7 +170,7 @@ def _drawn(rows: Sequence[Row], years: Sequence[int], panel: float) -> list[Row]
     return drawn
 
 
-def _legend(rows: Sequence[Row], width: float, heads: float) -> tuple[dict[str, Any], float]:
+def _legend(rows: plot.Rows, width: float, heads: float) -> tuple[dict[str, Any], float]:
     """The legend of the parts, and the px that stand over the plot: axis title, legend, heads."""
     names = dict.fromkeys(row["part"] for row in rows)
     beside = math.fsum(text_width(name, SMALL, bold=True) + 40 for name in names) <= width
@@ -300,7 +295,7 @@ def _share(part: Fraction, voice: Voice) -> str:
     return voice.language.quantity(Quantity(percent, percent, voice.dataset.units.unit("%")))
 
 
-def has_shares(rows: Sequence[Row]) -> bool:
+def has_shares(rows: plot.Rows) -> bool:
     """Whether shares can be compared: of two parts or more, all of which every bar has."""
     parts, bars = {row["part"] for row in rows}, {(row["panel"], row["year"]) for row in rows}
     whole = len(rows) == len(parts) * len(bars) and all(row["whole"] for row in rows)

@@ -8,7 +8,6 @@ date and what happened, so that no word is as far away as its event is long ago.
 import calendar
 import math
 import re
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from explainer.charts import plot
@@ -33,9 +32,7 @@ GAP = 18
 """How far from the axis its words stand, in px."""
 
 
-def draw(
-    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
-) -> Any:
+def draw(rows: list[Row], options: plot.Settings, words: plot.Words, size: Size) -> Any:
     """The events of these rows, one below the other, with their words to the right of the axis."""
     wide = size.is_wide
     axis, dates = (124, 124) if wide else (66, 0)
@@ -67,17 +64,17 @@ def draw(
     places = plot.steps(head="datum.bottom - datum.tall", top=f"datum.head + {begun}")
     return plot.framed(
         layers,
-        plot.data(rows, *"dated text lane start end kind tall description".split()),
+        plot.data(rows, "dated text lane start end kind tall description"),
         size, plot.LINE * total, left=EDGE, top=24, right=size.width - axis - EDGE,
         x=plot.scaled("x", first, last, ticks), y=plot.scaled("y", total, 0),
         transform=[plot.summed("tall", "bottom"), *places],
     )  # fmt: skip
 
 
-def _drawn(rows: Sequence[Mapping[str, Any]], room: float, dates: float) -> list[dict[str, Any]]:
+def _drawn(rows: plot.Rows, room: float, dates: float) -> list[Row]:
     """The rows with their words in lines, and how many lines each takes; the first of each lane
     names it. The date stands beside what happened where `dates` px are left for it, else above."""
-    drawn: list[dict[str, Any]] = []
+    drawn: list[Row] = []
     for before, row in zip([{"lane": ""}, *rows], rows, strict=False):
         dated = wrapped(row["when_text"], dates - 10 if dates else room, bold=True)
         lines = wrapped(row["text"], room - dates)
@@ -91,7 +88,7 @@ def _drawn(rows: Sequence[Mapping[str, Any]], room: float, dates: float) -> list
     return drawn
 
 
-def _ends(rows: Sequence[Mapping[str, Any]]) -> tuple[int, float]:
+def _ends(rows: plot.Rows) -> tuple[int, float]:
     """The beginning of the year in which it began, and its end."""
     return math.floor(min(row["start"] for row in rows)), max(row["end"] for row in rows)
 
