@@ -12,20 +12,8 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Any, Literal
 
-from explainer.charts import plot
-from explainer.charts.form import (
-    Calculated,
-    Form,
-    FormOptions,
-    Row,
-    axis_text,
-    calculated,
-    claim_row,
-    columns,
-    numbers,
-    open_words,
-    tone,
-)
+from explainer.charts import form, plot
+from explainer.charts.form import Calculated, Form, FormOptions, Row
 from explainer.charts.forms.estimates import DOT, TAIL, open_ends
 from explainer.charts.marks import wrapped
 from explainer.charts.rows import height_of
@@ -196,9 +184,9 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
 
 
 def _stop_row(voice: Voice, chain: Chain, name: str, group: str) -> Row:
-    row = claim_row(voice, name)
+    row = form.claim_row(voice, name)
     multiple = _multiple(voice, name, chain.stops[0])
-    found, text = numbers(multiple.quantity), multiple.text(voice, "times")
+    found, text = form.numbers(multiple.quantity), multiple.text(voice, "times")
     remark = DOT.join(part for part in (row["text"], row["product_label"]) if part)
     said = voice.language.word(
         "chart.sentence_chain", label=group, text=text, first=voice.text(chain.stops[0], "long")
@@ -214,7 +202,7 @@ def _stop_row(voice: Voice, chain: Chain, name: str, group: str) -> Row:
         "multiple_text": text,
         "multiple_claim": multiple.claim,
         "remark": remark,
-        "color": tone(voice, voice.dataset.claims[name].product),
+        "color": form.tone(voice, voice.dataset.claims[name].product),
         "description": f"{row['description']} {said}",
     }
 
@@ -224,18 +212,18 @@ def _multiple(voice: Voice, name: str, first: str) -> Calculated:
     if name == first:
         one = Fraction(1)
         return Calculated(Quantity(one, one, voice.dataset.units.unit("1")), "")
-    return calculated(voice, f'claim("{name}") / claim("{first}")', "1")
+    return form.calculated(voice, f'claim("{name}") / claim("{first}")', "1")
 
 
 def _tick_texts(options: Options, rows: list[Row], voice: Voice) -> list[str]:
     unit = voice.dataset.units.unit("1")
-    texts = [axis_text(voice, value, unit) for value in ticks(rows, {"scale": options.scale})]
+    texts = [form.axis_text(voice, value, unit) for value in ticks(rows, {"scale": options.scale})]
     return [f"×{text}" for text in texts]
 
 
 def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
     axis = voice.language.word(f"chart.chain_axis_{options.scale}")
-    return {"axis": axis, **open_words(voice)}
+    return {"axis": axis, **form.open_words(voice)}
 
 
 def _misleads(options: Options, voice: Voice) -> list[str]:
@@ -260,7 +248,7 @@ FORM = Form(
     },
     draw=draw,
     words=_words,
-    columns=columns(
+    columns=form.columns(
         "chain place=label product=product_label value=text multiple_first=multiple_text as_of"
     ),
     published=tuple(

@@ -13,23 +13,9 @@ from typing import Any
 
 from pydantic import Field
 
-from explainer.charts import alt, plot
+from explainer.charts import alt, form, plot
 from explainer.charts.arithmetic import filled, line, verdict
-from explainer.charts.form import (
-    Calculated,
-    Form,
-    FormOptions,
-    Row,
-    axis_text,
-    by_whom,
-    calculated,
-    claims_named,
-    columns,
-    in_unit,
-    number,
-    numbers,
-    tone,
-)
+from explainer.charts.form import Calculated, Form, FormOptions, Row
 from explainer.charts.forms import estimates
 from explainer.charts.forms.estimates import DOT, axis_and_kinds, common_to, estimate_row
 from explainer.charts.sliders import (
@@ -130,7 +116,7 @@ def _sliders(options: Options, voice: Voice) -> dict[str, Slider]:
     sliders = {}
     for name in options.inputs:
         stated, others = voice.quantity(name), _others(options, voice, name)
-        quantities = [in_unit(voice.quantity(n), stated.unit) for n in (name, *others)]
+        quantities = [form.in_unit(voice.quantity(n), stated.unit) for n in (name, *others)]
         figures = [q.printed(end) for q in quantities for end in q.ends()]
         if min(figures) < max(figures):
             own = [stated.printed(end) for end in stated.ends()]
@@ -140,7 +126,7 @@ def _sliders(options: Options, voice: Voice) -> dict[str, Slider]:
 
 def _result(options: Options, voice: Voice) -> Calculated:
     """What follows from the figures put in. Raises `Fault`."""
-    return calculated(voice, options.formula, options.unit)
+    return form.calculated(voice, options.formula, options.unit)
 
 
 def _reach(options: Options, voice: Voice) -> Quantity:
@@ -183,7 +169,7 @@ def _row(
     """A claim as a row of estimates, and as a term of the line."""
     return estimate_row(voice, name, unit, common) | {
         "long_text": voice.text(name, "long"),
-        "who": by_whom(voice, name, DOT),
+        "who": form.by_whom(voice, name, DOT),
         "part": part,
         "role": voice.language.word(f"chart.{role}"),
     }
@@ -194,9 +180,9 @@ def _calculation_row(voice: Voice, result: Calculated, unit: Unit, part: str) ->
     word, text = voice.language.word, result.text(voice, "long")
     ours, label = capital(word("sure.calculation")), word("chart.follows")
     return {
-        "id": "", "label": label, **numbers(result.quantity), "unit": unit.symbol, "place": "",
+        "id": "", "label": label, **form.numbers(result.quantity), "unit": unit.symbol, "place": "",
         "product": "", "as_of": "", "text": result.text(voice), "long_text": text, "who": ours,
-        "said_by": ours, "remark": ours, "calculation": True, "color": tone(voice, None),
+        "said_by": ours, "remark": ours, "calculation": True, "color": form.tone(voice, None),
         "what": label, "role": label, "part": part,
         "description": f"{voice.language.headed(label, text)}. {ours}.",
     }  # fmt: skip
@@ -218,7 +204,7 @@ def _follows(options: Options) -> str:
 
 
 def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]:
-    unit, found = _unit(options, voice), numbers(_reach(options, voice))
+    unit, found = _unit(options, voice), form.numbers(_reach(options, voice))
     reach = sorted(found[end] for end in ("low", "high"))
     # The title of the axis names its unit.
     bare = unit if unit.over == ("%",) else voice.dataset.units.unit("1")
@@ -226,7 +212,7 @@ def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]
     return {
         "reach": reach,
         "values": values,
-        "ticks": [axis_text(voice, value, bare) for value in values],
+        "ticks": [form.axis_text(voice, value, bare) for value in values],
         "terms": [
             {"term": str(place), "part": part, "param": param}
             for place, (_, part, param) in enumerate(_terms(options))
@@ -260,7 +246,7 @@ def _params(options: Options, voice: Voice) -> Iterator[dict[str, Any]]:
     language = voice.language
     moved = []
     for name, slider in _sliders(options, voice).items():
-        param, start = param_of(name), number(slider.start)
+        param, start = param_of(name), form.number(slider.start)
         counts = language.unit_label(voice.quantity(name).unit)
         label = voice.said(voice.local(voice.dataset.claims[name].what))
         yield {
@@ -268,9 +254,9 @@ def _params(options: Options, voice: Voice) -> Iterator[dict[str, Any]]:
             "value": start,
             "bind": {
                 "input": "range",
-                "min": number(slider.low),
-                "max": number(slider.high),
-                "step": number(slider.step),
+                "min": form.number(slider.low),
+                "max": form.number(slider.high),
+                "step": form.number(slider.step),
                 "name": ", ".join(part for part in (capital(label), counts) if part),
             },
         }
@@ -333,7 +319,7 @@ def _misleads(options: Options, voice: Voice) -> list[str]:
     reasons = list(_slips(options, formula))
     if reasons:
         return reasons
-    if unit.currency or any(voice.quantity(n).unit.currency for n in claims_named(options)):
+    if unit.currency or any(voice.quantity(n).unit.currency for n in form.claims_named(options)):
         return ["it would work out money: estimates are tested against each other, not earnings"]
     for name in options.compare:
         if voice.quantity(name).unit.dimensions != unit.dimensions:
@@ -392,7 +378,7 @@ FORM = Form(
     settings=_settings,
     draw=draw,
     words=_words,
-    columns=columns("part=role said_by what value=text as_of"),
+    columns=form.columns("part=role said_by what value=text as_of"),
     published=("calculation", "said_by", "what", "remark", "part", "role"),
     misleads=_misleads,
 )

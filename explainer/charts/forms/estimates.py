@@ -12,18 +12,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from explainer.charts import alt, cartesian, plot
-from explainer.charts.form import (
-    Form,
-    FormOptions,
-    Row,
-    axis_ticks,
-    axis_words,
-    claim_row,
-    columns,
-    tone,
-    when,
-)
+from explainer.charts import alt, cartesian, form, plot
+from explainer.charts.form import Form, FormOptions, Row
 from explainer.charts.marks import text_width, widest
 from explainer.charts.rows import beside, height_of, in_row, row_labels, sided, stacked
 from explainer.charts.theme import Size
@@ -189,8 +179,8 @@ def estimate_row(voice: Voice, name: str, unit: Unit, common: Mapping[str, str |
     """A claim as a row: who says it, when and, where that is not `common`, about what."""
     claim, dataset = voice.dataset.claims[name], voice.dataset
     what, ours = voice.said(voice.local(claim.what)), dataset.ours(name)
-    said_by, said, text = capital(voice.who(name)), when(voice, name), voice.text(name, "long")
-    row = claim_row(voice, name, what if ours else said_by, unit)
+    said_by, said, text = capital(voice.who(name)), form.when(voice, name), voice.text(name, "long")
+    row = form.claim_row(voice, name, what if ours else said_by, unit)
     about = [
         dataset.label(f"{kind}s", row[kind], voice.code)
         for kind, usual in common.items()
@@ -202,7 +192,7 @@ def estimate_row(voice: Voice, name: str, unit: Unit, common: Mapping[str, str |
         "label": capital(row["label"]),
         "text": voice.text(name) if same else text,
         "calculation": ours,
-        "color": tone(voice, claim.product),
+        "color": form.tone(voice, claim.product),
         "said_by": said_by,
         "what": what,
         "remark": capital(DOT.join(filter(None, (said_by if ours else "", said, *about)))),
@@ -219,7 +209,7 @@ def _unit(options: Options, voice: Voice) -> Unit:
 
 def axis_and_kinds(voice: Voice, unit: Unit) -> dict[str, str]:
     """What the axis counts, and what the looks of marks mean."""
-    return {**axis_words(voice, unit), "calculation": voice.language.word("sure.calculation")}
+    return {**form.axis_words(voice, unit), "calculation": voice.language.word("sure.calculation")}
 
 
 def _misleads(options: Options, voice: Voice) -> list[str]:
@@ -245,12 +235,12 @@ FORM = Form(
     options=Options,
     axis=lambda options: options.claims,
     rows=_rows,
-    settings=lambda options, rows, voice: axis_ticks(
+    settings=lambda options, rows, voice: form.axis_ticks(
         voice, [0, *(end for row in rows for end in plot.ends(row))], _unit(options, voice)
     ),
     draw=draw,
     words=lambda options, rows, voice: axis_and_kinds(voice, _unit(options, voice)),
-    columns=columns("said_by what value=text as_of"),
+    columns=form.columns("said_by what value=text as_of"),
     published=("calculation", "said_by", "what", "remark"),
     misleads=_misleads,
 )

@@ -9,17 +9,8 @@ import itertools
 from collections.abc import Sequence
 from typing import Any
 
-from explainer.charts import alt, plot
-from explainer.charts.form import (
-    Form,
-    FormOptions,
-    Row,
-    calculated,
-    claim_row,
-    columns,
-    open_words,
-    tone,
-)
+from explainer.charts import alt, form, plot
+from explainer.charts.form import Form, FormOptions, Row
 from explainer.charts.marks import wrapped
 from explainer.charts.rows import height_of, in_row, stacked
 from explainer.charts.theme import LARGE, Size
@@ -182,11 +173,11 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
     unit = voice.quantity(options.stages[0]).unit
     for name in [*options.stages, *options.beside]:
         label = voice.said(voice.local(voice.dataset.claims[name].what))
-        row = {**claim_row(voice, name, label, unit), "beside": name in options.beside}
-        row["color"] = tone(voice, row["product"])
+        row = {**form.claim_row(voice, name, label, unit), "beside": name in options.beside}
+        row["color"] = form.tone(voice, row["product"])
         row |= {"share_text": None, "share_claim": ""}
         if rows and not row["beside"]:
-            share = calculated(voice, f'claim("{name}") / claim("{rows[-1]["id"]}")', "%")
+            share = form.calculated(voice, f'claim("{name}") / claim("{rows[-1]["id"]}")', "%")
             row["share_text"] = voice.language.word(
                 "chart.share_of_previous", share=share.text(voice)
             )
@@ -201,7 +192,7 @@ def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
         "axis": voice.language.unit_label(unit),
         "beside": word("chart.beside"),
         "rest": word("chart.rest"),
-        **open_words(voice),
+        **form.open_words(voice),
         "range": word("chart.range"),
     }
 
@@ -231,7 +222,7 @@ FORM = Form(
     rows=_rows,
     draw=draw,
     words=_words,
-    columns=columns("what=label value=text share=share_text as_of"),
+    columns=form.columns("what=label value=text share=share_text as_of"),
     published=("beside", "share_text", "share_claim"),
     misleads=_misleads,
 )

@@ -13,21 +13,9 @@ from functools import partial
 from itertools import chain
 from typing import Any, Literal
 
-from explainer.charts import alt, plot
+from explainer.charts import alt, form, plot
 from explainer.charts.cartesian import OPEN
-from explainer.charts.form import (
-    Form,
-    FormOptions,
-    Row,
-    axis_text,
-    claim_row,
-    columns,
-    from_stop,
-    open_words,
-    products_in_order,
-    tone,
-    unfit,
-)
+from explainer.charts.form import Form, FormOptions, Row
 from explainer.charts.marks import widest, wrapped
 from explainer.charts.stairs import TAIL, Prices, aside, between_stops, domain, ticks
 from explainer.charts.theme import LARGE, SMALL, Size
@@ -345,7 +333,7 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
     for step, name in enumerate(options.stops, 1):
         row = _row(voice, name, step, unit)
         if before:
-            row |= from_stop(voice, row, before)
+            row |= form.from_stop(voice, row, before)
             left, entered = plot.ends(before), plot.ends(row)
             rising = math.fsum(entered) >= math.fsum(left)
             row["before"], row["entry"] = left[rising], entered[not rising]
@@ -359,20 +347,20 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
 
 
 def _row(voice: Voice, name: str, step: int, unit: Any, *, beside: bool = False) -> Row:
-    return claim_row(voice, name, "", unit) | {
+    return form.claim_row(voice, name, "", unit) | {
         "step": step,
         "beside": beside,
         "said_by": capital(voice.who(name)),
         "calculation": voice.dataset.ours(name),
-        "color": tone(voice, voice.dataset.claims[name].product),
-        **from_stop(voice, {}, None),
+        "color": form.tone(voice, voice.dataset.claims[name].product),
+        **form.from_stop(voice, {}, None),
     }
 
 
 def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]:
     return {
         "scale": options.scale,
-        "products": products_in_order([row for row in rows if not row["beside"]]),
+        "products": form.products_in_order([row for row in rows if not row["beside"]]),
         "voices": options.voices.show if options.voices else "",
         "ticks": _tick_texts(options, rows, voice),
     }
@@ -380,7 +368,7 @@ def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]
 
 def _tick_texts(options: Options, rows: list[Row], voice: Voice) -> list[str]:
     unit = voice.quantity(options.stops[0]).unit
-    return [axis_text(voice, value, unit) for value in ticks(rows, {"scale": options.scale})]
+    return [form.axis_text(voice, value, unit) for value in ticks(rows, {"scale": options.scale})]
 
 
 def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
@@ -388,7 +376,7 @@ def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
     remark = word("chart.scale_remark" if options.scale == "log" else "chart.linear_remark")
     unit = language.unit_label(voice.quantity(options.stops[0]).unit)
     made = list(dict.fromkeys(row["product_label"] for row in rows if not row["beside"]))
-    words = {"axis": " · ".join([unit, *made[: not made[1:]], remark]), **open_words(voice)}
+    words = {"axis": " · ".join([unit, *made[: not made[1:]], remark]), **form.open_words(voice)}
     if options.voices:
         words |= {
             "voices": word("chart.voices"),
@@ -412,7 +400,7 @@ def _misleads(options: Options, voice: Voice) -> list[str]:
     claims = voice.dataset.claims
     for stop, names in options.others.items():
         if stop not in options.stops:
-            raise unfit("voices", f'"{stop}" is no stop of the ladder', needle=stop)
+            raise form.unfit("voices", f'"{stop}" is no stop of the ladder', needle=stop)
         for name in names:
             if claims[name].product != claims[stop].product:
                 reasons.append(f'"{name}" and "{stop}" are not about the same product')
@@ -427,7 +415,7 @@ FORM = Form(
     settings=_settings,
     draw=draw,
     words=_words,
-    columns=columns(
+    columns=form.columns(
         "place=label product=product_label value=text multiple=multiple_text said_by as_of"
     ),
     published=("step", "multiple_text", "multiple_claim", "product_break", "said_by"),

@@ -9,20 +9,8 @@ import itertools
 from collections.abc import Mapping
 from typing import Any
 
-from explainer.charts import plot
-from explainer.charts.form import (
-    Form,
-    FormOptions,
-    Row,
-    axis_text,
-    becomes,
-    calculated,
-    claim_row,
-    columns,
-    numbers,
-    open_words,
-    tone,
-)
+from explainer.charts import form, plot
+from explainer.charts.form import Form, FormOptions, Row
 from explainer.charts.marks import wrapped
 from explainer.charts.rows import beside, height_of, in_row, row_labels, sided, stacked
 from explainer.charts.theme import Size
@@ -157,10 +145,12 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
     capped = voice.quantity(last).open == "low"
     unit = voice.quantity(first).unit
     word = voice.language.word
-    stops = [claim_row(voice, name, "", unit) for name in options.stops]
+    stops = [form.claim_row(voice, name, "", unit) for name in options.stops]
     for number, (start, stop) in enumerate(itertools.pairwise(stops), 1):
-        added = calculated(voice, f'claim("{stop["id"]}") - claim("{start["id"]}")', stop["unit"])
-        share = calculated(
+        added = form.calculated(
+            voice, f'claim("{stop["id"]}") - claim("{start["id"]}")', stop["unit"]
+        )
+        share = form.calculated(
             voice,
             f'(stated("{stop["id"]}") - stated("{start["id"]}"))'
             f' / (stated("{last}") - stated("{first}"))',
@@ -174,7 +164,7 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
             {
                 "id": added.claim or f"leg-{number}",
                 "label": label,
-                **numbers(added.quantity),
+                **form.numbers(added.quantity),
                 "unit": stop["unit"],
                 "place": stop["place"],
                 "product": stop["product"],
@@ -187,11 +177,11 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
                 "to": plot.ends(stop)[1],
                 "last": number == len(stops) - 1,
                 "unsure": added.quantity.value is None or added.quantity.open == "low",
-                "color": tone(voice, stop["product"] if same else None),
+                "color": form.tone(voice, stop["product"] if same else None),
                 "remark": word("chart.leg", first=start["text"], last=stop["text"]),
                 "break_text": ""
                 if same
-                else becomes(voice, start["product_label"], stop["product_label"]),
+                else form.becomes(voice, start["product_label"], stop["product_label"]),
                 "share": word("chart.share_of_whole", share=share.text(voice)),
                 "share_text": share_text,
                 "share_claim": share.claim,
@@ -208,7 +198,7 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
 
 def _tick_texts(options: Options, rows: list[Row], voice: Voice) -> list[str]:
     unit = voice.quantity(options.stops[0]).unit
-    return [axis_text(voice, value, unit) for value in ticks(rows)]
+    return [form.axis_text(voice, value, unit) for value in ticks(rows)]
 
 
 def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
@@ -217,7 +207,7 @@ def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
     return {
         "axis": word("chart.added", unit=voice.language.unit_label(first.unit)),
         "if_full": word("chart.if_full") if capped else "",
-        **open_words(voice),
+        **form.open_words(voice),
     }
 
 
@@ -237,7 +227,7 @@ FORM = Form(
     settings=lambda options, rows, voice: {"ticks": _tick_texts(options, rows, voice)},
     draw=draw,
     words=_words,
-    columns=columns("leg=label added=text share=share_text"),
+    columns=form.columns("leg=label added=text share=share_text"),
     published=("from", "to", "remark", "product_break", "text_claim", "share_text", "share_claim"),
     misleads=_misleads,
 )

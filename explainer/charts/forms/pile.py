@@ -9,21 +9,8 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from explainer.charts import alt, plot
-from explainer.charts.form import (
-    Form,
-    FormOptions,
-    Row,
-    by_whom,
-    claim_row,
-    columns,
-    from_stop,
-    in_unit,
-    open_words,
-    products_in_order,
-    tone,
-    unfit,
-)
+from explainer.charts import alt, form, plot
+from explainer.charts.form import Form, FormOptions, Row
 from explainer.charts.marks import text_width, widest, wrapped
 from explainer.charts.theme import LARGE, SMALL, Size
 from explainer.data.kinds import ClaimId, required
@@ -46,7 +33,7 @@ TAIL = 1.2
 
 def draw(rows: list[Row], options: plot.Settings, words: plot.Words, size: Size) -> Any:
     """The piles of these rows in the order given, a product a shape."""
-    made = products_in_order(rows)
+    made = form.products_in_order(rows)
     rows = [{**row, "kind": made.index(row["product"]) % 3} for row in rows]
     return (_wide if size.is_wide else _narrow)(rows, words, size)
 
@@ -300,16 +287,16 @@ def one(options: Options, voice: Voice) -> Quantity:
     except Fault as fault:
         raise Fault(fault.rule, fault.message, fault.hint, path=("one",)) from fault
     if quantity.value is None or quantity.value <= 0 or quantity.qualifiers:
-        raise unfit("one", f'"{options.one}" is no plain amount', "write it as 1000 USD/kg")
+        raise form.unfit("one", f'"{options.one}" is no plain amount', "write it as 1000 USD/kg")
     if quantity.unit.dimensions != voice.quantity(options.stops[0]).unit.dimensions:
-        raise unfit("one", f'its claims cannot be counted in "{quantity.unit.symbol}"')
+        raise form.unfit("one", f'its claims cannot be counted in "{quantity.unit.symbol}"')
     return quantity
 
 
 def counted(options: Options, voice: Voice, name: str) -> tuple[Fraction, Fraction]:
     """How many marks a claim surely is, and how many it is at most: both are one figure's."""
     unit = one(options, voice)
-    quantity = in_unit(voice.quantity(name), unit.unit)
+    quantity = form.in_unit(voice.quantity(name), unit.unit)
     ends = [quantity.printed(end) / unit.ends()[0] for end in quantity.ends()]
     return (Fraction(0) if quantity.open == "low" else min(ends)), max(ends)
 
@@ -320,15 +307,15 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
     unit = one(options, voice).unit
     for step, name in enumerate(options.stops, 1):
         sure, most = counted(options, voice, name)
-        row = claim_row(voice, name, "", unit) | {
+        row = form.claim_row(voice, name, "", unit) | {
             "step": step,
             "sure": _short(sure),
             "most": _short(most),
-            "color": tone(voice, voice.dataset.claims[name].product),
+            "color": form.tone(voice, voice.dataset.claims[name].product),
             "hollow": voice.dataset.ours(name),
-            "remark": by_whom(voice, name),
+            "remark": form.by_whom(voice, name),
         }
-        rows.append(row | from_stop(voice, row, rows[-1] if rows else None))
+        rows.append(row | form.from_stop(voice, row, rows[-1] if rows else None))
     most = max(row["most"] for row in rows)
     for row in rows:
         row["highest"] = row["most"] == most
@@ -346,7 +333,7 @@ def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
         "one": word("chart.one_mark", text=voice.language.quantity(one(options, voice), "long")),
         # What all of them share is said once.
         "who": "" if len(remarks) > 1 else rows[0]["remark"],
-        **open_words(voice),
+        **form.open_words(voice),
         "range": word("chart.range"),
     }
 
@@ -369,7 +356,9 @@ FORM = Form(
     rows=_rows,
     draw=draw,
     words=_words,
-    columns=columns("place=label product=product_label value=text multiple=multiple_text as_of"),
+    columns=form.columns(
+        "place=label product=product_label value=text multiple=multiple_text as_of"
+    ),
     published=("step", "multiple_text", "multiple_claim", "product_break"),
     misleads=_misleads,
 )

@@ -9,22 +9,8 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from explainer.charts import cartesian, days, plot
-from explainer.charts.form import (
-    Form,
-    FormOptions,
-    Row,
-    axis_text,
-    axis_ticks,
-    axis_words,
-    claim_row,
-    columns,
-    number,
-    tone,
-    tones,
-    unfit,
-    when,
-)
+from explainer.charts import cartesian, days, form, plot
+from explainer.charts.form import Form, FormOptions, Row
 from explainer.charts.forms import estimates
 from explainer.charts.rows import bars
 from explainer.charts.tables import Cells, Table, Where, runs, table, told, x_of, y_of
@@ -99,25 +85,25 @@ def _unit(options: Options, voice: Voice) -> Unit:
     return voice.quantity(options.claims[0]).unit
 
 
-def _table(form: str, options: Options, voice: Voice, y: str) -> Table:
+def _table(kind: str, options: Options, voice: Voice, y: str) -> Table:
     assert options.series is not None
     x = x_of(voice.dataset.series[options.series], options.x, options.series)
     by = options.by if isinstance(options, Grouped) else x
     return table(
         voice, options.series, x, y, (by,), options.where, _unit(options, voice).symbol,
-        years=False, most=MOST_ROWS if form == "line" else 0,
+        years=False, most=MOST_ROWS if kind == "line" else 0,
     )  # fmt: skip
 
 
-def _rows(form: str, options: Options, voice: Voice) -> list[Row]:
+def _rows(kind: str, options: Options, voice: Voice) -> list[Row]:
     """A row a number or a claim, in the colour and with the look that tell its kind."""
     if bool(options.series) == bool(options.claims):
-        raise unfit("series", "a series or claims, one of the two", "leave the other one out")
-    made = (_series_rows if options.series else _claim_rows)(form, options, voice)
+        raise form.unfit("series", "a series or claims, one of the two", "leave the other one out")
+    made = (_series_rows if options.series else _claim_rows)(kind, options, voice)
     groups = list(dict.fromkeys(row["line"] for row in made))
-    shades = tones(voice)
-    if form != "bar" and len(groups) > len(shades):
-        raise unfit(
+    shades = form.tones(voice)
+    if kind != "bar" and len(groups) > len(shades):
+        raise form.unfit(
             "by",
             f"{len(groups)} of them cannot be told apart; {len(shades)} are the most here",
             "choose among them with where:",
@@ -126,10 +112,10 @@ def _rows(form: str, options: Options, voice: Voice) -> list[Row]:
     for row in made:
         look = groups.index(row["line"])
         product = voice.dataset.product(row.pop("of"))
-        neutral = tone(voice, "") if form == "bar" or len(groups) == 1 else shades[look]
-        row["color"] = tone(voice, product) if product in known else neutral
+        neutral = form.tone(voice, "") if kind == "bar" or len(groups) == 1 else shades[look]
+        row["color"] = form.tone(voice, product) if product in known else neutral
         alike = shades is plot.TONES and product not in known
-        row["look"] = look if form == "scatter" or alike else 0
+        row["look"] = look if kind == "scatter" or alike else 0
     over_time = made[0]["time"] and not made[0]["id"]
     if isinstance(options, Bars) and options.sort == "value" and not over_time:
         # What is farthest from zero stands first.
@@ -138,33 +124,33 @@ def _rows(form: str, options: Options, voice: Voice) -> list[Row]:
     return made
 
 
-def _series_rows(form: str, options: Options, voice: Voice) -> list[Row]:
+def _series_rows(kind: str, options: Options, voice: Voice) -> list[Row]:
     """A row for each number of a series, column by column."""
     if not options.y[1:]:
-        return _column_rows(form, _table(form, options, voice, "".join(options.y)), options)
+        return _column_rows(kind, _table(kind, options, voice, "".join(options.y)), options)
     if not isinstance(options, Grouped) or options.by:
-        raise unfit("y", "several columns of numbers are several lines, or kinds of dots",
+        raise form.unfit("y", "several columns of numbers are several lines, or kinds of dots",
                     "form: line and scatter draw them, without by:")  # fmt: skip
     rows: list[Row] = []
     for column in options.y:
-        found = _table(form, options, voice, column)
-        own, name = _column_rows(form, found, options), capital(found.head(column))
+        found = _table(kind, options, voice, column)
+        own, name = _column_rows(kind, found, options), capital(found.head(column))
         rows += [row | {"line": name, "group": name, "label": name, "of": "",
                         "description": f"{name}, {row['description']}"} for row in own]  # fmt: skip
     return rows
 
 
-def _column_rows(form: str, found: Table, options: Options) -> list[Row]:
+def _column_rows(kind: str, found: Table, options: Options) -> list[Row]:
     """A row for each number of a column, in the order of time where there is one."""
-    voice, language, bars = found.voice, found.voice.language, form == "bar"
+    voice, language, bars = found.voice, found.voice.language, kind == "bar"
     untimed = [cell.x for cell in found.cells if not days.WHEN.fullmatch(str(cell.x))]
     timed, numeric = not untimed, all(isinstance(cell.x, int | float) for cell in found.cells)
-    if not (timed or bars or (form == "scatter" and numeric)):
-        raise unfit("x", f'"{untimed[0]}" in "{found.name}" is no year, month or day')
+    if not (timed or bars or (kind == "scatter" and numeric)):
+        raise form.unfit("x", f'"{untimed[0]}" in "{found.name}" is no year, month or day')
     cells = sorted(found.cells, key=lambda cell: str(cell.x)) if timed else found.cells
-    if len(cells) > MOST_ROWS and form != "line":
+    if len(cells) > MOST_ROWS and kind != "line":
         message = f"{len(cells)} rows are too many to draw each of them; {MOST_ROWS} are the most"
-        raise unfit("series", message, "choose among them with where:, or draw a line")
+        raise form.unfit("series", message, "choose among them with where:, or draw a line")
     by = options.by if isinstance(options, Grouped) else ""
     unit = _unit_across(found.series, found.x, voice)
     rows: list[Row] = []
@@ -176,7 +162,7 @@ def _column_rows(form: str, found: Table, options: Options) -> list[Row]:
             when = language.date(place)
         else:
             when = label if bars else language.headed(
-                found.head(found.x), axis_text(voice, cell.x, unit)
+                found.head(found.x), form.axis_text(voice, cell.x, unit)
             )  # fmt: skip
         about = ", ".join(part for part in (name, when) if part)
         said = found.text(cell.number, form="long")
@@ -187,15 +173,15 @@ def _column_rows(form: str, found: Table, options: Options) -> list[Row]:
             {
                 "id": "", "line": name, "group": name, "label": name or label, "remark": "",
                 "when": when, "year": when, "time": place if timed else None,
-                "x": None if timed or bars else cell.x, "value": number(cell.number), "low": None,
-                "high": None, "open": None, "unit": found.unit.symbol,
+                "x": None if timed or bars else cell.x, "unit": found.unit.symbol,
+                "value": form.number(cell.number), "low": None, "high": None, "open": None,
                 "text": found.text(cell.number), "run": None, "of": of,
                 "description": f"{language.headed(capital(about), said)}.",
             }
         )  # fmt: skip
     if len(cells) < found.every:
         rows[0]["thinned_from"] = found.every
-    if form == "line":
+    if kind == "line":
         for name in dict.fromkeys(row["line"] for row in rows):
             own = {days.count(row["time"]): row for row in rows if row["line"] == name}
             for at, run in runs(own):
@@ -209,40 +195,40 @@ def _unit_across(series: Series, x: str, voice: Voice) -> Unit:
     return series.unit_of(x, units) if x in series.counted else units.unit("1")
 
 
-def _claim_rows(form: str, options: Options, voice: Voice) -> list[Row]:
+def _claim_rows(kind: str, options: Options, voice: Voice) -> list[Row]:
     """A row a claim: for lines and dots at the time it is about."""
     rows: list[Row] = []
     parts: list[list[str]] = []
     for item, name in enumerate(options.claims):
         claim = voice.dataset.claims[name]
         label = voice.said(voice.local(claim.label)) or voice.said(voice.local(claim.what))
-        row = claim_row(voice, name, unit=_unit(options, voice)) | {"label": capital(label)}
-        time, said = row["as_of"].removeprefix("about "), when(voice, name)
-        if form != "bar" and not days.WHEN.fullmatch(time):
+        row = form.claim_row(voice, name, unit=_unit(options, voice)) | {"label": capital(label)}
+        time, said = row["as_of"].removeprefix("about "), form.when(voice, name)
+        if kind != "bar" and not days.WHEN.fullmatch(time):
             hint = "the form ranges draws what is about a span of time"
-            raise unfit("claims", f'"{name}" is about no year, month or day', hint, name, item)
+            raise form.unfit("claims", f'"{name}" is about no year, month or day', hint, name, item)
         parts.append([part for part in (voice.who(name), said) if part])
         rows.append(
             {
                 **row, "line": "", "group": "", "when": said, "year": said, "run": None, "x": None,
-                "time": None if form == "bar" else time, "of": row["product"],
+                "time": None if kind == "bar" else time, "of": row["product"],
                 "calculation": voice.dataset.ours(name),
             }
         )  # fmt: skip
     # What all of them share is said once, above the axis.
     shared = [part for part in parts[0] if all(part in own for own in parts[1:])]
-    shared = shared if form == "bar" and rows[1:] else []
+    shared = shared if kind == "bar" and rows[1:] else []
     for row, own in zip(rows, parts, strict=True):
         row["remark"] = capital(estimates.DOT.join(part for part in own if part not in shared))
         row["shared"] = capital(estimates.DOT.join(shared))
-    return rows if form == "bar" else sorted(rows, key=lambda row: str(row["time"]))
+    return rows if kind == "bar" else sorted(rows, key=lambda row: str(row["time"]))
 
 
 def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]:
     """The axis, which for bars holds zero, and what stands below."""
     tops = [plot.top(row) for row in rows]
     tops += [0] if getattr(options, "zero", True) else []
-    found = axis_ticks(voice, tops, _unit(options, voice))
+    found = form.axis_ticks(voice, tops, _unit(options, voice))
     if rows[0]["time"]:
         marks = days.ticks([row["time"] for row in rows])
         found["times"] = [(time, voice.language.date(shown)) for time, shown in marks]
@@ -261,7 +247,7 @@ def _settings_across(options: Options, places: list[float], voice: Voice) -> dic
     return {
         "across": values,
         "across_title": f"{title} ({label})" if label else title,
-        "across_ticks": [axis_text(voice, value, one) for value in values],
+        "across_ticks": [form.axis_text(voice, value, one) for value in values],
     }
 
 
@@ -274,7 +260,7 @@ def _ticks(options: Options, rows: list[Row], voice: Voice) -> list[str]:
 
 def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
     shared = rows[0].get("shared", "")
-    return {**axis_words(voice, _unit(options, voice)), "shared": shared}
+    return {**form.axis_words(voice, _unit(options, voice)), "shared": shared}
 
 
 def _misleads(options: Options, voice: Voice) -> list[str]:
@@ -308,7 +294,7 @@ def _form(name: str, options: type[Options]) -> Form:
         draw=bar if name == "bar" else partial(cartesian.marks, form=name),
         words=_words,
         ticks=_ticks,
-        columns=columns("what=label as_of=when value=text"),
+        columns=form.columns("what=label as_of=when value=text"),
         published=("line", "when", "x"),
         misleads=_joins if name == "line" else _misleads,
         told=told,

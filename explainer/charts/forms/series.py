@@ -12,19 +12,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, Literal
 
-from explainer.charts import alt, plot
-from explainer.charts.form import (
-    Form,
-    Row,
-    axis_ticks,
-    axis_words,
-    claim_row,
-    columns,
-    number,
-    tone,
-    tones,
-    unfit,
-)
+from explainer.charts import alt, form, plot
+from explainer.charts.form import Form, Row
 from explainer.charts.marks import widest, wrapped
 from explainer.charts.tables import Table, YearOptions, runs, told
 from explainer.charts.theme import SMALL, Size
@@ -256,7 +245,7 @@ def _table(options: Options, voice: Voice) -> Table:
     found = options.table(voice, options.by)
     if not options.by and (options.lines or options.band):
         option = "lines" if options.lines else "band"
-        raise unfit(option, f"{option} without by", "by: names the column of the lines")
+        raise form.unfit(option, f"{option} without by", "by: names the column of the lines")
     return found
 
 
@@ -268,7 +257,7 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
         drawn = []
     most = MOST_LINES - bool(options.band)
     if len(drawn) > most:
-        raise unfit(
+        raise form.unfit(
             "lines" if options.lines else "by",
             f"{len(drawn)} lines cannot be told apart; {most} are the most here",
             "name some in lines:, and show the others as band: rest",
@@ -280,20 +269,20 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
         label = label or voice.language.word(f"chart.band_{options.band}")
         rows += _band_rows(others, label, options.mean, found)
     what = voice.said(voice.local(found.about.what))
-    known, shades = voice.dataset.colors, tones(voice)
+    known, shades = voice.dataset.colors, form.tones(voice)
     for index, value in enumerate(drawn):
         label = found.word(options.by, value) if options.by else capital(what)
         # A line that stands alone has the colour of what the series is about.
         product = voice.dataset.product(value)
         if product not in known:
             product = "" if drawn[1:] or others else found.about.product or ""
-        color = tone(voice, product) if product in known else shades[index]
+        color = form.tone(voice, product) if product in known else shades[index]
         look = index if product not in known and shades is plot.TONES else 0
         own = {c.x: c.number for c in found.cells if c.words.get(options.by, "") == value}
         for year, run in runs(own):
-            text, said = (found.text(own[year], form=form) for form in ("", "long"))
+            text, said = (found.text(own[year], form=how) for how in ("", "long"))
             rows.append(
-                _row(found, label, year, run, text, said, value=number(own[year]), kind="line",
+                _row(found, label, year, run, text, said, value=form.number(own[year]), kind="line",
                      color=color, look=look)
             )  # fmt: skip
     return [*rows, *(_note_row(voice, claim, found, rows) for claim in options.notes)]
@@ -319,11 +308,16 @@ def _band_rows(
         low, high, middle = min(numbers), max(numbers), found.mean(numbers)
         text, span = found.text(low, high), found.text(low, high, "long")
         said = word("chart.band_sentence", span=span)
-        more: Row = {"low": number(low), "high": number(high), "count": len(numbers), "span": text}
+        more: Row = {
+            "low": form.number(low),
+            "high": form.number(high),
+            "count": len(numbers),
+            "span": text,
+        }
         if mean:
             text, average = found.text(middle), found.text(middle, form="long")
             said = word("chart.band_mean_sentence", span=span, mean=average)
-            more["value"] = number(middle)
+            more["value"] = form.number(middle)
         more |= {"kind": "band", "color": plot.SLATE, "look": 1}
         rows.append(_row(found, label, year, run, text, said, **more))
     top = max(rows, key=lambda row: float(row["high"]))
@@ -342,10 +336,10 @@ def _row(found: Table, label: str, year: int, run: int, text: str, said: str, **
 
 
 def _note_row(voice: Voice, name: str, found: Table, rows: plot.Rows) -> Row:
-    row = claim_row(voice, name, unit=found.unit)
+    row = form.claim_row(voice, name, unit=found.unit)
     year, years = (voice.dataset.claims[name].as_of or "")[:4], [row["year"] for row in rows]
     if not year.isdigit() or not min(years) <= int(year) <= max(years):
-        raise unfit(
+        raise form.unfit(
             "notes",
             f'"{name}" has no year on the axis',
             "a note stands at the year of its claim's as_of",
@@ -363,14 +357,14 @@ def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]
     lines: dict[str, dict[int, int | float]] = {}
     for year, others in _others(options, found).items():
         for name, value in others.items():
-            lines.setdefault(name, {})[year] = number(value)
+            lines.setdefault(name, {})[year] = form.number(value)
     keys = ("value", "low", "high")
     numbers = [row[key] for row in rows for key in keys if row.get(key) is not None]
     return {
         # A choice of one, or of more than a page should carry, is none.
         "others": lines if len(lines) > 1 and sum(map(len, lines.values())) <= CHOICE else {},
         "by": found.head(options.by),
-        **axis_ticks(voice, [0, *numbers], found.unit),
+        **form.axis_ticks(voice, [0, *numbers], found.unit),
         "breaks": [
             {"at": mark.at, "text": voice.said(voice.local(mark.text))} for mark in options.breaks
         ],
@@ -379,7 +373,7 @@ def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]
 
 def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
     band = voice.language.word("chart.band_key_mean" if options.mean else "chart.band_key")
-    return {**axis_words(voice, _table(options, voice).unit), "band": band}
+    return {**form.axis_words(voice, _table(options, voice).unit), "band": band}
 
 
 def _years(options: Options, rows: list[Row], voice: Voice) -> list[str]:
@@ -412,7 +406,7 @@ FORM = Form(
     draw=draw,
     words=_words,
     ticks=_years,
-    columns=columns("line year value=text span"),
+    columns=form.columns("line year value=text span"),
     published=("line", "year", "count", "span"),
     misleads=_misleads,
     told=told,

@@ -12,18 +12,8 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from explainer.charts import alt, plot
-from explainer.charts.form import (
-    Form,
-    Row,
-    axis_ticks,
-    axis_words,
-    columns,
-    number,
-    tick_texts,
-    tone,
-    unfit,
-)
+from explainer.charts import alt, form, plot
+from explainer.charts.form import Form, Row
 from explainer.charts.marks import text_width, widest, wrapped
 from explainer.charts.tables import Table, YearOptions, rounded_to
 from explainer.charts.theme import SMALL, Size, hue
@@ -218,13 +208,13 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
     parts = found.chosen("parts", options.parts, options.by)
     others = [part for part in found.words(options.by) if part not in parts]
     if others and not options.rest:
-        raise unfit(
+        raise form.unfit(
             "parts",
             f'a bar would leave out {len(others)} of the column "{options.by}", as "{others[0]}"',
             "name every part, choose rows with where:, or add rest: true",
         )
     if len(parts) + bool(others) > MOST_PARTS:
-        raise unfit(
+        raise form.unfit(
             "parts" if options.parts else "by",
             f"{len(parts) + bool(others)} parts cannot be told apart; {MOST_PARTS} are the most",
             "name the important ones in parts:, and add rest: true",
@@ -253,7 +243,7 @@ def _hues(parts: Sequence[str], by: str, found: Table) -> dict[str, str]:
     greys a key would show one alone."""
     dataset = found.voice.dataset
     if any(dataset.product(part) in dataset.colors for part in parts):
-        return {part: tone(found.voice, part) for part in parts}
+        return {part: form.tone(found.voice, part) for part in parts}
     names = [found.word(by, part) for part in parts]
     return {part: hue(names.index(found.word(by, part)) + 1) for part in parts}
 
@@ -274,11 +264,11 @@ def _bar(
     whole, place = sum(numbers.values(), Fraction(0)), f"{panel}, {year}" if panel else str(year)
     rows: list[Row] = []
     for part, name, value in stacked:
-        text, color = found.text(value, form="long"), hues.get(part) or tone(found.voice, part)
+        text, color = found.text(value, form="long"), hues.get(part) or form.tone(found.voice, part)
         rows.append(
             {
                 "panel": panel, "group": panel, "year": year, "part": name, "order": len(rows),
-                "value": number(value), "whole": number(whole), "unit": found.unit.symbol,
+                "value": form.number(value), "whole": form.number(whole), "unit": found.unit.symbol,
                 "text": text, "description": f"{place}, {name}: {text}.", "color": color,
             }
         )  # fmt: skip
@@ -305,14 +295,14 @@ def has_shares(rows: plot.Rows) -> bool:
 def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]:
     wholes, one = [row["whole"] for row in rows], voice.dataset.units.unit("1")
     return {
-        **axis_ticks(voice, [0, *wholes], _table(options, voice).unit, 4),
-        "percent": tick_texts(voice, PERCENT, one) if has_shares(rows) else [],
+        **form.axis_ticks(voice, [0, *wholes], _table(options, voice).unit, 4),
+        "percent": form.tick_texts(voice, PERCENT, one) if has_shares(rows) else [],
     }
 
 
 def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
     word = voice.language.word
-    words = axis_words(voice, _table(options, voice).unit)
+    words = form.axis_words(voice, _table(options, voice).unit)
     words["share"] = word("chart.share_above", part=rows[0]["part"])
     if has_shares(rows):
         words |= {key: word(f"chart.{key}") for key in ("amounts", "shares", "of_whole")}
@@ -337,7 +327,7 @@ FORM = Form(
     draw=draw,
     words=_words,
     ticks=lambda options, rows, voice: [str(row["year"]) for row in rows],
-    columns=columns("panel year part value=text"),
+    columns=form.columns("panel year part value=text"),
     published=("panel", "year", "part", "share"),
     misleads=_misleads,
 )
