@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
@@ -50,13 +50,26 @@ def columns(told: str) -> tuple[Column, ...]:
     return tuple(Column(f"figure.{head}", field or head) for head, _, field in pairs)
 
 
+class Content(NamedTuple):
+    """What the options of a chart ask for in a language."""
+
+    rows: list[Row]
+    settings: dict[str, Any]
+    """What `draw` is told beyond the rows; its `ticks` are the texts of an axis: numbers of the
+    scale, which come from no claim."""
+    words: dict[str, str]
+    """The interface texts that the drawing shows."""
+    ticks: Sequence[str] = ()
+    """Such texts of an axis beyond those of its settings."""
+
+
 @dataclass(frozen=True)
 class Form:
     """A kind of chart: what it is told, which rows it makes, how they are drawn."""
 
     name: str
     options: type[FormOptions]
-    rows: Callable[[Any, Voice], list[Row]]
+    content: Callable[[Any, Voice], Content]
     draw: Callable[[list[Row], Mapping[str, Any], Mapping[str, str], Any], Any]
     """Its Altair chart at a size, or the specification itself."""
     columns: tuple[Column, ...] = ()
@@ -65,18 +78,11 @@ class Form:
     it is drawn. All of them where it has no columns."""
     axis: Callable[[Any], list[str]] = lambda options: []
     """The ids of the claims that share an axis, and so need one kind of unit."""
-    settings: Callable[[Any, list[Row], Voice], dict[str, Any]] = lambda options, rows, voice: {}
-    """What `draw` is told beyond the rows; its `ticks` are the texts of an axis: numbers of the
-    scale, which come from no claim."""
-    words: Callable[[Any, list[Row], Voice], dict[str, str]] = lambda options, rows, voice: {}
-    """The interface texts that the drawing shows."""
-    ticks: Callable[[Any, list[Row], Voice], list[str]] = lambda options, rows, voice: []
-    """Such texts beyond those of its settings."""
     misleads: Callable[[Any, Voice], list[str]] = lambda options, voice: []
     """Why this form would mislead with these options: an empty list when it would not."""
     labels_itself: bool = False
     """Whether Vega writes the texts of its axes, so that only Vega knows them."""
-    told: Callable[[Any, list[Row], Voice], list[tuple[str, list[str]]]] | None = None
+    told: Callable[[list[Row], Voice], list[tuple[str, list[str]]]] | None = None
     """The text version where a sentence for each mark would be too many: headings, sentences."""
 
     def thinned(self, rows: Sequence[Row], voice: Voice) -> str:

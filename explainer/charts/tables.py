@@ -288,7 +288,7 @@ def runs(values: Mapping[int, Any]) -> list[tuple[int, int]]:
     return found
 
 
-def told(options: Any, rows: list[Row], voice: Voice) -> list[tuple[str, list[str]]]:
+def told(rows: list[Row], voice: Voice) -> list[tuple[str, list[str]]]:
     """Each line by its first and last, its highest and lowest number, where it has many."""
     lines: dict[str, list[Row]] = {}
     for row in rows:

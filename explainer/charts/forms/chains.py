@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Any, Literal
 
 from explainer.charts import form, plot
-from explainer.charts.form import Calculated, Form, FormOptions, Row
+from explainer.charts.form import Calculated, Content, Form, FormOptions, Row
 from explainer.charts.forms.estimates import DOT, TAIL, open_ends
 from explainer.charts.marks import wrapped
 from explainer.charts.rows import height_of
@@ -169,7 +169,7 @@ def _claims(options: Options) -> list[str]:
     return list(dict.fromkeys(name for chain in options.chains for name in chain.stops))
 
 
-def _rows(options: Options, voice: Voice) -> list[Row]:
+def _content(options: Options, voice: Voice) -> Content:
     """A row a stop of each chain: its price, and the multiple of the first price of its chain."""
     rows: list[Row] = []
     for chain in options.chains:
@@ -180,7 +180,11 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
             row["product_break"] = step > 1 and row["product"] != before
             before = row["product"]
             rows.append(row)
-    return rows
+    axis = voice.language.word(f"chart.chain_axis_{options.scale}")
+    one, values = voice.dataset.units.unit("1"), ticks(rows, {"scale": options.scale})
+    texts = [f"×{form.axis_text(voice, value, one)}" for value in values]
+    settings = {"scale": options.scale, "ticks": texts}
+    return Content(rows, settings, {"axis": axis, **form.open_words(voice)})
 
 
 def _stop_row(voice: Voice, chain: Chain, name: str, group: str) -> Row:
@@ -215,17 +219,6 @@ def _multiple(voice: Voice, name: str, first: str) -> Calculated:
     return form.calculated(voice, f'claim("{name}") / claim("{first}")', "1")
 
 
-def _tick_texts(options: Options, rows: list[Row], voice: Voice) -> list[str]:
-    unit = voice.dataset.units.unit("1")
-    texts = [form.axis_text(voice, value, unit) for value in ticks(rows, {"scale": options.scale})]
-    return [f"×{text}" for text in texts]
-
-
-def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
-    axis = voice.language.word(f"chart.chain_axis_{options.scale}")
-    return {"axis": axis, **form.open_words(voice)}
-
-
 def _misleads(options: Options, voice: Voice) -> list[str]:
     reasons = []
     for chain in options.chains:
@@ -241,13 +234,8 @@ FORM = Form(
     name="chains",
     options=Options,
     axis=_claims,
-    rows=_rows,
-    settings=lambda options, rows, voice: {
-        "scale": options.scale,
-        "ticks": _tick_texts(options, rows, voice),
-    },
+    content=_content,
     draw=draw,
-    words=_words,
     columns=form.columns(
         "chain place=label product=product_label value=text multiple_first=multiple_text as_of"
     ),

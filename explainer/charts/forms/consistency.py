@@ -15,7 +15,7 @@ from pydantic import Field
 
 from explainer.charts import alt, form, plot
 from explainer.charts.arithmetic import filled, line, verdict
-from explainer.charts.form import Calculated, Form, FormOptions, Row
+from explainer.charts.form import Calculated, Content, Form, FormOptions, Row
 from explainer.charts.forms import estimates
 from explainer.charts.forms.estimates import DOT, axis_and_kinds, common_to, estimate_row
 from explainer.charts.sliders import (
@@ -142,6 +142,12 @@ def _reach(options: Options, voice: Voice) -> Quantity:
 
 def _unit(options: Options, voice: Voice) -> Unit:
     return voice.dataset.units.unit(options.unit)
+
+
+def _content(options: Options, voice: Voice) -> Content:
+    """What goes in and what follows, with the sliders of the live view."""
+    rows = _rows(options, voice)
+    return Content(rows, _settings(options, rows, voice), _words(options, voice))
 
 
 def _rows(options: Options, voice: Voice) -> list[Row]:
@@ -291,7 +297,7 @@ def _agreements(options: Options, voice: Voice) -> list[str]:
     return [word("chart.agrees_none", total=count), *some, word("chart.agrees_all", total=count)]
 
 
-def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
+def _words(options: Options, voice: Voice) -> dict[str, str]:
     word, claims = voice.language.word, voice.dataset.claims
     result = _result(options, voice)
     text = voice.text(result.claim) if result.claim else result.text(voice)
@@ -374,10 +380,8 @@ FORM = Form(
     name="consistency",
     options=Options,
     axis=lambda options: options.compare,
-    rows=_rows,
-    settings=_settings,
+    content=_content,
     draw=draw,
-    words=_words,
     columns=form.columns("part=role said_by what value=text as_of"),
     published=("calculation", "said_by", "what", "remark", "part", "role"),
     misleads=_misleads,

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from explainer.charts import alt, cartesian, form, plot
-from explainer.charts.form import Form, FormOptions, Row
+from explainer.charts.form import Content, Form, FormOptions, Row
 from explainer.charts.marks import text_width, widest
 from explainer.charts.rows import beside, height_of, in_row, row_labels, sided, stacked
 from explainer.charts.theme import Size
@@ -149,7 +149,7 @@ class Options(FormOptions):
     )
 
 
-def _rows(options: Options, voice: Voice) -> list[Row]:
+def _content(options: Options, voice: Voice) -> Content:
     """A row a claim, its numbers in the unit of the axis and its text as it was stated."""
     unit = _unit(options, voice)
     common = common_to(voice, options.claims)
@@ -159,7 +159,8 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
         rows.sort(key=lambda row: "".join(re.findall(r"\d{4}.*", row["as_of"])) or "~")
     elif options.sort == "value":
         rows.sort(key=lambda row: math.fsum(plot.ends(row)))
-    return rows
+    both = [end for row in rows for end in plot.ends(row)]
+    return Content(rows, form.axis_ticks(voice, [0, *both], unit), axis_and_kinds(voice, unit))
 
 
 def common_to(voice: Voice, names: Sequence[str]) -> dict[str, str | None]:
@@ -234,12 +235,8 @@ FORM = Form(
     name="estimates",
     options=Options,
     axis=lambda options: options.claims,
-    rows=_rows,
-    settings=lambda options, rows, voice: form.axis_ticks(
-        voice, [0, *(end for row in rows for end in plot.ends(row))], _unit(options, voice)
-    ),
+    content=_content,
     draw=draw,
-    words=lambda options, rows, voice: axis_and_kinds(voice, _unit(options, voice)),
     columns=form.columns("said_by what value=text as_of"),
     published=("calculation", "said_by", "what", "remark"),
     misleads=_misleads,

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from explainer.charts import alt, form, plot
-from explainer.charts.form import Form, FormOptions, Row
+from explainer.charts.form import Content, Form, FormOptions, Row
 from explainer.charts.marks import wrapped
 from explainer.charts.rows import height_of, in_row, stacked
 from explainer.charts.theme import LARGE, Size
@@ -167,10 +167,10 @@ class Options(FormOptions):
     )
 
 
-def _rows(options: Options, voice: Voice) -> list[Row]:
+def _content(options: Options, voice: Voice) -> Content:
     """A row a stage, with its share of the stage before; then the amounts shown beside."""
     rows: list[Row] = []
-    unit = voice.quantity(options.stages[0]).unit
+    word, unit = voice.language.word, voice.quantity(options.stages[0]).unit
     for name in [*options.stages, *options.beside]:
         label = voice.said(voice.local(voice.dataset.claims[name].what))
         row = {**form.claim_row(voice, name, label, unit), "beside": name in options.beside}
@@ -178,23 +178,12 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
         row |= {"share_text": None, "share_claim": ""}
         if rows and not row["beside"]:
             share = form.calculated(voice, f'claim("{name}") / claim("{rows[-1]["id"]}")', "%")
-            row["share_text"] = voice.language.word(
-                "chart.share_of_previous", share=share.text(voice)
-            )
+            row["share_text"] = word("chart.share_of_previous", share=share.text(voice))
             row["share_claim"] = share.claim
         rows.append(row)
-    return rows
-
-
-def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
-    word, unit = voice.language.word, voice.quantity(options.stages[0]).unit
-    return {
-        "axis": voice.language.unit_label(unit),
-        "beside": word("chart.beside"),
-        "rest": word("chart.rest"),
-        **form.open_words(voice),
-        "range": word("chart.range"),
-    }
+    words = {key: word(f"chart.{key}") for key in ("beside", "rest", "range")}
+    words |= {"axis": voice.language.unit_label(unit), **form.open_words(voice)}
+    return Content(rows, {}, words)
 
 
 def _misleads(options: Options, voice: Voice) -> list[str]:
@@ -219,9 +208,8 @@ FORM = Form(
     name="flow",
     options=Options,
     axis=lambda options: options.stages,
-    rows=_rows,
+    content=_content,
     draw=draw,
-    words=_words,
     columns=form.columns("what=label value=text share=share_text as_of"),
     published=("beside", "share_text", "share_claim"),
     misleads=_misleads,

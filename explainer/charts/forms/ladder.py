@@ -15,11 +15,12 @@ from typing import Any, Literal
 
 from explainer.charts import alt, form, plot
 from explainer.charts.cartesian import OPEN
-from explainer.charts.form import Form, FormOptions, Row
+from explainer.charts.form import Content, Form, FormOptions, Row
 from explainer.charts.marks import widest, wrapped
 from explainer.charts.stairs import TAIL, Prices, aside, between_stops, domain, ticks
 from explainer.charts.theme import LARGE, SMALL, Size
 from explainer.data.kinds import ClaimId, Entry, Text, optional, required
+from explainer.data.quantities import Unit
 from explainer.voice.languages import capital
 from explainer.voice.voice import Voice
 
@@ -325,7 +326,7 @@ class Options(FormOptions):
         return self.voices.at if self.voices else {}
 
 
-def _rows(options: Options, voice: Voice) -> list[Row]:
+def _content(options: Options, voice: Voice) -> Content:
     """A row a stop, its price and the multiple of the price before it; behind it, a row a voice."""
     rows: list[Row] = []
     unit = voice.quantity(options.stops[0]).unit
@@ -343,40 +344,23 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
             _row(voice, other, step, unit, beside=True) for other in options.others.get(name, ())
         ]
         before = row
-    return rows
-
-
-def _row(voice: Voice, name: str, step: int, unit: Any, *, beside: bool = False) -> Row:
-    return form.claim_row(voice, name, "", unit) | {
-        "step": step,
-        "beside": beside,
-        "said_by": capital(voice.who(name)),
-        "calculation": voice.dataset.ours(name),
-        "color": form.tone(voice, voice.dataset.claims[name].product),
-        **form.from_stop(voice, {}, None),
-    }
-
-
-def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]:
-    return {
+    own = [row for row in rows if not row["beside"]]
+    values = ticks(rows, {"scale": options.scale})
+    settings = {
         "scale": options.scale,
-        "products": form.products_in_order([row for row in rows if not row["beside"]]),
+        "products": form.products_in_order(own),
         "voices": options.voices.show if options.voices else "",
-        "ticks": _tick_texts(options, rows, voice),
+        "ticks": [form.axis_text(voice, value, unit) for value in values],
     }
+    return Content(rows, settings, _words(options, own, voice, unit))
 
 
-def _tick_texts(options: Options, rows: list[Row], voice: Voice) -> list[str]:
-    unit = voice.quantity(options.stops[0]).unit
-    return [form.axis_text(voice, value, unit) for value in ticks(rows, {"scale": options.scale})]
-
-
-def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
+def _words(options: Options, stops: list[Row], voice: Voice, unit: Unit) -> dict[str, str]:
     word, language = voice.language.word, voice.language
     remark = word("chart.scale_remark" if options.scale == "log" else "chart.linear_remark")
-    unit = language.unit_label(voice.quantity(options.stops[0]).unit)
-    made = list(dict.fromkeys(row["product_label"] for row in rows if not row["beside"]))
-    words = {"axis": " · ".join([unit, *made[: not made[1:]], remark]), **form.open_words(voice)}
+    label = language.unit_label(unit)
+    made = list(dict.fromkeys(row["product_label"] for row in stops))
+    words = {"axis": " · ".join([label, *made[: not made[1:]], remark]), **form.open_words(voice)}
     if options.voices:
         words |= {
             "voices": word("chart.voices"),
@@ -385,6 +369,17 @@ def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
             "others": word("chart.others_beside"),
         }
     return words
+
+
+def _row(voice: Voice, name: str, step: int, unit: Unit, *, beside: bool = False) -> Row:
+    return form.claim_row(voice, name, "", unit) | {
+        "step": step,
+        "beside": beside,
+        "said_by": capital(voice.who(name)),
+        "calculation": voice.dataset.ours(name),
+        "color": form.tone(voice, voice.dataset.claims[name].product),
+        **form.from_stop(voice, {}, None),
+    }
 
 
 def _claims(options: Options) -> list[str]:
@@ -411,10 +406,8 @@ FORM = Form(
     name="ladder",
     options=Options,
     axis=_claims,
-    rows=_rows,
-    settings=_settings,
+    content=_content,
     draw=draw,
-    words=_words,
     columns=form.columns(
         "place=label product=product_label value=text multiple=multiple_text said_by as_of"
     ),

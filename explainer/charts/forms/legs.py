@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from explainer.charts import form, plot
-from explainer.charts.form import Form, FormOptions, Row
+from explainer.charts.form import Content, Form, FormOptions, Row
 from explainer.charts.marks import wrapped
 from explainer.charts.rows import beside, height_of, in_row, row_labels, sided, stacked
 from explainer.charts.theme import Size
 from explainer.data.kinds import ClaimId, required
+from explainer.data.quantities import Unit
 from explainer.voice.voice import Voice
 
 BAR = 20
@@ -138,12 +139,24 @@ class Options(FormOptions):
     )
 
 
-def _rows(options: Options, voice: Voice) -> list[Row]:
+def _content(options: Options, voice: Voice) -> Content:
+    """A row a leg, on an axis in the unit of the first stop."""
+    word, unit = voice.language.word, voice.quantity(options.stops[0]).unit
+    capped = voice.quantity(options.stops[-1]).open == "low"
+    rows = _rows(options, voice, unit, capped)
+    words = {
+        "axis": word("chart.added", unit=voice.language.unit_label(unit)),
+        "if_full": word("chart.if_full") if capped else "",
+        **form.open_words(voice),
+    }
+    texts = [form.axis_text(voice, value, unit) for value in ticks(rows)]
+    return Content(rows, {"ticks": texts}, words)
+
+
+def _rows(options: Options, voice: Voice, unit: Unit, capped: bool) -> list[Row]:
     """A row a leg: what it adds, and its share of the whole if the last figure is the full one."""
     rows: list[Row] = []
     first, last = options.stops[0], options.stops[-1]
-    capped = voice.quantity(last).open == "low"
-    unit = voice.quantity(first).unit
     word = voice.language.word
     stops = [form.claim_row(voice, name, "", unit) for name in options.stops]
     for number, (start, stop) in enumerate(itertools.pairwise(stops), 1):
@@ -196,21 +209,6 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
     return rows
 
 
-def _tick_texts(options: Options, rows: list[Row], voice: Voice) -> list[str]:
-    unit = voice.quantity(options.stops[0]).unit
-    return [form.axis_text(voice, value, unit) for value in ticks(rows)]
-
-
-def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
-    word, first = voice.language.word, voice.quantity(options.stops[0])
-    capped = voice.quantity(options.stops[-1]).open == "low"
-    return {
-        "axis": word("chart.added", unit=voice.language.unit_label(first.unit)),
-        "if_full": word("chart.if_full") if capped else "",
-        **form.open_words(voice),
-    }
-
-
 def _misleads(options: Options, voice: Voice) -> list[str]:
     return [
         f'"{name}" is a range, and a leg is counted from one figure to the next'
@@ -223,10 +221,8 @@ FORM = Form(
     name="legs",
     options=Options,
     axis=lambda options: options.stops,
-    rows=_rows,
-    settings=lambda options, rows, voice: {"ticks": _tick_texts(options, rows, voice)},
+    content=_content,
     draw=draw,
-    words=_words,
     columns=form.columns("leg=label added=text share=share_text"),
     published=("from", "to", "remark", "product_break", "text_claim", "share_text", "share_claim"),
     misleads=_misleads,

@@ -10,7 +10,7 @@ drawn; they are never printed, and no table of the chart holds them.
 
 import itertools
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, Literal
@@ -19,9 +19,10 @@ from pydantic import BaseModel, ConfigDict
 
 from explainer.charts import alt, plot
 from explainer.charts.cartography import View, laid_out, leaving, view_of
-from explainer.charts.form import Form, FormOptions, Row, claim_row, columns, tone, unfit
+from explainer.charts.form import Content, Form, FormOptions, Row, claim_row, columns, tone, unfit
+from explainer.charts.marks import Box
 from explainer.charts.theme import LARGE, NARROW, WIDE, Size
-from explainer.data.kinds import ClaimId, Entry, PlaceId, ProductId, Text, optional, required
+from explainer.data.kinds import ClaimId, Entry, PlaceId, Point, ProductId, Text, optional, required
 from explainer.data.quantities import Quantity
 from explainer.problems import did_you_mean
 from explainer.voice.voice import Voice
@@ -241,7 +242,7 @@ class Basemap(BaseModel):
     """A base map as `explainer.charts.basemap` writes it."""
 
     origin: Text
-    box: tuple[float, float, float, float]
+    box: Box
     land: list[list[tuple[float, float]]]
     borders: list[list[tuple[float, float]]]
     countries: list[list[list[tuple[float, float]]]] = []
@@ -262,9 +263,37 @@ def _basemap(options: Options, voice: Voice) -> Basemap:
         raise unfit("basemap", f'"{options.basemap}" is no base map', COMMAND) from None
 
 
-def _points(options: Options, voice: Voice) -> dict[str, tuple[float, float]]:
+def _content(options: Options, voice: Voice) -> Content:
+    """Its places and arrows, on the base map."""
+    base, dataset, word = _basemap(options, voice), voice.dataset, voice.language.word
+    points, countries = _points(options, base.box, voice), options.countries
+    rows, bars = _rows(options, voice), _bars(base.box, points.values(), voice)
+    settings = {
+        "box": base.box,
+        "land": base.land,
+        "borders": base.borders,
+        "own": [own for name in countries for own in base.countries if _inside(points[name], own)],
+        "points": points,
+        "countries": [
+            (dataset.label("places", name, voice.code), points[name]) for name in countries
+        ],
+        "bars": bars,
+    }
+    words = {
+        f"product {name}": dataset.label("products", name, voice.code)
+        for name in sorted({row["product"] for row in rows if row["product"]})
+    }
+    words |= {
+        "arrow": word("chart.map_direction"),
+        "schematic": word("chart.map_schematic"),
+        "origin": word("chart.map_origin", origin=voice.local(base.origin)),
+    }
+    return Content(rows, settings, words, [text for _, text in bars.values()])
+
+
+def _points(options: Options, box: Box, voice: Voice) -> Mapping[str, Point]:
     """Longitude and latitude of each place, which lies on the map."""
-    west, south, east, north = _basemap(options, voice).box
+    west, south, east, north = box
     known = voice.dataset.vocabulary.places
     points = {}
     for option, names in (("places", options.places), ("countries", options.countries)):
@@ -293,7 +322,6 @@ def _points(options: Options, voice: Voice) -> dict[str, tuple[float, float]]:
 
 def _rows(options: Options, voice: Voice) -> list[Row]:
     """A row for each place, then one for each arrow."""
-    _points(options, voice)
     dataset, word = voice.dataset, voice.language.word
     prices = {dataset.claims[claim].place: claim for claim in options.prices}
     rows: list[Row] = []
@@ -355,22 +383,6 @@ def _arrow_row(arrow: Arrow, voice: Voice) -> Row:
     }
 
 
-def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]:
-    base, points = _basemap(options, voice), _points(options, voice)
-    countries = options.countries
-    return {
-        "box": base.box,
-        "land": base.land,
-        "borders": base.borders,
-        "own": [own for name in countries for own in base.countries if _inside(points[name], own)],
-        "points": points,
-        "countries": [
-            (voice.dataset.label("places", name, voice.code), points[name]) for name in countries
-        ],
-        "bars": _bars(options, voice),
-    }
-
-
 def _inside(point: tuple[float, float], rings: Iterable[Sequence[tuple[float, float]]]) -> bool:
     """Whether a point lies in an area: a line to the west crosses an odd number of edges."""
     x, y = point
@@ -382,42 +394,22 @@ def _inside(point: tuple[float, float], rings: Iterable[Sequence[tuple[float, fl
     return crossed % 2 == 1
 
 
-def _bars(options: Options, voice: Voice) -> dict[str, tuple[int, str]]:
+def _bars(box: Box, points: Iterable[Point], voice: Voice) -> dict[str, tuple[int, str]]:
     """A round length in km for the scale bar of each drawing, and how it is written."""
-    base, unit = _basemap(options, voice), voice.dataset.units.unit("km")
-    points = _points(options, voice)
-    found = {}
+    unit, found = voice.dataset.units.unit("km"), {}
     for size in (WIDE, NARROW):
-        longest = size.width / 4 / view_of(base.box, points.values(), size).km
+        longest = size.width / 4 / view_of(box, points, size).km
         km = max(n * 10**p for p in range(5) for n in (1, 2, 5) if n * 10**p <= max(longest, 1))
         length = Quantity(Fraction(km), Fraction(km), unit)
         found[size.name] = (km, voice.language.quantity(length, "long"))
     return found
 
 
-def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
-    word = voice.language.word
-    products = {row["product"] for row in rows if row["product"]}
-    named = {
-        f"product {name}": voice.dataset.label("products", name, voice.code)
-        for name in sorted(products)
-    }
-    return {
-        **named,
-        "arrow": word("chart.map_direction"),
-        "schematic": word("chart.map_schematic"),
-        "origin": word("chart.map_origin", origin=voice.local(_basemap(options, voice).origin)),
-    }
-
-
 FORM = Form(
     name="map",
     options=Options,
-    rows=_rows,
-    settings=_settings,
+    content=_content,
     draw=draw,
-    words=_words,
-    ticks=lambda options, rows, voice: [text for _, text in _bars(options, voice).values()],
     columns=columns("what=label kind=kind_text value=text"),
     published=("kind_text", "schematic", "sources"),
 )

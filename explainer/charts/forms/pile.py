@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from explainer.charts import alt, form, plot
-from explainer.charts.form import Form, FormOptions, Row
+from explainer.charts.form import Content, Form, FormOptions, Row
 from explainer.charts.marks import text_width, widest, wrapped
 from explainer.charts.theme import LARGE, SMALL, Size
 from explainer.data.kinds import ClaimId, required
@@ -301,13 +301,13 @@ def counted(options: Options, voice: Voice, name: str) -> tuple[Fraction, Fracti
     return (Fraction(0) if quantity.open == "low" else min(ends)), max(ends)
 
 
-def _rows(options: Options, voice: Voice) -> list[Row]:
+def _content(options: Options, voice: Voice) -> Content:
     """A row a stop: its amount, how many marks that is, and its multiple of the one before."""
     rows: list[Row] = []
-    unit = one(options, voice).unit
+    mark, word = one(options, voice), voice.language.word
     for step, name in enumerate(options.stops, 1):
         sure, most = counted(options, voice, name)
-        row = form.claim_row(voice, name, "", unit) | {
+        row = form.claim_row(voice, name, "", mark.unit) | {
             "step": step,
             "sure": _short(sure),
             "most": _short(most),
@@ -319,23 +319,19 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
     most = max(row["most"] for row in rows)
     for row in rows:
         row["highest"] = row["most"] == most
-    return rows
-
-
-def _short(number: Fraction) -> float | int:
-    return int(number) if number.denominator == 1 else round(float(number), 4)
-
-
-def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
-    word = voice.language.word
     remarks = {row["remark"] for row in rows}
-    return {
-        "one": word("chart.one_mark", text=voice.language.quantity(one(options, voice), "long")),
+    words = {
+        "one": word("chart.one_mark", text=voice.language.quantity(mark, "long")),
         # What all of them share is said once.
         "who": "" if len(remarks) > 1 else rows[0]["remark"],
         **form.open_words(voice),
         "range": word("chart.range"),
     }
+    return Content(rows, {}, words)
+
+
+def _short(number: Fraction) -> float | int:
+    return int(number) if number.denominator == 1 else round(float(number), 4)
 
 
 def _misleads(options: Options, voice: Voice) -> list[str]:
@@ -353,9 +349,8 @@ FORM = Form(
     name="pile",
     options=Options,
     axis=lambda options: options.stops,
-    rows=_rows,
+    content=_content,
     draw=draw,
-    words=_words,
     columns=form.columns(
         "place=label product=product_label value=text multiple=multiple_text as_of"
     ),

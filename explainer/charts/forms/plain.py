@@ -10,7 +10,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from explainer.charts import cartesian, days, form, plot
-from explainer.charts.form import Form, FormOptions, Row
+from explainer.charts.form import Content, Form, FormOptions, Row
 from explainer.charts.forms import estimates
 from explainer.charts.rows import bars
 from explainer.charts.tables import Cells, Table, Where, runs, table, told, x_of, y_of
@@ -93,6 +93,23 @@ def _table(kind: str, options: Options, voice: Voice, y: str) -> Table:
         voice, options.series, x, y, (by,), options.where, _unit(options, voice).symbol,
         years=False, most=MOST_ROWS if kind == "line" else 0,
     )  # fmt: skip
+
+
+def _content(kind: str, options: Options, voice: Voice) -> Content:
+    """Numbers or claims on an axis, which for bars holds zero, and what stands below it."""
+    rows, unit = _rows(kind, options, voice), _unit(options, voice)
+    tops = [plot.top(row) for row in rows]
+    tops += [0] if getattr(options, "zero", True) else []
+    settings, below = form.axis_ticks(voice, tops, unit), []
+    if rows[0]["time"]:
+        marks = days.ticks([row["time"] for row in rows])
+        settings["times"] = [(time, voice.language.date(shown)) for time, shown in marks]
+        below = [text for _, text in settings["times"]]
+    elif rows[0]["x"] is not None:
+        settings |= _settings_across(options, [row["x"] for row in rows], voice)
+        below = [*settings["across_ticks"], settings["across_title"]]
+    words = {**form.axis_words(voice, unit), "shared": rows[0].get("shared", "")}
+    return Content(rows, settings, words, below)
 
 
 def _rows(kind: str, options: Options, voice: Voice) -> list[Row]:
@@ -224,19 +241,6 @@ def _claim_rows(kind: str, options: Options, voice: Voice) -> list[Row]:
     return rows if kind == "bar" else sorted(rows, key=lambda row: str(row["time"]))
 
 
-def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]:
-    """The axis, which for bars holds zero, and what stands below."""
-    tops = [plot.top(row) for row in rows]
-    tops += [0] if getattr(options, "zero", True) else []
-    found = form.axis_ticks(voice, tops, _unit(options, voice))
-    if rows[0]["time"]:
-        marks = days.ticks([row["time"] for row in rows])
-        found["times"] = [(time, voice.language.date(shown)) for time, shown in marks]
-    elif rows[0]["x"] is not None:
-        found |= _settings_across(options, [row["x"] for row in rows], voice)
-    return found
-
-
 def _settings_across(options: Options, places: list[float], voice: Voice) -> dict[str, Any]:
     name = options.series or ""
     series, values = voice.dataset.series[name], plot.ticks(min(places), max(places))
@@ -249,18 +253,6 @@ def _settings_across(options: Options, places: list[float], voice: Voice) -> dic
         "across_title": f"{title} ({label})" if label else title,
         "across_ticks": [form.axis_text(voice, value, one) for value in values],
     }
-
-
-def _ticks(options: Options, rows: list[Row], voice: Voice) -> list[str]:
-    """The texts of the axis below."""
-    found = _settings(options, rows, voice)
-    times = [text for _, text in found.get("times", [])]
-    return [*found.get("across_ticks", []), found.get("across_title", ""), *times]
-
-
-def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
-    shared = rows[0].get("shared", "")
-    return {**form.axis_words(voice, _unit(options, voice)), "shared": shared}
 
 
 def _misleads(options: Options, voice: Voice) -> list[str]:
@@ -289,11 +281,8 @@ def _form(name: str, options: type[Options]) -> Form:
         name=name,
         options=options,
         axis=lambda options: options.claims,
-        rows=partial(_rows, name),
-        settings=_settings,
+        content=partial(_content, name),
         draw=bar if name == "bar" else partial(cartesian.marks, form=name),
-        words=_words,
-        ticks=_ticks,
         columns=form.columns("what=label as_of=when value=text"),
         published=("line", "when", "x"),
         misleads=_joins if name == "line" else _misleads,

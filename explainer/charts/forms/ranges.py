@@ -8,7 +8,7 @@ years that follow each other are joined by a line.
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import product
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from pydantic import Field
 
 from explainer.charts import alt, plot
-from explainer.charts.form import Form, FormOptions, Row, columns
+from explainer.charts.form import Content, Form, FormOptions, Row, columns
 from explainer.charts.forms import estimates
 from explainer.charts.forms.estimates import DOT, TAIL
 from explainer.charts.marks import Box, box_of, covered, widest, wrapped
@@ -313,22 +313,17 @@ class Options(FormOptions):
     unit: str = optional("The unit of the axis; if left out, that of the first claim.", default="")
 
 
-def _of_estimates(part: str) -> Callable[..., Any]:
-    """What the form of estimates makes of the claims, and of those to measure them by."""
-
-    def made(options: Options, *given: Any) -> Any:
-        claims = [*options.claims, *options.lines]
-        alike = estimates.Options.model_construct(claims=claims, unit=options.unit, sort="time")
-        return getattr(estimates.FORM, part)(alike, *given)
-
-    return made
+def _as_estimates(options: Options) -> estimates.Options:
+    """The same claims, and those to measure them by, as options of estimates."""
+    claims = [*options.claims, *options.lines]
+    return estimates.Options.model_construct(claims=claims, unit=options.unit, sort="time")
 
 
-def _rows(options: Options, voice: Voice) -> list[Row]:
+def _content(options: Options, voice: Voice) -> Content:
     """A row a claim, in order of time, with the time as a number of years."""
     common = estimates.common_to(voice, [*options.claims, *options.lines])
-    rows: list[Row] = _of_estimates("rows")(options, voice)
-    for row in rows:
+    made = estimates.FORM.content(_as_estimates(options), voice)
+    for row in made.rows:
         row["at"] = when(row["as_of"])
         row["line"] = row["id"] in options.lines
         about = [
@@ -341,9 +336,9 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
         row["figure"] = _figure(row, voice)
         if row["line"]:
             row["figure"] = voice.language.headed(row["label"], row["figure"])
-    rows.sort(key=lambda row: row["at"])
-    _join(rows)
-    return rows
+    made.rows.sort(key=lambda row: row["at"])
+    _join(made.rows)
+    return made._replace(ticks=[*map(str, _years(made.rows))])
 
 
 def _figure(row: Row, voice: Voice) -> str:
@@ -379,27 +374,19 @@ def when(as_of: str) -> float:
 
 
 def _misleads(options: Options, voice: Voice) -> list[str]:
-    reasons: list[str] = _of_estimates("misleads")(options, voice)
+    reasons = estimates.FORM.misleads(_as_estimates(options), voice)
     for name in options.claims:
         if not when(voice.dataset.claims[name].as_of or ""):
             reasons.append(f'"{name}" has no date, and so no place on an axis of time')
     return reasons
 
 
-def _tick_texts(options: Options, rows: list[Row], voice: Voice) -> list[str]:
-    values = _of_estimates("ticks")(options, rows, voice)
-    return [*values, *map(str, _years(rows))]
-
-
 FORM = Form(
     name="ranges",
     options=Options,
     axis=lambda options: [*options.claims, *options.lines],
-    rows=_rows,
-    settings=_of_estimates("settings"),
+    content=_content,
     draw=draw,
-    words=_of_estimates("words"),
-    ticks=_tick_texts,
     columns=columns("as_of said_by value=text"),
     published=estimates.FORM.published,
     misleads=_misleads,

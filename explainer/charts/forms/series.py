@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from explainer.charts import alt, form, plot
-from explainer.charts.form import Form, Row
+from explainer.charts.form import Content, Form, Row
 from explainer.charts.marks import widest, wrapped
 from explainer.charts.tables import Table, YearOptions, runs, told
 from explainer.charts.theme import SMALL, Size
@@ -241,6 +241,10 @@ class Options(YearOptions):
     )
 
 
+Others = dict[int, dict[str, Fraction]]
+"""What a band stands for: by year, the number of each by its name."""
+
+
 def _table(options: Options, voice: Voice) -> Table:
     found = options.table(voice, options.by)
     if not options.by and (options.lines or options.band):
@@ -249,9 +253,37 @@ def _table(options: Options, voice: Voice) -> Table:
     return found
 
 
-def _rows(options: Options, voice: Voice) -> list[Row]:
-    """A row for each number drawn, by line and year; of a band its two ends and its mean."""
+def _content(options: Options, voice: Voice) -> Content:
+    """The lines and the band, and what of the others the live view may show."""
     found = _table(options, voice)
+    others = _others(options, found)
+    rows = _rows(options, found, others)
+    lines: dict[str, dict[int, int | float]] = {}
+    for year, values in others.items():
+        for name, value in values.items():
+            lines.setdefault(name, {})[year] = form.number(value)
+    keys = ("value", "low", "high")
+    numbers = [row[key] for row in rows for key in keys if row.get(key) is not None]
+    settings = {
+        # A choice of one, or of more than a page should carry, is none.
+        "others": lines if len(lines) > 1 and sum(map(len, lines.values())) <= CHOICE else {},
+        "by": found.head(options.by),
+        **form.axis_ticks(voice, [0, *numbers], found.unit),
+        "breaks": [
+            {"at": mark.at, "text": voice.said(voice.local(mark.text))} for mark in options.breaks
+        ],
+    }
+    band = voice.language.word("chart.band_key_mean" if options.mean else "chart.band_key")
+    words = {**form.axis_words(voice, found.unit), "band": band}
+    # The axis may mark any year, also one of which there is no number.
+    years = [row["year"] for row in rows]
+    marked = [str(year) for year in range(min(years), max(years) + 1)]
+    return Content(rows, settings, words, marked)
+
+
+def _rows(options: Options, found: Table, others: Others) -> list[Row]:
+    """A row for each number drawn, by line and year; of a band its two ends and its mean."""
+    voice = found.voice
     drawn = found.chosen("lines", options.lines, options.by) if options.by else [""]
     if options.band and not options.lines:
         drawn = []
@@ -263,7 +295,6 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
             "name some in lines:, and show the others as band: rest",
         )
     rows: list[Row] = []
-    others = _others(options, found)
     if others:
         label = voice.said(voice.local(options.band_label))
         label = label or voice.language.word(f"chart.band_{options.band}")
@@ -288,9 +319,9 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
     return [*rows, *(_note_row(voice, claim, found, rows) for claim in options.notes)]
 
 
-def _others(options: Options, found: Table) -> dict[int, dict[str, Fraction]]:
+def _others(options: Options, found: Table) -> Others:
     """What the band stands for: by year, the number of each by its name."""
-    others: dict[int, dict[str, Fraction]] = {}
+    others: Others = {}
     for cell in found.cells:
         value = cell.words.get(options.by, "")
         if options.band == "all" or (options.band == "rest" and value not in options.lines):
@@ -298,9 +329,7 @@ def _others(options: Options, found: Table) -> dict[int, dict[str, Fraction]]:
     return others
 
 
-def _band_rows(
-    values: Mapping[int, Mapping[str, Fraction]], label: str, mean: bool, found: Table
-) -> list[Row]:
+def _band_rows(values: Others, label: str, mean: bool, found: Table) -> list[Row]:
     rows: list[Row] = []
     word = found.voice.language.word
     for year, run in runs(values):
@@ -352,36 +381,6 @@ def _note_row(voice: Voice, name: str, found: Table, rows: plot.Rows) -> Row:
     }  # fmt: skip
 
 
-def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]:
-    found = _table(options, voice)
-    lines: dict[str, dict[int, int | float]] = {}
-    for year, others in _others(options, found).items():
-        for name, value in others.items():
-            lines.setdefault(name, {})[year] = form.number(value)
-    keys = ("value", "low", "high")
-    numbers = [row[key] for row in rows for key in keys if row.get(key) is not None]
-    return {
-        # A choice of one, or of more than a page should carry, is none.
-        "others": lines if len(lines) > 1 and sum(map(len, lines.values())) <= CHOICE else {},
-        "by": found.head(options.by),
-        **form.axis_ticks(voice, [0, *numbers], found.unit),
-        "breaks": [
-            {"at": mark.at, "text": voice.said(voice.local(mark.text))} for mark in options.breaks
-        ],
-    }
-
-
-def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
-    band = voice.language.word("chart.band_key_mean" if options.mean else "chart.band_key")
-    return {**form.axis_words(voice, _table(options, voice).unit), "band": band}
-
-
-def _years(options: Options, rows: list[Row], voice: Voice) -> list[str]:
-    """Every year that the axis may mark, also one of which there is no number."""
-    years = [row["year"] for row in rows]
-    return [str(year) for year in range(min(years), max(years) + 1)]
-
-
 def _misleads(options: Options, voice: Voice) -> list[str]:
     found = _table(options, voice)
     reasons = []
@@ -401,11 +400,8 @@ FORM = Form(
     name="series",
     options=Options,
     axis=lambda options: options.notes,
-    rows=_rows,
-    settings=_settings,
+    content=_content,
     draw=draw,
-    words=_words,
-    ticks=_years,
     columns=form.columns("line year value=text span"),
     published=("line", "year", "count", "span"),
     misleads=_misleads,

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from explainer.charts import alt, form, plot
-from explainer.charts.form import Form, Row
+from explainer.charts.form import Content, Form, Row
 from explainer.charts.marks import text_width, widest, wrapped
 from explainer.charts.tables import Table, YearOptions, rounded_to
 from explainer.charts.theme import SMALL, Size, hue
@@ -202,9 +202,23 @@ def _table(options: Options, voice: Voice) -> Table:
     return options.table(voice, options.by, options.across)
 
 
-def _rows(options: Options, voice: Voice) -> list[Row]:
+def _content(options: Options, voice: Voice) -> Content:
+    """The bars, and their shares where those can be compared."""
+    found, word = _table(options, voice), voice.language.word
+    rows = _rows(options, found)
+    wholes = [row["whole"] for row in rows]
+    settings = {**form.axis_ticks(voice, [0, *wholes], found.unit, 4), "percent": []}
+    words = form.axis_words(voice, found.unit)
+    words["share"] = word("chart.share_above", part=rows[0]["part"])
+    if has_shares(rows):
+        settings["percent"] = form.tick_texts(voice, PERCENT, voice.dataset.units.unit("1"))
+        words |= {key: word(f"chart.{key}") for key in ("amounts", "shares", "of_whole")}
+        words["shown"] = word("chart.voices")
+    return Content(rows, settings, words, [str(row["year"]) for row in rows])
+
+
+def _rows(options: Options, found: Table) -> list[Row]:
     """A row for each part of each bar: panel by panel, year by year, from the axis up."""
-    found = _table(options, voice)
     parts = found.chosen("parts", options.parts, options.by)
     others = [part for part in found.words(options.by) if part not in parts]
     if others and not options.rest:
@@ -292,24 +306,6 @@ def has_shares(rows: plot.Rows) -> bool:
     return whole and len(parts) > 1
 
 
-def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]:
-    wholes, one = [row["whole"] for row in rows], voice.dataset.units.unit("1")
-    return {
-        **form.axis_ticks(voice, [0, *wholes], _table(options, voice).unit, 4),
-        "percent": form.tick_texts(voice, PERCENT, one) if has_shares(rows) else [],
-    }
-
-
-def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
-    word = voice.language.word
-    words = form.axis_words(voice, _table(options, voice).unit)
-    words["share"] = word("chart.share_above", part=rows[0]["part"])
-    if has_shares(rows):
-        words |= {key: word(f"chart.{key}") for key in ("amounts", "shares", "of_whole")}
-        words["shown"] = word("chart.voices")
-    return words
-
-
 def _misleads(options: Options, voice: Voice) -> list[str]:
     found = _table(options, voice)
     if any(cell.number < 0 for cell in found.cells):
@@ -322,11 +318,8 @@ def _misleads(options: Options, voice: Voice) -> list[str]:
 FORM = Form(
     name="stack",
     options=Options,
-    rows=_rows,
-    settings=_settings,
+    content=_content,
     draw=draw,
-    words=_words,
-    ticks=lambda options, rows, voice: [str(row["year"]) for row in rows],
     columns=form.columns("panel year part value=text"),
     published=("panel", "year", "part", "share"),
     misleads=_misleads,

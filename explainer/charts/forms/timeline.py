@@ -11,7 +11,7 @@ import re
 from typing import Any
 
 from explainer.charts import plot
-from explainer.charts.form import Form, FormOptions, Row, columns, unfit
+from explainer.charts.form import Content, Form, FormOptions, Row, columns, unfit
 from explainer.charts.marks import wrapped
 from explainer.charts.theme import SMALL, Size
 from explainer.data.kinds import Entry, Id, SourceId, Text, When, optional, required
@@ -132,7 +132,7 @@ class Options(FormOptions):
     events: list[Event] = required("What happened, in any order.", min_length=2, max_length=30)
 
 
-def _rows(options: Options, voice: Voice) -> list[Row]:
+def _content(options: Options, voice: Voice) -> Content:
     """A row an event, lane by lane in the order of time."""
     lanes = {lane.id: lane.label for lane in options.lanes}
     rows: list[Row] = []
@@ -150,7 +150,10 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
     unused = [lane for lane in lanes if not any(e.lane == lane for e in options.events)]
     if unused:
         raise unfit("lanes", f'nothing happens in the lane "{unused[0]}"', "", unused[0])
-    return sorted(rows, key=lambda row: (row["number"], row["start"], row["end"]))
+    rows.sort(key=lambda row: (row["number"], row["start"], row["end"]))
+    # The axis may mark every year.
+    first, last = _ends(rows)
+    return Content(rows, {}, {}, [str(year) for year in range(first, math.ceil(last) + 1)])
 
 
 def _row(event: Event, lane: str, number: int, voice: Voice) -> Row:
@@ -184,18 +187,11 @@ def _edge(date: str, end: int) -> float:
     return round(year + (month - 1 + days) / 12, 3)
 
 
-def _years(options: Options, rows: list[Row], voice: Voice) -> list[str]:
-    """Every year that the axis may mark."""
-    first, last = _ends(rows)
-    return [str(year) for year in range(first, math.ceil(last) + 1)]
-
-
 FORM = Form(
     name="timeline",
     options=Options,
-    rows=_rows,
+    content=_content,
     draw=draw,
-    ticks=_years,
     columns=columns("as_of=when_text lane what=text"),
     published=("when", "when_text", "lane", "sources", "claims"),
 )
