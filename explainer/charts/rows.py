@@ -140,16 +140,23 @@ def bars(rows: plot.Rows, options: plot.Settings, words: plot.Words, size: Size)
         *figures("datum.top >= 0 && datum.open == 'high'", TAIL + 6, x="top:Q"),
         *figures("datum.top < 0", -8, "right", x="top:Q"),
     ]  # fmt: skip
-    dashed = {"strokeDash": plot.DASHES, "strokeWidth": 2}
-    looks = {
-        "low": {"fill": plot.PAPER, "shape": "square", **dashed},
-        "high": {"shape": "stroke", "size": 200, **dashed},
-    }
-    told = plot.open_ends(drawn, words, lambda end, own: looks[end])
-    keys, bottom = plot.key(told, size, height, left)
+    keys, bottom = plot.key(open_bars(drawn, words), size, height, left)
     fields = "id lines under top text open calculation color description"
     frame: dict[str, Any] = {"left": left, "top": top, "bottom": bottom}
     return stacked([*layers, *keys], drawn, fields, size=size, x=x, **frame)
+
+
+DASHED = {"strokeDash": plot.DASHES, "strokeWidth": 2}
+"""The outline of an open bar in the key."""
+
+
+def open_bars(rows: plot.Rows, words: plot.Words) -> plot.Meanings:
+    """What the open ones among these bars mean, for the key."""
+    looks = {
+        "low": {"fill": plot.PAPER, "shape": "square", **DASHED},
+        "high": {"shape": "stroke", "size": 200, **DASHED},
+    }
+    return plot.open_ends(rows, words, lambda end, own: looks[end])
 
 
 def _across(

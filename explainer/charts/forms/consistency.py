@@ -13,21 +13,12 @@ from typing import Any
 
 from pydantic import Field
 
-from explainer.charts import alt, form, plot
+from explainer.charts import alt, form, plot, sliders
 from explainer.charts.arithmetic import filled, line, verdict
 from explainer.charts.form import Calculated, Content, Form, FormOptions, Row
 from explainer.charts.forms import estimates
 from explainer.charts.forms.estimates import DOT, axis_and_kinds, common_to, estimate_row
-from explainer.charts.sliders import (
-    Slider,
-    agreement,
-    expression,
-    param_of,
-    quoted,
-    scaled,
-    slider_over,
-    written,
-)
+from explainer.charts.sliders import Slider
 from explainer.charts.theme import Size
 from explainer.data.agreement import TOLERANCE, distance_apart
 from explainer.data.formulas import Call, Formula, evaluate, parse_formula
@@ -113,15 +104,15 @@ def _others(options: Options, voice: Voice, name: str) -> list[str]:
 
 def _sliders(options: Options, voice: Voice) -> dict[str, Slider]:
     """The slider of each input that somebody bounds."""
-    sliders = {}
+    found = {}
     for name in options.inputs:
         stated, others = voice.quantity(name), _others(options, voice, name)
         quantities = [form.in_unit(voice.quantity(n), stated.unit) for n in (name, *others)]
         figures = [q.printed(end) for q in quantities for end in q.ends()]
         if min(figures) < max(figures):
             own = [stated.printed(end) for end in stated.ends()]
-            sliders[name] = slider_over(figures, sum(own, Fraction(0)) / len(own))
-    return sliders
+            found[name] = sliders.slider_over(figures, sum(own, Fraction(0)) / len(own))
+    return found
 
 
 def _result(options: Options, voice: Voice) -> Calculated:
@@ -237,7 +228,7 @@ def _terms(options: Options) -> Iterator[tuple[str, str, str]]:
             before += piece
         else:
             name = piece.arguments[0]
-            yield _signs(before), letters[name], param_of(name)
+            yield _signs(before), letters[name], sliders.param_of(name)
             before = ""
     yield f"{_signs(before)} =".strip(), _follows(options), "result"
 
@@ -252,7 +243,7 @@ def _params(options: Options, voice: Voice) -> Iterator[dict[str, Any]]:
     language = voice.language
     moved = []
     for name, slider in _sliders(options, voice).items():
-        param, start = param_of(name), form.number(slider.start)
+        param, start = sliders.param_of(name), form.number(slider.start)
         counts = language.unit_label(voice.quantity(name).unit)
         label = voice.said(voice.local(voice.dataset.claims[name].what))
         yield {
@@ -267,17 +258,23 @@ def _params(options: Options, voice: Voice) -> Iterator[dict[str, Any]]:
             },
         }
         places = max(decimals(slider.step), decimals(slider.low))
-        yield {"name": f"{param}_text", "expr": written(f"format({param}, ',.{places}~f')", voice)}
+        yield {
+            "name": f"{param}_text",
+            "expr": sliders.written(f"format({param}, ',.{places}~f')", voice),
+        }
         moved.append(f"{param} !== {start}")
     unit = _unit(options, voice)
     yield {"name": "chosen", "expr": " || ".join(moved)}
     tree = parse_formula(options.formula).tree
-    yield {"name": "result", "expr": scaled(expression(tree, voice), 1 / unit.factor)}
-    yield {"name": "result_text", "expr": written(f"format(result, ',.{DIGITS}~r')", voice)}
-    met = [agreement(voice.quantity(name), unit) for name in options.compare]
+    yield {
+        "name": "result",
+        "expr": sliders.scaled(sliders.expression(tree, voice), 1 / unit.factor),
+    }
+    yield {"name": "result_text", "expr": sliders.written(f"format(result, ',.{DIGITS}~r')", voice)}
+    met = [sliders.agreement(voice.quantity(name), unit) for name in options.compare]
     yield {"name": "met", "expr": " + ".join(f"({test} ? 1 : 0)" for test in met)}
     gives = filled(_gives(options, voice, "choice_gives", "{text}"), "result_text")
-    texts = quoted(_agreements(options, voice))
+    texts = sliders.quoted(_agreements(options, voice))
     yield {"name": "verdict", "expr": f"{gives} + ' ' + {texts}[met]"}
 
 
@@ -340,9 +337,9 @@ def _misleads(options: Options, voice: Voice) -> list[str]:
     measures = {voice.dataset.claims[name].measure for name in options.compare}
     if len(measures) > 1:
         reasons.append(f"it compares claims of different measures: {', '.join(sorted(measures))}")
-    sliders = _sliders(options, voice)
+    bounded = _sliders(options, voice)
     for name in options.inputs:
-        if name not in sliders:
+        if name not in bounded:
             reasons.append(
                 f'nobody bounds "{name}": it states one figure, and no other claim of its '
                 "disagreements or against: states another"

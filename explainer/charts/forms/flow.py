@@ -12,7 +12,7 @@ from typing import Any
 from explainer.charts import alt, form, plot
 from explainer.charts.form import Content, Form, FormOptions, Row
 from explainer.charts.marks import wrapped
-from explainer.charts.rows import height_of, in_row, stacked
+from explainer.charts.rows import DASHED, height_of, in_row, open_bars, stacked
 from explainer.charts.theme import LARGE, Size
 from explainer.data.kinds import ClaimId, optional, required
 from explainer.voice.voice import Voice
@@ -140,10 +140,8 @@ def _labels(left: float) -> list[Any]:
 
 def _key(rows: plot.Rows, named: bool, words: plot.Words) -> plot.Meanings:
     """What the open bars among these rows mean, and the wedges where they have no name."""
-    dashed = {"strokeDash": (4, 3), "strokeWidth": 2}
-    bar = {"shape": "square", "fill": plot.PAPER, **dashed}
-    looks = {"low": bar, "high": {"shape": "stroke", "size": 200, **dashed}}
-    marks = plot.open_ends(rows, words, lambda end, own: looks[end])
+    bar = {"shape": "square", "fill": plot.PAPER, **DASHED}
+    marks = open_bars(rows, words)
     ranged = [row for row in rows if 0 < row["begin"] < row["end"] and not row["open"]]
     marks += [({**bar, "stroke": row["color"]}, words["range"]) for row in ranged[:1]]
     if not named:

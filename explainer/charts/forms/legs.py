@@ -157,20 +157,17 @@ def _rows(options: Options, voice: Voice, unit: Unit, capped: bool) -> list[Row]
     """A row a leg: what it adds, and its share of the whole if the last figure is the full one."""
     rows: list[Row] = []
     first, last = options.stops[0], options.stops[-1]
-    word = voice.language.word
+    whole, word = f'(stated("{last}") - stated("{first}"))', voice.language.word
     stops = [form.claim_row(voice, name, "", unit) for name in options.stops]
     for number, (start, stop) in enumerate(itertools.pairwise(stops), 1):
-        added = form.calculated(
-            voice, f'claim("{stop["id"]}") - claim("{start["id"]}")', stop["unit"]
-        )
-        share = form.calculated(
-            voice,
-            f'(stated("{stop["id"]}") - stated("{start["id"]}"))'
-            f' / (stated("{last}") - stated("{first}"))',
-            "%",
-        )
+        before, after = start["id"], stop["id"]
+        added = form.calculated(voice, f'claim("{after}") - claim("{before}")', stop["unit"])
+        part = f'(stated("{after}") - stated("{before}"))'
+        share = form.calculated(voice, f"{part} / {whole}", "%")
         label = word("chart.leg", first=start["label"], last=stop["label"])
+        long = added.text(voice, "long")
         same = start["product"] == stop["product"]
+        labels = start["product_label"], stop["product_label"]
         share_key = "chart.share_if_full" if capped else "chart.share_of_whole"
         share_text = word(share_key, share=share.text(voice))
         rows.append(
@@ -192,18 +189,11 @@ def _rows(options: Options, voice: Voice, unit: Unit, capped: bool) -> list[Row]
                 "unsure": added.quantity.value is None or added.quantity.open == "low",
                 "color": form.tone(voice, stop["product"] if same else None),
                 "remark": word("chart.leg", first=start["text"], last=stop["text"]),
-                "break_text": ""
-                if same
-                else form.becomes(voice, start["product_label"], stop["product_label"]),
+                "break_text": "" if same else form.becomes(voice, *labels),
                 "share": word("chart.share_of_whole", share=share.text(voice)),
                 "share_text": share_text,
                 "share_claim": share.claim,
-                "description": word(
-                    "chart.sentence_leg",
-                    label=label,
-                    text=added.text(voice, "long"),
-                    share=share_text,
-                ),
+                "description": word("chart.sentence_leg", label=label, text=long, share=share_text),
             }
         )
     return rows
