@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from explainer.charts import plot
 from explainer.charts.theme import SERIES, hue
 from explainer.data.formulas import Call, evaluate, parse_formula
-from explainer.data.kinds import Entry
+from explainer.data.kinds import ClaimId, Entry, required
 from explainer.data.quantities import Quantity, Unit
 from explainer.data.walk import names_of, texts
 from explainer.data.workout import called
@@ -48,6 +48,14 @@ def columns(told: str) -> tuple[Column, ...]:
     the row's field is called otherwise, `=` and that."""
     pairs = (one.partition("=") for one in told.split())
     return tuple(Column(f"figure.{head}", field or head) for head, _, field in pairs)
+
+
+class StopOptions(FormOptions):
+    """Options of forms that draw the stops of one way."""
+
+    stops: list[ClaimId] = required(
+        "The claims at each stop of the way, in order, in one unit.", min_length=2, max_length=7
+    )
 
 
 class Content(NamedTuple):

@@ -195,6 +195,7 @@ def estimate_row(voice: Voice, name: str, unit: Unit, common: Mapping[str, str |
         "calculation": ours,
         "color": form.tone(voice, claim.product),
         "said_by": said_by,
+        "about": about,
         "what": what,
         "remark": capital(DOT.join(filter(None, (said_by if ours else "", said, *about)))),
         "description": " ".join(f"{capital(part)}." for part in told),

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from explainer.charts import alt, form, plot
 from explainer.charts.cartesian import OPEN
-from explainer.charts.form import Content, Form, FormOptions, Row
+from explainer.charts.form import Content, Form, Row, StopOptions
 from explainer.charts.marks import widest, wrapped
 from explainer.charts.stairs import TAIL, Prices, aside, between_stops, domain, ticks
 from explainer.charts.theme import LARGE, SMALL, Size
@@ -309,12 +309,9 @@ class Voices(Entry):
     )
 
 
-class Options(FormOptions):
+class Options(StopOptions):
     """Options of a ladder."""
 
-    stops: list[ClaimId] = required(
-        "The claims at each stop of the way, in order, in one unit.", min_length=2, max_length=7
-    )
     scale: Literal["log", "linear"] = optional(
         "Equal distances are equal multiples (log) or equal sums (linear).", default="log"
     )

@@ -10,11 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from explainer.charts import form, plot
-from explainer.charts.form import Content, Form, FormOptions, Row
+from explainer.charts.form import Content, Form, Row, StopOptions
 from explainer.charts.marks import wrapped
 from explainer.charts.rows import beside, height_of, in_row, row_labels, sided, stacked
 from explainer.charts.theme import Size
-from explainer.data.kinds import ClaimId, required
 from explainer.data.quantities import Unit
 from explainer.voice.voice import Voice
 
@@ -131,12 +130,8 @@ def ticks(rows: plot.Rows) -> list[float]:
 # The data half: which rows the options ask for, and what the form is told beside them
 
 
-class Options(FormOptions):
+class Options(StopOptions):
     """Options of the legs."""
-
-    stops: list[ClaimId] = required(
-        "The claims at each stop of the way, in order, in one unit.", min_length=2, max_length=7
-    )
 
 
 def _content(options: Options, voice: Voice) -> Content:

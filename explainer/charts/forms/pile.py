@@ -10,10 +10,10 @@ from fractions import Fraction
 from typing import Any
 
 from explainer.charts import alt, form, plot
-from explainer.charts.form import Content, Form, FormOptions, Row
+from explainer.charts.form import Content, Form, Row, StopOptions
 from explainer.charts.marks import text_width, widest, wrapped
 from explainer.charts.theme import LARGE, SMALL, Size
-from explainer.data.kinds import ClaimId, required
+from explainer.data.kinds import required
 from explainer.data.quantities import Quantity, parse_quantity
 from explainer.problems import Fault
 from explainer.voice.voice import Voice
@@ -271,12 +271,9 @@ def _key(rows: plot.Rows, words: plot.Words) -> plot.Meanings:
 # The data half: which rows the options ask for, and what the form is told beside them
 
 
-class Options(FormOptions):
+class Options(StopOptions):
     """Options of a pile."""
 
-    stops: list[ClaimId] = required(
-        "The claims at each stop of the way, in order, in one unit.", min_length=2, max_length=7
-    )
     one: str = required("What one mark stands for, a round amount: 1000 USD/kg.")
 
 

@@ -321,18 +321,12 @@ def _as_estimates(options: Options) -> estimates.Options:
 
 def _content(options: Options, voice: Voice) -> Content:
     """A row a claim, in order of time, with the time as a number of years."""
-    common = estimates.common_to(voice, [*options.claims, *options.lines])
     made = estimates.FORM.content(_as_estimates(options), voice)
     for row in made.rows:
         row["at"] = when(row["as_of"])
         row["line"] = row["id"] in options.lines
-        about = [
-            voice.dataset.label(f"{kind}s", row[kind], voice.code)
-            for kind, usual in common.items()
-            if row[kind] != (usual or "")
-        ]
         ours = row["said_by"] if row["calculation"] else ""
-        row["about"] = DOT.join(part for part in (ours, *about) if part)
+        row["about"] = DOT.join(part for part in (ours, *row["about"]) if part)
         row["figure"] = _figure(row, voice)
         if row["line"]:
             row["figure"] = voice.language.headed(row["label"], row["figure"])
