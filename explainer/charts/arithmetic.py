@@ -5,10 +5,10 @@ there is the reader's choice.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from explainer.charts import plot
+from explainer.charts import alt, plot
 from explainer.charts.marks import text_width, wrapped
 from explainer.charts.sliders import quoted
 from explainer.charts.theme import SMALL, Size
@@ -24,18 +24,12 @@ SAMPLE = "8,888,888"
 
 
 def line(
-    rows: Sequence[Mapping[str, Any]],
-    options: Mapping[str, Any],
-    words: Mapping[str, str],
-    size: Size,
-    over: float,
+    rows: plot.Rows, options: plot.Settings, words: plot.Words, size: Size, over: float
 ) -> tuple[Any, float]:
     """The line of arithmetic, `over` px above the plot, and the px that it takes.
 
     A term stands beside the other in a wide drawing, below the other in a narrow one.
     """
-    import altair as alt
-
     wide, left = size.is_wide, plot.left_of(size)
     choice, terms = _laid_out(rows, options, words, size)
     step = 4 + max(
@@ -64,11 +58,11 @@ def line(
         plot.layer().mark_text(**lettering, color=plot.MUTED, dy=alt.expr(under))
         .encode(text="who:N", **place),
     ]  # fmt: skip
-    return alt.layer(*layers, data=alt.Data(values=tuple(terms), name="terms")), high  # type: ignore[no-untyped-call]
+    return alt.layer(*layers, data=alt.Data(values=tuple(terms), name="terms")), high
 
 
 def verdict(
-    agrees: Sequence[str], words: Mapping[str, str], size: Size, left: float, y: float
+    agrees: Sequence[str], words: plot.Words, size: Size, left: float, y: float
 ) -> tuple[list[Any], float]:
     """What follows in words, of the figures put in and then of a choice, from `y` px down; and the
     px that this takes."""
@@ -102,10 +96,7 @@ def filled(text: str, signal: str) -> str:
 
 
 def _laid_out(
-    rows: Sequence[Mapping[str, Any]],
-    options: Mapping[str, Any],
-    words: Mapping[str, str],
-    size: Size,
+    rows: plot.Rows, options: plot.Settings, words: plot.Words, size: Size
 ) -> tuple[str, list[dict[str, Any]]]:
     """What stands for readers' choices, in lines, and the terms as they are drawn: their operators
     and what follows these, all in lines, and how far below the figures the next line begins."""

@@ -10,8 +10,9 @@ from typing import Any
 
 from babel.dates import get_day_names, get_month_names
 
+from explainer.charts import alt
 from explainer.charts.days import in_utc
-from explainer.charts.form import Form, FormOptions, Row
+from explainer.charts.form import Content, Form, FormOptions, Row
 from explainer.charts.marks import wrapped
 from explainer.charts.spec import is_number, views, with_views
 from explainer.charts.theme import SMALL, WIDE, Size, config
@@ -120,8 +121,6 @@ def draw(
     Of several views, only those that stand alone are fitted here: `shrunk` makes the others
     narrower, once it is known how wide they come out.
     """
-    import altair as alt  # Imported late: a build in which nothing is drawn does not need it.
-
     spec, rows = in_utc(settings["spec"], rows)
     if size.width < WIDE.width:
         spec = _stacked(spec)
@@ -244,8 +243,9 @@ def _merged(looks: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
 FORM = Form(
     name="vega-lite",
     options=Options,
-    rows=lambda options, voice: options.rows,
-    settings=lambda options, rows, voice: {"spec": options.spec, "locale": locale_of(voice)},
+    content=lambda options, voice: Content(
+        options.rows, {"spec": options.spec, "locale": locale_of(voice)}, {}
+    ),
     draw=draw,
     labels_itself=True,
 )

@@ -5,7 +5,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from explainer.charts import days, plot
+from explainer.charts import alt, days, plot
 from explainer.charts.marks import widest, wrapped
 from explainer.charts.rows import TAIL
 from explainer.charts.theme import SMALL, Size, hue
@@ -67,21 +67,19 @@ def marks(
         left,
         room + (14 if all(row["open"] != "high" for row in rows) else TAIL + 4),
     )
-    data = plot.data(
-        rows, "id", "line", "time", "x", "top", "text", "open", "calculation", "run", "look",
-        "color", "side", "down", "least", "ending", "tail", "nudge", "description",
-    )  # fmt: skip
+    fields = (
+        "id line time x top text open calculation run look color side down least ending tail nudge"
+        " description"
+    )
     return plot.framed(
-        [*head, *layers, *low], data, size, height, left=left, top=top, right=right,
-        bottom=bottom + under + 8,
+        [*head, *layers, *low], plot.data(rows, fields), size, height,
+        left=left, top=top, right=right, bottom=bottom + under + 8,
         x=x, y=plot.upright(values, options["ticks"]),
     )  # fmt: skip
 
 
 def _bars(rows: plot.Rows, place: Mapping[str, Any], zero: list[Any], across: float) -> list[Any]:
     """Bars from zero, which the scale holds, below its line; with their figures where these fit."""
-    import altair as alt  # only where something must be drawn: it costs a third of a second
-
     base, color = plot.layer(), plot.own("color")
     layers = [base.mark_bar(strokeWidth=1.5).encode(**color, **place, **plot.said()), *zero]
     step = across / len(days.periods([row["time"] for row in rows]))
@@ -93,8 +91,6 @@ def _bars(rows: plot.Rows, place: Mapping[str, Any], zero: list[Any], across: fl
 
 def _lines(rows: plot.Rows, place: Mapping[str, Any]) -> list[Any]:
     """A line through each run of rows without a gap."""
-    import altair as alt
-
     looks = alt.Scale(domain=[0, 1, 2], range=plot.LOOKS)
     dashes = {} if len(rows) > LONG or all(row["look"] == 0 for row in rows) else {
         "strokeDash": alt.StrokeDash("look:N", scale=looks, legend=None)
@@ -106,8 +102,6 @@ def _lines(rows: plot.Rows, place: Mapping[str, Any]) -> list[Any]:
 
 def _dots(rows: plot.Rows, place: Mapping[str, Any], form: str) -> Any:
     """A dot for each row; of a long line they are there for their sentences alone."""
-    import altair as alt
-
     few = len(rows) <= 40 or form == "scatter"
     shapes = alt.Scale(domain=[*range(len(SHAPES))], range=SHAPES)
     kind = {"shape": alt.Shape("look:N", scale=shapes, legend=None)} if form == "scatter" else {}
@@ -118,8 +112,6 @@ def _dots(rows: plot.Rows, place: Mapping[str, Any], form: str) -> Any:
 
 def _lettered() -> Any:
     """The colour of a line's name: that of the line, or ink where letters in it are too faint."""
-    import altair as alt
-
     faint = " || ".join(f"datum.color == '{hue(number)}'" for number in FAINT)
     return alt.condition(faint, alt.value(plot.INK), alt.Color("color:N", scale=None))
 
@@ -127,8 +119,6 @@ def _lettered() -> Any:
 def _across(rows: plot.Rows, options: plot.Settings, form: str) -> tuple[Any, str]:
     """The channel x, of numbers, of moments, or for bars of the periods in between; and its field,
     with its type."""
-    import altair as alt
-
     # A long text near an end would reach beyond the drawing.
     long = widest(text for _, text in options.get("times", []))
     flush = math.ceil(long / 2) if long > 34 else False
@@ -181,8 +171,6 @@ def _turn_texts(rows: list[dict[str, Any]], least: float) -> None:
 
 def _claims(rows: plot.Rows, place: Mapping[str, Any]) -> list[Any]:
     """The lines of open ends, and the figures beside the marks."""
-    import altair as alt
-
     text: dict[str, Any] = {
         "align": alt.expr("datum.side"),
         "dx": alt.expr("datum.side == 'left' ? 10 : -10"),

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
 from explainer.charts import plot
 from explainer.charts.theme import SERIES, hue
 from explainer.data.formulas import Call, evaluate, parse_formula
-from explainer.data.kinds import Entry
+from explainer.data.kinds import ClaimId, Entry, required
 from explainer.data.quantities import Quantity, Unit
 from explainer.data.walk import names_of, texts
 from explainer.data.workout import called
@@ -43,9 +43,32 @@ class Column:
     field: str
 
 
-def columns(**fields: str) -> tuple[Column, ...]:
-    """Columns of a table: each head, an interface text below `figure`, with the row's field."""
-    return tuple(Column(f"figure.{head}", field) for head, field in fields.items())
+def columns(told: str) -> tuple[Column, ...]:
+    """Columns of a table, each the name of an interface text below `figure` for its head, and where
+    the row's field is called otherwise, `=` and that."""
+    pairs = (one.partition("=") for one in told.split())
+    return tuple(Column(f"figure.{head}", field or head) for head, _, field in pairs)
+
+
+class StopOptions(FormOptions):
+    """Options of forms that draw the stops of one way."""
+
+    stops: list[ClaimId] = required(
+        "The claims at each stop of the way, in order, in one unit.", min_length=2, max_length=7
+    )
+
+
+class Content(NamedTuple):
+    """What the options of a chart ask for in a language."""
+
+    rows: list[Row]
+    settings: dict[str, Any]
+    """What `draw` is told beyond the rows; its `ticks` are the texts of an axis: numbers of the
+    scale, which come from no claim."""
+    words: dict[str, str]
+    """The interface texts that the drawing shows."""
+    ticks: Sequence[str] = ()
+    """Such texts of an axis beyond those of its settings."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +77,7 @@ class Form:
 
     name: str
     options: type[FormOptions]
-    rows: Callable[[Any, Voice], list[Row]]
+    content: Callable[[Any, Voice], Content]
     draw: Callable[[list[Row], Mapping[str, Any], Mapping[str, str], Any], Any]
     """Its Altair chart at a size, or the specification itself."""
     columns: tuple[Column, ...] = ()
@@ -63,18 +86,11 @@ class Form:
     it is drawn. All of them where it has no columns."""
     axis: Callable[[Any], list[str]] = lambda options: []
     """The ids of the claims that share an axis, and so need one kind of unit."""
-    settings: Callable[[Any, list[Row], Voice], dict[str, Any]] = lambda options, rows, voice: {}
-    """What `draw` is told beyond the rows; its `ticks` are the texts of an axis: numbers of the
-    scale, which come from no claim."""
-    words: Callable[[Any, list[Row], Voice], dict[str, str]] = lambda options, rows, voice: {}
-    """The interface texts that the drawing shows."""
-    ticks: Callable[[Any, list[Row], Voice], list[str]] = lambda options, rows, voice: []
-    """Such texts beyond those of its settings."""
     misleads: Callable[[Any, Voice], list[str]] = lambda options, voice: []
     """Why this form would mislead with these options: an empty list when it would not."""
     labels_itself: bool = False
     """Whether Vega writes the texts of its axes, so that only Vega knows them."""
-    told: Callable[[Any, list[Row], Voice], list[tuple[str, list[str]]]] | None = None
+    told: Callable[[list[Row], Voice], list[tuple[str, list[str]]]] | None = None
     """The text version where a sentence for each mark would be too many: headings, sentences."""
 
     def thinned(self, rows: Sequence[Row], voice: Voice) -> str:

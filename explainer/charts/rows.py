@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from explainer.charts import plot
+from explainer.charts import alt, plot
 from explainer.charts.marks import wrapped
 from explainer.charts.theme import LARGE, Size
 
@@ -26,7 +26,7 @@ def room(row: dict[str, Any], size: Size, over: float = 0) -> None:
 
 
 def stacked(
-    layers: Sequence[Any], rows: plot.Rows, *fields: str, transform: Sequence[Any] = (), **more: Any
+    layers: Sequence[Any], rows: plot.Rows, fields: str, transform: Sequence[Any] = (), **more: Any
 ) -> Any:
     """The layers in their frame, with the rows one below the other, each in its `room`."""
     height = height_of(rows)
@@ -36,7 +36,7 @@ def stacked(
         *transform,
     ]
     more["y"] = plot.scaled("y", 0, height, reverse=True, padding=0)
-    data = plot.data(rows, "room", "down", *fields)
+    data = plot.data(rows, f"room down {fields}")
     return plot.framed(layers, data, height=height, transform=places, **more)
 
 
@@ -48,8 +48,6 @@ def height_of(rows: plot.Rows) -> float:
 def row_labels(size: Size) -> list[Any]:
     """The labels of the rows, with a line between two: left of the plot in a wide drawing, above
     the marks in a narrow one, where no line of the axis runs through them."""
-    import altair as alt
-
     left = plot.left_of(size)
     across = plot.fixed(x=-left, x2=size.width - left)
     inset: dict[str, Any] = {"dx": alt.expr("datum.inset || 0")}
@@ -83,8 +81,6 @@ def beside(row: dict[str, Any], size: Size, begin: float, end: float, gap: float
 
 def sided(begin: str, end: str) -> list[Any]:
     """The figures of rows on that side of marks that reach from a field to another."""
-    import altair as alt
-
     gap = alt.expr("datum.gap")
     return [
         *figures("datum.side == 'right'", gap, x=f"{end}:Q"),
@@ -96,8 +92,6 @@ def sided(begin: str, end: str) -> list[Any]:
 def figures(rows: str, gap: Any = 14, align: Any = "left", up: float = 0, **encoding: Any) -> Any:
     """The figures of those rows that fulfil an expression, in bold behind their marks, or `up`
     above them; lines of the axis keep off them."""
-    import altair as alt
-
     line = -(LARGE + 3) / (1 if up else 2)
     dy = f"(isArray(datum.text) ? {line} * (length(datum.text) - 1) : 0) - {up}"
     look = {"fontSize": LARGE, "lineHeight": LARGE + 3, "fontWeight": "bold", "aria": False}
@@ -117,8 +111,6 @@ def _more_figure(row: Mapping[str, Any]) -> int:
 
 def bars(rows: plot.Rows, options: plot.Settings, words: plot.Words, size: Size) -> Any:
     """Bars one below the other, each with its figure behind its end."""
-    import altair as alt
-
     drawn = [
         {**row, "top": plot.top(row), "id": row["id"] or f"row {number}"}
         for number, row in enumerate(rows)
@@ -148,16 +140,23 @@ def bars(rows: plot.Rows, options: plot.Settings, words: plot.Words, size: Size)
         *figures("datum.top >= 0 && datum.open == 'high'", TAIL + 6, x="top:Q"),
         *figures("datum.top < 0", -8, "right", x="top:Q"),
     ]  # fmt: skip
-    dashed = {"strokeDash": plot.DASHES, "strokeWidth": 2}
-    looks = {
-        "low": {"fill": plot.PAPER, "shape": "square", **dashed},
-        "high": {"shape": "stroke", "size": 200, **dashed},
-    }
-    told = plot.open_ends(drawn, words, lambda end, own: looks[end])
-    keys, bottom = plot.key(told, size, height, left)
+    keys, bottom = plot.key(open_bars(drawn, words), size, height, left)
     fields = "id lines under top text open calculation color description"
     frame: dict[str, Any] = {"left": left, "top": top, "bottom": bottom}
-    return stacked([*layers, *keys], drawn, *fields.split(), size=size, x=x, **frame)
+    return stacked([*layers, *keys], drawn, fields, size=size, x=x, **frame)
+
+
+DASHED = {"strokeDash": plot.DASHES, "strokeWidth": 2}
+"""The outline of an open bar in the key."""
+
+
+def open_bars(rows: plot.Rows, words: plot.Words) -> plot.Meanings:
+    """What the open ones among these bars mean, for the key."""
+    looks = {
+        "low": {"fill": plot.PAPER, "shape": "square", **DASHED},
+        "high": {"shape": "stroke", "size": 200, **DASHED},
+    }
+    return plot.open_ends(rows, words, lambda end, own: looks[end])
 
 
 def _across(

@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from explainer.charts import days, plot
 from explainer.charts.form import FormOptions, Row, unfit
 from explainer.data.claims import FIRST, LAST, Numbers, Series
-from explainer.data.kinds import SeriesId
+from explainer.data.kinds import SeriesId, optional, required
 from explainer.data.quantities import Quantity, Unit, decimals
 from explainer.problems import Fault, Rule, ToldAtItsPlace, choices, did_you_mean
 from explainer.voice.voice import Voice
@@ -33,17 +33,11 @@ Where = Annotated[
 class YearOptions(FormOptions):
     """Options of forms that draw the numbers of a series by year."""
 
-    series: SeriesId = Field(description="The series that is drawn.")
-    x: str = Field(
-        default="", description="The column of years; if left out, the series' column of times."
-    )
-    y: str = Field(
-        default="", description="The column of numbers, where the series has more than one."
-    )
+    series: SeriesId = required("The series that is drawn.")
+    x: str = optional("The column of years; if left out, the series' column of times.", default="")
+    y: str = optional("The column of numbers, where the series has more than one.", default="")
     where: Where = Field(default={})
-    unit: str = Field(
-        default="", description="The unit of the axis, where it is not the series' own."
-    )
+    unit: str = optional("The unit of the axis, where it is not the series' own.", default="")
 
     def table(self, voice: Voice, *by: str) -> "Table":
         """The numbers that they ask for, told apart by these columns. Raises `Fault`."""
@@ -294,7 +288,7 @@ def runs(values: Mapping[int, Any]) -> list[tuple[int, int]]:
     return found
 
 
-def told(options: Any, rows: list[Row], voice: Voice) -> list[tuple[str, list[str]]]:
+def told(rows: list[Row], voice: Voice) -> list[tuple[str, list[str]]]:
     """Each line by its first and last, its highest and lowest number, where it has many."""
     lines: dict[str, list[Row]] = {}
     for row in rows:

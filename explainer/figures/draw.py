@@ -313,8 +313,8 @@ def _code(form: str) -> str:
         path = _CODE.joinpath(*name.split(".")[1:]).with_suffix(".py")
         if name not in sources and path.is_file():
             sources[name] = path.read_bytes()
-            for room, part in _IMPORTS.findall(sources[name].decode()):
-                waiting += [room, f"{room}.{part}"]
+            for room, parts in _IMPORTS.findall(sources[name].decode()):
+                waiting += [room, *(f"{room}.{part}" for part in parts.split(", "))]
     for module in (vega, svg, overlap, lettering):
         sources[module.__name__] = Path(str(module.__file__)).read_bytes()
     sources[__name__] = Path(__file__).read_bytes()
@@ -322,4 +322,4 @@ def _code(form: str) -> str:
 
 
 _CODE = Path(__file__).parents[1]
-_IMPORTS = re.compile(r"^from (explainer\.charts[\w.]*) import (\w*)", re.MULTILINE)
+_IMPORTS = re.compile(r"^from (explainer\.charts[\w.]*) import (.*)", re.MULTILINE)

@@ -122,17 +122,15 @@ class Asked:
     """What a chart asks to be drawn in a language."""
 
     rows: list[Row]
-    words: dict[str, str]
-    """The interface texts that its drawings show."""
+    interface: list[str]
+    """The texts of the interface and of scales that its drawings may show."""
     jobs: list[Job]
     """The wide drawing, and the narrow one."""
 
 
 def asked_of(report: Report, plan: Plan, voice: Voice) -> Asked:
     """What a chart asks for in a language."""
-    rows = plan.form.rows(plan.options, voice)
-    settings = plan.form.settings(plan.options, rows, voice)
-    words = plan.form.words(plan.options, rows, voice)
+    rows, settings, words, ticks = plan.form.content(plan.options, voice)
     title, description = (
         voice.said(voice.local(text)) for text in (plan.chart.title, plan.chart.description)
     )
@@ -144,7 +142,7 @@ def asked_of(report: Report, plan: Plan, voice: Voice) -> Asked:
         Job(plan.id, plan.form.name, rows, settings, words, size, title, description, claims)
         for size in (WIDE, NARROW)
     ]
-    return Asked(rows, words, jobs)
+    return Asked(rows, [*words.values(), *settings.get("ticks", ()), *ticks], jobs)
 
 
 def make_figure(
@@ -257,7 +255,7 @@ def _published(plan: Plan, rows: Sequence[Row]) -> list[Row]:
 
 def _groups(plan: Plan, rows: list[Row], voice: Voice) -> list[tuple[str, list[Markup]]]:
     if plan.form.told:
-        told = plan.form.told(plan.options, rows, voice)
+        told = plan.form.told(rows, voice)
         return [(heading, [escape(text) for text in texts]) for heading, texts in told]
     if plan.form.labels_itself and len(rows) > MANY_ROWS:
         # The table says as much, on the page of the chart.
@@ -280,16 +278,13 @@ def _not_told(
     """The texts of the drawings whose digits no row holds that the table and the files tell: those
     of the scale and of the interface, and those that should not be there."""
     shown = [text for drawing in drawings for text in drawing.texts]
-    known, rows = list(asked.words.values()), asked.rows
+    known, rows = list(asked.interface), asked.rows
     if plan.form.labels_itself:
         # Which labels its axes have, and how it writes the numbers of the rows, only Vega knows.
         for drawing in drawings:
             known += [text for text in drawing.ticks if block.tick(text, drawing.scale)]
         known += block.formatted(shown, rows)
         known += [text for _, text in written(plan.options.spec, rows)]
-    else:
-        known += asked.jobs[0].settings.get("ticks", [])
-        known += plan.form.ticks(plan.options, rows, voice)
     whole = " ".join(known)
     texts = unbound_tokens(dict.fromkeys(shown), _row_texts(plan, published), ())
     return [text for text in texts if text in whole], [text for text in texts if text not in whole]

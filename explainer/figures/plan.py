@@ -95,7 +95,7 @@ def _plan(report: Report, voice: Voice, name: str, options: BaseModel) -> Plan |
     reasons = form.misleads(options, voice)
     for reason in reasons:
         report.say(Rule.BAD_CHART, reason, "a chart that would mislead is not drawn")
-    rows = [] if reasons else form.rows(options, voice)
+    rows = [] if reasons else form.content(options, voice).rows
     drawn_columns = [
         (entry, c) for entry in series for c in _columns(options, dataset.series[entry])
     ]

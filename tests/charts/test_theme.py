@@ -66,7 +66,7 @@ def test_a_chart_is_exactly_as_wide_as_its_size(size: theme.Size) -> None:
     vl_convert = pytest.importorskip("vl_convert")
     rows = [{"year": 2001, "beans": 3}, {"year": 2002, "beans": 12345}]
     line = alt.Chart().mark_line().encode(x="year:O", y="beans:Q")
-    data = plot.data(rows, "year", "beans")
+    data = plot.data(rows, "year beans")
     chart = plot.framed([line], data, size, 150, left=50, top=10, right=3, bottom=40)
     svg = vl_convert.vegalite_to_svg(chart.to_json())
     assert f'width="{size.width}" height="200"' in svg

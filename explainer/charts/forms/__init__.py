@@ -18,24 +18,25 @@ from explainer.charts.forms import (
 from explainer.charts.forms import map as flowmap
 from explainer.charts.forms import series as lines
 
-_MODULES = (
-    ladder,
-    pile,
-    chains,
-    legs,
-    flow,
-    estimates,
-    lines,
-    ranges,
-    stack,
-    timeline,
-    flowmap,
-    consistency,
-)
-
 FORMS: dict[str, Form] = {
     form.name: form
-    for form in (*(module.FORM for module in _MODULES), plain.LINE, plain.BAR, plain.SCATTER)
+    for form in (
+        ladder.FORM,
+        pile.FORM,
+        chains.FORM,
+        legs.FORM,
+        flow.FORM,
+        estimates.FORM,
+        lines.FORM,
+        ranges.FORM,
+        stack.FORM,
+        timeline.FORM,
+        flowmap.FORM,
+        consistency.FORM,
+        plain.LINE,
+        plain.BAR,
+        plain.SCATTER,
+    )
 }
 """Every form by the name that the data file calls it."""
 

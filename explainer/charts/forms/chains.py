@@ -12,27 +12,13 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Any, Literal
 
-from pydantic import Field
-
-from explainer.charts import plot
-from explainer.charts.form import (
-    Calculated,
-    Column,
-    Form,
-    FormOptions,
-    Row,
-    axis_text,
-    calculated,
-    claim_row,
-    numbers,
-    open_words,
-    tone,
-)
+from explainer.charts import form, plot
+from explainer.charts.form import Calculated, Content, Form, FormOptions, Row
 from explainer.charts.forms.estimates import DOT, TAIL, open_ends
 from explainer.charts.marks import wrapped
 from explainer.charts.rows import height_of
 from explainer.charts.theme import LARGE, Size
-from explainer.data.kinds import ClaimId, Entry, Text
+from explainer.data.kinds import ClaimId, Entry, Text, optional, required
 from explainer.data.quantities import Quantity
 from explainer.voice.voice import Voice
 
@@ -83,12 +69,14 @@ def draw(rows: plot.Rows, options: plot.Settings, words: plot.Words, size: Size)
         down = plot.layer("isValid(datum.before)").mark_rule(**step)
         layers.insert(3, down.encode(x="before:Q", y="above:Q", y2="middle:Q", **dash))
     keys, bottom = plot.key(open_ends(stops, words), size, height, left)
-    fields = "id group head lines under room at begin end open figure color product_break"
+    fields = (
+        "id group head lines under room at begin end open figure color product_break description"
+    )
     middle = f"datum.top + {plot.FIRST}" if wide else "datum.below - 14"
     lag = [{"op": "lag", "field": one, "as": name}
            for one, name in (("at", "before"), ("middle", "above"))]  # fmt: skip
     return plot.framed(
-        [*layers, *keys], plot.data(drawn, *fields.split(), "description"), size, height,
+        [*layers, *keys], plot.data(drawn, fields), size, height,
         left=left, top=30 + plot.LINE * len(title), bottom=bottom + 4,
         x=plot.scaled("x", values[0], last, axis, type=options["scale"]),
         y=plot.scaled("y", 0, height, reverse=True),
@@ -100,10 +88,10 @@ def draw(rows: plot.Rows, options: plot.Settings, words: plot.Words, size: Size)
     )  # fmt: skip
 
 
-def _drawn(rows: plot.Rows, size: Size) -> list[dict[str, Any]]:
+def _drawn(rows: plot.Rows, size: Size) -> list[Row]:
     """The rows as they are drawn, with a row above those of each chain that names it; each has the
     px of its height as `room`."""
-    drawn: list[dict[str, Any]] = []
+    drawn: list[Row] = []
     spare = 5 if size.is_wide else 30
     for name, group in groupby(rows, key=lambda row: row["group"]):
         head = wrapped(name, size.width, LARGE, bold=True)
@@ -159,23 +147,20 @@ def _as_multiple(row: Mapping[str, Any]) -> dict[str, Any]:
 class Chain(Entry):
     """A way, and the claims that say what one thing costs at its stops."""
 
-    label: Text = Field(description="What the way is called, over its rows.")
-    stops: list[ClaimId] = Field(
-        min_length=2,
-        max_length=7,
-        description="The claims at each stop of this way, in order, in one unit.",
+    label: Text = required("What the way is called, over its rows.")
+    stops: list[ClaimId] = required(
+        "The claims at each stop of this way, in order, in one unit.", min_length=2, max_length=7
     )
 
 
 class Options(FormOptions):
     """Options of chains."""
 
-    chains: list[Chain] = Field(
-        min_length=2, max_length=4, description="The ways to compare, each with its own stops."
+    chains: list[Chain] = required(
+        "The ways to compare, each with its own stops.", min_length=2, max_length=4
     )
-    scale: Literal["log", "linear"] = Field(
-        default="log",
-        description="Equal distances are equal multiples (log) or equal steps (linear).",
+    scale: Literal["log", "linear"] = optional(
+        "Equal distances are equal multiples (log) or equal steps (linear).", default="log"
     )
 
 
@@ -184,7 +169,7 @@ def _claims(options: Options) -> list[str]:
     return list(dict.fromkeys(name for chain in options.chains for name in chain.stops))
 
 
-def _rows(options: Options, voice: Voice) -> list[Row]:
+def _content(options: Options, voice: Voice) -> Content:
     """A row a stop of each chain: its price, and the multiple of the first price of its chain."""
     rows: list[Row] = []
     for chain in options.chains:
@@ -195,13 +180,17 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
             row["product_break"] = step > 1 and row["product"] != before
             before = row["product"]
             rows.append(row)
-    return rows
+    axis = voice.language.word(f"chart.chain_axis_{options.scale}")
+    one, values = voice.dataset.units.unit("1"), ticks(rows, {"scale": options.scale})
+    texts = [f"×{form.axis_text(voice, value, one)}" for value in values]
+    settings = {"scale": options.scale, "ticks": texts}
+    return Content(rows, settings, {"axis": axis, **form.open_words(voice)})
 
 
 def _stop_row(voice: Voice, chain: Chain, name: str, group: str) -> Row:
-    row = claim_row(voice, name)
+    row = form.claim_row(voice, name)
     multiple = _multiple(voice, name, chain.stops[0])
-    found, text = numbers(multiple.quantity), multiple.text(voice, "times")
+    found, text = form.numbers(multiple.quantity), multiple.text(voice, "times")
     remark = DOT.join(part for part in (row["text"], row["product_label"]) if part)
     said = voice.language.word(
         "chart.sentence_chain", label=group, text=text, first=voice.text(chain.stops[0], "long")
@@ -217,7 +206,7 @@ def _stop_row(voice: Voice, chain: Chain, name: str, group: str) -> Row:
         "multiple_text": text,
         "multiple_claim": multiple.claim,
         "remark": remark,
-        "color": tone(voice, voice.dataset.claims[name].product),
+        "color": form.tone(voice, voice.dataset.claims[name].product),
         "description": f"{row['description']} {said}",
     }
 
@@ -227,18 +216,7 @@ def _multiple(voice: Voice, name: str, first: str) -> Calculated:
     if name == first:
         one = Fraction(1)
         return Calculated(Quantity(one, one, voice.dataset.units.unit("1")), "")
-    return calculated(voice, f'claim("{name}") / claim("{first}")', "1")
-
-
-def _tick_texts(options: Options, rows: list[Row], voice: Voice) -> list[str]:
-    unit = voice.dataset.units.unit("1")
-    texts = [axis_text(voice, value, unit) for value in ticks(rows, {"scale": options.scale})]
-    return [f"×{text}" for text in texts]
-
-
-def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
-    axis = voice.language.word(f"chart.chain_axis_{options.scale}")
-    return {"axis": axis, **open_words(voice)}
+    return form.calculated(voice, f'claim("{name}") / claim("{first}")', "1")
 
 
 def _misleads(options: Options, voice: Voice) -> list[str]:
@@ -256,21 +234,10 @@ FORM = Form(
     name="chains",
     options=Options,
     axis=_claims,
-    rows=_rows,
-    settings=lambda options, rows, voice: {
-        "scale": options.scale,
-        "ticks": _tick_texts(options, rows, voice),
-    },
+    content=_content,
     draw=draw,
-    words=_words,
-    ticks=_tick_texts,
-    columns=(
-        Column("figure.chain", "chain"),
-        Column("figure.place", "label"),
-        Column("figure.product", "product_label"),
-        Column("figure.value", "text"),
-        Column("figure.multiple_first", "multiple_text"),
-        Column("figure.as_of", "as_of"),
+    columns=form.columns(
+        "chain place=label product=product_label value=text multiple_first=multiple_text as_of"
     ),
     published=tuple(
         "chain times times_low times_high times_open multiple_text multiple_claim remark step"

@@ -13,39 +13,16 @@ from typing import Any
 
 from pydantic import Field
 
-from explainer.charts import plot
+from explainer.charts import alt, form, plot, sliders
 from explainer.charts.arithmetic import filled, line, verdict
-from explainer.charts.form import (
-    Calculated,
-    Form,
-    FormOptions,
-    Row,
-    axis_text,
-    by_whom,
-    calculated,
-    claims_named,
-    columns,
-    in_unit,
-    number,
-    numbers,
-    tone,
-)
+from explainer.charts.form import Calculated, Content, Form, FormOptions, Row
 from explainer.charts.forms import estimates
 from explainer.charts.forms.estimates import DOT, axis_and_kinds, common_to, estimate_row
-from explainer.charts.sliders import (
-    Slider,
-    agreement,
-    expression,
-    param_of,
-    quoted,
-    scaled,
-    slider_over,
-    written,
-)
+from explainer.charts.sliders import Slider
 from explainer.charts.theme import Size
 from explainer.data.agreement import TOLERANCE, distance_apart
 from explainer.data.formulas import Call, Formula, evaluate, parse_formula
-from explainer.data.kinds import ClaimId, FormulaText
+from explainer.data.kinds import ClaimId, FormulaText, required
 from explainer.data.quantities import Quantity, Unit, decimals
 from explainer.voice.languages import capital
 from explainer.voice.voice import Voice
@@ -54,12 +31,8 @@ DIGITS = 2
 """Significant digits of what follows from a choice: the figures put in are known no better."""
 
 
-def draw(
-    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
-) -> Any:
+def draw(rows: list[Row], options: plot.Settings, words: plot.Words, size: Size) -> Any:
     """The line of arithmetic, and below it what follows beside the claims that state it."""
-    import altair as alt  # only where something must be drawn: it costs a third of a second
-
     compared = [
         {**row, "id": row["id"] or "result"} for row in rows if row["part"] == rows[-1]["part"]
     ]
@@ -97,17 +70,13 @@ def draw(
 class Options(FormOptions):
     """Options of the consistency check."""
 
-    inputs: list[ClaimId] = Field(
-        min_length=1,
-        max_length=4,
-        description="The claims that are put into the formula; each has a slider.",
+    inputs: list[ClaimId] = required(
+        "The claims that are put into the formula; each has a slider.", min_length=1, max_length=4
     )
-    formula: FormulaText = Field(
-        description="What should follow from them, written like a claim's formula."
-    )
-    unit: str = Field(description="The unit of what follows.")
-    compare: list[ClaimId] = Field(
-        min_length=1, max_length=6, description="Claims that state directly what should follow."
+    formula: FormulaText = required("What should follow from them, written like a claim's formula.")
+    unit: str = required("The unit of what follows.")
+    compare: list[ClaimId] = required(
+        "Claims that state directly what should follow.", min_length=1, max_length=6
     )
     against: dict[ClaimId, list[ClaimId]] = Field(
         default_factory=dict,
@@ -135,20 +104,20 @@ def _others(options: Options, voice: Voice, name: str) -> list[str]:
 
 def _sliders(options: Options, voice: Voice) -> dict[str, Slider]:
     """The slider of each input that somebody bounds."""
-    sliders = {}
+    found = {}
     for name in options.inputs:
         stated, others = voice.quantity(name), _others(options, voice, name)
-        quantities = [in_unit(voice.quantity(n), stated.unit) for n in (name, *others)]
+        quantities = [form.in_unit(voice.quantity(n), stated.unit) for n in (name, *others)]
         figures = [q.printed(end) for q in quantities for end in q.ends()]
         if min(figures) < max(figures):
             own = [stated.printed(end) for end in stated.ends()]
-            sliders[name] = slider_over(figures, sum(own, Fraction(0)) / len(own))
-    return sliders
+            found[name] = sliders.slider_over(figures, sum(own, Fraction(0)) / len(own))
+    return found
 
 
 def _result(options: Options, voice: Voice) -> Calculated:
     """What follows from the figures put in. Raises `Fault`."""
-    return calculated(voice, options.formula, options.unit)
+    return form.calculated(voice, options.formula, options.unit)
 
 
 def _reach(options: Options, voice: Voice) -> Quantity:
@@ -164,6 +133,12 @@ def _reach(options: Options, voice: Voice) -> Quantity:
 
 def _unit(options: Options, voice: Voice) -> Unit:
     return voice.dataset.units.unit(options.unit)
+
+
+def _content(options: Options, voice: Voice) -> Content:
+    """What goes in and what follows, with the sliders of the live view."""
+    rows = _rows(options, voice)
+    return Content(rows, _settings(options, rows, voice), _words(options, voice))
 
 
 def _rows(options: Options, voice: Voice) -> list[Row]:
@@ -191,7 +166,7 @@ def _row(
     """A claim as a row of estimates, and as a term of the line."""
     return estimate_row(voice, name, unit, common) | {
         "long_text": voice.text(name, "long"),
-        "who": by_whom(voice, name, DOT),
+        "who": form.by_whom(voice, name, DOT),
         "part": part,
         "role": voice.language.word(f"chart.{role}"),
     }
@@ -202,9 +177,9 @@ def _calculation_row(voice: Voice, result: Calculated, unit: Unit, part: str) ->
     word, text = voice.language.word, result.text(voice, "long")
     ours, label = capital(word("sure.calculation")), word("chart.follows")
     return {
-        "id": "", "label": label, **numbers(result.quantity), "unit": unit.symbol, "place": "",
+        "id": "", "label": label, **form.numbers(result.quantity), "unit": unit.symbol, "place": "",
         "product": "", "as_of": "", "text": result.text(voice), "long_text": text, "who": ours,
-        "said_by": ours, "remark": ours, "calculation": True, "color": tone(voice, None),
+        "said_by": ours, "remark": ours, "calculation": True, "color": form.tone(voice, None),
         "what": label, "role": label, "part": part,
         "description": f"{voice.language.headed(label, text)}. {ours}.",
     }  # fmt: skip
@@ -226,7 +201,7 @@ def _follows(options: Options) -> str:
 
 
 def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]:
-    unit, found = _unit(options, voice), numbers(_reach(options, voice))
+    unit, found = _unit(options, voice), form.numbers(_reach(options, voice))
     reach = sorted(found[end] for end in ("low", "high"))
     # The title of the axis names its unit.
     bare = unit if unit.over == ("%",) else voice.dataset.units.unit("1")
@@ -234,7 +209,7 @@ def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]
     return {
         "reach": reach,
         "values": values,
-        "ticks": [axis_text(voice, value, bare) for value in values],
+        "ticks": [form.axis_text(voice, value, bare) for value in values],
         "terms": [
             {"term": str(place), "part": part, "param": param}
             for place, (_, part, param) in enumerate(_terms(options))
@@ -253,7 +228,7 @@ def _terms(options: Options) -> Iterator[tuple[str, str, str]]:
             before += piece
         else:
             name = piece.arguments[0]
-            yield _signs(before), letters[name], param_of(name)
+            yield _signs(before), letters[name], sliders.param_of(name)
             before = ""
     yield f"{_signs(before)} =".strip(), _follows(options), "result"
 
@@ -268,7 +243,7 @@ def _params(options: Options, voice: Voice) -> Iterator[dict[str, Any]]:
     language = voice.language
     moved = []
     for name, slider in _sliders(options, voice).items():
-        param, start = param_of(name), number(slider.start)
+        param, start = sliders.param_of(name), form.number(slider.start)
         counts = language.unit_label(voice.quantity(name).unit)
         label = voice.said(voice.local(voice.dataset.claims[name].what))
         yield {
@@ -276,24 +251,30 @@ def _params(options: Options, voice: Voice) -> Iterator[dict[str, Any]]:
             "value": start,
             "bind": {
                 "input": "range",
-                "min": number(slider.low),
-                "max": number(slider.high),
-                "step": number(slider.step),
+                "min": form.number(slider.low),
+                "max": form.number(slider.high),
+                "step": form.number(slider.step),
                 "name": ", ".join(part for part in (capital(label), counts) if part),
             },
         }
         places = max(decimals(slider.step), decimals(slider.low))
-        yield {"name": f"{param}_text", "expr": written(f"format({param}, ',.{places}~f')", voice)}
+        yield {
+            "name": f"{param}_text",
+            "expr": sliders.written(f"format({param}, ',.{places}~f')", voice),
+        }
         moved.append(f"{param} !== {start}")
     unit = _unit(options, voice)
     yield {"name": "chosen", "expr": " || ".join(moved)}
     tree = parse_formula(options.formula).tree
-    yield {"name": "result", "expr": scaled(expression(tree, voice), 1 / unit.factor)}
-    yield {"name": "result_text", "expr": written(f"format(result, ',.{DIGITS}~r')", voice)}
-    met = [agreement(voice.quantity(name), unit) for name in options.compare]
+    yield {
+        "name": "result",
+        "expr": sliders.scaled(sliders.expression(tree, voice), 1 / unit.factor),
+    }
+    yield {"name": "result_text", "expr": sliders.written(f"format(result, ',.{DIGITS}~r')", voice)}
+    met = [sliders.agreement(voice.quantity(name), unit) for name in options.compare]
     yield {"name": "met", "expr": " + ".join(f"({test} ? 1 : 0)" for test in met)}
     gives = filled(_gives(options, voice, "choice_gives", "{text}"), "result_text")
-    texts = quoted(_agreements(options, voice))
+    texts = sliders.quoted(_agreements(options, voice))
     yield {"name": "verdict", "expr": f"{gives} + ' ' + {texts}[met]"}
 
 
@@ -313,7 +294,7 @@ def _agreements(options: Options, voice: Voice) -> list[str]:
     return [word("chart.agrees_none", total=count), *some, word("chart.agrees_all", total=count)]
 
 
-def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
+def _words(options: Options, voice: Voice) -> dict[str, str]:
     word, claims = voice.language.word, voice.dataset.claims
     result = _result(options, voice)
     text = voice.text(result.claim) if result.claim else result.text(voice)
@@ -341,7 +322,7 @@ def _misleads(options: Options, voice: Voice) -> list[str]:
     reasons = list(_slips(options, formula))
     if reasons:
         return reasons
-    if unit.currency or any(voice.quantity(n).unit.currency for n in claims_named(options)):
+    if unit.currency or any(voice.quantity(n).unit.currency for n in form.claims_named(options)):
         return ["it would work out money: estimates are tested against each other, not earnings"]
     for name in options.compare:
         if voice.quantity(name).unit.dimensions != unit.dimensions:
@@ -356,9 +337,9 @@ def _misleads(options: Options, voice: Voice) -> list[str]:
     measures = {voice.dataset.claims[name].measure for name in options.compare}
     if len(measures) > 1:
         reasons.append(f"it compares claims of different measures: {', '.join(sorted(measures))}")
-    sliders = _sliders(options, voice)
+    bounded = _sliders(options, voice)
     for name in options.inputs:
-        if name not in sliders:
+        if name not in bounded:
             reasons.append(
                 f'nobody bounds "{name}": it states one figure, and no other claim of its '
                 "disagreements or against: states another"
@@ -396,11 +377,9 @@ FORM = Form(
     name="consistency",
     options=Options,
     axis=lambda options: options.compare,
-    rows=_rows,
-    settings=_settings,
+    content=_content,
     draw=draw,
-    words=_words,
-    columns=columns(part="role", said_by="said_by", what="what", value="text", as_of="as_of"),
+    columns=form.columns("part=role said_by what value=text as_of"),
     published=("calculation", "said_by", "what", "remark", "part", "role"),
     misleads=_misleads,
 )

@@ -12,24 +12,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from pydantic import Field
-
-from explainer.charts import cartesian, plot
-from explainer.charts.form import (
-    Form,
-    FormOptions,
-    Row,
-    axis_ticks,
-    axis_words,
-    claim_row,
-    columns,
-    tone,
-    when,
-)
+from explainer.charts import alt, cartesian, form, plot
+from explainer.charts.form import Content, Form, FormOptions, Row
 from explainer.charts.marks import text_width, widest
 from explainer.charts.rows import beside, height_of, in_row, row_labels, sided, stacked
 from explainer.charts.theme import Size
-from explainer.data.kinds import ClaimId
+from explainer.data.kinds import ClaimId, optional, required
 from explainer.data.quantities import Unit
 from explainer.voice.languages import capital
 from explainer.voice.voice import Voice
@@ -41,12 +29,8 @@ TAIL = 36
 """How far the line of a floor reaches beyond it, in px."""
 
 
-def draw(
-    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
-) -> Any:
+def draw(rows: list[Row], options: plot.Settings, words: plot.Words, size: Size) -> Any:
     """The estimates of these rows in the order given, on a linear axis with `options["values"]`."""
-    import altair as alt  # only where something must be drawn: it costs a third of a second
-
     rows, left = [_drawn(row, size) for row in rows], plot.left_of(size)
     # What can follow is drawn through the first mark.
     spans = [*options.get("reach", ()), rows[0]["begin"], rows[0]["end"]]
@@ -56,13 +40,12 @@ def draw(
         begin, end = (row["from"] - first) * per, (row["to"] - first) * per
         beside(row, size, begin, end, TAIL + 8 if row["open"] == "high" else 14)
     color, hollow = plot.own("stroke"), plot.hollow("datum.hollow")
-    dashed = {"strokeWidth": 2, "strokeDash": plot.DASHES, "aria": False}
     shape = alt.Scale(domain=["stated", "calculated"], range=["circle", "square"])
     layers = [
         *row_labels(size),
-        in_row("datum.open == 'low'").mark_rule(**dashed)
+        in_row("datum.open == 'low'").mark_rule(**plot.OPEN_END)
         .encode(x="least:Q", x2="end:Q", **color),
-        in_row("datum.open == 'high'").mark_rule(**dashed, x2Offset=TAIL)
+        in_row("datum.open == 'high'").mark_rule(**plot.OPEN_END, x2Offset=TAIL)
         .encode(x="end:Q", x2="end:Q", **color),
         in_row("datum.begin < datum.end").mark_bar(height=7, strokeWidth=2)
         .encode(x="begin:Q", x2="end:Q", **plot.said(), **color, **hollow),
@@ -79,16 +62,13 @@ def draw(
         "id lines under least begin end from to open text color hollow kind side gap description"
     )
     return stacked(
-        [*layers, *keys], rows, *fields.split(), size=size,
+        [*layers, *keys], rows, fields, size=size,
         left=left, top=46, bottom=bottom, x=x,
     )  # fmt: skip
 
 
 def _across(
-    rows: Sequence[Mapping[str, Any]],
-    options: Mapping[str, Any],
-    words: Mapping[str, str],
-    size: Size,
+    rows: plot.Rows, options: plot.Settings, words: plot.Words, size: Size
 ) -> tuple[float, float, Any]:
     """Where the axis of these rows begins, the px of a unit, and its channel. A wide drawing has
     room for each figure behind its mark; a narrow one gives the marks its whole width."""
@@ -112,7 +92,7 @@ def _across(
 
 def _drawn(row: Mapping[str, Any], size: Size) -> dict[str, Any]:
     """A row as it is drawn: its label in lines, the two ends of its mark, and how that looks."""
-    begin, end = ends(row)
+    begin, end = plot.ends(row)
     made = {
         **row, "least": min(0, begin), "begin": begin, "end": end, "from": begin, "to": end,
         "hollow": row["calculation"] or bool(row["open"]),
@@ -123,9 +103,7 @@ def _drawn(row: Mapping[str, Any], size: Size) -> dict[str, Any]:
     return made
 
 
-def _kinds(
-    rows: Sequence[Mapping[str, Any]], words: Mapping[str, str]
-) -> list[tuple[dict[str, Any], str]]:
+def _kinds(rows: plot.Rows, words: plot.Words) -> plot.Meanings:
     """What colours mean where there are several, and what a calculation of ours looks like."""
     products: dict[str, list[str]] = {}
     for row in rows:
@@ -140,28 +118,20 @@ def _kinds(
     return told + [({**look, "stroke": row["color"]}, words["calculation"]) for row in ours[:1]]
 
 
-def open_ends(
-    rows: Sequence[Mapping[str, Any]], words: Mapping[str, str]
-) -> list[tuple[dict[str, Any], str]]:
+def open_ends(rows: plot.Rows, words: plot.Words) -> plot.Meanings:
     """What the open marks among these rows mean, for the key."""
 
-    def look(end: str, own: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    def look(end: str, own: plot.Rows) -> dict[str, Any]:
         shape = "square" if all(row["calculation"] for row in own) else "circle"
         return {"shape": shape, "fill": plot.PAPER, "strokeWidth": 2, "tail": end}
 
     return plot.open_ends(rows, words, look)
 
 
-def ends(row: Mapping[str, Any]) -> tuple[float, float]:
-    """The least and the greatest figure that the row states, which may be one."""
-    stated = [row[key] for key in ("low", "high", "value") if row[key] is not None]
-    return min(stated), max(stated)
-
-
-def ticks(rows: Sequence[Mapping[str, Any]], reach: Sequence[float] = ()) -> list[float]:
+def ticks(rows: plot.Rows, reach: Sequence[float] = ()) -> list[float]:
     """Round values for the axis of these rows, and of a reach beyond them: from zero, or from below
     the least."""
-    both = [*reach, *(end for row in rows for end in ends(row))]
+    both = [*reach, *(end for row in rows for end in plot.ends(row))]
     return plot.ticks(min(0, *both), max(0, *both))
 
 
@@ -171,19 +141,15 @@ def ticks(rows: Sequence[Mapping[str, Any]], reach: Sequence[float] = ()) -> lis
 class Options(FormOptions):
     """Options of estimates."""
 
-    claims: list[ClaimId] = Field(
-        min_length=2, max_length=14, description="The claims, one row each."
-    )
-    unit: str = Field(
-        default="", description="The unit of the axis; if left out, that of the first claim."
-    )
-    sort: Literal["listed", "time", "value"] = Field(
+    claims: list[ClaimId] = required("The claims, one row each.", min_length=2, max_length=14)
+    unit: str = optional("The unit of the axis; if left out, that of the first claim.", default="")
+    sort: Literal["listed", "time", "value"] = optional(
+        "The order of the rows: as listed, by the time they are about, or by value.",
         default="listed",
-        description="The order of the rows: as listed, by the time they are about, or by value.",
     )
 
 
-def _rows(options: Options, voice: Voice) -> list[Row]:
+def _content(options: Options, voice: Voice) -> Content:
     """A row a claim, its numbers in the unit of the axis and its text as it was stated."""
     unit = _unit(options, voice)
     common = common_to(voice, options.claims)
@@ -192,8 +158,9 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
         # What has no date of its own stands last, in the order listed.
         rows.sort(key=lambda row: "".join(re.findall(r"\d{4}.*", row["as_of"])) or "~")
     elif options.sort == "value":
-        rows.sort(key=lambda row: math.fsum(ends(row)))
-    return rows
+        rows.sort(key=lambda row: math.fsum(plot.ends(row)))
+    both = [end for row in rows for end in plot.ends(row)]
+    return Content(rows, form.axis_ticks(voice, [0, *both], unit), axis_and_kinds(voice, unit))
 
 
 def common_to(voice: Voice, names: Sequence[str]) -> dict[str, str | None]:
@@ -213,8 +180,8 @@ def estimate_row(voice: Voice, name: str, unit: Unit, common: Mapping[str, str |
     """A claim as a row: who says it, when and, where that is not `common`, about what."""
     claim, dataset = voice.dataset.claims[name], voice.dataset
     what, ours = voice.said(voice.local(claim.what)), dataset.ours(name)
-    said_by, said, text = capital(voice.who(name)), when(voice, name), voice.text(name, "long")
-    row = claim_row(voice, name, what if ours else said_by, unit)
+    said_by, said, text = capital(voice.who(name)), form.when(voice, name), voice.text(name, "long")
+    row = form.claim_row(voice, name, what if ours else said_by, unit)
     about = [
         dataset.label(f"{kind}s", row[kind], voice.code)
         for kind, usual in common.items()
@@ -226,8 +193,9 @@ def estimate_row(voice: Voice, name: str, unit: Unit, common: Mapping[str, str |
         "label": capital(row["label"]),
         "text": voice.text(name) if same else text,
         "calculation": ours,
-        "color": tone(voice, claim.product),
+        "color": form.tone(voice, claim.product),
         "said_by": said_by,
+        "about": about,
         "what": what,
         "remark": capital(DOT.join(filter(None, (said_by if ours else "", said, *about)))),
         "description": " ".join(f"{capital(part)}." for part in told),
@@ -243,7 +211,7 @@ def _unit(options: Options, voice: Voice) -> Unit:
 
 def axis_and_kinds(voice: Voice, unit: Unit) -> dict[str, str]:
     """What the axis counts, and what the looks of marks mean."""
-    return {**axis_words(voice, unit), "calculation": voice.language.word("sure.calculation")}
+    return {**form.axis_words(voice, unit), "calculation": voice.language.word("sure.calculation")}
 
 
 def _misleads(options: Options, voice: Voice) -> list[str]:
@@ -268,13 +236,9 @@ FORM = Form(
     name="estimates",
     options=Options,
     axis=lambda options: options.claims,
-    rows=_rows,
-    settings=lambda options, rows, voice: axis_ticks(
-        voice, [0, *(end for row in rows for end in ends(row))], _unit(options, voice)
-    ),
+    content=_content,
     draw=draw,
-    words=lambda options, rows, voice: axis_and_kinds(voice, _unit(options, voice)),
-    columns=columns(said_by="said_by", what="what", value="text", as_of="as_of"),
+    columns=form.columns("said_by what value=text as_of"),
     published=("calculation", "said_by", "what", "remark"),
     misleads=_misleads,
 )

@@ -9,23 +9,12 @@ import itertools
 from collections.abc import Sequence
 from typing import Any
 
-from pydantic import Field
-
-from explainer.charts import plot
-from explainer.charts.form import (
-    Column,
-    Form,
-    FormOptions,
-    Row,
-    calculated,
-    claim_row,
-    open_words,
-    tone,
-)
+from explainer.charts import alt, form, plot
+from explainer.charts.form import Content, Form, FormOptions, Row
 from explainer.charts.marks import wrapped
-from explainer.charts.rows import height_of, in_row, stacked
+from explainer.charts.rows import DASHED, height_of, in_row, open_bars, stacked
 from explainer.charts.theme import LARGE, Size
-from explainer.data.kinds import ClaimId
+from explainer.data.kinds import ClaimId, optional, required
 from explainer.voice.voice import Voice
 
 BAR = 26
@@ -41,8 +30,6 @@ ASIDE = TAIL + 14
 
 def draw(rows: plot.Rows, options: plot.Settings, words: plot.Words, size: Size) -> Any:
     """The flow of these rows, from the top; their labels stand to the right of the plot."""
-    import altair as alt  # only where something must be drawn: it costs a third of a second
-
     wide = size.is_wide
     width = 330 if wide else 136
     rows = _drawn(rows, words, size.width - width - ASIDE)
@@ -93,15 +80,15 @@ def draw(rows: plot.Rows, options: plot.Settings, words: plot.Words, size: Size)
     head, top = plot.heading(title)
     fields = "id text lines under on begin end slope rest open beside color description"
     return stacked(
-        [*layers, *head, *keys], rows, *fields.split(), size=size, top=top,
+        [*layers, *head, *keys], rows, fields, size=size, top=top,
         right=size.width - width, bottom=bottom - 20,
         x=plot.scaled("x", 0, most),
     )  # fmt: skip
 
 
-def _drawn(rows: plot.Rows, words: plot.Words, room: float) -> list[dict[str, Any]]:
+def _drawn(rows: plot.Rows, words: plot.Words, room: float) -> list[Row]:
     """The rows as they are drawn: what is certain, what may be, what goes on, and their labels."""
-    drawn: list[dict[str, Any]] = []
+    drawn: list[Row] = []
     for row in rows:
         begin, end = plot.ends(row)
         before = end if row["beside"] or not drawn else drawn[-1]["end"]
@@ -153,10 +140,8 @@ def _labels(left: float) -> list[Any]:
 
 def _key(rows: plot.Rows, named: bool, words: plot.Words) -> plot.Meanings:
     """What the open bars among these rows mean, and the wedges where they have no name."""
-    dashed = {"strokeDash": (4, 3), "strokeWidth": 2}
-    bar = {"shape": "square", "fill": plot.PAPER, **dashed}
-    looks = {"low": bar, "high": {"shape": "stroke", "size": 200, **dashed}}
-    marks = plot.open_ends(rows, words, lambda end, own: looks[end])
+    bar = {"shape": "square", "fill": plot.PAPER, **DASHED}
+    marks = open_bars(rows, words)
     ranged = [row for row in rows if 0 < row["begin"] < row["end"] and not row["open"]]
     marks += [({**bar, "stroke": row["color"]}, words["range"]) for row in ranged[:1]]
     if not named:
@@ -172,46 +157,31 @@ def _key(rows: plot.Rows, named: bool, words: plot.Words) -> plot.Meanings:
 class Options(FormOptions):
     """Options of a flow."""
 
-    stages: list[ClaimId] = Field(
-        min_length=2,
-        max_length=5,
-        description="The claims from stage to stage, each a part of the one before.",
+    stages: list[ClaimId] = required(
+        "The claims from stage to stage, each a part of the one before.", min_length=2, max_length=5
     )
-    beside: list[ClaimId] = Field(
-        default=[],
-        max_length=2,
-        description="Claims to compare with, drawn beside the way to the same scale.",
+    beside: list[ClaimId] = optional(
+        "Claims to compare with, drawn beside the way to the same scale.", default=[], max_length=2
     )
 
 
-def _rows(options: Options, voice: Voice) -> list[Row]:
+def _content(options: Options, voice: Voice) -> Content:
     """A row a stage, with its share of the stage before; then the amounts shown beside."""
     rows: list[Row] = []
-    unit = voice.quantity(options.stages[0]).unit
+    word, unit = voice.language.word, voice.quantity(options.stages[0]).unit
     for name in [*options.stages, *options.beside]:
         label = voice.said(voice.local(voice.dataset.claims[name].what))
-        row = {**claim_row(voice, name, label, unit), "beside": name in options.beside}
-        row["color"] = tone(voice, row["product"])
+        row = {**form.claim_row(voice, name, label, unit), "beside": name in options.beside}
+        row["color"] = form.tone(voice, row["product"])
         row |= {"share_text": None, "share_claim": ""}
         if rows and not row["beside"]:
-            share = calculated(voice, f'claim("{name}") / claim("{rows[-1]["id"]}")', "%")
-            row["share_text"] = voice.language.word(
-                "chart.share_of_previous", share=share.text(voice)
-            )
+            share = form.calculated(voice, f'claim("{name}") / claim("{rows[-1]["id"]}")', "%")
+            row["share_text"] = word("chart.share_of_previous", share=share.text(voice))
             row["share_claim"] = share.claim
         rows.append(row)
-    return rows
-
-
-def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
-    word, unit = voice.language.word, voice.quantity(options.stages[0]).unit
-    return {
-        "axis": voice.language.unit_label(unit),
-        "beside": word("chart.beside"),
-        "rest": word("chart.rest"),
-        **open_words(voice),
-        "range": word("chart.range"),
-    }
+    words = {key: word(f"chart.{key}") for key in ("beside", "rest", "range")}
+    words |= {"axis": voice.language.unit_label(unit), **form.open_words(voice)}
+    return Content(rows, {}, words)
 
 
 def _misleads(options: Options, voice: Voice) -> list[str]:
@@ -236,15 +206,9 @@ FORM = Form(
     name="flow",
     options=Options,
     axis=lambda options: options.stages,
-    rows=_rows,
+    content=_content,
     draw=draw,
-    words=_words,
-    columns=(
-        Column("figure.what", "label"),
-        Column("figure.value", "text"),
-        Column("figure.share", "share_text"),
-        Column("figure.as_of", "as_of"),
-    ),
+    columns=form.columns("what=label value=text share=share_text as_of"),
     published=("beside", "share_text", "share_claim"),
     misleads=_misleads,
 )

@@ -13,27 +13,14 @@ from functools import partial
 from itertools import chain
 from typing import Any, Literal
 
-from pydantic import Field
-
-from explainer.charts import plot
+from explainer.charts import alt, form, plot
 from explainer.charts.cartesian import OPEN
-from explainer.charts.form import (
-    Column,
-    Form,
-    FormOptions,
-    Row,
-    axis_text,
-    claim_row,
-    from_stop,
-    open_words,
-    products_in_order,
-    tone,
-    unfit,
-)
+from explainer.charts.form import Content, Form, Row, StopOptions
 from explainer.charts.marks import widest, wrapped
 from explainer.charts.stairs import TAIL, Prices, aside, between_stops, domain, ticks
 from explainer.charts.theme import LARGE, SMALL, Size
-from explainer.data.kinds import ClaimId, Entry, Text
+from explainer.data.kinds import ClaimId, Entry, Text, optional, required
+from explainer.data.quantities import Unit
 from explainer.voice.languages import capital
 from explainer.voice.voice import Voice
 
@@ -59,8 +46,6 @@ def draw(rows: plot.Rows, options: plot.Settings, words: plot.Words, size: Size)
 
 
 def _wide(rows: list[Row], options: plot.Settings, words: plot.Words, size: Size) -> Any:
-    import altair as alt
-
     own = [row for row in rows if not row["beside"]]
     # Larger than elsewhere: beside the steps of a text it is shown smaller than it is drawn.
     more = 2 if len(own) <= 5 else 0
@@ -128,8 +113,6 @@ def _in_columns(rows: list[Row], options: plot.Settings, column: float, more: in
 
 
 def _narrow(rows: list[Row], options: plot.Settings, words: plot.Words, size: Size) -> Any:
-    import altair as alt
-
     left, line = 96, plot.LINE
     width = size.width - left - RIGHT
     _in_lines(rows, options, Prices(rows, options, width), left - 8, size.width)
@@ -180,8 +163,6 @@ def _in_lines(
 
 def _steps(price: Any, along: Any) -> list[Any]:
     """The staircase: treads and risers, ranges, open ends, and marks with their sentences."""
-    import altair as alt
-
     color, middle = plot.own("color"), along("middle")
     dashes = alt.expr("datum.open == 'low' ? [4, 3] : [1, 0]")
     unsure = alt.expr("datum.unsure ? [4, 3] : [1, 0]")
@@ -291,7 +272,7 @@ def _framed(
         least=f"{low}",
     )
     return plot.framed(
-        [*layers, *keys], plot.data(rows, *fields.split()), size, height,
+        [*layers, *keys], plot.data(rows, fields), size, height,
         left=left, top=top, right=right, bottom=foot + bottom,
         transform=[plot.summed("room", "end"), *places],
         params=choices,
@@ -319,30 +300,22 @@ def _drawn(row: Mapping[str, Any], options: plot.Settings) -> dict[str, Any]:
 class Voices(Entry):
     """What others say of the stops."""
 
-    at: dict[ClaimId, list[ClaimId]] = Field(
-        min_length=1, description="The stops of which others speak, each with their claims."
+    at: dict[ClaimId, list[ClaimId]] = required(
+        "The stops of which others speak, each with their claims.", min_length=1
     )
-    only: Text = Field(description="What the live view calls the stops alone: only the officer.")
-    show: Literal["stops", "everyone"] = Field(
-        default="stops", description="What the drawing shows, and the live view at first."
+    only: Text = required("What the live view calls the stops alone: only the officer.")
+    show: Literal["stops", "everyone"] = optional(
+        "What the drawing shows, and the live view at first.", default="stops"
     )
 
 
-class Options(FormOptions):
+class Options(StopOptions):
     """Options of a ladder."""
 
-    stops: list[ClaimId] = Field(
-        min_length=2,
-        max_length=7,
-        description="The claims at each stop of the way, in order, in one unit.",
+    scale: Literal["log", "linear"] = optional(
+        "Equal distances are equal multiples (log) or equal sums (linear).", default="log"
     )
-    scale: Literal["log", "linear"] = Field(
-        default="log",
-        description="Equal distances are equal multiples (log) or equal sums (linear).",
-    )
-    voices: Voices | None = Field(
-        default=None, description="What others say of the stops, in grey behind them."
-    )
+    voices: Voices | None = optional("What others say of the stops, in grey behind them.")
 
     @property
     def others(self) -> dict[str, list[str]]:
@@ -350,7 +323,7 @@ class Options(FormOptions):
         return self.voices.at if self.voices else {}
 
 
-def _rows(options: Options, voice: Voice) -> list[Row]:
+def _content(options: Options, voice: Voice) -> Content:
     """A row a stop, its price and the multiple of the price before it; behind it, a row a voice."""
     rows: list[Row] = []
     unit = voice.quantity(options.stops[0]).unit
@@ -358,7 +331,7 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
     for step, name in enumerate(options.stops, 1):
         row = _row(voice, name, step, unit)
         if before:
-            row |= from_stop(voice, row, before)
+            row |= form.from_stop(voice, row, before)
             left, entered = plot.ends(before), plot.ends(row)
             rising = math.fsum(entered) >= math.fsum(left)
             row["before"], row["entry"] = left[rising], entered[not rising]
@@ -368,40 +341,23 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
             _row(voice, other, step, unit, beside=True) for other in options.others.get(name, ())
         ]
         before = row
-    return rows
-
-
-def _row(voice: Voice, name: str, step: int, unit: Any, *, beside: bool = False) -> Row:
-    return claim_row(voice, name, "", unit) | {
-        "step": step,
-        "beside": beside,
-        "said_by": capital(voice.who(name)),
-        "calculation": voice.dataset.ours(name),
-        "color": tone(voice, voice.dataset.claims[name].product),
-        **from_stop(voice, {}, None),
-    }
-
-
-def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]:
-    return {
+    own = [row for row in rows if not row["beside"]]
+    values = ticks(rows, {"scale": options.scale})
+    settings = {
         "scale": options.scale,
-        "products": products_in_order([row for row in rows if not row["beside"]]),
+        "products": form.products_in_order(own),
         "voices": options.voices.show if options.voices else "",
-        "ticks": _tick_texts(options, rows, voice),
+        "ticks": [form.axis_text(voice, value, unit) for value in values],
     }
+    return Content(rows, settings, _words(options, own, voice, unit))
 
 
-def _tick_texts(options: Options, rows: list[Row], voice: Voice) -> list[str]:
-    unit = voice.quantity(options.stops[0]).unit
-    return [axis_text(voice, value, unit) for value in ticks(rows, {"scale": options.scale})]
-
-
-def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
+def _words(options: Options, stops: list[Row], voice: Voice, unit: Unit) -> dict[str, str]:
     word, language = voice.language.word, voice.language
     remark = word("chart.scale_remark" if options.scale == "log" else "chart.linear_remark")
-    unit = language.unit_label(voice.quantity(options.stops[0]).unit)
-    made = list(dict.fromkeys(row["product_label"] for row in rows if not row["beside"]))
-    words = {"axis": " · ".join([unit, *made[: not made[1:]], remark]), **open_words(voice)}
+    label = language.unit_label(unit)
+    made = list(dict.fromkeys(row["product_label"] for row in stops))
+    words = {"axis": " · ".join([label, *made[: not made[1:]], remark]), **form.open_words(voice)}
     if options.voices:
         words |= {
             "voices": word("chart.voices"),
@@ -410,6 +366,17 @@ def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
             "others": word("chart.others_beside"),
         }
     return words
+
+
+def _row(voice: Voice, name: str, step: int, unit: Unit, *, beside: bool = False) -> Row:
+    return form.claim_row(voice, name, "", unit) | {
+        "step": step,
+        "beside": beside,
+        "said_by": capital(voice.who(name)),
+        "calculation": voice.dataset.ours(name),
+        "color": form.tone(voice, voice.dataset.claims[name].product),
+        **form.from_stop(voice, {}, None),
+    }
 
 
 def _claims(options: Options) -> list[str]:
@@ -425,7 +392,7 @@ def _misleads(options: Options, voice: Voice) -> list[str]:
     claims = voice.dataset.claims
     for stop, names in options.others.items():
         if stop not in options.stops:
-            raise unfit("voices", f'"{stop}" is no stop of the ladder', needle=stop)
+            raise form.unfit("voices", f'"{stop}" is no stop of the ladder', needle=stop)
         for name in names:
             if claims[name].product != claims[stop].product:
                 reasons.append(f'"{name}" and "{stop}" are not about the same product')
@@ -436,18 +403,10 @@ FORM = Form(
     name="ladder",
     options=Options,
     axis=_claims,
-    rows=_rows,
-    settings=_settings,
+    content=_content,
     draw=draw,
-    words=_words,
-    ticks=_tick_texts,
-    columns=(
-        Column("figure.place", "label"),
-        Column("figure.product", "product_label"),
-        Column("figure.value", "text"),
-        Column("figure.multiple", "multiple_text"),
-        Column("figure.said_by", "said_by"),
-        Column("figure.as_of", "as_of"),
+    columns=form.columns(
+        "place=label product=product_label value=text multiple=multiple_text said_by as_of"
     ),
     published=("step", "multiple_text", "multiple_claim", "product_break", "said_by"),
     misleads=_misleads,

@@ -9,26 +9,12 @@ import itertools
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import Field
-
-from explainer.charts import plot
-from explainer.charts.form import (
-    Column,
-    Form,
-    FormOptions,
-    Row,
-    axis_text,
-    becomes,
-    calculated,
-    claim_row,
-    numbers,
-    open_words,
-    tone,
-)
+from explainer.charts import form, plot
+from explainer.charts.form import Content, Form, Row, StopOptions
 from explainer.charts.marks import wrapped
 from explainer.charts.rows import beside, height_of, in_row, row_labels, sided, stacked
 from explainer.charts.theme import Size
-from explainer.data.kinds import ClaimId
+from explainer.data.quantities import Unit
 from explainer.voice.voice import Voice
 
 BAR = 20
@@ -77,13 +63,13 @@ def draw(rows: plot.Rows, options: plot.Settings, words: plot.Words, size: Size)
         "id lines under inset side gap from to begin end open unsure last text color description"
     )
     return stacked(
-        [*layers, *keys], drawn, *fields.split(), size=size, left=left, top=46, bottom=bottom,
+        [*layers, *keys], drawn, fields, size=size, left=left, top=46, bottom=bottom,
         x=plot.scaled("x", ticks(rows)[0], last, axis),
         transform=[{"window": [{"op": "lead", "field": "middle", "as": "next"}]}],
     )  # fmt: skip
 
 
-def _drawn(rows: plot.Rows, size: Size) -> tuple[list[dict[str, Any]], float, float]:
+def _drawn(rows: plot.Rows, size: Size) -> tuple[list[Row], float, float]:
     """The rows as they are drawn, with labels and figures where they have room; the first round
     value that no bar passes; and where the axis ends, with room for the figures."""
     wide, width = size.is_wide, size.width - plot.left_of(size)
@@ -144,41 +130,46 @@ def ticks(rows: plot.Rows) -> list[float]:
 # The data half: which rows the options ask for, and what the form is told beside them
 
 
-class Options(FormOptions):
+class Options(StopOptions):
     """Options of the legs."""
 
-    stops: list[ClaimId] = Field(
-        min_length=2,
-        max_length=7,
-        description="The claims at each stop of the way, in order, in one unit.",
-    )
+
+def _content(options: Options, voice: Voice) -> Content:
+    """A row a leg, on an axis in the unit of the first stop."""
+    word, unit = voice.language.word, voice.quantity(options.stops[0]).unit
+    capped = voice.quantity(options.stops[-1]).open == "low"
+    rows = _rows(options, voice, unit, capped)
+    words = {
+        "axis": word("chart.added", unit=voice.language.unit_label(unit)),
+        "if_full": word("chart.if_full") if capped else "",
+        **form.open_words(voice),
+    }
+    texts = [form.axis_text(voice, value, unit) for value in ticks(rows)]
+    return Content(rows, {"ticks": texts}, words)
 
 
-def _rows(options: Options, voice: Voice) -> list[Row]:
+def _rows(options: Options, voice: Voice, unit: Unit, capped: bool) -> list[Row]:
     """A row a leg: what it adds, and its share of the whole if the last figure is the full one."""
     rows: list[Row] = []
     first, last = options.stops[0], options.stops[-1]
-    capped = voice.quantity(last).open == "low"
-    unit = voice.quantity(first).unit
-    word = voice.language.word
-    stops = [claim_row(voice, name, "", unit) for name in options.stops]
+    whole, word = f'(stated("{last}") - stated("{first}"))', voice.language.word
+    stops = [form.claim_row(voice, name, "", unit) for name in options.stops]
     for number, (start, stop) in enumerate(itertools.pairwise(stops), 1):
-        added = calculated(voice, f'claim("{stop["id"]}") - claim("{start["id"]}")', stop["unit"])
-        share = calculated(
-            voice,
-            f'(stated("{stop["id"]}") - stated("{start["id"]}"))'
-            f' / (stated("{last}") - stated("{first}"))',
-            "%",
-        )
+        before, after = start["id"], stop["id"]
+        added = form.calculated(voice, f'claim("{after}") - claim("{before}")', stop["unit"])
+        part = f'(stated("{after}") - stated("{before}"))'
+        share = form.calculated(voice, f"{part} / {whole}", "%")
         label = word("chart.leg", first=start["label"], last=stop["label"])
+        long = added.text(voice, "long")
         same = start["product"] == stop["product"]
+        labels = start["product_label"], stop["product_label"]
         share_key = "chart.share_if_full" if capped else "chart.share_of_whole"
         share_text = word(share_key, share=share.text(voice))
         rows.append(
             {
                 "id": added.claim or f"leg-{number}",
                 "label": label,
-                **numbers(added.quantity),
+                **form.numbers(added.quantity),
                 "unit": stop["unit"],
                 "place": stop["place"],
                 "product": stop["product"],
@@ -191,38 +182,16 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
                 "to": plot.ends(stop)[1],
                 "last": number == len(stops) - 1,
                 "unsure": added.quantity.value is None or added.quantity.open == "low",
-                "color": tone(voice, stop["product"] if same else None),
+                "color": form.tone(voice, stop["product"] if same else None),
                 "remark": word("chart.leg", first=start["text"], last=stop["text"]),
-                "break_text": ""
-                if same
-                else becomes(voice, start["product_label"], stop["product_label"]),
+                "break_text": "" if same else form.becomes(voice, *labels),
                 "share": word("chart.share_of_whole", share=share.text(voice)),
                 "share_text": share_text,
                 "share_claim": share.claim,
-                "description": word(
-                    "chart.sentence_leg",
-                    label=label,
-                    text=added.text(voice, "long"),
-                    share=share_text,
-                ),
+                "description": word("chart.sentence_leg", label=label, text=long, share=share_text),
             }
         )
     return rows
-
-
-def _tick_texts(options: Options, rows: list[Row], voice: Voice) -> list[str]:
-    unit = voice.quantity(options.stops[0]).unit
-    return [axis_text(voice, value, unit) for value in ticks(rows)]
-
-
-def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
-    word, first = voice.language.word, voice.quantity(options.stops[0])
-    capped = voice.quantity(options.stops[-1]).open == "low"
-    return {
-        "axis": word("chart.added", unit=voice.language.unit_label(first.unit)),
-        "if_full": word("chart.if_full") if capped else "",
-        **open_words(voice),
-    }
 
 
 def _misleads(options: Options, voice: Voice) -> list[str]:
@@ -237,16 +206,9 @@ FORM = Form(
     name="legs",
     options=Options,
     axis=lambda options: options.stops,
-    rows=_rows,
-    settings=lambda options, rows, voice: {"ticks": _tick_texts(options, rows, voice)},
+    content=_content,
     draw=draw,
-    words=_words,
-    ticks=_tick_texts,
-    columns=(
-        Column("figure.leg", "label"),
-        Column("figure.added", "text"),
-        Column("figure.share", "share_text"),
-    ),
+    columns=form.columns("leg=label added=text share=share_text"),
     published=("from", "to", "remark", "product_break", "text_claim", "share_text", "share_claim"),
     misleads=_misleads,
 )

@@ -10,18 +10,19 @@ drawn; they are never printed, and no table of the chart holds them.
 
 import itertools
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
-from explainer.charts import plot
+from explainer.charts import alt, plot
 from explainer.charts.cartography import View, laid_out, leaving, view_of
-from explainer.charts.form import Column, Form, FormOptions, Row, claim_row, tone, unfit
+from explainer.charts.form import Content, Form, FormOptions, Row, claim_row, columns, tone, unfit
+from explainer.charts.marks import Box
 from explainer.charts.theme import LARGE, NARROW, WIDE, Size
-from explainer.data.kinds import ClaimId, Entry, PlaceId, ProductId, Text
+from explainer.data.kinds import ClaimId, Entry, PlaceId, Point, ProductId, Text, optional, required
 from explainer.data.quantities import Quantity
 from explainer.problems import did_you_mean
 from explainer.voice.voice import Voice
@@ -65,7 +66,7 @@ def draw(rows: plot.Rows, options: plot.Settings, words: plot.Words, size: Size)
         "precision": 0,
     }
     look = {"projection": projection, "view": {"fill": SEA, "stroke": EDGE}}
-    data = plot.data(drawn, *fields.split())
+    data = plot.data(drawn, fields)
     return plot.framed(layers, data, size, view.height, bottom=bottom, more=look)
 
 
@@ -92,8 +93,6 @@ def _ground(options: plot.Settings, view: View) -> list[Any]:
 
 def _arrows() -> list[Any]:
     """A line from place to place, with its head before the mark at which it ends."""
-    import altair as alt
-
     start, end = NORTHING.format("datum.lat"), NORTHING.format("datum.lat2")
     angle = f"90 - atan2({end} - {start}, (datum.lon2 - datum.lon) * PI / 180) * 180 / PI"
     arrow = plot.layer("datum.kind == 'arrow'")
@@ -132,8 +131,6 @@ def _names(halo: bool = False) -> list[Any]:
 
     With `halo`, their outlines, which lie below everything that is written.
     """
-    import altair as alt
-
     look: dict[str, Any] = {"baseline": "top", "aria": False}
     look |= {name: alt.expr(f"datum.{name}") for name in ("align", "dx", "dy")}
     look |= {**plot.HALO, "color": plot.PAPER} if halo else {}
@@ -204,44 +201,40 @@ class Arrow(Entry):
 
     model_config = ConfigDict(populate_by_name=True)
 
-    start: PlaceId = Field(alias="from", description="The place from which it leads.")
-    to: PlaceId = Field(description="The place to which it leads.")
-    claim: ClaimId | None = Field(default=None, description="How much moves, as a claim.")
-    text: Text | None = Field(default=None, description="What moves, in words.")
-    product: ProductId | None = Field(
-        default=None, description="What moves, which gives the arrow its colour; else the claim's."
+    start: PlaceId = required("The place from which it leads.", alias="from")
+    to: PlaceId = required("The place to which it leads.")
+    claim: ClaimId | None = optional("How much moves, as a claim.")
+    text: Text | None = optional("What moves, in words.")
+    product: ProductId | None = optional(
+        "What moves, which gives the arrow its colour; else the claim's."
     )
-    towards: Way | None = Field(
-        default=None,
-        description="The way it points, if it leads beyond the map; `to` then needs no point.",
+    towards: Way | None = optional(
+        "The way it points, if it leads beyond the map; `to` then needs no point."
     )
 
 
 class Options(FormOptions):
     """Options of a map."""
 
-    basemap: str = Field(
+    basemap: str = optional(
+        "The base map: a file beside the data file, cut by `explainer.charts.basemap`.",
         default="basemap.json",
-        description="The base map: a file beside the data file, cut by `explainer.charts.basemap`.",
     )
-    places: list[PlaceId] = Field(
-        min_length=1,
-        max_length=16,
-        description="Places that have a point (`at:`), each drawn with its name.",
+    places: list[PlaceId] = required(
+        "Places that have a point (`at:`), each drawn with its name.", min_length=1, max_length=16
     )
-    arrows: list[Arrow] = Field(
+    arrows: list[Arrow] = optional(
+        "What moves from place to place. An arrow is a direction, not a route.",
         default=[],
         max_length=8,
-        description="What moves from place to place. An arrow is a direction, not a route.",
     )
-    prices: list[ClaimId] = Field(
+    prices: list[ClaimId] = optional(
+        "Claims about these places and countries, written below their names.",
         default=[],
         max_length=16,
-        description="Claims about these places and countries, written below their names.",
     )
-    countries: list[PlaceId] = Field(
-        default=[],
-        description="Places of the vocabulary whose name alone is written, such as countries.",
+    countries: list[PlaceId] = optional(
+        "Places of the vocabulary whose name alone is written, such as countries.", default=[]
     )
 
 
@@ -249,7 +242,7 @@ class Basemap(BaseModel):
     """A base map as `explainer.charts.basemap` writes it."""
 
     origin: Text
-    box: tuple[float, float, float, float]
+    box: Box
     land: list[list[tuple[float, float]]]
     borders: list[list[tuple[float, float]]]
     countries: list[list[list[tuple[float, float]]]] = []
@@ -270,9 +263,37 @@ def _basemap(options: Options, voice: Voice) -> Basemap:
         raise unfit("basemap", f'"{options.basemap}" is no base map', COMMAND) from None
 
 
-def _points(options: Options, voice: Voice) -> dict[str, tuple[float, float]]:
+def _content(options: Options, voice: Voice) -> Content:
+    """Its places and arrows, on the base map."""
+    base, dataset, word = _basemap(options, voice), voice.dataset, voice.language.word
+    points, countries = _points(options, base.box, voice), options.countries
+    rows, bars = _rows(options, voice), _bars(base.box, points.values(), voice)
+    settings = {
+        "box": base.box,
+        "land": base.land,
+        "borders": base.borders,
+        "own": [own for name in countries for own in base.countries if _inside(points[name], own)],
+        "points": points,
+        "countries": [
+            (dataset.label("places", name, voice.code), points[name]) for name in countries
+        ],
+        "bars": bars,
+    }
+    words = {
+        f"product {name}": dataset.label("products", name, voice.code)
+        for name in sorted({row["product"] for row in rows if row["product"]})
+    }
+    words |= {
+        "arrow": word("chart.map_direction"),
+        "schematic": word("chart.map_schematic"),
+        "origin": word("chart.map_origin", origin=voice.local(base.origin)),
+    }
+    return Content(rows, settings, words, [text for _, text in bars.values()])
+
+
+def _points(options: Options, box: Box, voice: Voice) -> Mapping[str, Point]:
     """Longitude and latitude of each place, which lies on the map."""
-    west, south, east, north = _basemap(options, voice).box
+    west, south, east, north = box
     known = voice.dataset.vocabulary.places
     points = {}
     for option, names in (("places", options.places), ("countries", options.countries)):
@@ -301,7 +322,6 @@ def _points(options: Options, voice: Voice) -> dict[str, tuple[float, float]]:
 
 def _rows(options: Options, voice: Voice) -> list[Row]:
     """A row for each place, then one for each arrow."""
-    _points(options, voice)
     dataset, word = voice.dataset, voice.language.word
     prices = {dataset.claims[claim].place: claim for claim in options.prices}
     rows: list[Row] = []
@@ -363,22 +383,6 @@ def _arrow_row(arrow: Arrow, voice: Voice) -> Row:
     }
 
 
-def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]:
-    base, points = _basemap(options, voice), _points(options, voice)
-    countries = options.countries
-    return {
-        "box": base.box,
-        "land": base.land,
-        "borders": base.borders,
-        "own": [own for name in countries for own in base.countries if _inside(points[name], own)],
-        "points": points,
-        "countries": [
-            (voice.dataset.label("places", name, voice.code), points[name]) for name in countries
-        ],
-        "bars": _bars(options, voice),
-    }
-
-
 def _inside(point: tuple[float, float], rings: Iterable[Sequence[tuple[float, float]]]) -> bool:
     """Whether a point lies in an area: a line to the west crosses an odd number of edges."""
     x, y = point
@@ -390,46 +394,22 @@ def _inside(point: tuple[float, float], rings: Iterable[Sequence[tuple[float, fl
     return crossed % 2 == 1
 
 
-def _bars(options: Options, voice: Voice) -> dict[str, tuple[int, str]]:
+def _bars(box: Box, points: Iterable[Point], voice: Voice) -> dict[str, tuple[int, str]]:
     """A round length in km for the scale bar of each drawing, and how it is written."""
-    base, unit = _basemap(options, voice), voice.dataset.units.unit("km")
-    points = _points(options, voice)
-    found = {}
+    unit, found = voice.dataset.units.unit("km"), {}
     for size in (WIDE, NARROW):
-        longest = size.width / 4 / view_of(base.box, points.values(), size).km
+        longest = size.width / 4 / view_of(box, points, size).km
         km = max(n * 10**p for p in range(5) for n in (1, 2, 5) if n * 10**p <= max(longest, 1))
         length = Quantity(Fraction(km), Fraction(km), unit)
         found[size.name] = (km, voice.language.quantity(length, "long"))
     return found
 
 
-def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
-    word = voice.language.word
-    products = {row["product"] for row in rows if row["product"]}
-    named = {
-        f"product {name}": voice.dataset.label("products", name, voice.code)
-        for name in sorted(products)
-    }
-    return {
-        **named,
-        "arrow": word("chart.map_direction"),
-        "schematic": word("chart.map_schematic"),
-        "origin": word("chart.map_origin", origin=voice.local(_basemap(options, voice).origin)),
-    }
-
-
 FORM = Form(
     name="map",
     options=Options,
-    rows=_rows,
-    settings=_settings,
+    content=_content,
     draw=draw,
-    words=_words,
-    ticks=lambda options, rows, voice: [text for _, text in _bars(options, voice).values()],
-    columns=(
-        Column("figure.what", "label"),
-        Column("figure.kind", "kind_text"),
-        Column("figure.value", "text"),
-    ),
+    columns=columns("what=label kind=kind_text value=text"),
     published=("kind_text", "schematic", "sources"),
 )

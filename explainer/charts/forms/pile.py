@@ -5,31 +5,15 @@ or within a range, is dashed; a calculation of ours is hollow; and a line parts 
 product. In a wide drawing the piles stand side by side, in a narrow one below each other.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from pydantic import Field
-
-from explainer.charts import plot
-from explainer.charts.form import (
-    Form,
-    FormOptions,
-    Row,
-    by_whom,
-    claim_row,
-    columns,
-    from_stop,
-    in_unit,
-    open_words,
-    products_in_order,
-    tone,
-    unfit,
-)
+from explainer.charts import alt, form, plot
+from explainer.charts.form import Content, Form, Row, StopOptions
 from explainer.charts.marks import text_width, widest, wrapped
-from explainer.charts.plot import written
 from explainer.charts.theme import LARGE, SMALL, Size
-from explainer.data.kinds import ClaimId
+from explainer.data.kinds import required
 from explainer.data.quantities import Quantity, parse_quantity
 from explainer.problems import Fault
 from explainer.voice.voice import Voice
@@ -47,18 +31,14 @@ TAIL = 1.2
 """How far the line of a floor goes on behind its last mark, in marks."""
 
 
-def draw(
-    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
-) -> Any:
+def draw(rows: list[Row], options: plot.Settings, words: plot.Words, size: Size) -> Any:
     """The piles of these rows in the order given, a product a shape."""
-    made = products_in_order(rows)
+    made = form.products_in_order(rows)
     rows = [{**row, "kind": made.index(row["product"]) % 3} for row in rows]
     return (_wide if size.is_wide else _narrow)(rows, words, size)
 
 
-def _wide(rows: list[dict[str, Any]], words: Mapping[str, str], size: Size) -> Any:
-    import altair as alt  # only where something must be drawn: it costs a third of a second
-
+def _wide(rows: list[Row], words: plot.Words, size: Size) -> Any:
     most = max(row["most"] for row in rows)
     pitch = 18 if most <= 60 else 12
     rooms = _rooms(rows, size)
@@ -75,15 +55,16 @@ def _wide(rows: list[dict[str, Any]], words: Mapping[str, str], size: Size) -> A
     under = {"x": "left:Q", **plot.fixed(y=high * pitch + 8)}
     shift = f"{plot.LINE} * length(datum.lines)"
     layers = [
-        written("lines", 0, fontWeight="bold").encode(**under),
-        written("under", shift).encode(**under),
-        written("who", f"{shift} + {plot.LINE} * length(datum.under)", color=plot.MUTED)
+        plot.written("lines", 0, fontWeight="bold").encode(**under),
+        plot.written("under", shift).encode(**under),
+        plot.written("who", f"{shift} + {plot.LINE} * length(datum.under)", color=plot.MUTED)
         .encode(**under),
-        written("figure", "-datum.over", fontWeight="bold", lineHeight=alt.expr("datum.size + 2"))
+        plot.written("figure", "-datum.over", fontWeight="bold",
+                     lineHeight=alt.expr("datum.size + 2"))
         .encode(**over, size=alt.Size("size:Q", scale=None)),
-        written("times", f"-datum.over - {plot.LINE} * length(datum.times)", color=plot.MUTED)
+        plot.written("times", f"-datum.over - {plot.LINE} * length(datum.times)", color=plot.MUTED)
         .encode(**over),
-        written("breaks", "-datum.stack", color=plot.MUTED).encode(**over),
+        plot.written("breaks", "-datum.stack", color=plot.MUTED).encode(**over),
         plot.layer("datum.product_break")
         .mark_rule(strokeDash=[2, 3], xOffset=-GAP / 2, yOffset=foot,
                    y2Offset=alt.expr("-datum.stack"), aria=False)
@@ -94,9 +75,7 @@ def _wide(rows: list[dict[str, Any]], words: Mapping[str, str], size: Size) -> A
     return _framed(layers, drawn, words, size, pitch, (0, high), above, foot)
 
 
-def _narrow(rows: list[dict[str, Any]], words: Mapping[str, str], size: Size) -> Any:
-    import altair as alt
-
+def _narrow(rows: list[Row], words: plot.Words, size: Size) -> Any:
     most = max(row["most"] for row in rows)
     pitch, across = (18, 10) if most <= 100 else (14, 20)
     drawn = [_drawn(row, words, across, size.width, narrow=True) for row in rows]
@@ -123,14 +102,14 @@ def _narrow(rows: list[dict[str, Any]], words: Mapping[str, str], size: Size) ->
     down = "datum.before + datum.drop"
     dotted = "datum.product_break ? [2, 3] : [1, 0]"
     layers = [
-        written("lines", "datum.before", fontWeight="bold").encode(**left),
-        written("under", shift).encode(**left),
-        written("who", "datum.before + datum.below", color=plot.MUTED).encode(**left),
-        written("breaks", 6, color=plot.MUTED).encode(**left),
-        written("figure", f"{down} - datum.size * 0.2", align="right", fontWeight="bold",
+        plot.written("lines", "datum.before", fontWeight="bold").encode(**left),
+        plot.written("under", shift).encode(**left),
+        plot.written("who", "datum.before + datum.below", color=plot.MUTED).encode(**left),
+        plot.written("breaks", 6, color=plot.MUTED).encode(**left),
+        plot.written("figure", f"{down} - datum.size * 0.2", align="right", fontWeight="bold",
                 lineHeight=alt.expr("datum.size + 2"))
         .encode(**right, size=alt.Size("size:Q", scale=None)),
-        written("times", f"{down} + (datum.size + 2) * length(datum.figure)", align="right",
+        plot.written("times", f"{down} + (datum.size + 2) * length(datum.figure)", align="right",
                 color=plot.MUTED).encode(**right),
         plot.layer().mark_rule(aria=False, strokeDash=alt.expr(dotted))
         .encode(y="left:Q", **plot.fixed(x=0, x2=size.width),
@@ -143,8 +122,8 @@ def _narrow(rows: list[dict[str, Any]], words: Mapping[str, str], size: Size) ->
 
 def _framed(
     layers: list[Any],
-    drawn: list[dict[str, Any]],
-    words: Mapping[str, str],
+    drawn: list[Row],
+    words: plot.Words,
     size: Size,
     pitch: int,
     tall: tuple[float, float],
@@ -163,13 +142,12 @@ def _framed(
         layers.append(_title(who, height + foot + bottom + 2, SMALL, plot.MUTED))
         bottom += plot.LINE * len(who) + 10
     fields = (
-        "id", "lines", "under", "who", "figure", "times", "breaks", "sure", "most", "open",
-        "product_break", "color", "hollow", "whole", "part", "sure_part", "tall", "room", "head",
-        "before", "below", "drop", "size", "over", "stack", "description",
-    )  # fmt: skip
+        "id lines under who figure times breaks sure most open product_break color hollow whole"
+        " part sure_part tall room head before below drop size over stack description"
+    )
     # Each stop begins where the one before it ends, in marks.
     return plot.framed(
-        [*layers, *keys], plot.data(drawn, *fields), size, height, top=top, bottom=foot + bottom,
+        [*layers, *keys], plot.data(drawn, fields), size, height, top=top, bottom=foot + bottom,
         transform=[plot.summed("room", "end"),
                    *plot.steps(left="datum.end - datum.room", edge="0")],
         x=plot.scaled("x", 0, size.width / pitch), y=plot.scaled("y", *tall),
@@ -217,7 +195,7 @@ def _marks(pitch: int, column: str, line: str) -> list[Any]:
     ]  # fmt: skip
 
 
-def _rooms(rows: Sequence[Mapping[str, Any]], size: Size) -> list[float]:
+def _rooms(rows: plot.Rows, size: Size) -> list[float]:
     """How wide each stop is in px: alike, but that the highest has room for a large figure."""
     even = size.width / len(rows)
     highest = [row for row in rows if row["highest"]]
@@ -230,11 +208,7 @@ def _rooms(rows: Sequence[Mapping[str, Any]], size: Size) -> list[float]:
 
 
 def _drawn(
-    row: Mapping[str, Any],
-    words: Mapping[str, str],
-    across: int,
-    room: float,
-    narrow: bool = False,
+    row: Mapping[str, Any], words: plot.Words, across: int, room: float, narrow: bool = False
 ) -> dict[str, Any]:
     """A row as it is drawn: its words in lines, how large its figure is, and its shapes."""
     kind, label = row["kind"], room
@@ -277,9 +251,7 @@ def _shape(kind: int, part: float) -> str:
     return f"M-1,0{middle[0]}L{x},{-y}V{y}{middle[1]}Z"
 
 
-def _key(
-    rows: Sequence[Mapping[str, Any]], words: Mapping[str, str]
-) -> list[tuple[dict[str, Any], str]]:
+def _key(rows: plot.Rows, words: plot.Words) -> plot.Meanings:
     """What marks mean that are not filled."""
     look = {"size": 144, "strokeWidth": 1.5}
     dashed = look | {"strokeDash": [3, 2], "fillOpacity": 0.18}
@@ -299,15 +271,10 @@ def _key(
 # The data half: which rows the options ask for, and what the form is told beside them
 
 
-class Options(FormOptions):
+class Options(StopOptions):
     """Options of a pile."""
 
-    stops: list[ClaimId] = Field(
-        min_length=2,
-        max_length=7,
-        description="The claims at each stop of the way, in order, in one unit.",
-    )
-    one: str = Field(description="What one mark stands for, a round amount: 1000 USD/kg.")
+    one: str = required("What one mark stands for, a round amount: 1000 USD/kg.")
 
 
 def one(options: Options, voice: Voice) -> Quantity:
@@ -317,55 +284,51 @@ def one(options: Options, voice: Voice) -> Quantity:
     except Fault as fault:
         raise Fault(fault.rule, fault.message, fault.hint, path=("one",)) from fault
     if quantity.value is None or quantity.value <= 0 or quantity.qualifiers:
-        raise unfit("one", f'"{options.one}" is no plain amount', "write it as 1000 USD/kg")
+        raise form.unfit("one", f'"{options.one}" is no plain amount', "write it as 1000 USD/kg")
     if quantity.unit.dimensions != voice.quantity(options.stops[0]).unit.dimensions:
-        raise unfit("one", f'its claims cannot be counted in "{quantity.unit.symbol}"')
+        raise form.unfit("one", f'its claims cannot be counted in "{quantity.unit.symbol}"')
     return quantity
 
 
 def counted(options: Options, voice: Voice, name: str) -> tuple[Fraction, Fraction]:
     """How many marks a claim surely is, and how many it is at most: both are one figure's."""
     unit = one(options, voice)
-    quantity = in_unit(voice.quantity(name), unit.unit)
+    quantity = form.in_unit(voice.quantity(name), unit.unit)
     ends = [quantity.printed(end) / unit.ends()[0] for end in quantity.ends()]
     return (Fraction(0) if quantity.open == "low" else min(ends)), max(ends)
 
 
-def _rows(options: Options, voice: Voice) -> list[Row]:
+def _content(options: Options, voice: Voice) -> Content:
     """A row a stop: its amount, how many marks that is, and its multiple of the one before."""
     rows: list[Row] = []
-    unit = one(options, voice).unit
+    mark, word = one(options, voice), voice.language.word
     for step, name in enumerate(options.stops, 1):
         sure, most = counted(options, voice, name)
-        row = claim_row(voice, name, "", unit) | {
+        row = form.claim_row(voice, name, "", mark.unit) | {
             "step": step,
             "sure": _short(sure),
             "most": _short(most),
-            "color": tone(voice, voice.dataset.claims[name].product),
+            "color": form.tone(voice, voice.dataset.claims[name].product),
             "hollow": voice.dataset.ours(name),
-            "remark": by_whom(voice, name),
+            "remark": form.by_whom(voice, name),
         }
-        rows.append(row | from_stop(voice, row, rows[-1] if rows else None))
+        rows.append(row | form.from_stop(voice, row, rows[-1] if rows else None))
     most = max(row["most"] for row in rows)
     for row in rows:
         row["highest"] = row["most"] == most
-    return rows
+    remarks = {row["remark"] for row in rows}
+    words = {
+        "one": word("chart.one_mark", text=voice.language.quantity(mark, "long")),
+        # What all of them share is said once.
+        "who": "" if len(remarks) > 1 else rows[0]["remark"],
+        **form.open_words(voice),
+        "range": word("chart.range"),
+    }
+    return Content(rows, {}, words)
 
 
 def _short(number: Fraction) -> float | int:
     return int(number) if number.denominator == 1 else round(float(number), 4)
-
-
-def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
-    word = voice.language.word
-    remarks = {row["remark"] for row in rows}
-    return {
-        "one": word("chart.one_mark", text=voice.language.quantity(one(options, voice), "long")),
-        # What all of them share is said once.
-        "who": "" if len(remarks) > 1 else rows[0]["remark"],
-        **open_words(voice),
-        "range": word("chart.range"),
-    }
 
 
 def _misleads(options: Options, voice: Voice) -> list[str]:
@@ -383,15 +346,10 @@ FORM = Form(
     name="pile",
     options=Options,
     axis=lambda options: options.stops,
-    rows=_rows,
+    content=_content,
     draw=draw,
-    words=_words,
-    columns=columns(
-        place="label",
-        product="product_label",
-        value="text",
-        multiple="multiple_text",
-        as_of="as_of",
+    columns=form.columns(
+        "place=label product=product_label value=text multiple=multiple_text as_of"
     ),
     published=("step", "multiple_text", "multiple_claim", "product_break"),
     misleads=_misleads,

@@ -4,34 +4,19 @@ What stands on the axis below is a time (years, months or days, in UTC), for dot
 and for bars any word. Lines and dots may leave zero out; bars never do. What is open is hollow.
 """
 
-from collections.abc import Mapping
 from functools import partial
 from typing import Any, Literal
 
 from pydantic import Field
 
-from explainer.charts import cartesian, days, plot
-from explainer.charts.form import (
-    Form,
-    FormOptions,
-    Row,
-    axis_text,
-    axis_ticks,
-    axis_words,
-    claim_row,
-    columns,
-    number,
-    tone,
-    tones,
-    unfit,
-    when,
-)
+from explainer.charts import cartesian, days, form, plot
+from explainer.charts.form import Content, Form, FormOptions, Row
 from explainer.charts.forms import estimates
 from explainer.charts.rows import bars
 from explainer.charts.tables import Cells, Table, Where, runs, table, told, x_of, y_of
 from explainer.charts.theme import Size
 from explainer.data.claims import Series
-from explainer.data.kinds import ClaimId, SeriesId
+from explainer.data.kinds import ClaimId, SeriesId, optional
 from explainer.data.quantities import Unit
 from explainer.voice.languages import capital
 from explainer.voice.voice import Voice
@@ -40,9 +25,7 @@ MOST_ROWS = 2_000
 """The most bars or dots: more of them would be a heavy page, and no picture."""
 
 
-def bar(
-    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
-) -> Any:
+def bar(rows: list[Row], options: plot.Settings, words: plot.Words, size: Size) -> Any:
     """Bars from zero: side by side over a time, else one below the other, each with its label."""
     if rows[0]["time"] and not rows[0]["id"]:
         return cartesian.marks(rows, options, words, size, "bar")
@@ -55,47 +38,39 @@ def bar(
 class Options(FormOptions):
     """Options of the plain forms."""
 
-    series: SeriesId | None = Field(default=None, description="The series that is drawn.")
-    claims: list[ClaimId] = Field(
-        default=[], max_length=30, description="The claims that are drawn, instead of a series."
+    series: SeriesId | None = optional("The series that is drawn.")
+    claims: list[ClaimId] = optional(
+        "The claims that are drawn, instead of a series.", default=[], max_length=30
     )
-    x: str = Field(
+    x: str = optional(
+        "The column of years, months or days, for dots also of numbers; if left out, the "
+        "series' column of times.",
         default="",
-        description=(
-            "The column of years, months or days, for dots also of numbers; if left out, the "
-            "series' column of times."
-        ),
     )
-    y: Cells = Field(
-        default=[],
-        description="The column of numbers, where the series has more than one; or a list of them.",
+    y: Cells = optional(
+        "The column of numbers, where the series has more than one; or a list of them.", default=[]
     )
     where: Where = Field(default={})
-    unit: str = Field(
-        default="", description="The unit of the axis, where it is not the data's own."
-    )
+    unit: str = optional("The unit of the axis, where it is not the data's own.", default="")
 
 
 class Grouped(Options):
     """Options of lines and dots."""
 
-    by: str = Field(
+    by: str = optional(
+        "The column that tells lines, or dots, apart; "
+        "a cell that names a product, by id or label, has its colour.",
         default="",
-        description=(
-            "The column that tells lines, or dots, apart; "
-            "a cell that names a product, by id or label, has its colour."
-        ),
     )
-    zero: bool = Field(default=True, description="Whether the axis has to begin at zero.")
+    zero: bool = optional("Whether the axis has to begin at zero.", default=True)
 
 
 class Bars(Options):
     """Options of bars."""
 
-    x: str = Field(default="", description="The column of what the bars are of, or of their times.")
-    sort: Literal["listed", "value"] = Field(
-        default="listed",
-        description="The order of bars below each other: as listed, or by value.",
+    x: str = optional("The column of what the bars are of, or of their times.", default="")
+    sort: Literal["listed", "value"] = optional(
+        "The order of bars below each other: as listed, or by value.", default="listed"
     )
 
 
@@ -110,25 +85,42 @@ def _unit(options: Options, voice: Voice) -> Unit:
     return voice.quantity(options.claims[0]).unit
 
 
-def _table(form: str, options: Options, voice: Voice, y: str) -> Table:
+def _table(kind: str, options: Options, voice: Voice, y: str) -> Table:
     assert options.series is not None
     x = x_of(voice.dataset.series[options.series], options.x, options.series)
     by = options.by if isinstance(options, Grouped) else x
     return table(
         voice, options.series, x, y, (by,), options.where, _unit(options, voice).symbol,
-        years=False, most=MOST_ROWS if form == "line" else 0,
+        years=False, most=MOST_ROWS if kind == "line" else 0,
     )  # fmt: skip
 
 
-def _rows(form: str, options: Options, voice: Voice) -> list[Row]:
+def _content(kind: str, options: Options, voice: Voice) -> Content:
+    """Numbers or claims on an axis, which for bars holds zero, and what stands below it."""
+    rows, unit = _rows(kind, options, voice), _unit(options, voice)
+    tops = [plot.top(row) for row in rows]
+    tops += [0] if getattr(options, "zero", True) else []
+    settings, below = form.axis_ticks(voice, tops, unit), []
+    if rows[0]["time"]:
+        marks = days.ticks([row["time"] for row in rows])
+        settings["times"] = [(time, voice.language.date(shown)) for time, shown in marks]
+        below = [text for _, text in settings["times"]]
+    elif rows[0]["x"] is not None:
+        settings |= _settings_across(options, [row["x"] for row in rows], voice)
+        below = [*settings["across_ticks"], settings["across_title"]]
+    words = {**form.axis_words(voice, unit), "shared": rows[0].get("shared", "")}
+    return Content(rows, settings, words, below)
+
+
+def _rows(kind: str, options: Options, voice: Voice) -> list[Row]:
     """A row a number or a claim, in the colour and with the look that tell its kind."""
     if bool(options.series) == bool(options.claims):
-        raise unfit("series", "a series or claims, one of the two", "leave the other one out")
-    made = (_series_rows if options.series else _claim_rows)(form, options, voice)
+        raise form.unfit("series", "a series or claims, one of the two", "leave the other one out")
+    made = (_series_rows if options.series else _claim_rows)(kind, options, voice)
     groups = list(dict.fromkeys(row["line"] for row in made))
-    shades = tones(voice)
-    if form != "bar" and len(groups) > len(shades):
-        raise unfit(
+    shades = form.tones(voice)
+    if kind != "bar" and len(groups) > len(shades):
+        raise form.unfit(
             "by",
             f"{len(groups)} of them cannot be told apart; {len(shades)} are the most here",
             "choose among them with where:",
@@ -137,10 +129,10 @@ def _rows(form: str, options: Options, voice: Voice) -> list[Row]:
     for row in made:
         look = groups.index(row["line"])
         product = voice.dataset.product(row.pop("of"))
-        neutral = tone(voice, "") if form == "bar" or len(groups) == 1 else shades[look]
-        row["color"] = tone(voice, product) if product in known else neutral
+        neutral = form.tone(voice, "") if kind == "bar" or len(groups) == 1 else shades[look]
+        row["color"] = form.tone(voice, product) if product in known else neutral
         alike = shades is plot.TONES and product not in known
-        row["look"] = look if form == "scatter" or alike else 0
+        row["look"] = look if kind == "scatter" or alike else 0
     over_time = made[0]["time"] and not made[0]["id"]
     if isinstance(options, Bars) and options.sort == "value" and not over_time:
         # What is farthest from zero stands first.
@@ -149,33 +141,33 @@ def _rows(form: str, options: Options, voice: Voice) -> list[Row]:
     return made
 
 
-def _series_rows(form: str, options: Options, voice: Voice) -> list[Row]:
+def _series_rows(kind: str, options: Options, voice: Voice) -> list[Row]:
     """A row for each number of a series, column by column."""
     if not options.y[1:]:
-        return _column_rows(form, _table(form, options, voice, "".join(options.y)), options)
+        return _column_rows(kind, _table(kind, options, voice, "".join(options.y)), options)
     if not isinstance(options, Grouped) or options.by:
-        raise unfit("y", "several columns of numbers are several lines, or kinds of dots",
+        raise form.unfit("y", "several columns of numbers are several lines, or kinds of dots",
                     "form: line and scatter draw them, without by:")  # fmt: skip
     rows: list[Row] = []
     for column in options.y:
-        found = _table(form, options, voice, column)
-        own, name = _column_rows(form, found, options), capital(found.head(column))
+        found = _table(kind, options, voice, column)
+        own, name = _column_rows(kind, found, options), capital(found.head(column))
         rows += [row | {"line": name, "group": name, "label": name, "of": "",
                         "description": f"{name}, {row['description']}"} for row in own]  # fmt: skip
     return rows
 
 
-def _column_rows(form: str, found: Table, options: Options) -> list[Row]:
+def _column_rows(kind: str, found: Table, options: Options) -> list[Row]:
     """A row for each number of a column, in the order of time where there is one."""
-    voice, language, bars = found.voice, found.voice.language, form == "bar"
+    voice, language, bars = found.voice, found.voice.language, kind == "bar"
     untimed = [cell.x for cell in found.cells if not days.WHEN.fullmatch(str(cell.x))]
     timed, numeric = not untimed, all(isinstance(cell.x, int | float) for cell in found.cells)
-    if not (timed or bars or (form == "scatter" and numeric)):
-        raise unfit("x", f'"{untimed[0]}" in "{found.name}" is no year, month or day')
+    if not (timed or bars or (kind == "scatter" and numeric)):
+        raise form.unfit("x", f'"{untimed[0]}" in "{found.name}" is no year, month or day')
     cells = sorted(found.cells, key=lambda cell: str(cell.x)) if timed else found.cells
-    if len(cells) > MOST_ROWS and form != "line":
+    if len(cells) > MOST_ROWS and kind != "line":
         message = f"{len(cells)} rows are too many to draw each of them; {MOST_ROWS} are the most"
-        raise unfit("series", message, "choose among them with where:, or draw a line")
+        raise form.unfit("series", message, "choose among them with where:, or draw a line")
     by = options.by if isinstance(options, Grouped) else ""
     unit = _unit_across(found.series, found.x, voice)
     rows: list[Row] = []
@@ -187,7 +179,7 @@ def _column_rows(form: str, found: Table, options: Options) -> list[Row]:
             when = language.date(place)
         else:
             when = label if bars else language.headed(
-                found.head(found.x), axis_text(voice, cell.x, unit)
+                found.head(found.x), form.axis_text(voice, cell.x, unit)
             )  # fmt: skip
         about = ", ".join(part for part in (name, when) if part)
         said = found.text(cell.number, form="long")
@@ -198,15 +190,15 @@ def _column_rows(form: str, found: Table, options: Options) -> list[Row]:
             {
                 "id": "", "line": name, "group": name, "label": name or label, "remark": "",
                 "when": when, "year": when, "time": place if timed else None,
-                "x": None if timed or bars else cell.x, "value": number(cell.number), "low": None,
-                "high": None, "open": None, "unit": found.unit.symbol,
+                "x": None if timed or bars else cell.x, "unit": found.unit.symbol,
+                "value": form.number(cell.number), "low": None, "high": None, "open": None,
                 "text": found.text(cell.number), "run": None, "of": of,
                 "description": f"{language.headed(capital(about), said)}.",
             }
         )  # fmt: skip
     if len(cells) < found.every:
         rows[0]["thinned_from"] = found.every
-    if form == "line":
+    if kind == "line":
         for name in dict.fromkeys(row["line"] for row in rows):
             own = {days.count(row["time"]): row for row in rows if row["line"] == name}
             for at, run in runs(own):
@@ -220,46 +212,33 @@ def _unit_across(series: Series, x: str, voice: Voice) -> Unit:
     return series.unit_of(x, units) if x in series.counted else units.unit("1")
 
 
-def _claim_rows(form: str, options: Options, voice: Voice) -> list[Row]:
+def _claim_rows(kind: str, options: Options, voice: Voice) -> list[Row]:
     """A row a claim: for lines and dots at the time it is about."""
     rows: list[Row] = []
     parts: list[list[str]] = []
     for item, name in enumerate(options.claims):
         claim = voice.dataset.claims[name]
         label = voice.said(voice.local(claim.label)) or voice.said(voice.local(claim.what))
-        row = claim_row(voice, name, unit=_unit(options, voice)) | {"label": capital(label)}
-        time, said = row["as_of"].removeprefix("about "), when(voice, name)
-        if form != "bar" and not days.WHEN.fullmatch(time):
+        row = form.claim_row(voice, name, unit=_unit(options, voice)) | {"label": capital(label)}
+        time, said = row["as_of"].removeprefix("about "), form.when(voice, name)
+        if kind != "bar" and not days.WHEN.fullmatch(time):
             hint = "the form ranges draws what is about a span of time"
-            raise unfit("claims", f'"{name}" is about no year, month or day', hint, name, item)
+            raise form.unfit("claims", f'"{name}" is about no year, month or day', hint, name, item)
         parts.append([part for part in (voice.who(name), said) if part])
         rows.append(
             {
                 **row, "line": "", "group": "", "when": said, "year": said, "run": None, "x": None,
-                "time": None if form == "bar" else time, "of": row["product"],
+                "time": None if kind == "bar" else time, "of": row["product"],
                 "calculation": voice.dataset.ours(name),
             }
         )  # fmt: skip
     # What all of them share is said once, above the axis.
     shared = [part for part in parts[0] if all(part in own for own in parts[1:])]
-    shared = shared if form == "bar" and rows[1:] else []
+    shared = shared if kind == "bar" and rows[1:] else []
     for row, own in zip(rows, parts, strict=True):
         row["remark"] = capital(estimates.DOT.join(part for part in own if part not in shared))
         row["shared"] = capital(estimates.DOT.join(shared))
-    return rows if form == "bar" else sorted(rows, key=lambda row: str(row["time"]))
-
-
-def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]:
-    """The axis, which for bars holds zero, and what stands below."""
-    tops = [plot.top(row) for row in rows]
-    tops += [0] if getattr(options, "zero", True) else []
-    found = axis_ticks(voice, tops, _unit(options, voice))
-    if rows[0]["time"]:
-        marks = days.ticks([row["time"] for row in rows])
-        found["times"] = [(time, voice.language.date(shown)) for time, shown in marks]
-    elif rows[0]["x"] is not None:
-        found |= _settings_across(options, [row["x"] for row in rows], voice)
-    return found
+    return rows if kind == "bar" else sorted(rows, key=lambda row: str(row["time"]))
 
 
 def _settings_across(options: Options, places: list[float], voice: Voice) -> dict[str, Any]:
@@ -272,20 +251,8 @@ def _settings_across(options: Options, places: list[float], voice: Voice) -> dic
     return {
         "across": values,
         "across_title": f"{title} ({label})" if label else title,
-        "across_ticks": [axis_text(voice, value, one) for value in values],
+        "across_ticks": [form.axis_text(voice, value, one) for value in values],
     }
-
-
-def _ticks(options: Options, rows: list[Row], voice: Voice) -> list[str]:
-    """The texts of the axis below."""
-    found = _settings(options, rows, voice)
-    times = [text for _, text in found.get("times", [])]
-    return [*found.get("across_ticks", []), found.get("across_title", ""), *times]
-
-
-def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
-    shared = rows[0].get("shared", "")
-    return {**axis_words(voice, _unit(options, voice)), "shared": shared}
 
 
 def _misleads(options: Options, voice: Voice) -> list[str]:
@@ -314,12 +281,9 @@ def _form(name: str, options: type[Options]) -> Form:
         name=name,
         options=options,
         axis=lambda options: options.claims,
-        rows=partial(_rows, name),
-        settings=_settings,
+        content=partial(_content, name),
         draw=bar if name == "bar" else partial(cartesian.marks, form=name),
-        words=_words,
-        ticks=_ticks,
-        columns=columns(what="label", as_of="when", value="text"),
+        columns=form.columns("what=label as_of=when value=text"),
         published=("line", "when", "x"),
         misleads=_joins if name == "line" else _misleads,
         told=told,

@@ -8,20 +8,20 @@ years that follow each other are joined by a line.
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import product
 from typing import Any, NamedTuple
 
 from pydantic import Field
 
-from explainer.charts import plot
-from explainer.charts.form import Column, Form, FormOptions, Row
+from explainer.charts import alt, plot
+from explainer.charts.form import Content, Form, FormOptions, Row, columns
 from explainer.charts.forms import estimates
 from explainer.charts.forms.estimates import DOT, TAIL
 from explainer.charts.marks import Box, box_of, covered, widest, wrapped
 from explainer.charts.theme import SMALL, WIDE, Size
-from explainer.data.kinds import ClaimId
+from explainer.data.kinds import ClaimId, optional, required
 from explainer.voice.voice import Voice
 
 HEIGHTS = (184, 250)
@@ -55,7 +55,7 @@ def draw(rows: list[Row], options: plot.Settings, words: plot.Words, size: Size)
     told = [*_speakers(drawn), *estimates.open_ends([r for r in rows if not r["line"]], words)]
     keys, bottom = plot.key(told, size, plane.height + 8, left)
     return plot.framed(
-        [*_layers(plane.width), *keys], plot.data(drawn, *FIELDS), size, plane.height,
+        [*_layers(plane.width), *keys], plot.data(drawn, FIELDS), size, plane.height,
         left=left, top=46, right=size.width - left - plane.width, bottom=bottom + 26,
         x=plot.scaled("x", plane.first, plane.last, below),
         y=plot.scaled("y", plane.low, plane.high, beside),
@@ -64,8 +64,6 @@ def draw(rows: list[Row], options: plot.Settings, words: plot.Words, size: Size)
 
 def _layers(across: float) -> list[Any]:
     """The lines across a plot of these px, the marks, and what stands beside them."""
-    import altair as alt  # only where something must be drawn: it costs a third of a second
-
     color, filled = plot.own("color"), plot.own("stroke") | plot.hollow("datum.hollow")
     place = {"x": "at:Q", "y": "end:Q"}
 
@@ -103,9 +101,9 @@ def _layers(across: float) -> list[Any]:
 
 
 FIELDS = (
-    "id", "at", "least", "begin", "end", "open", "line", "run", "figure", "under", "place",
-    "anchor", "align", "aside", "rise", "color", "hollow", "shape", "description",
-)  # fmt: skip
+    "id at least begin end open line run figure under place anchor align aside rise color"
+    " hollow shape description"
+)
 
 
 def _years(rows: plot.Rows) -> list[int]:
@@ -197,7 +195,7 @@ def _spot(place: float, anchor: float, align: str, aside: float, rise: float) ->
     return {"place": place, "anchor": anchor, "align": align, "aside": aside, "rise": rise}
 
 
-def _labelled(rows: list[dict[str, Any]], plane: _Plane) -> tuple[list[dict[str, Any]], _Plane]:
+def _labelled(rows: list[Row], plane: _Plane) -> tuple[list[Row], _Plane]:
     """The rows, each with the spot of its figure, and the plane: no rows where some have no room.
 
     With each figure stands who speaks and of where, if there is room for it. Where a few speakers
@@ -253,7 +251,7 @@ MOST_TRIALS = 2000
 """How many spots are tried before a chart counts as too tight."""
 
 
-def _placed(rows: plot.Rows, told: plot.Rows, plane: _Plane, crossed: bool) -> list[dict[str, Any]]:
+def _placed(rows: plot.Rows, told: plot.Rows, plane: _Plane, crossed: bool) -> list[Row]:
     """The rows with the spots of the figures told, so that nothing meets; none if that fails.
 
     A line across may be `crossed`.
@@ -269,7 +267,7 @@ def _placed(rows: plot.Rows, told: plot.Rows, plane: _Plane, crossed: bool) -> l
     ]
     trials = 0
 
-    def rest(index: int, boxes: list[Box]) -> list[dict[str, Any]] | None:
+    def rest(index: int, boxes: list[Box]) -> list[Row] | None:
         nonlocal trials
         if index == len(told):
             return []
@@ -304,50 +302,37 @@ def _speakers(rows: plot.Rows) -> plot.Meanings:
 class Options(FormOptions):
     """Options of ranges."""
 
-    claims: list[ClaimId] = Field(
-        min_length=2, max_length=14, description="The claims, each with the time it is about."
+    claims: list[ClaimId] = required(
+        "The claims, each with the time it is about.", min_length=2, max_length=14
     )
     lines: list[ClaimId] = Field(
         default_factory=list,
         max_length=2,
         description="Claims to measure them by, each a line across all times.",
     )
-    unit: str = Field(
-        default="", description="The unit of the axis; if left out, that of the first claim."
-    )
+    unit: str = optional("The unit of the axis; if left out, that of the first claim.", default="")
 
 
-def _of_estimates(part: str) -> Callable[..., Any]:
-    """What the form of estimates makes of the claims, and of those to measure them by."""
-
-    def made(options: Options, *given: Any) -> Any:
-        claims = [*options.claims, *options.lines]
-        alike = estimates.Options.model_construct(claims=claims, unit=options.unit, sort="time")
-        return getattr(estimates.FORM, part)(alike, *given)
-
-    return made
+def _as_estimates(options: Options) -> estimates.Options:
+    """The same claims, and those to measure them by, as options of estimates."""
+    claims = [*options.claims, *options.lines]
+    return estimates.Options.model_construct(claims=claims, unit=options.unit, sort="time")
 
 
-def _rows(options: Options, voice: Voice) -> list[Row]:
+def _content(options: Options, voice: Voice) -> Content:
     """A row a claim, in order of time, with the time as a number of years."""
-    common = estimates.common_to(voice, [*options.claims, *options.lines])
-    rows: list[Row] = _of_estimates("rows")(options, voice)
-    for row in rows:
+    made = estimates.FORM.content(_as_estimates(options), voice)
+    for row in made.rows:
         row["at"] = when(row["as_of"])
         row["line"] = row["id"] in options.lines
-        about = [
-            voice.dataset.label(f"{kind}s", row[kind], voice.code)
-            for kind, usual in common.items()
-            if row[kind] != (usual or "")
-        ]
         ours = row["said_by"] if row["calculation"] else ""
-        row["about"] = DOT.join(part for part in (ours, *about) if part)
+        row["about"] = DOT.join(part for part in (ours, *row["about"]) if part)
         row["figure"] = _figure(row, voice)
         if row["line"]:
             row["figure"] = voice.language.headed(row["label"], row["figure"])
-    rows.sort(key=lambda row: row["at"])
-    _join(rows)
-    return rows
+    made.rows.sort(key=lambda row: row["at"])
+    _join(made.rows)
+    return made._replace(ticks=[*map(str, _years(made.rows))])
 
 
 def _figure(row: Row, voice: Voice) -> str:
@@ -383,32 +368,20 @@ def when(as_of: str) -> float:
 
 
 def _misleads(options: Options, voice: Voice) -> list[str]:
-    reasons: list[str] = _of_estimates("misleads")(options, voice)
+    reasons = estimates.FORM.misleads(_as_estimates(options), voice)
     for name in options.claims:
         if not when(voice.dataset.claims[name].as_of or ""):
             reasons.append(f'"{name}" has no date, and so no place on an axis of time')
     return reasons
 
 
-def _tick_texts(options: Options, rows: list[Row], voice: Voice) -> list[str]:
-    values = _of_estimates("ticks")(options, rows, voice)
-    return [*values, *map(str, _years(rows))]
-
-
 FORM = Form(
     name="ranges",
     options=Options,
     axis=lambda options: [*options.claims, *options.lines],
-    rows=_rows,
-    settings=_of_estimates("settings"),
+    content=_content,
     draw=draw,
-    words=_of_estimates("words"),
-    ticks=_tick_texts,
-    columns=(
-        Column("figure.as_of", "as_of"),
-        Column("figure.said_by", "said_by"),
-        Column("figure.value", "text"),
-    ),
+    columns=columns("as_of said_by value=text"),
     published=estimates.FORM.published,
     misleads=_misleads,
 )

@@ -8,29 +8,16 @@ the values of the year last pointed at, and beside the lines any one of those in
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, Literal
 
-from pydantic import Field
-
-from explainer.charts import plot
-from explainer.charts.form import (
-    Form,
-    Row,
-    axis_ticks,
-    axis_words,
-    claim_row,
-    columns,
-    number,
-    tone,
-    tones,
-    unfit,
-)
+from explainer.charts import alt, form, plot
+from explainer.charts.form import Content, Form, Row
 from explainer.charts.marks import widest, wrapped
 from explainer.charts.tables import Table, YearOptions, runs, told
 from explainer.charts.theme import SMALL, Size
-from explainer.data.kinds import ClaimId, Entry, Text
+from explainer.data.kinds import ClaimId, Entry, Text, optional, required
 from explainer.voice.languages import capital
 from explainer.voice.voice import Voice
 
@@ -40,12 +27,8 @@ CHOICE = 800
 """The most numbers that a page carries only so that one of their lines can be chosen."""
 
 
-def draw(
-    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
-) -> Any:
+def draw(rows: list[Row], options: plot.Settings, words: plot.Words, size: Size) -> Any:
     """The lines of these rows over the years, each named at its end, or above a narrow plot."""
-    import altair as alt  # only where something must be drawn: it costs a third of a second
-
     wide, values = size.is_wide, options["values"]
     height, right = (250, plot.ENDS) if wide else (210, 16)
     left = math.ceil(widest(options["ticks"], SMALL)) + 12
@@ -81,7 +64,7 @@ def draw(
     # No line is chosen before a reader does so.
     choice = alt.binding_select(options=["", *others], labels=["–", *others], name=options["by"])
     return plot.framed(
-        [*head, *layers, *key], plot.data(rows, *FIELDS), size, height,
+        [*head, *layers, *key], plot.data(rows, FIELDS), size, height,
         left=left, top=top, right=right, bottom=bottom + 28,
         x=plot.scaled("x", years[0], max(years[-1], years[0] + 1), plot.axis(
             shown, grid=True, labelFlush=False, labelPadding=8,
@@ -93,24 +76,17 @@ def draw(
 
 
 FIELDS = (
-    "year", "value", "low", "high", "text", "line", "run", "kind", "look", "alone", "lines",
-    "above", "side", "under", "peak", "ending", "tail", "nudge", "years", "values", "until",
-    "description",
-)  # fmt: skip
+    "year value low high text line run kind look alone lines above side under peak ending tail"
+    " nudge years values until description"
+)
 
 NUMBERED = "datum.kind == 'line' || datum.kind == 'band'"
 
 
 def _layers(
-    rows: Sequence[Mapping[str, Any]],
-    numbered: Sequence[Mapping[str, Any]],
-    color: Any,
-    across: float,
-    height: float,
+    rows: plot.Rows, numbered: plot.Rows, color: Any, across: float, height: float
 ) -> list[Any]:
     """The band, the breaks, the lines, what the live view shows upon them, and the notes."""
-    import altair as alt
-
     side: dict[str, Any] = {"align": alt.expr("datum.side"), "aria": False}
     looks = {row["line"]: plot.LOOKS[row["look"]] for row in numbered}
     dash = alt.StrokeDash(
@@ -151,15 +127,8 @@ def _lettered(layer: Any, look: Mapping[str, Any], **place: Any) -> list[Any]:
     return [layer.mark_text(**look, **halo).encode(**place) for halo in (plot.HALO, {})]
 
 
-def _live(
-    rows: Sequence[Mapping[str, Any]],
-    numbered: Sequence[Mapping[str, Any]],
-    across: float,
-    height: float,
-) -> list[Any]:
+def _live(rows: plot.Rows, numbered: plot.Rows, across: float, height: float) -> list[Any]:
     """What the live view shows: the values of the year pointed at, and a line chosen by name."""
-    import altair as alt
-
     years = {row["year"] for row in numbered}
     year = alt.selection_point(
         name="year", fields=["year"], on="pointerover", clear=False, empty=False
@@ -194,9 +163,7 @@ def _live(
     ]
 
 
-def _drawn(
-    rows: Sequence[Mapping[str, Any]], options: Mapping[str, Any], per_unit: float, wide: bool
-) -> list[dict[str, Any]]:
+def _drawn(rows: plot.Rows, options: plot.Settings, per_unit: float, wide: bool) -> list[Row]:
     """The rows as they are drawn, and behind them the breaks, and the lines that can be chosen."""
     numbered = [row for row in rows if row["kind"] != "note"]
     years = sorted({row["year"] for row in numbered})
@@ -209,7 +176,7 @@ def _drawn(
         at = (year - years[0]) / ((years[-1] - years[0]) or 1) * parts
         return "left" if at <= 1 else "right" if at > parts - 1 else "center"
 
-    drawn: list[dict[str, Any]] = []
+    drawn: list[Row] = []
     for row in rows:
         made = {**row, "run": row["run"] or None}
         if row["kind"] == "note":
@@ -242,95 +209,119 @@ def _drawn(
 class Break(Entry):
     """A year from which numbers were gathered in another way."""
 
-    at: int = Field(description="The year.")
-    text: Text = Field(description="What changed then, in a few words.")
+    at: int = required("The year.")
+    text: Text = required("What changed then, in a few words.")
 
 
 class Options(YearOptions):
     """Options of a series."""
 
-    by: str = Field(
+    by: str = optional(
+        "The column that tells the lines apart; "
+        "a cell that names a product, by id or label, has its colour.",
         default="",
-        description=(
-            "The column that tells the lines apart; "
-            "a cell that names a product, by id or label, has its colour."
-        ),
     )
-    lines: list[str] = Field(
+    lines: list[str] = optional(
+        "The cells of that column that have a line; with no band, all may be left out.",
         default=[],
         max_length=MOST_LINES,
-        description="The cells of that column that have a line; with no band, all may be left out.",
     )
-    band: Literal["", "rest", "all"] = Field(
-        default="",
-        description="A band from the lowest to the highest of the others (rest), or of all.",
+    band: Literal["", "rest", "all"] = optional(
+        "A band from the lowest to the highest of the others (rest), or of all.", default=""
     )
-    band_label: Text | None = Field(default=None, description="What the band is called.")
-    mean: bool = Field(
-        default=False,
-        description="Whether the band has a line through its mean, which is worked out at build.",
+    band_label: Text | None = optional("What the band is called.")
+    mean: bool = optional(
+        "Whether the band has a line through its mean, which is worked out at build.", default=False
     )
-    breaks: list[Break] = Field(
-        default=[],
-        description="Years from which numbers were gathered in another way, marked by a rule.",
+    breaks: list[Break] = optional(
+        "Years from which numbers were gathered in another way, marked by a rule.", default=[]
     )
-    notes: list[ClaimId] = Field(
-        default=[],
-        max_length=6,
-        description="Claims to be marked in the chart at the time they are about.",
+    notes: list[ClaimId] = optional(
+        "Claims to be marked in the chart at the time they are about.", default=[], max_length=6
     )
+
+
+Others = dict[int, dict[str, Fraction]]
+"""What a band stands for: by year, the number of each by its name."""
 
 
 def _table(options: Options, voice: Voice) -> Table:
     found = options.table(voice, options.by)
     if not options.by and (options.lines or options.band):
         option = "lines" if options.lines else "band"
-        raise unfit(option, f"{option} without by", "by: names the column of the lines")
+        raise form.unfit(option, f"{option} without by", "by: names the column of the lines")
     return found
 
 
-def _rows(options: Options, voice: Voice) -> list[Row]:
-    """A row for each number drawn, by line and year; of a band its two ends and its mean."""
+def _content(options: Options, voice: Voice) -> Content:
+    """The lines and the band, and what of the others the live view may show."""
     found = _table(options, voice)
+    others = _others(options, found)
+    rows = _rows(options, found, others)
+    lines: dict[str, dict[int, int | float]] = {}
+    for year, values in others.items():
+        for name, value in values.items():
+            lines.setdefault(name, {})[year] = form.number(value)
+    keys = ("value", "low", "high")
+    numbers = [row[key] for row in rows for key in keys if row.get(key) is not None]
+    settings = {
+        # A choice of one, or of more than a page should carry, is none.
+        "others": lines if len(lines) > 1 and sum(map(len, lines.values())) <= CHOICE else {},
+        "by": found.head(options.by),
+        **form.axis_ticks(voice, [0, *numbers], found.unit),
+        "breaks": [
+            {"at": mark.at, "text": voice.said(voice.local(mark.text))} for mark in options.breaks
+        ],
+    }
+    band = voice.language.word("chart.band_key_mean" if options.mean else "chart.band_key")
+    words = {**form.axis_words(voice, found.unit), "band": band}
+    # The axis may mark any year, also one of which there is no number.
+    years = [row["year"] for row in rows]
+    marked = [str(year) for year in range(min(years), max(years) + 1)]
+    return Content(rows, settings, words, marked)
+
+
+def _rows(options: Options, found: Table, others: Others) -> list[Row]:
+    """A row for each number drawn, by line and year; of a band its two ends and its mean."""
+    voice = found.voice
     drawn = found.chosen("lines", options.lines, options.by) if options.by else [""]
     if options.band and not options.lines:
         drawn = []
     most = MOST_LINES - bool(options.band)
     if len(drawn) > most:
-        raise unfit(
+        raise form.unfit(
             "lines" if options.lines else "by",
             f"{len(drawn)} lines cannot be told apart; {most} are the most here",
             "name some in lines:, and show the others as band: rest",
         )
     rows: list[Row] = []
-    others = _others(options, found)
     if others:
         label = voice.said(voice.local(options.band_label))
         label = label or voice.language.word(f"chart.band_{options.band}")
         rows += _band_rows(others, label, options.mean, found)
     what = voice.said(voice.local(found.about.what))
-    known, shades = voice.dataset.colors, tones(voice)
+    known, shades = voice.dataset.colors, form.tones(voice)
     for index, value in enumerate(drawn):
         label = found.word(options.by, value) if options.by else capital(what)
         # A line that stands alone has the colour of what the series is about.
         product = voice.dataset.product(value)
         if product not in known:
             product = "" if drawn[1:] or others else found.about.product or ""
-        color = tone(voice, product) if product in known else shades[index]
+        color = form.tone(voice, product) if product in known else shades[index]
         look = index if product not in known and shades is plot.TONES else 0
         own = {c.x: c.number for c in found.cells if c.words.get(options.by, "") == value}
         for year, run in runs(own):
-            text, said = (found.text(own[year], form=form) for form in ("", "long"))
+            text, said = (found.text(own[year], form=how) for how in ("", "long"))
             rows.append(
-                _row(found, label, year, run, text, said, value=number(own[year]), kind="line",
+                _row(found, label, year, run, text, said, value=form.number(own[year]), kind="line",
                      color=color, look=look)
             )  # fmt: skip
     return [*rows, *(_note_row(voice, claim, found, rows) for claim in options.notes)]
 
 
-def _others(options: Options, found: Table) -> dict[int, dict[str, Fraction]]:
+def _others(options: Options, found: Table) -> Others:
     """What the band stands for: by year, the number of each by its name."""
-    others: dict[int, dict[str, Fraction]] = {}
+    others: Others = {}
     for cell in found.cells:
         value = cell.words.get(options.by, "")
         if options.band == "all" or (options.band == "rest" and value not in options.lines):
@@ -338,9 +329,7 @@ def _others(options: Options, found: Table) -> dict[int, dict[str, Fraction]]:
     return others
 
 
-def _band_rows(
-    values: Mapping[int, Mapping[str, Fraction]], label: str, mean: bool, found: Table
-) -> list[Row]:
+def _band_rows(values: Others, label: str, mean: bool, found: Table) -> list[Row]:
     rows: list[Row] = []
     word = found.voice.language.word
     for year, run in runs(values):
@@ -348,11 +337,16 @@ def _band_rows(
         low, high, middle = min(numbers), max(numbers), found.mean(numbers)
         text, span = found.text(low, high), found.text(low, high, "long")
         said = word("chart.band_sentence", span=span)
-        more: Row = {"low": number(low), "high": number(high), "count": len(numbers), "span": text}
+        more: Row = {
+            "low": form.number(low),
+            "high": form.number(high),
+            "count": len(numbers),
+            "span": text,
+        }
         if mean:
             text, average = found.text(middle), found.text(middle, form="long")
             said = word("chart.band_mean_sentence", span=span, mean=average)
-            more["value"] = number(middle)
+            more["value"] = form.number(middle)
         more |= {"kind": "band", "color": plot.SLATE, "look": 1}
         rows.append(_row(found, label, year, run, text, said, **more))
     top = max(rows, key=lambda row: float(row["high"]))
@@ -370,11 +364,11 @@ def _row(found: Table, label: str, year: int, run: int, text: str, said: str, **
     }  # fmt: skip
 
 
-def _note_row(voice: Voice, name: str, found: Table, rows: Sequence[Row]) -> Row:
-    row = claim_row(voice, name, unit=found.unit)
+def _note_row(voice: Voice, name: str, found: Table, rows: plot.Rows) -> Row:
+    row = form.claim_row(voice, name, unit=found.unit)
     year, years = (voice.dataset.claims[name].as_of or "")[:4], [row["year"] for row in rows]
     if not year.isdigit() or not min(years) <= int(year) <= max(years):
-        raise unfit(
+        raise form.unfit(
             "notes",
             f'"{name}" has no year on the axis',
             "a note stands at the year of its claim's as_of",
@@ -385,36 +379,6 @@ def _note_row(voice: Voice, name: str, found: Table, rows: Sequence[Row]) -> Row
         **row, "line": row["label"], "group": row["label"], "year": int(year), "value": value,
         "span": "", "kind": "note", "color": plot.INK, "look": 0, "run": 0,
     }  # fmt: skip
-
-
-def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]:
-    found = _table(options, voice)
-    lines: dict[str, dict[int, int | float]] = {}
-    for year, others in _others(options, found).items():
-        for name, value in others.items():
-            lines.setdefault(name, {})[year] = number(value)
-    keys = ("value", "low", "high")
-    numbers = [row[key] for row in rows for key in keys if row.get(key) is not None]
-    return {
-        # A choice of one, or of more than a page should carry, is none.
-        "others": lines if len(lines) > 1 and sum(map(len, lines.values())) <= CHOICE else {},
-        "by": found.head(options.by),
-        **axis_ticks(voice, [0, *numbers], found.unit),
-        "breaks": [
-            {"at": mark.at, "text": voice.said(voice.local(mark.text))} for mark in options.breaks
-        ],
-    }
-
-
-def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
-    band = voice.language.word("chart.band_key_mean" if options.mean else "chart.band_key")
-    return {**axis_words(voice, _table(options, voice).unit), "band": band}
-
-
-def _years(options: Options, rows: list[Row], voice: Voice) -> list[str]:
-    """Every year that the axis may mark, also one of which there is no number."""
-    years = [row["year"] for row in rows]
-    return [str(year) for year in range(min(years), max(years) + 1)]
 
 
 def _misleads(options: Options, voice: Voice) -> list[str]:
@@ -436,12 +400,9 @@ FORM = Form(
     name="series",
     options=Options,
     axis=lambda options: options.notes,
-    rows=_rows,
-    settings=_settings,
+    content=_content,
     draw=draw,
-    words=_words,
-    ticks=_years,
-    columns=columns(line="line", year="year", value="text", span="span"),
+    columns=form.columns("line year value=text span"),
     published=("line", "year", "count", "span"),
     misleads=_misleads,
     told=told,

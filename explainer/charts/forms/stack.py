@@ -12,23 +12,12 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from pydantic import Field
-
-from explainer.charts import plot
-from explainer.charts.form import (
-    Form,
-    Row,
-    axis_ticks,
-    axis_words,
-    columns,
-    number,
-    tick_texts,
-    tone,
-    unfit,
-)
+from explainer.charts import alt, form, plot
+from explainer.charts.form import Content, Form, Row
 from explainer.charts.marks import text_width, widest, wrapped
 from explainer.charts.tables import Table, YearOptions, rounded_to
 from explainer.charts.theme import SMALL, Size, hue
+from explainer.data.kinds import optional, required
 from explainer.data.quantities import Quantity
 from explainer.voice.voice import Voice
 
@@ -50,9 +39,7 @@ SHADES = (1, 0.4, 0.1)
 """How dense parts of one colour are, that are no products with colours of their own."""
 
 
-def draw(
-    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
-) -> Any:
+def draw(rows: list[Row], options: plot.Settings, words: plot.Words, size: Size) -> Any:
     """The bars of these rows, panel beside panel."""
     left, right = widest([*options["ticks"], *options["percent"]], SMALL) + 10, 12
     panel = (size.width - left - right + GAP) / len({row["panel"] for row in rows}) - GAP
@@ -77,24 +64,19 @@ def draw(
         plot.once().mark_text(**muted).encode(**plot.fixed(text=below, x=-left, y=height + 34)),
     ]
     return plot.framed(
-        layers, plot.data(drawn, *FIELDS), size, height,
+        layers, plot.data(drawn, FIELDS), size, height,
         left=left, top=top, right=right, bottom=bottom, params=params,
         transform=plot.steps(tall=tall, top=whole),
     )  # fmt: skip
 
 
-FIELDS = (
-    "panel", "year", "part", "order", "value", "whole", "head", "tick", "share", "tone",
-    "description",
-)  # fmt: skip
+FIELDS = "panel year part order value whole head tick share tone description"
 
 LETTERING: dict[str, Any] = {"aria": False, "baseline": "top"}
 
 
-def _axis(options: Mapping[str, Any], words: Mapping[str, str]) -> tuple[Any, Any, Any]:
+def _axis(options: plot.Settings, words: plot.Words) -> tuple[Any, Any, Any]:
     """The axis of amounts, which the live view may turn into shares; its scale, and its title."""
-    import altair as alt  # only where something must be drawn: it costs a third of a second
-
     values = options["values"]
     axis = plot.axis(list(zip(values, options["ticks"], strict=True)), grid=True)
     end: Any = max(values)
@@ -109,7 +91,7 @@ def _axis(options: Mapping[str, Any], words: Mapping[str, str]) -> tuple[Any, An
 
 
 def _bars(
-    rows: Sequence[Row],
+    rows: plot.Rows,
     panel: float,
     between: float,
     axis: Any,
@@ -119,8 +101,6 @@ def _bars(
     heads: float,
 ) -> list[Any]:
     """The bars of panels that are so many px wide, with their years, shares and heads."""
-    import altair as alt
-
     parts = {row["part"]: row for row in rows}
     panels = list(dict.fromkeys(row["panel"] for row in rows))
 
@@ -161,7 +141,7 @@ def _bars(
     ]  # fmt: skip
 
 
-def _drawn(rows: Sequence[Row], years: Sequence[int], panel: float) -> list[Row]:
+def _drawn(rows: plot.Rows, years: Sequence[int], panel: float) -> list[Row]:
     """The rows as they are drawn: with the head of each panel, and years and shares if they fit."""
     step = panel / len(years)
     every = max(1, round((text_width("2000") + 10) / step + 0.49))
@@ -180,7 +160,7 @@ def _drawn(rows: Sequence[Row], years: Sequence[int], panel: float) -> list[Row]
     return drawn
 
 
-def _legend(rows: Sequence[Row], width: float, heads: float) -> tuple[dict[str, Any], float]:
+def _legend(rows: plot.Rows, width: float, heads: float) -> tuple[dict[str, Any], float]:
     """The legend of the parts, and the px that stand over the plot: axis title, legend, heads."""
     names = dict.fromkeys(row["part"] for row in rows)
     beside = math.fsum(text_width(name, SMALL, bold=True) + 40 for name in names) <= width
@@ -199,28 +179,22 @@ def _legend(rows: Sequence[Row], width: float, heads: float) -> tuple[dict[str, 
 class Options(YearOptions):
     """Options of a stack."""
 
-    by: str = Field(
-        description=(
-            "The column that tells the parts apart; "
-            "a cell that names a product, by id or label, has its colour."
-        )
+    by: str = required(
+        "The column that tells the parts apart; "
+        "a cell that names a product, by id or label, has its colour."
     )
-    parts: list[str] = Field(
+    parts: list[str] = optional(
+        "The cells of that column in the order in which they are stacked; if left out, all "
+        "of them.",
         default=[],
         max_length=MOST_PARTS,
-        description=(
-            "The cells of that column in the order in which they are stacked; if left out, all "
-            "of them."
-        ),
     )
-    rest: bool = Field(
-        default=False, description="Whether what is left is stacked as one more part."
-    )
-    across: str = Field(default="", description="The column that tells the panels apart.")
-    panels: list[str] = Field(
+    rest: bool = optional("Whether what is left is stacked as one more part.", default=False)
+    across: str = optional("The column that tells the panels apart.", default="")
+    panels: list[str] = optional(
+        "The cells of that column that have a panel; if left out, all of them.",
         default=[],
         max_length=4,
-        description="The cells of that column that have a panel; if left out, all of them.",
     )
 
 
@@ -228,19 +202,33 @@ def _table(options: Options, voice: Voice) -> Table:
     return options.table(voice, options.by, options.across)
 
 
-def _rows(options: Options, voice: Voice) -> list[Row]:
+def _content(options: Options, voice: Voice) -> Content:
+    """The bars, and their shares where those can be compared."""
+    found, word = _table(options, voice), voice.language.word
+    rows = _rows(options, found)
+    wholes = [row["whole"] for row in rows]
+    settings = {**form.axis_ticks(voice, [0, *wholes], found.unit, 4), "percent": []}
+    words = form.axis_words(voice, found.unit)
+    words["share"] = word("chart.share_above", part=rows[0]["part"])
+    if has_shares(rows):
+        settings["percent"] = form.tick_texts(voice, PERCENT, voice.dataset.units.unit("1"))
+        words |= {key: word(f"chart.{key}") for key in ("amounts", "shares", "of_whole")}
+        words["shown"] = word("chart.voices")
+    return Content(rows, settings, words, [str(row["year"]) for row in rows])
+
+
+def _rows(options: Options, found: Table) -> list[Row]:
     """A row for each part of each bar: panel by panel, year by year, from the axis up."""
-    found = _table(options, voice)
     parts = found.chosen("parts", options.parts, options.by)
     others = [part for part in found.words(options.by) if part not in parts]
     if others and not options.rest:
-        raise unfit(
+        raise form.unfit(
             "parts",
             f'a bar would leave out {len(others)} of the column "{options.by}", as "{others[0]}"',
             "name every part, choose rows with where:, or add rest: true",
         )
     if len(parts) + bool(others) > MOST_PARTS:
-        raise unfit(
+        raise form.unfit(
             "parts" if options.parts else "by",
             f"{len(parts) + bool(others)} parts cannot be told apart; {MOST_PARTS} are the most",
             "name the important ones in parts:, and add rest: true",
@@ -269,7 +257,7 @@ def _hues(parts: Sequence[str], by: str, found: Table) -> dict[str, str]:
     greys a key would show one alone."""
     dataset = found.voice.dataset
     if any(dataset.product(part) in dataset.colors for part in parts):
-        return {part: tone(found.voice, part) for part in parts}
+        return {part: form.tone(found.voice, part) for part in parts}
     names = [found.word(by, part) for part in parts]
     return {part: hue(names.index(found.word(by, part)) + 1) for part in parts}
 
@@ -290,11 +278,11 @@ def _bar(
     whole, place = sum(numbers.values(), Fraction(0)), f"{panel}, {year}" if panel else str(year)
     rows: list[Row] = []
     for part, name, value in stacked:
-        text, color = found.text(value, form="long"), hues.get(part) or tone(found.voice, part)
+        text, color = found.text(value, form="long"), hues.get(part) or form.tone(found.voice, part)
         rows.append(
             {
                 "panel": panel, "group": panel, "year": year, "part": name, "order": len(rows),
-                "value": number(value), "whole": number(whole), "unit": found.unit.symbol,
+                "value": form.number(value), "whole": form.number(whole), "unit": found.unit.symbol,
                 "text": text, "description": f"{place}, {name}: {text}.", "color": color,
             }
         )  # fmt: skip
@@ -311,29 +299,11 @@ def _share(part: Fraction, voice: Voice) -> str:
     return voice.language.quantity(Quantity(percent, percent, voice.dataset.units.unit("%")))
 
 
-def has_shares(rows: Sequence[Row]) -> bool:
+def has_shares(rows: plot.Rows) -> bool:
     """Whether shares can be compared: of two parts or more, all of which every bar has."""
     parts, bars = {row["part"] for row in rows}, {(row["panel"], row["year"]) for row in rows}
     whole = len(rows) == len(parts) * len(bars) and all(row["whole"] for row in rows)
     return whole and len(parts) > 1
-
-
-def _settings(options: Options, rows: list[Row], voice: Voice) -> dict[str, Any]:
-    wholes, one = [row["whole"] for row in rows], voice.dataset.units.unit("1")
-    return {
-        **axis_ticks(voice, [0, *wholes], _table(options, voice).unit, 4),
-        "percent": tick_texts(voice, PERCENT, one) if has_shares(rows) else [],
-    }
-
-
-def _words(options: Options, rows: list[Row], voice: Voice) -> dict[str, str]:
-    word = voice.language.word
-    words = axis_words(voice, _table(options, voice).unit)
-    words["share"] = word("chart.share_above", part=rows[0]["part"])
-    if has_shares(rows):
-        words |= {key: word(f"chart.{key}") for key in ("amounts", "shares", "of_whole")}
-        words["shown"] = word("chart.voices")
-    return words
 
 
 def _misleads(options: Options, voice: Voice) -> list[str]:
@@ -348,12 +318,9 @@ def _misleads(options: Options, voice: Voice) -> list[str]:
 FORM = Form(
     name="stack",
     options=Options,
-    rows=_rows,
-    settings=_settings,
+    content=_content,
     draw=draw,
-    words=_words,
-    ticks=lambda options, rows, voice: [str(row["year"]) for row in rows],
-    columns=columns(panel="panel", year="year", part="part", value="text"),
+    columns=form.columns("panel year part value=text"),
     published=("panel", "year", "part", "share"),
     misleads=_misleads,
 )

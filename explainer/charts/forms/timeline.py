@@ -8,16 +8,13 @@ date and what happened, so that no word is as far away as its event is long ago.
 import calendar
 import math
 import re
-from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pydantic import Field
-
 from explainer.charts import plot
-from explainer.charts.form import Form, FormOptions, Row, columns, unfit
+from explainer.charts.form import Content, Form, FormOptions, Row, columns, unfit
 from explainer.charts.marks import wrapped
 from explainer.charts.theme import SMALL, Size
-from explainer.data.kinds import Entry, Id, SourceId, Text, When
+from explainer.data.kinds import Entry, Id, SourceId, Text, When, optional, required
 from explainer.problems import did_you_mean
 from explainer.voice.languages import capital
 from explainer.voice.voice import Voice
@@ -35,9 +32,7 @@ GAP = 18
 """How far from the axis its words stand, in px."""
 
 
-def draw(
-    rows: list[dict[str, Any]], options: Mapping[str, Any], words: Mapping[str, str], size: Size
-) -> Any:
+def draw(rows: list[Row], options: plot.Settings, words: plot.Words, size: Size) -> Any:
     """The events of these rows, one below the other, with their words to the right of the axis."""
     wide = size.is_wide
     axis, dates = (124, 124) if wide else (66, 0)
@@ -69,17 +64,17 @@ def draw(
     places = plot.steps(head="datum.bottom - datum.tall", top=f"datum.head + {begun}")
     return plot.framed(
         layers,
-        plot.data(rows, *"dated text lane start end kind tall description".split()),
+        plot.data(rows, "dated text lane start end kind tall description"),
         size, plot.LINE * total, left=EDGE, top=24, right=size.width - axis - EDGE,
         x=plot.scaled("x", first, last, ticks), y=plot.scaled("y", total, 0),
         transform=[plot.summed("tall", "bottom"), *places],
     )  # fmt: skip
 
 
-def _drawn(rows: Sequence[Mapping[str, Any]], room: float, dates: float) -> list[dict[str, Any]]:
+def _drawn(rows: plot.Rows, room: float, dates: float) -> list[Row]:
     """The rows with their words in lines, and how many lines each takes; the first of each lane
     names it. The date stands beside what happened where `dates` px are left for it, else above."""
-    drawn: list[dict[str, Any]] = []
+    drawn: list[Row] = []
     for before, row in zip([{"lane": ""}, *rows], rows, strict=False):
         dated = wrapped(row["when_text"], dates - 10 if dates else room, bold=True)
         lines = wrapped(row["text"], room - dates)
@@ -93,7 +88,7 @@ def _drawn(rows: Sequence[Mapping[str, Any]], room: float, dates: float) -> list
     return drawn
 
 
-def _ends(rows: Sequence[Mapping[str, Any]]) -> tuple[int, float]:
+def _ends(rows: plot.Rows) -> tuple[int, float]:
     """The beginning of the year in which it began, and its end."""
     return math.floor(min(row["start"] for row in rows)), max(row["end"] for row in rows)
 
@@ -111,18 +106,18 @@ def _marked(first: int, last: float, wide: bool) -> list[int]:
 class Lane(Entry):
     """A lane: what the events in it have in common."""
 
-    id: Id = Field(description="The id by which events name it.")
-    label: Text = Field(description="What its events have in common.")
+    id: Id = required("The id by which events name it.")
+    label: Text = required("What its events have in common.")
 
 
 class Event(Entry):
     """Something that happened: when, in which lane, what, and who says so."""
 
-    when: When = Field(description="When it happened, or from when to when.")
-    lane: Id = Field(description="The lane in which it stands.")
-    text: Text = Field(description="What happened, in a few words; claims may stand in it.")
-    source: SourceId | None = Field(default=None, description="Who says so.")
-    sources: list[SourceId] = Field(default=[], description="Who says so, where it is several.")
+    when: When = required("When it happened, or from when to when.")
+    lane: Id = required("The lane in which it stands.")
+    text: Text = required("What happened, in a few words; claims may stand in it.")
+    source: SourceId | None = optional("Who says so.")
+    sources: list[SourceId] = optional("Who says so, where it is several.", default=[])
 
     @property
     def named(self) -> list[str]:
@@ -133,13 +128,11 @@ class Event(Entry):
 class Options(FormOptions):
     """Options of a timeline."""
 
-    lanes: list[Lane] = Field(min_length=1, max_length=4, description="The lanes, from the top.")
-    events: list[Event] = Field(
-        min_length=2, max_length=30, description="What happened, in any order."
-    )
+    lanes: list[Lane] = required("The lanes, from the top.", min_length=1, max_length=4)
+    events: list[Event] = required("What happened, in any order.", min_length=2, max_length=30)
 
 
-def _rows(options: Options, voice: Voice) -> list[Row]:
+def _content(options: Options, voice: Voice) -> Content:
     """A row an event, lane by lane in the order of time."""
     lanes = {lane.id: lane.label for lane in options.lanes}
     rows: list[Row] = []
@@ -157,7 +150,10 @@ def _rows(options: Options, voice: Voice) -> list[Row]:
     unused = [lane for lane in lanes if not any(e.lane == lane for e in options.events)]
     if unused:
         raise unfit("lanes", f'nothing happens in the lane "{unused[0]}"', "", unused[0])
-    return sorted(rows, key=lambda row: (row["number"], row["start"], row["end"]))
+    rows.sort(key=lambda row: (row["number"], row["start"], row["end"]))
+    # The axis may mark every year.
+    first, last = _ends(rows)
+    return Content(rows, {}, {}, [str(year) for year in range(first, math.ceil(last) + 1)])
 
 
 def _row(event: Event, lane: str, number: int, voice: Voice) -> Row:
@@ -191,18 +187,11 @@ def _edge(date: str, end: int) -> float:
     return round(year + (month - 1 + days) / 12, 3)
 
 
-def _years(options: Options, rows: list[Row], voice: Voice) -> list[str]:
-    """Every year that the axis may mark."""
-    first, last = _ends(rows)
-    return [str(year) for year in range(first, math.ceil(last) + 1)]
-
-
 FORM = Form(
     name="timeline",
     options=Options,
-    rows=_rows,
+    content=_content,
     draw=draw,
-    ticks=_years,
-    columns=columns(as_of="when_text", lane="lane", what="text"),
+    columns=columns("as_of=when_text lane what=text"),
     published=("when", "when_text", "lane", "sources", "claims"),
 )
