@@ -278,8 +278,7 @@ class Prose:
         if _BEGINNING.search(self.before[-40:]) and word.split()[0].islower():
             word = capital(word)
         self.before += word
-        local = self.voice.local
-        meaning = self.voice.said(local(term.expansion) or local(term.meaning))
+        meaning = self.voice.said(term.expansion or term.meaning)
         self.heading.append(word)
         shown = self.voice.dated(word)
         # What an abbreviation stands for is a name, numbers and all.

@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from explainer.notes.body import Heading
-from explainer.output.feeds import numbered
+from explainer.output.feeds import newest_first
 from explainer.pages.corrections import Correction, printed_by, told_correction
 from explainer.pages.gallery import Thumb
 from explainer.pages.navigation import NavLink, folder_of
@@ -158,8 +158,8 @@ def glossary_page(report: Report, voice: Voice, folder: str) -> Page:
     """The page that explains every term of the glossary, in the order of the alphabet."""
     entries, printed = [], list[str]()
     for name, term in voice.dataset.glossary.items():
-        texts = [voice.local(text) for text in (term.term, term.expansion, term.meaning)]
-        printed += [claim for text in texts for claim in voice.claims_in(text)]
+        texts = (term.term, term.expansion, term.meaning)
+        printed += voice.claims_in(*texts)
         known = term.source in voice.dataset.sources
         source = voice.short(term.source) if term.source and known else ""
         word, expansion, meaning = map(voice.marked, texts)
@@ -238,14 +238,13 @@ def sources_page(report: Report, voice: Voice, folder: str) -> Page:
         for link in {link.id for link in reference.chain}:
             resting.setdefault(link, []).append(reference)
     for name, source in dataset.sources.items():
-        for text in (source.licence, source.note):
-            printed += voice.claims_in(voice.local(text))
+        printed += voice.claims_in(source.licence, source.note)
         sources.append(
             Publication(
                 id=name,
-                title=voice.said(voice.local(source.title)),
+                title=voice.said(source.title),
                 author=source.author or "",
-                publisher=voice.said(voice.local(source.publisher)),
+                publisher=voice.said(source.publisher),
                 published=voice.language.date(source.published) if source.published else "",
                 since=source.published or "",
                 language=source.lang,
@@ -253,10 +252,10 @@ def sources_page(report: Report, voice: Voice, folder: str) -> Page:
                 access=source.access,
                 kept=voice.language.date(source.kept.on) if source.kept else "",
                 quotes=sum(held == name for _, _, held, _ in quoted),
-                licence=voice.marked(voice.local(source.licence)),
+                licence=voice.marked(source.licence),
                 url=source.url or "",
                 archive_url=source.archive_url or "",
-                note=voice.marked(voice.local(source.note)),
+                note=voice.marked(source.note),
                 claims=resting.get(name, []),
             )
         )
@@ -274,17 +273,17 @@ def corrections_page(
     report: Report, voice: Voice, folder: str, notes: Sequence[tuple[str, str]]
 ) -> Page:
     """The page that lists every correction, newest first; `notes` are names and titles."""
-    listed = numbered(voice.dataset.corrections)
-    printed = [claim for _, entry in listed for claim in printed_by(voice, entry)]
+    listed = newest_first(voice.dataset.corrections)
+    printed = [claim for entry in listed for claim in printed_by(voice, entry)]
     links = {name: NavLink(title, f"{folder}{name}.html") for name, title in notes}
     return _made(
         "corrections",
         voice,
         folder,
-        CorrectionsBody([told_correction(voice, *item, links) for item in listed]),
+        CorrectionsBody([told_correction(voice, entry, links) for entry in listed]),
         references=_printing(voice, printed),
         claims=frozenset(printed),
-        changed=listed[0][1].date if listed else "",
+        changed=listed[0].date if listed else "",
     )
 
 

@@ -11,8 +11,9 @@ from explainer.figures.figure import Figure
 from explainer.figures.picture import FRAME, frame_height
 from explainer.notes.body import Heading, Piece
 from explainer.notes.note import Note
+from explainer.output.feeds import newest_first
 from explainer.output.linked import coverage
-from explainer.pages.corrections import Correction, concerning, printed_by, told_correction
+from explainer.pages.corrections import Correction, printed_by, told_correction
 from explainer.pages.dates import When, when
 from explainer.pages.gallery import Thumb
 from explainer.pages.navigation import NavLink
@@ -168,13 +169,15 @@ def note_page(
     for figure in figures:
         for claim in figure.claims:
             places.setdefault(claim, []).append(f"chart-{figure.id}")
-    for text in (note.front.title, note.front.summary):
-        for claim in voice.claims_in(text):
-            places.setdefault(claim, [])
-    concerned = list(concerning(voice.dataset.corrections, note.slug, places))
-    for _, entry in concerned:
-        for claim in printed_by(voice, entry):
-            places.setdefault(claim, [])
+    for claim in voice.claims_in(note.front.title, note.front.summary):
+        places.setdefault(claim, [])
+    concerned = [
+        entry
+        for entry in newest_first(voice.dataset.corrections)
+        if entry.page == note.slug or any(claim in places for claim in entry.claims)
+    ]
+    for claim in (claim for entry in concerned for claim in printed_by(voice, entry)):
+        places.setdefault(claim, [])
     for disagreement in disagreements.values():
         for claim in disagreement.printed:
             places.setdefault(claim, []).append(f"disagreement-{disagreement.id}")
@@ -201,7 +204,7 @@ def note_page(
         ),
         claims=frozenset(places),
         file=note.file,
-        corrections=[told_correction(voice, number, entry) for number, entry in concerned],
+        corrections=[told_correction(voice, entry) for entry in concerned],
         draft=note.front.draft,
         changed=note.front.updated or note.front.published or "",
         pictured=figures[0] if figures else None,
@@ -280,8 +283,7 @@ def page_references(voice: Voice, places: Mapping[str, Sequence[str]]) -> list[R
         done[name] = replace(voice.reference(name), places=list(places.get(name, ())))
         claim = voice.dataset.claims[name]
         waiting += voice.dataset.inputs(name)
-        for text in (claim.what, claim.note):
-            waiting += voice.claims_in(voice.local(text))
+        waiting += voice.claims_in(claim.what, claim.note)
     return [reference for mouth in by_mouth(done.values()) for reference in mouth]
 
 
@@ -295,19 +297,15 @@ def _credits(
 
 def _disagreement(voice: Voice, name: str) -> Disagreement:
     entry = voice.dataset.disagreements[name]
-    texts = {key: voice.local(text) for key, text in entry.implies.items()}
-    question, settles, note = map(voice.local, (entry.question, entry.settles, entry.note))
-    printed = [*entry.claims]
-    for text in (*texts.values(), question, settles, note):
-        printed += voice.claims_in(text)
+    texts = (*entry.implies.values(), entry.question, entry.settles, entry.note)
     return Disagreement(
         name,
-        voice.marked(question),
+        voice.marked(entry.question),
         [voice.reference(claim) for claim in entry.claims if claim in voice.dataset.quantities],
-        {key: voice.marked(text) for key, text in texts.items()},
-        voice.marked(settles),
-        voice.marked(note),
-        printed,
+        {key: voice.marked(text) for key, text in entry.implies.items()},
+        voice.marked(entry.settles),
+        voice.marked(entry.note),
+        [*entry.claims, *voice.claims_in(*texts)],
     )
 
 

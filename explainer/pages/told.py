@@ -1,6 +1,6 @@
 """What a template is told of its page and of the site."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -226,18 +226,13 @@ class PageWords:
 
 def site_words(voice: Voice, logo: LogoPicture | None = None, hosted: bool = False) -> SiteWords:
     """The site's own words in a language."""
-    site = voice.dataset.site
-    assert site is not None
-
-    def local(text: Mapping[str, str] | None) -> str:
-        return voice.said(voice.local(dict(text) if text else None))
-
-    authors = tuple(map(local, site.authors))
+    site, said = voice.site, voice.said
+    authors = tuple(map(said, site.authors))
     return SiteWords(
-        local(site.title),
-        local(site.tagline),
-        local(site.description),
-        local(site.publisher),
+        said(site.title),
+        said(site.tagline),
+        said(site.description),
+        said(site.publisher),
         site.contact or "",
         site.repository or "",
         site.licence.name,
@@ -245,6 +240,6 @@ def site_words(voice: Voice, logo: LogoPicture | None = None, hosted: bool = Fal
         authors,
         voice.language.word("page.authors", names=voice.joined(authors)) if authors else "",
         logo,
-        local(site.logo.alt) if site.logo else "",
+        said(site.logo.alt) if site.logo else "",
         hosted,
     )
