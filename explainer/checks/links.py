@@ -60,7 +60,7 @@ def _anchors(book: Book) -> Iterator[tuple[str, set[str]]]:
         yield f"{folder}sources.html", set(dataset.sources)
         if dataset.glossary:
             yield f"{folder}glossary.html", set(dataset.glossary)
-        corrections = {f"correction-{entry.name}" for entry in dataset.corrections}
+        corrections = {f"correction-{entry.name}" for entry in dataset.corrections.values()}
         yield f"{folder}corrections.html", corrections
         for name in ("claims.csv", "claims.json", "sources.bib", "datapackage.json"):
             yield f"{folder}data/{name}", set()

@@ -56,9 +56,8 @@ class Dataset:
     options: dict[str, BaseModel] = field(default_factory=dict)
     """The options of each chart's form; of a chart that lacks them, they are wrong."""
     glossary: dict[str, Term] = field(default_factory=dict)
-    corrections: list[Correction] = field(default_factory=list)
-    corrected_at: list[KeyPath] = field(default_factory=list)
-    """Where each correction stands."""
+    corrections: dict[KeyPath, Correction] = field(default_factory=dict)
+    """The corrections by where they stand."""
     quantities: dict[str, Quantity] = field(default_factory=dict)
     """The quantity of each claim, formulas worked out."""
     formulas: dict[str, Formula] = field(default_factory=dict)
@@ -204,7 +203,7 @@ class Dataset:
                 yield (section, name), entry
                 if section == "charts" and name in self.options:
                     yield (section, name), self.options[name]
-        yield from zip(self.corrected_at, self.corrections, strict=True)
+        yield from self.corrections.items()
 
 
 def _above(section: str) -> tuple[str, ...]:

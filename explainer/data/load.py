@@ -14,13 +14,7 @@ from explainer.data.claims import Series
 from explainer.data.dataset import Dataset
 from explainer.data.groups import ungrouped
 from explainer.data.kinds import ID_PATTERN
-from explainer.data.models import (
-    SECTIONS,
-    TOP_LEVEL,
-    Chart,
-    Correction,
-    Site,
-)
+from explainer.data.models import SECTIONS, TOP_LEVEL, Chart, Correction, Site
 from explainer.data.quantities import BUILT_IN, Units, is_currency
 from explainer.data.table import Beside, read_table
 from explainer.data.validate import meant, unknown_key, validated
@@ -181,12 +175,12 @@ def _corrections(report: Report, dataset: Dataset, raw: Any) -> None:
     for index, item in enumerate(raw):
         path: KeyPath = ("corrections", index)
         correction = validated(report, Correction, item, dataset.document, path)
-        if correction and any(correction.name == other.name for other in dataset.corrections):
+        if correction is None:
+            continue
+        if any(correction.name == other.name for other in dataset.corrections.values()):
             message = f'two corrections have the id "{correction.name}"'
             report.say(Rule.DUPLICATE_ID, message, "give one of them another id:", path=path)
-        if correction:
-            dataset.corrections.append(correction)
-            dataset.corrected_at.append(path)
+        dataset.corrections[path] = correction
 
 
 def _vocabulary(report: Report, dataset: Dataset, raw: Any) -> Vocabulary:

@@ -332,11 +332,9 @@ def _magnitude(number: Fraction) -> int:
     return power if number >= Fraction(10) ** power else power - 1
 
 
-def parts_of_counts(quantity: Quantity, counted: Container[str]) -> bool:
-    """Whether a quantity counts things that come whole, and is not whole."""
-    unit = quantity.unit
-    things = not unit.under and all(name in counted for name in unit.over)
-    return things and any(end.denominator != 1 for end in quantity.ends())
+def comes_whole(unit: Unit, counted: Container[str]) -> bool:
+    """Whether a unit is of things that are counted, of which there are no parts."""
+    return not unit.under and all(name in counted for name in unit.over)
 
 
 def compatible(quantities: Iterable[Quantity]) -> bool:

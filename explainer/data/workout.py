@@ -1,6 +1,6 @@
 """What every claim amounts to: values as they are written, formulas worked out in order of need."""
 
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -139,11 +139,16 @@ def called(dataset: Dataset, call: Call) -> Quantity:
 
 def _check_sign(report: Report, dataset: Dataset, name: str, quantity: Quantity) -> None:
     claim = dataset.claims[name]
-    measure = dataset.vocabulary.measures.get(claim.measure)
-    if measure is None or measure.signed or all(end >= 0 for end in quantity.ends()):
-        return
-    report.at("claims", name, "value" if claim.value is not None else "formula").say(
-        Rule.BAD_QUANTITY,
-        f'the measure "{claim.measure}" is never negative, and this can be {quantity.written()}',
-        "add signed: true to the measure in the vocabulary if it can be",
-    )
+    own = report.at("claims", name, "value" if claim.value is not None else "formula")
+    if any(end < 0 for end in quantity.ends()):
+        for fault in never_negative(dataset, claim.measure, f"can be {quantity.written()}"):
+            own.tell(fault)
+
+
+def never_negative(dataset: Dataset, measure: str | None, what: str) -> Iterator[Fault]:
+    """What is wrong with a number below zero, unless its measure is signed, or is none."""
+    word = dataset.vocabulary.measures.get(measure or "")
+    if word and not word.signed:
+        message = f'the measure "{measure}" is never negative, and this {what}'
+        hint = "add signed: true to the measure in the vocabulary if it can be"
+        yield Fault(Rule.BAD_QUANTITY, message, hint)

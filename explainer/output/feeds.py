@@ -5,10 +5,11 @@ addresses, so they are only made where the site's is known.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
+from explainer.data.dataset import Dataset
 from explainer.data.models import Correction
 from explainer.problems import Report
 from explainer.voice.voice import Voice
@@ -41,7 +42,7 @@ def corrections_feed(
             entry.date,
             f"{voice.said(entry.was)} → {_ended(voice.said(entry.now))} {voice.said(entry.why)}",
         )
-        for entry in newest_first(voice.dataset.corrections)
+        for entry in newest_first(voice.dataset)
     ]
     title = headed(voice.said(voice.site.title), voice.language.word("corrections.title"))
     return _atom(voice, title, page, f"{site_url}{folder}corrections.xml", entries, updated)
@@ -88,9 +89,9 @@ def _entry(entry: Entry) -> str:
 </entry>"""
 
 
-def newest_first(corrections: Iterable[Correction]) -> list[Correction]:
+def newest_first(dataset: Dataset) -> list[Correction]:
     """The corrections, newest first; of one day, the last first."""
-    return sorted(corrections, key=lambda entry: entry.date)[::-1]
+    return sorted(dataset.corrections.values(), key=lambda entry: entry.date)[::-1]
 
 
 def _ended(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Corrections as pages and feeds tell them."""
+"""Days and corrections as pages tell them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,9 +6,21 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from explainer.data.models import Correction as Entry
-from explainer.pages.dates import When
 from explainer.pages.navigation import NavLink
 from explainer.voice.voice import Voice
+
+
+@dataclass(frozen=True)
+class When:
+    """A date for people and for machines."""
+
+    iso: str
+    text: str
+
+
+def when(voice: Voice, text: str | None) -> When | None:
+    """A date of the data file or of front matter; None for none."""
+    return When(text, voice.language.date(text)) if text else None
 
 
 @dataclass(frozen=True)

@@ -273,7 +273,7 @@ def corrections_page(
     report: Report, voice: Voice, folder: str, notes: Sequence[tuple[str, str]]
 ) -> Page:
     """The page that lists every correction, newest first; `notes` are names and titles."""
-    listed = newest_first(voice.dataset.corrections)
+    listed = newest_first(voice.dataset)
     printed = [claim for entry in listed for claim in printed_by(voice, entry)]
     links = {name: NavLink(title, f"{folder}{name}.html") for name, title in notes}
     return _made(

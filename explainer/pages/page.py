@@ -13,8 +13,7 @@ from explainer.notes.body import Heading, Piece
 from explainer.notes.note import Note
 from explainer.output.feeds import newest_first
 from explainer.output.linked import coverage
-from explainer.pages.corrections import Correction, printed_by, told_correction
-from explainer.pages.dates import When, when
+from explainer.pages.corrections import Correction, When, printed_by, told_correction, when
 from explainer.pages.gallery import Thumb
 from explainer.pages.navigation import NavLink
 from explainer.problems import Report
@@ -173,7 +172,7 @@ def note_page(
         places.setdefault(claim, [])
     concerned = [
         entry
-        for entry in newest_first(voice.dataset.corrections)
+        for entry in newest_first(voice.dataset)
         if entry.page == note.slug or any(claim in places for claim in entry.claims)
     ]
     for claim in (claim for entry in concerned for claim in printed_by(voice, entry)):
