@@ -10,6 +10,7 @@ from markupsafe import Markup
 from explainer.figures.figure import Figure
 from explainer.figures.picture import FRAME, frame_height
 from explainer.notes.body import Heading, Piece
+from explainer.notes.html import VOID
 from explainer.notes.note import Note
 from explainer.output.feeds import newest_first
 from explainer.output.linked import coverage
@@ -233,7 +234,6 @@ def _laid_out(pieces: Sequence[Piece], climb: str) -> list[Piece]:
 
 
 _TAG = re.compile(r"<(/?)(\w+)[^>]*>")
-_ALONE = frozenset("br hr img wbr".split())
 
 
 def _with_margins(pieces: Iterable[Piece]) -> Iterator[Piece]:
@@ -245,7 +245,7 @@ def _with_margins(pieces: Iterable[Piece]) -> Iterator[Piece]:
         depth = cut = start = 0
         html = piece.html if piece.kind == "html" else ""
         for tag in _TAG.finditer(html):
-            if tag[2] in _ALONE:
+            if tag[2] in VOID:
                 continue
             if not depth:
                 start = tag.start()
