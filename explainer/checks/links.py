@@ -10,7 +10,9 @@ from explainer.data.dataset import Dataset
 from explainer.notes.images import PUBLISHED_FILES
 from explainer.notes.note import Note
 from explainer.pages.inventory import Book
+from explainer.pages.made import by_measure, place_of
 from explainer.problems import Report, Rule, choices, did_you_mean
+from explainer.project import DATA_FILES, chart_files
 
 
 def check_links(report: Report, book: Book) -> None:
@@ -53,7 +55,8 @@ def _anchors(book: Book) -> Iterator[tuple[str, set[str]]]:
     """Every page and file of data to which a link may lead, with the places in it."""
     dataset = book.dataset
     claims = {*dataset.claims, *(str(key[-1]) for key in dataset.broken)}
-    measures = {f"measure-{measure}" for measure in dataset.vocabulary.measures}
+    lost = any(key[0] == "claims" for key in dataset.broken)
+    measures = set(map(place_of, dataset.vocabulary.measures if lost else by_measure(dataset)))
     for code in book.languages:
         folder = book.folder(code)
         yield f"{folder}data.html", claims | measures
@@ -62,14 +65,15 @@ def _anchors(book: Book) -> Iterator[tuple[str, set[str]]]:
             yield f"{folder}glossary.html", set(dataset.glossary)
         corrections = {f"correction-{entry.name}" for entry in dataset.corrections.values()}
         yield f"{folder}corrections.html", corrections
-        for name in ("claims.csv", "claims.json", "sources.bib", "datapackage.json"):
-            yield f"{folder}data/{name}", set()
+        for file in DATA_FILES.values():
+            yield folder + file.path, set()
         notes = [note for note in book.written if note.language == code]
-        blocks = {block.id for note in notes for block in note.fences}
-        for name in {*dataset.charts, *blocks}:
-            yield f"{folder}charts/{name}.html", {f"chart-{name}"}
-            for kind in ("csv", "json", "svg", "png"):
-                yield f"{folder}charts/{name}.{kind}", set()
+        charts = {*dataset.charts, *(block.id for note in notes for block in note.fences)}
+        if charts:
+            yield f"{folder}charts.html", set()
+        for name in charts:
+            for path in chart_files(folder, name).values():
+                yield path, {f"chart-{name}"} if path.endswith(".html") else set()
     for note in book.written:
         yield _page_of(note, book), set(_places(note, dataset))
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from explainer.data.dataset import Dataset
 from explainer.notes.body import Heading
 from explainer.output.feeds import newest_first
 from explainer.pages.corrections import Correction, printed_by, told_correction
@@ -210,21 +211,35 @@ def data_page(report: Report, voice: Voice, folder: str, uses: Uses) -> Page:
     )
 
 
-def _grouped(voice: Voice) -> list[Group]:
-    """All claims by what they measure; what few of them measure is put together at the end."""
-    dataset = voice.dataset
+def by_measure(dataset: Dataset) -> dict[str, list[str]]:
+    """All claims by what they measure, by measure; what few of them measure is put together at
+    the end, under an empty name."""
     few = max(FEW, len(dataset.claims) // MOST_GROUPS)
-    groups, rest = [], list[Reference]()
-    for measure, label in dataset.vocabulary.measures.items():
-        found = [voice.reference(n) for n, c in dataset.claims.items() if c.measure == measure]
-        if len(found) < few:
-            rest += found
-        else:
-            groups.append(Group(f"measure-{measure}", label.label.said(voice.code), found))
-    if rest:
-        word = voice.language.word("data.others" if groups else "data.all")
-        groups.append(Group("other-measures", word, rest))
-    return groups
+    measured: dict[str, list[str]] = {measure: [] for measure in dataset.vocabulary.measures}
+    for name, claim in dataset.claims.items():
+        if claim.measure in measured:
+            measured[claim.measure].append(name)
+    groups = {measure: names for measure, names in measured.items() if len(names) >= few}
+    rest = [name for names in measured.values() if len(names) < few for name in names]
+    return groups | ({"": rest} if rest else {})
+
+
+def place_of(measure: str) -> str:
+    """The place in the data page of what has this measure, or of what few measure."""
+    return f"measure-{measure}" if measure else "other-measures"
+
+
+def _grouped(voice: Voice) -> list[Group]:
+    groups = by_measure(voice.dataset)
+    rest = voice.language.word("data.others" if len(groups) > 1 else "data.all")
+    return [
+        Group(
+            place_of(measure),
+            voice.dataset.label("measures", measure, voice.code) or rest,
+            [voice.reference(name) for name in names],
+        )
+        for measure, names in groups.items()
+    ]
 
 
 def sources_page(report: Report, voice: Voice, folder: str) -> Page:
