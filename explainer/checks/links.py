@@ -8,10 +8,11 @@ from urllib.parse import unquote, urlsplit
 from explainer.checks.notes import UNFINISHED
 from explainer.data.dataset import Dataset
 from explainer.notes.images import PUBLISHED_FILES
+from explainer.notes.links import BY_NAME
 from explainer.notes.note import Note
 from explainer.pages.inventory import Book
 from explainer.pages.made import by_measure, place_of
-from explainer.problems import Report, Rule, choices, did_you_mean
+from explainer.problems import Report, Rule, choices, did_you_mean, nearest
 from explainer.project import DATA_FILES, chart_files
 
 
@@ -41,10 +42,9 @@ def check_links(report: Report, book: Book) -> None:
             if page not in anchors:
                 names = [known.removeprefix(here).removesuffix(".html") for known in anchors]
                 wrong = path.removesuffix(".html")
-                near = f'did you mean "{wrong}"?' if wrong in names else did_you_mean(wrong, names)
-                near = near.replace('"?', f'{written or ".md"}"?')
-                near = near or "link to a note by its file name: prices.md"
-                own.say(Rule.BROKEN_LINK, message, UNFINISHED if source in book.drafts else near)
+                near = wrong if wrong in names else nearest(wrong, names)
+                hint = f'did you mean "{near}{written or ".md"}"?' if near else BY_NAME
+                own.say(Rule.BROKEN_LINK, message, UNFINISHED if source in book.drafts else hint)
             elif fragment and _place(fragment) not in anchors[page]:
                 hint = did_you_mean(fragment, anchors[page])
                 hint = hint or f"its places are {choices(sorted(anchors[page]))}"

@@ -17,11 +17,20 @@ from explainer.data.kinds import ID_PATTERN
 from explainer.data.models import SECTIONS, TOP_LEVEL, Chart, Correction, Site
 from explainer.data.quantities import BUILT_IN, Units, is_currency
 from explainer.data.table import Beside, read_table
-from explainer.data.validate import meant, unknown_key, validated
+from explainer.data.validate import unknown_key, validated
 from explainer.data.vocabulary import Counted, Label, Measure, PlaceWord, Product, Vocabulary
 from explainer.data.workout import work_out
 from explainer.data.yaml import Document, parse
-from explainer.problems import Fault, KeyPath, Report, Rule, ToldAtItsPlace, choices, did_you_mean
+from explainer.problems import (
+    Fault,
+    KeyPath,
+    Report,
+    Rule,
+    ToldAtItsPlace,
+    choices,
+    did_you_mean,
+    nearest,
+)
 
 Forms = Mapping[str, type[BaseModel]]
 """The options of each form of chart, by the form's name."""
@@ -65,7 +74,7 @@ def _fill(report: Report, dataset: Dataset, data: dict[str, Any], forms: Forms) 
     for key in data:
         if key not in TOP_LEVEL:
             # What is there under a misspelt name is missed by nobody.
-            dataset.broken.add((meant(key, [name for name in TOP_LEVEL if name not in data]),))
+            dataset.broken.add((nearest(key, [name for name in TOP_LEVEL if name not in data]),))
             report.tell(unknown_key("the data file", key, TOP_LEVEL, (key,)))
     dataset.site = validated(report, Site, data.get("site", {}), document, ("site",))
     dataset.vocabulary = _vocabulary(report, dataset, data.get("vocabulary") or {})

@@ -237,6 +237,11 @@ _BRACES = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C"})
 """What would end an address that is taken as it is."""
 
 
+def filled(record: dict[str, Any]) -> dict[str, Any]:
+    """A record without what is empty."""
+    return {key: value for key, value in record.items() if value not in ("", [], None)}
+
+
 def as_json(record: Mapping[str, Any]) -> bytes:
     """A record as a JSON file holds it (UTF-8)."""
     return (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode()

@@ -13,8 +13,14 @@ from explainer.data.claims import Series
 from explainer.data.quantities import plain_digits
 from explainer.figures.figure import Figure
 from explainer.figures.sources import SourceLine, source_lines
-from explainer.output.exports import CLAIM_COLUMNS, as_json, chart_csv, claims_csv, series_csv
-from explainer.output.linked import filled
+from explainer.output.exports import (
+    CLAIM_COLUMNS,
+    as_json,
+    chart_csv,
+    claims_csv,
+    filled,
+    series_csv,
+)
 from explainer.problems import Report
 from explainer.text.table import read_csv
 from explainer.voice.voice import Voice
@@ -183,9 +189,7 @@ def _resource(
     """A table as a resource of the data package, of columns whose types are given."""
     fields = [{"name": head, "type": kind} for head, kind in kinds]
     if table.columns is not None:
-        fields = [
-            {**field, "description": table.columns.get(field["name"], "")} for field in fields
-        ]
+        fields = [field | {"description": table.columns.get(field["name"], "")} for field in fields]
     return {
         "name": name,
         "path": table.path,

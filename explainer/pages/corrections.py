@@ -49,8 +49,3 @@ def told_correction(
         now=voice.marked(entry.now),
         why=voice.marked(entry.why),
     )
-
-
-def printed_by(voice: Voice, entry: Entry) -> list[str]:
-    """The ids of the claims that a correction prints."""
-    return voice.claims_in(entry.was, entry.now, entry.why)

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from explainer.data.dataset import Dataset
 from explainer.notes.body import Heading
 from explainer.output.feeds import newest_first
-from explainer.pages.corrections import Correction, printed_by, told_correction
+from explainer.pages.corrections import Correction, told_correction
 from explainer.pages.gallery import Thumb
 from explainer.pages.navigation import NavLink, folder_of
 from explainer.pages.page import Body, Page, page_references
@@ -289,7 +289,7 @@ def corrections_page(
 ) -> Page:
     """The page that lists every correction, newest first; `notes` are names and titles."""
     listed = newest_first(voice.dataset)
-    printed = [claim for entry in listed for claim in printed_by(voice, entry)]
+    printed = voice.claims_in(*(t for entry in listed for t in (entry.was, entry.now, entry.why)))
     links = {name: NavLink(title, f"{folder}{name}.html") for name, title in notes}
     return _made(
         "corrections",

@@ -13,8 +13,7 @@ from explainer.notes.body import Heading, Piece
 from explainer.notes.html import VOID
 from explainer.notes.note import Note
 from explainer.output.feeds import newest_first
-from explainer.output.linked import coverage
-from explainer.pages.corrections import Correction, When, printed_by, told_correction, when
+from explainer.pages.corrections import Correction, When, told_correction, when
 from explainer.pages.gallery import Thumb
 from explainer.pages.navigation import NavLink
 from explainer.problems import Report
@@ -176,8 +175,9 @@ def note_page(
         for entry in newest_first(voice.dataset)
         if entry.page == note.slug or any(claim in places for claim in entry.claims)
     ]
-    for claim in (claim for entry in concerned for claim in printed_by(voice, entry)):
-        places.setdefault(claim, [])
+    for entry in concerned:
+        for claim in voice.claims_in(entry.was, entry.now, entry.why):
+            places.setdefault(claim, [])
     for disagreement in disagreements.values():
         for claim in disagreement.printed:
             places.setdefault(claim, []).append(f"disagreement-{disagreement.id}")
@@ -371,6 +371,13 @@ def _key_facts(figure: Figure, voice: Voice) -> KeyFacts:
         language.date(f"{first}..{last}" if last else first) if first else "",
         language.date(checked) if checked else "",
     )
+
+
+def coverage(periods: Iterable[str]) -> str:
+    """The years that dates of claims span, as ISO 8601 writes it: 2014, or 2012/2025."""
+    years = [year for text in periods for year in re.findall(r"(?<!\d)(?:1\d|20)\d\d(?!\d)", text)]
+    ends = dict.fromkeys((min(years), max(years))) if years else ()
+    return "/".join(ends)
 
 
 def embed_page(report: Report, chart: Page) -> Page:

@@ -7,9 +7,8 @@ from typing import Any, TypedDict
 from markupsafe import Markup
 
 from explainer.figures.picture import CARD
-from explainer.figures.sources import source_lines
-from explainer.output.linked import About, Record, article, breadcrumbs, dataset, graph
 from explainer.pages.cite import Citation, cite_page
+from explainer.pages.linked import Record, linked
 from explainer.pages.made import (
     ChartsBody,
     CorrectionsBody,
@@ -20,7 +19,6 @@ from explainer.pages.made import (
 )
 from explainer.pages.navigation import Alternate, Directory, NavLink, relative
 from explainer.pages.page import Body, ChartBody, NoteBody, Page, by_mouth
-from explainer.project import CHART_FILES, DATA_FILES
 from explainer.voice.voice import Reference, Voice
 
 
@@ -179,44 +177,7 @@ class PageWords:
     @property
     def linked(self) -> Record:
         """What it says of itself to machines, as JSON-LD; empty where it says nothing."""
-        page, voice, site = self._page, self._voice, self._site
-        address = self._directory.address
-        folder = self._directory.folder(page.language)
-        home = address(f"{folder}index.html")
-        about = About(
-            page.title_text,
-            page.summary_text,
-            page.language,
-            self.canonical,
-            home,
-            site.publisher or site.title,
-            site.licence_url,
-            site.authors,
-        )
-        if page.kind == "note":
-            published, updated = (day.iso if day else "" for day in (page.published, page.updated))
-            card = address(page.pictured.files["card"]) if page.pictured else ""
-            return graph([article(about, published, updated, card)])
-        if isinstance(page.body, DataBody):
-            linked = [file for file in DATA_FILES.values() if file.linked]
-            files = [(file.media, address(f"{folder}{file.path}")) for file in linked]
-            periods = [claim.as_of or "" for claim in voice.dataset.claims.values()]
-            sources = source_lines(voice, voice.dataset.sources)
-            references = [ref for group in page.body.groups for ref in group.references]
-            measures = list(dict.fromkeys(ref.measure for ref in references))
-            return graph([dataset(about, files, sources, periods, measures)])
-        if page.kind == "chart" and isinstance(page.body, ChartBody):
-            figure = page.body.figure
-            files = [
-                (CHART_FILES[kind].media, address(figure.files[kind])) for kind in ("csv", "json")
-            ]
-            records = [dataset(about, files, figure.sources, figure.periods)]
-            trail = [(item.title, address(item.url)) for item in page.trail]
-            if self._directory.site_url:
-                steps = [(site.title, home), *trail, (about.title, about.address)]
-                records.append(breadcrumbs(steps))
-            return graph(records)
-        return {}
+        return linked(self._page, self._voice, self._directory)
 
 
 def site_words(voice: Voice, logo: LogoPicture | None = None, hosted: bool = False) -> SiteWords:

@@ -252,19 +252,19 @@ class Language:
 
     def finder(self) -> NumberFinder:
         """What finds the numbers of a text in the language, and knows how it writes dates."""
-
-        def listed(key: str) -> tuple[str, ...]:
-            return tuple(str(self.strings.get(key, "")).split())
-
         return NumberFinder(
             tuple(self.months()),
             bool(re.search("M[^']*d", self.locale.date_formats["long"].pattern)),
             dates=self.dates(),
             decades=str(self.strings.get("decades", "")),
             centuries=str(self.strings.get("centuries", "")),
-            year_words=listed("year_words"),
-            counted_words=listed("counted_words"),
+            year_words=self.listed("year_words"),
+            counted_words=self.listed("counted_words"),
         )
+
+    def listed(self, key: str) -> tuple[str, ...]:
+        """The words of a list of the interface; none where the language has no such list."""
+        return tuple(str(self.strings.get(key, "")).split())
 
     def dates(self) -> tuple[str, ...]:
         """Patterns of how the language writes days, months and years, where others do not.

@@ -1,7 +1,6 @@
 """Texts of the data file and of front matter: what can be wrong with one that may hold claims."""
 
 import re
-from collections.abc import Iterator
 
 from explainer.data.models import MISSED, NOUNS
 from explainer.problems import Fault, Report, Rule, did_you_mean
@@ -49,7 +48,7 @@ def check_text(
     for number in loose(text, voice.finder) if numbers else []:
         report.say(*unbound(number.text, number.name), needle=number.text)
     alone = EXPRESSION.sub(" ", text) if numbers and key in ALONE else ""
-    for word, _ in number_words(alone, voice):
+    for word in voice.number_words.findall(alone):
         report.say(*in_words(word), needle=word, warning=True)
 
 
@@ -61,12 +60,6 @@ def unbound(number: str, name: str = "") -> tuple[Rule, str, str]:
     if name:
         hint = f'declare the name in the data file: glossary: … names: ["{name}"]; or {hint[6:]}'
     return Rule.UNBOUND_NUMBER, f'"{number}" comes from no claim', hint
-
-
-def number_words(text: str, voice: Voice) -> Iterator[tuple[str, int]]:
-    """The numbers that a text without expressions writes as words, and where each begins."""
-    for match in voice.number_words.finditer(text) if voice.number_words else ():
-        yield match[0], match.start()
 
 
 def in_words(word: str) -> tuple[Rule, str, str]:

@@ -24,6 +24,7 @@ from explainer.problems import Fault, Rule
 from explainer.text.expressions import (
     claim_html,
     claims_in,
+    exempt,
     expressions_in,
     parse_expression,
     typographic,
@@ -167,7 +168,7 @@ class Voice:
                     say = self.link if markup else self.text
                     yield say(expression.name, expression.form, bare=bool(expression.bare))
                 elif expression.function == "plain":
-                    yield self.plain(expression.name) if markup else expression.name
+                    yield exempt("plain", expression.name) if markup else expression.name
 
     def dated(self, text: str) -> Markup:
         """A text with its years, dates and other exempt numbers marked as what they are."""
@@ -176,8 +177,7 @@ class Voice:
         for number in self.finder.numbers(text):
             if number.kind:
                 parts.append(escape(text[position : number.start]))
-                shown = text[number.start : number.end]
-                parts.append(Markup('<span data-exempt="{}">{}</span>').format(number.kind, shown))
+                parts.append(exempt(number.kind, text[number.start : number.end]))
                 position = number.end
         return Markup("").join([*parts, escape(text[position:])])
 
@@ -195,23 +195,17 @@ class Voice:
             for forms in labels.values()
             for word in forms.values()
         ]
-        for key in ("money_words", "unit_words"):
-            units += str(self.language.strings.get(key, "")).split()
+        units += [*self.language.listed("money_words"), *self.language.listed("unit_words")]
         symbols = [name for name in BUILT_IN if name[0].isalpha()]
         return replace(
             self.language.finder(), names=tuple(names), units=tuple(units), symbols=tuple(symbols)
         )
 
     @cached_property
-    def number_words(self) -> re.Pattern[str] | None:
+    def number_words(self) -> re.Pattern[str]:
         """What finds the numbers of this language's texts that are written as words."""
-        words = str(self.language.strings.get("number_words", "")).split()
-        pattern = rf"(?<![\w-])(?:{'|'.join(map(re.escape, words))})(?![\w-])"
-        return re.compile(pattern, re.IGNORECASE) if words else None
-
-    def plain(self, text: str) -> Markup:
-        """A number that is no claim, marked as such."""
-        return Markup('<span data-exempt="plain">{}</span>').format(text)
+        words = "|".join(map(re.escape, self.language.listed("number_words"))) or "(?!)"
+        return re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE)
 
     # References
 
@@ -306,10 +300,8 @@ class Voice:
             label = series.labels.get(name, {}).get(value)
             plain = self.language.date(value) if name == series.time else value
             said = self.said(label) or plain
-            words.append(Markup('<span data-exempt="formula">{}</span>').format(said))
-        number = Markup('<span data-exempt="data">{}</span>').format(
-            self.language.quantity(quantity)
-        )
+            words.append(exempt("formula", said))
+        number = exempt("data", self.language.quantity(quantity))
         return Markup("{} ({})").format(number, Markup(", ").join([what, *words]))
 
     def _time_factor(self, name: str) -> Markup:
@@ -328,7 +320,7 @@ class Voice:
         if ratio == 1 or count.denominator != 1:
             return Markup("")
         said = self.language.quantity(Quantity(count, count, self.dataset.units.unit(unit)))
-        return Markup(' {} <span data-exempt="formula">{}</span>').format(sign, said)
+        return Markup(" {} {}").format(sign, exempt("formula", said))
 
     def built_in(self, words: str, name: str) -> str:
         """A level of sale or kind of speaker in words: the vocabulary's, or the interface's own."""
@@ -420,8 +412,7 @@ def _signs(text: str) -> Markup:
     """The part of a formula between two calls, its constants marked as such."""
     parts = re.split(r"(\d+(?:\.\d+)?)", text.translate(_SIGNS))
     return Markup("").join(
-        Markup('<span data-exempt="formula">{}</span>').format(part) if index % 2 else part
-        for index, part in enumerate(parts)
+        exempt("formula", part) if index % 2 else part for index, part in enumerate(parts)
     )
 
 
