@@ -10,7 +10,7 @@ from explainer.data.agreement import TOLERANCE, distance_apart, high_end, low_en
 from explainer.data.claims import Claim
 from explainer.data.dataset import BUILT_IN, Dataset
 from explainer.data.kinds import QUOTATION, LocalText
-from explainer.data.models import MISSED, NOUNS
+from explainer.data.models import SECTIONS
 from explainer.data.quantities import Quantity, Units, comes_whole, parse_quantity
 from explainer.data.walk import Named, ids, leaves
 from explainer.notes.html import MAX_QUOTED_WORDS
@@ -63,8 +63,9 @@ def check_ids(report: Report, dataset: Dataset) -> None:
 def _missed(dataset: Dataset, named: Named) -> tuple[Rule, str, str]:
     section, name = named.section, named.name
     hint = did_you_mean(name, dataset.names(section))
-    if section in MISSED:
-        return MISSED[section], f'no {NOUNS[section]} "{name}"', hint or f"add it to {section}:"
+    if section in SECTIONS:
+        _, noun, rule = SECTIONS[section]
+        return rule, f'no {noun} "{name}"', hint or f"add it to {section}:"
     message = f'the vocabulary has no {section.removesuffix("s")} "{name}"'
     built_in = BUILT_IN.get(section, ())
     known = f"it is one of {choices(built_in, 20)}; or " if built_in else ""

@@ -79,7 +79,7 @@ def _fill(report: Report, dataset: Dataset, data: dict[str, Any], forms: Forms) 
     dataset.site = validated(report, Site, data.get("site", {}), document, ("site",))
     dataset.vocabulary = _vocabulary(report, dataset, data.get("vocabulary") or {})
     dataset.units = Units(frozenset(dataset.vocabulary.units))
-    for section, model in SECTIONS.items():
+    for section, (model, *_) in SECTIONS.items():
         entries = _entries(report, data.get(section), (section,), "entries", BELOW)
         if section == "claims":
             told = len(report.problems)

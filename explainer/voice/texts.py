@@ -2,7 +2,7 @@
 
 import re
 
-from explainer.data.models import MISSED, NOUNS
+from explainer.data.models import SECTIONS
 from explainer.problems import Fault, Report, Rule, did_you_mean
 from explainer.text.expressions import (
     EXPRESSION,
@@ -14,7 +14,7 @@ from explainer.text.expressions import (
 from explainer.text.numbers import loose
 from explainer.voice.voice import Voice
 
-SECTIONS = {
+NAMED = {
     "claim": "claims",
     "chart": "charts",
     "disagreement": "disagreements",
@@ -70,12 +70,12 @@ def in_words(word: str) -> tuple[Rule, str, str]:
 
 def known(expression: Expression, voice: Voice) -> Expression:
     """The expression again, if what it names exists. Raises `Fault`."""
-    section = SECTIONS.get(expression.function, "")
+    section = NAMED.get(expression.function, "")
     if section and not voice.dataset.knows(section, expression.name):
         hint = did_you_mean(expression.name, voice.dataset.names(section))
         raise Fault(
-            MISSED[section],
-            f'no {NOUNS[section]} "{expression.name}"',
+            SECTIONS[section].missed,
+            f'no {SECTIONS[section].noun} "{expression.name}"',
             hint or f"add it to {section}: in the data file",
             needle=expression.name,
         )
