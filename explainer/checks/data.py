@@ -122,9 +122,8 @@ def check_conflicts(report: Report, dataset: Dataset) -> None:
             message = f'"{second}" ({b.written()}) conflicts with "{first}" ({a.written()})'
             keys = "place, product, level, purity or as_of"
             hint = f"put both into an entry of disagreements:, or say what sets them apart: {keys}"
-            report.of(dataset.document, "claims", second).say(
-                Rule.UNDECLARED_CONFLICT, message, hint
-            )
+            own = report.of(dataset.document, "claims", second)
+            own.say(Rule.UNDECLARED_CONFLICT, message, hint)
 
 
 def _conflicts(dataset: Dataset, names: Sequence[str]) -> Iterator[tuple[str, str]]:

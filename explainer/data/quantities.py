@@ -255,17 +255,11 @@ def parse_quantity(text: str, units: Units) -> Quantity:
     unit = units.unit(symbol.strip())
     low, high = (Fraction(end) * 10 ** POWERS.get(power, 0) for end in (first, second or first))
     if low > high:
-        raise Fault(
-            Rule.BAD_QUANTITY,
-            f'in "{text}" the lower end is above the upper one',
-            f"write {second}..{first}",
-        )
+        message = f'in "{text}" the lower end is above the upper one'
+        raise Fault(Rule.BAD_QUANTITY, message, f"write {second}..{first}")
     if second and word not in (None, "about"):
-        raise Fault(
-            Rule.BAD_QUANTITY,
-            f'"{word}" and a range do not go together',
-            f'write "{word} {second}" or "{first}..{second}"',
-        )
+        hint = f'write "{word} {second}" or "{first}..{second}"'
+        raise Fault(Rule.BAD_QUANTITY, f'"{word}" and a range do not go together', hint)
     if word in ("up to", "under"):
         return Quantity(None, high, unit, strict=word == "under")
     if word in ("at least", "over"):

@@ -69,12 +69,10 @@ def _in_order(report: Report, dataset: Dataset) -> list[str]:
             elif needed in trail and needed not in closed:
                 closed.add(needed)
                 names = list(trail)
-                report.at("claims", needed, "formula").say(
-                    Rule.CIRCULAR,
-                    "formulas need each other: "
-                    + " → ".join([*names[names.index(needed) :], needed]),
-                    "one of them has to state a value, or use other claims",
-                )
+                circle = [*names[names.index(needed) :], needed]
+                message = f"formulas need each other: {' → '.join(circle)}"
+                hint = "one of them has to state a value, or use other claims"
+                report.at("claims", needed, "formula").say(Rule.CIRCULAR, message, hint)
             elif needed in dataset.formulas and needed not in done and needed not in trail:
                 trail[needed] = iter(dataset.inputs(needed))
     return list(done)
@@ -129,11 +127,9 @@ def called(dataset: Dataset, call: Call) -> Quantity:
         return quantity
     end = quantity.value
     if end is None:
-        raise Fault(
-            Rule.BAD_FORMULA,
-            f'stated("{call.arguments[0]}") is a range, which states no single figure',
-            "use claim(…), which carries both ends through",
-        )
+        message = f'stated("{call.arguments[0]}") is a range, which states no single figure'
+        hint = "use claim(…), which carries both ends through"
+        raise Fault(Rule.BAD_FORMULA, message, hint)
     return Quantity(end, end, quantity.unit, quantity.approximate)
 
 

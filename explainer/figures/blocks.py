@@ -78,11 +78,8 @@ def _plan(report: Report, fence: Fence, voice: Voice, check: Check) -> Plan | No
     report.add(*document.problems)
     if not isinstance(document.data, dict):
         if not document.problems:
-            report.say(
-                Rule.BAD_CHART,
-                "a Vega-Lite block is a mapping of keys",
-                "id, title, description, source and data, then mark and encoding",
-            )
+            hint = "id, title, description, source and data, then mark and encoding"
+            report.say(Rule.BAD_CHART, "a Vega-Lite block is a mapping of keys", hint)
         return None
     try:
         given = Block.model_validate(document.data)

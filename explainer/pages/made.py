@@ -212,8 +212,7 @@ def data_page(report: Report, voice: Voice, folder: str, uses: Uses) -> Page:
 
 
 def by_measure(dataset: Dataset) -> dict[str, list[str]]:
-    """All claims by what they measure, by measure; what few of them measure is put together at
-    the end, under an empty name."""
+    """The claims by what they measure; last, under an empty name, what few of them measure."""
     few = max(FEW, len(dataset.claims) // MOST_GROUPS)
     measured: dict[str, list[str]] = {measure: [] for measure in dataset.vocabulary.measures}
     for name, claim in dataset.claims.items():

@@ -355,27 +355,23 @@ def check_strings(report: Report, given: Blob, model: Blob) -> None:
     texts_there = list(_flat(_strings(model.text(), model.file).data))
     for key, text in texts_there:
         names = set(re.findall(r"\{(\w+)\}", text))
-        hint = f"in {code} it reads: {text}"
         if key not in texts:
-            message = f'the text "{".".join(key)}" is missing'
-            report.say(Rule.BAD_STRINGS, message, hint, path=key)
+            wrong = "is missing"
         elif set(re.findall(r"\{(\w+)\}", texts[key])) != names:
             braces = ", ".join(f"{{{name}}}" for name in sorted(names)) or "nothing in braces"
-            message = f'the text "{".".join(key)}" should hold {braces}'
-            report.say(Rule.BAD_STRINGS, message, hint, path=key)
+            wrong = f"should hold {braces}"
+        else:
+            continue
+        message, hint = f'the text "{".".join(key)}" {wrong}', f"in {code} it reads: {text}"
+        report.say(Rule.BAD_STRINGS, message, hint, path=key)
     # A word may be the same in two languages; sentences are not.
     told = [(key, text) for key, text in texts_there if " " in text]
     alike = [key for key, text in told if texts.get(key) == text]
     related = PurePosixPath(given.name).stem.split("-")[0] == code.split("-")[0]
     if told and not related and len(alike) > ALIKE * len(told):
         message = f"{len(alike)} of its {len(told)} texts of several words read as in {code}"
-        report.say(
-            Rule.BAD_STRINGS,
-            message,
-            "translate them; the first is here",
-            path=alike[0],
-            warning=True,
-        )
+        hint = "translate them; the first is here"
+        report.say(Rule.BAD_STRINGS, message, hint, path=alike[0], warning=True)
 
 
 @lru_cache(20_000)

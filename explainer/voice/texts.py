@@ -72,13 +72,10 @@ def known(expression: Expression, voice: Voice) -> Expression:
     """The expression again, if what it names exists. Raises `Fault`."""
     section = NAMED.get(expression.function, "")
     if section and not voice.dataset.knows(section, expression.name):
-        hint = did_you_mean(expression.name, voice.dataset.names(section))
-        raise Fault(
-            SECTIONS[section].missed,
-            f'no {SECTIONS[section].noun} "{expression.name}"',
-            hint or f"add it to {section}: in the data file",
-            needle=expression.name,
-        )
+        name, (_, noun, missed) = expression.name, SECTIONS[section]
+        hint = did_you_mean(name, voice.dataset.names(section))
+        hint = hint or f"add it to {section}: in the data file"
+        raise Fault(missed, f'no {noun} "{name}"', hint, needle=name)
     if section == "claims" and expression.name in voice.dataset.quantities:
         # Not every claim can be said in every form.
         voice.text(expression.name, expression.form)
@@ -87,8 +84,5 @@ def known(expression: Expression, voice: Voice) -> Expression:
 
 def misplaced(expression: Expression) -> Fault:
     """What is wrong with an expression that stands in a plain text and is more than text."""
-    return Fault(
-        Rule.BAD_EXPRESSION,
-        f"{expression.function} cannot stand here",
-        "only claim and plain can stand in such a text",
-    )
+    hint = "only claim and plain can stand in such a text"
+    return Fault(Rule.BAD_EXPRESSION, f"{expression.function} cannot stand here", hint)
