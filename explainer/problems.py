@@ -305,7 +305,13 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
 
 
 def did_you_mean(wrong: str, known: Iterable[str]) -> str:
-    """`did you mean "…"?` for the nearest known name, or an empty string when none is near.
+    """`did you mean "…"?` for the nearest known name, or an empty string when none is near."""
+    name = nearest(wrong, known)
+    return f'did you mean "{name}"?' if name else ""
+
+
+def nearest(wrong: str, known: Iterable[str]) -> str:
+    """The known name that is near a wrong one, or an empty string.
 
     Case, spaces and underscores are made alike before names are compared, since those are the
     commonest slips.
@@ -314,9 +320,9 @@ def did_you_mean(wrong: str, known: Iterable[str]) -> str:
     alike = {_normal(name): name for name in reversed(candidates)}
     near = difflib.get_close_matches(_normal(wrong), alike, n=1, cutoff=0.6)
     if near:
-        return f'did you mean "{alike[near[0]]}"?'
+        return alike[near[0]]
     beginning = [name for name in candidates if _normal(name).startswith(_normal(wrong) + "-")]
-    return f'did you mean "{beginning[0]}"?' if beginning and len(wrong) > 2 else ""
+    return beginning[0] if beginning and len(wrong) > 2 else ""
 
 
 def choices(known: Iterable[str], most: int = 12) -> str:

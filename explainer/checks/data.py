@@ -5,13 +5,13 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from explainer.checks.series import check_read, check_rows, check_series, refuse_parts
+from explainer.checks.series import check_read, check_rows, check_series, no_count
 from explainer.data.agreement import TOLERANCE, distance_apart, high_end, low_end, subject
 from explainer.data.claims import Claim
 from explainer.data.dataset import BUILT_IN, Dataset
 from explainer.data.kinds import QUOTATION, LocalText
-from explainer.data.models import MISSED, NOUNS
-from explainer.data.quantities import Quantity, Units, parse_quantity
+from explainer.data.models import SECTIONS
+from explainer.data.quantities import Quantity, Units, comes_whole, parse_quantity
 from explainer.data.walk import Named, ids, leaves
 from explainer.notes.html import MAX_QUOTED_WORDS
 from explainer.notes.note import Note
@@ -43,7 +43,7 @@ def check_data(report: Report, dataset: Dataset, voices: Sequence[Voice]) -> Non
 def check_pages(report: Report, dataset: Dataset, notes: Collection[str]) -> None:
     """Every correction is of a note that there is."""
     report = report.of(dataset.document)
-    for path, correction in zip(dataset.corrected_at, dataset.corrections, strict=True):
+    for path, correction in dataset.corrections.items():
         if correction.page and correction.page not in notes:
             hint = did_you_mean(correction.page, notes) or f"notes: {choices(sorted(notes))}"
             message = f'there is no note "{correction.page}"'
@@ -63,8 +63,9 @@ def check_ids(report: Report, dataset: Dataset) -> None:
 def _missed(dataset: Dataset, named: Named) -> tuple[Rule, str, str]:
     section, name = named.section, named.name
     hint = did_you_mean(name, dataset.names(section))
-    if section in MISSED:
-        return MISSED[section], f'no {NOUNS[section]} "{name}"', hint or f"add it to {section}:"
+    if section in SECTIONS:
+        _, noun, rule = SECTIONS[section]
+        return rule, f'no {noun} "{name}"', hint or f"add it to {section}:"
     message = f'the vocabulary has no {section.removesuffix("s")} "{name}"'
     built_in = BUILT_IN.get(section, ())
     known = f"it is one of {choices(built_in, 20)}; or " if built_in else ""
@@ -79,9 +80,10 @@ def check_claims(report: Report, dataset: Dataset) -> None:
             for key, why in _lacks(claim, dataset.quantities.get(name)):
                 own.say(Rule.MISSING_KEY, f'claim "{name}" has no "{key}"', why)
             check_read(own, dataset, name, claim)
-        if claim.value is not None and name in dataset.quantities:
-            with own.at("value").catching():
-                refuse_parts(dataset, dataset.quantities[name], claim.value)
+        if claim.value is not None and (quantity := dataset.quantities.get(name)):
+            whole = all(end.denominator == 1 for end in quantity.ends())
+            if not whole and comes_whole(quantity.unit, dataset.vocabulary.things):
+                own.at("value").tell(no_count(claim.value, quantity.unit))
 
 
 WANTED = {
@@ -120,9 +122,8 @@ def check_conflicts(report: Report, dataset: Dataset) -> None:
             message = f'"{second}" ({b.written()}) conflicts with "{first}" ({a.written()})'
             keys = "place, product, level, purity or as_of"
             hint = f"put both into an entry of disagreements:, or say what sets them apart: {keys}"
-            report.of(dataset.document, "claims", second).say(
-                Rule.UNDECLARED_CONFLICT, message, hint
-            )
+            own = report.of(dataset.document, "claims", second)
+            own.say(Rule.UNDECLARED_CONFLICT, message, hint)
 
 
 def _conflicts(dataset: Dataset, names: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -8,9 +8,12 @@ from urllib.parse import unquote, urlsplit
 from explainer.checks.notes import UNFINISHED
 from explainer.data.dataset import Dataset
 from explainer.notes.images import PUBLISHED_FILES
+from explainer.notes.links import BY_NAME
 from explainer.notes.note import Note
 from explainer.pages.inventory import Book
-from explainer.problems import Report, Rule, choices, did_you_mean
+from explainer.pages.made import by_measure, place_of
+from explainer.problems import Report, Rule, choices, did_you_mean, nearest
+from explainer.project import DATA_FILES, chart_files
 
 
 def check_links(report: Report, book: Book) -> None:
@@ -39,10 +42,9 @@ def check_links(report: Report, book: Book) -> None:
             if page not in anchors:
                 names = [known.removeprefix(here).removesuffix(".html") for known in anchors]
                 wrong = path.removesuffix(".html")
-                near = f'did you mean "{wrong}"?' if wrong in names else did_you_mean(wrong, names)
-                near = near.replace('"?', f'{written or ".md"}"?')
-                near = near or "link to a note by its file name: prices.md"
-                own.say(Rule.BROKEN_LINK, message, UNFINISHED if source in book.drafts else near)
+                near = wrong if wrong in names else nearest(wrong, names)
+                hint = f'did you mean "{near}{written or ".md"}"?' if near else BY_NAME
+                own.say(Rule.BROKEN_LINK, message, UNFINISHED if source in book.drafts else hint)
             elif fragment and _place(fragment) not in anchors[page]:
                 hint = did_you_mean(fragment, anchors[page])
                 hint = hint or f"its places are {choices(sorted(anchors[page]))}"
@@ -53,23 +55,25 @@ def _anchors(book: Book) -> Iterator[tuple[str, set[str]]]:
     """Every page and file of data to which a link may lead, with the places in it."""
     dataset = book.dataset
     claims = {*dataset.claims, *(str(key[-1]) for key in dataset.broken)}
-    measures = {f"measure-{measure}" for measure in dataset.vocabulary.measures}
+    lost = any(key[0] == "claims" for key in dataset.broken)
+    measures = set(map(place_of, dataset.vocabulary.measures if lost else by_measure(dataset)))
     for code in book.languages:
         folder = book.folder(code)
         yield f"{folder}data.html", claims | measures
         yield f"{folder}sources.html", set(dataset.sources)
         if dataset.glossary:
             yield f"{folder}glossary.html", set(dataset.glossary)
-        corrections = {f"correction-{entry.name}" for entry in dataset.corrections}
+        corrections = {f"correction-{entry.name}" for entry in dataset.corrections.values()}
         yield f"{folder}corrections.html", corrections
-        for name in ("claims.csv", "claims.json", "sources.bib", "datapackage.json"):
-            yield f"{folder}data/{name}", set()
+        for file in DATA_FILES.values():
+            yield folder + file.path, set()
         notes = [note for note in book.written if note.language == code]
-        blocks = {block.id for note in notes for block in note.fences}
-        for name in {*dataset.charts, *blocks}:
-            yield f"{folder}charts/{name}.html", {f"chart-{name}"}
-            for kind in ("csv", "json", "svg", "png"):
-                yield f"{folder}charts/{name}.{kind}", set()
+        charts = {*dataset.charts, *(block.id for note in notes for block in note.fences)}
+        if charts:
+            yield f"{folder}charts.html", set()
+        for name in charts:
+            for path in chart_files(folder, name).values():
+                yield path, {f"chart-{name}"} if path.endswith(".html") else set()
     for note in book.written:
         yield _page_of(note, book), set(_places(note, dataset))
 

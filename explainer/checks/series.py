@@ -1,14 +1,16 @@
 """What can be wrong with the series of the data file, and what series and claims share."""
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 from explainer.data.agreement import TOLERANCE, distance_apart
-from explainer.data.claims import TIME, Claim, Numbers, Series, exact
+from explainer.data.claims import TIME, Claim, Numbers, Series
 from explainer.data.dataset import Dataset
-from explainer.data.quantities import LARGEST, Quantity, Unit, parts_of_counts, plain_digits
+from explainer.data.kinds import is_number
+from explainer.data.quantities import LARGEST, Quantity, Unit, comes_whole, plain_digits
+from explainer.data.workout import never_negative
 from explainer.problems import Fault, Report, Rule, choices, did_you_mean
 
 MOST = 10
@@ -30,9 +32,9 @@ def _check_rows(report: Report, dataset: Dataset, name: str, series: Series) -> 
         own = report.at("numbers", column) if series.numbers.get(column, Numbers()).unit else report
         with own.at("unit").catching():
             units[column] = dataset.units.unit(series.about(column).unit)
-    told, sound = 0, _soundness(dataset, series, units)
+    told = 0
     for index, row in enumerate(series.rows):
-        for fault in () if sound(row) else _faults(dataset, name, series, row, units):
+        for fault in _faults(dataset, name, series, row, units):
             if series.unread:
                 report.at("rows", index).tell(series.only_one(name))
                 return
@@ -44,38 +46,6 @@ def _check_rows(report: Report, dataset: Dataset, name: str, series: Series) -> 
         report.say(Rule.BAD_VALUE, message, hint, path=("rows",))
 
 
-def _soundness(
-    dataset: Dataset, series: Series, units: Mapping[str, Unit]
-) -> Callable[[Sequence[Any]], bool]:
-    """Whether a row is sound at a glance: of a hundred thousand, few are looked at any closer."""
-    width = len(series.columns)
-    time = series.columns.index(series.time) if series.time else -1
-    whole = {
-        series.columns.index(column): parts_of_counts(_half(unit), dataset.vocabulary.things)
-        for column, unit in units.items()
-        if column in series.columns
-    }
-
-    def sound(row: Sequence[Any]) -> bool:
-        return (
-            len(row) == width
-            and (time < 0 or TIME.fullmatch(str(row[time])) is not None)
-            and not any(isinstance(cell, int | float) and abs(cell) >= LARGEST for cell in row)
-            and all(
-                row[at] is None
-                or (type(row[at]) in (int, float) and row[at] >= 0 and not (only and row[at] % 1))
-                for at, only in whole.items()
-            )
-        )
-
-    return sound
-
-
-def _half(unit: Unit) -> Quantity:
-    """Half of one, which is no count of what comes whole."""
-    return Quantity(Fraction(1, 2), Fraction(1, 2), unit)
-
-
 def _faults(
     dataset: Dataset, name: str, series: Series, row: Sequence[Any], units: Mapping[str, Unit]
 ) -> Iterator[Fault]:
@@ -85,7 +55,7 @@ def _faults(
         yield Fault(Rule.BAD_VALUE, message, f"its columns are {choices(series.columns)}")
         return
     for cell in row:
-        if isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) >= LARGEST:
+        if is_number(cell) and abs(cell) >= LARGEST:
             hint = "give the series a larger unit"
             yield Fault(Rule.BAD_VALUE, f"{cell} has more than 15 digits", hint)
     cells = dict(zip(series.columns, row, strict=True))
@@ -94,28 +64,19 @@ def _faults(
         hint = "a year, a month or a day: 1810, 1810-05, 1810-05-31"
         yield Fault(Rule.BAD_VALUE, message, hint)
     for column, unit in units.items():
-        cell, number = cells[column], exact(cells[column])
-        if number is None and cell not in (None, ""):
-            message = f'"{cell}" in the column "{column}" is no number'
-            hint = "plain digits with a point: 1234.5; leave a gap empty"
-            yield Fault(Rule.BAD_VALUE, message, hint)
-        elif number is not None:
-            yield from _refused(dataset, series.about(column).measure or "", number, unit)
-
-
-def _refused(dataset: Dataset, measure: str, number: Fraction, unit: Unit) -> Iterator[Fault]:
-    """Why a number cannot be one of its measure and unit."""
-    word = dataset.vocabulary.measures.get(measure)
-    if number < 0 and word and not word.signed:
-        message = f'the measure "{measure}" is never negative, and this is {plain_digits(number)}'
-        hint = "add signed: true to the measure in the vocabulary if it can be"
-        yield Fault(Rule.BAD_QUANTITY, message, hint)
-    if number.denominator != 1:
-        quantity = Quantity(number, number, unit)
-        try:
-            refuse_parts(dataset, quantity, quantity.written())
-        except Fault as fault:
-            yield fault
+        cell = cells[column]
+        if not is_number(cell):
+            if cell not in (None, ""):
+                message = f'"{cell}" in the column "{column}" is no number'
+                hint = "plain digits with a point: 1234.5; leave a gap empty"
+                yield Fault(Rule.BAD_VALUE, message, hint)
+            continue
+        # Exact numbers are made of those cells only of which something may be wrong.
+        if cell < 0:
+            said = f"is {plain_digits(Fraction(str(cell)))}"
+            yield from never_negative(dataset, series.about(column).measure, said)
+        if cell % 1 and comes_whole(unit, dataset.vocabulary.things):
+            yield no_count(f"{plain_digits(Fraction(str(cell)))} {unit.symbol}", unit)
 
 
 def _said(cell: Any) -> str:
@@ -198,10 +159,8 @@ def check_read(report: Report, dataset: Dataset, name: str, entry: Claim | Serie
         report.at("chain").say(Rule.UNREAD_SOURCE, message, hint, needle=entry.chain[-1])
 
 
-def refuse_parts(dataset: Dataset, quantity: Quantity, text: str) -> None:
-    """Raise a `Fault` for a part of what is counted in whole: its unit is one of measure."""
-    if parts_of_counts(quantity, dataset.vocabulary.things):
-        symbol = quantity.unit.symbol
-        hint = f'if "{symbol}" is a unit of measure, give it a symbol: in the vocabulary'
-        message = f"{text} is no plain count, and its unit would not be printed"
-        raise Fault(Rule.BAD_QUANTITY, message, hint)
+def no_count(text: str, unit: Unit) -> Fault:
+    """What is wrong with a part of what is counted in whole: its unit is one of measure."""
+    hint = f'if "{unit.symbol}" is a unit of measure, give it a symbol: in the vocabulary'
+    message = f"{text} is no plain count, and its unit would not be printed"
+    return Fault(Rule.BAD_QUANTITY, message, hint)

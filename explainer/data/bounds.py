@@ -88,17 +88,13 @@ def range_of(ratio: Ratio, known: Mapping[str, Quantity]) -> tuple[End, End]:
     """The least and the greatest that a ratio can be. Raises `Fault` where that is uncertain."""
     names = sorted(_names(ratio.over) | _names(ratio.under))
     if len(names) > MAX_VARIABLES:
-        raise Fault(
-            Rule.BAD_FORMULA, f"a formula can hold at most {MAX_VARIABLES} different quantities"
-        )
+        most = f"a formula can hold at most {MAX_VARIABLES} different quantities"
+        raise Fault(Rule.BAD_FORMULA, most)
     box = {name: _ends(known[name]) for name in names}
     sign = _sign(ratio.under, box)
     if sign == 0:
-        raise Fault(
-            Rule.UNBOUNDED,
-            "the divisor can be zero within its bounds",
-            "the quotient then has no bounds; divide by a quantity that stays above zero",
-        )
+        hint = "the quotient then has no bounds; divide by a quantity that stays above zero"
+        raise Fault(Rule.UNBOUNDED, "the divisor can be zero within its bounds", hint)
     for name in names:
         _refuse_turns(ratio, name, box)
     corners: list[tuple[Extended, bool, bool]] = []

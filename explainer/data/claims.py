@@ -123,7 +123,7 @@ class Claim(Entry):
 FIRST, LAST = 1000, 2999
 """What a number in a row is, where it is to be a year."""
 
-TIME = re.compile(r"[12]\d{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+TIME = re.compile(r"[12][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
 """What a cell is in a column of times: a year, a month or a day."""
 
 

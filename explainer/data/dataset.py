@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from pydantic import BaseModel
@@ -56,9 +57,8 @@ class Dataset:
     options: dict[str, BaseModel] = field(default_factory=dict)
     """The options of each chart's form; of a chart that lacks them, they are wrong."""
     glossary: dict[str, Term] = field(default_factory=dict)
-    corrections: list[Correction] = field(default_factory=list)
-    corrected_at: list[KeyPath] = field(default_factory=list)
-    """Where each correction stands."""
+    corrections: dict[KeyPath, Correction] = field(default_factory=dict)
+    """The corrections by where they stand."""
     quantities: dict[str, Quantity] = field(default_factory=dict)
     """The quantity of each claim, formulas worked out."""
     formulas: dict[str, Formula] = field(default_factory=dict)
@@ -151,7 +151,7 @@ class Dataset:
         found: dict[str, list[str]] = {}
         for name in filter(self.ours, self.quantities):
             parts = (found.get(part, [part]) for part in self.inputs(name))
-            found[name] = list(dict.fromkeys(ground for part in parts for ground in part))
+            found[name] = list(dict.fromkeys(chain.from_iterable(parts)))
         return found
 
     @cached_property
@@ -160,8 +160,7 @@ class Dataset:
         found: dict[str, list[str]] = {}
         for name in filter(self.formulas.__contains__, self.quantities):
             parts = (found.get(part, []) for part in self.inputs(name))
-            own = (read for part in parts for read in part)
-            found[name] = list(dict.fromkeys([*self.read_series(name), *own]))
+            found[name] = list(dict.fromkeys(chain(self.read_series(name), *parts)))
         return found
 
     def sources_of(self, name: str) -> list[str]:
@@ -170,7 +169,7 @@ class Dataset:
             self.claims[ground].chain for ground in self.grounds(name) if ground in self.claims
         ]
         chains += [self.series[read].chain for read in self._readings.get(name, ())]
-        return list(dict.fromkeys(source for chain in chains for source in chain))
+        return list(dict.fromkeys(chain.from_iterable(chains)))
 
     def quotations(self) -> Iterator[tuple[str, str, str, str]]:
         """The quotations of sources that have a copy: section, id, source and words."""
@@ -204,7 +203,7 @@ class Dataset:
                 yield (section, name), entry
                 if section == "charts" and name in self.options:
                     yield (section, name), self.options[name]
-        yield from zip(self.corrected_at, self.corrections, strict=True)
+        yield from self.corrections.items()
 
 
 def _above(section: str) -> tuple[str, ...]:

@@ -116,11 +116,9 @@ def evaluate(
     variables: dict[str, Quantity] = {}
     found, ratio = _algebra(formula.tree, resolve, variables)
     if found != unit.dimensions:
-        raise Fault(
-            Rule.UNIT_MISMATCH,
-            f'the formula gives {_in_words(found)}, not "{unit.symbol}"',
-            "change the unit, or what the formula divides and multiplies",
-        )
+        message = f'the formula gives {_in_words(found)}, not "{unit.symbol}"'
+        hint = "change the unit, or what the formula divides and multiplies"
+        raise Fault(Rule.UNIT_MISMATCH, message, hint)
     low, high = bounds.range_of(ratio, variables)
     if (low.value is None and high.value is None) or not (low.stated or high.stated):
         raise Fault(
@@ -265,10 +263,8 @@ def _algebra(
             left_dimensions = right_dimensions
         if left_dimensions != right_dimensions:
             word = "add" if operator == "+" else "subtract"
-            raise Fault(
-                Rule.UNIT_MISMATCH,
-                f"cannot {word} {_in_words(right_dimensions)} and {_in_words(left_dimensions)}",
-            )
+            both = f"{_in_words(right_dimensions)} and {_in_words(left_dimensions)}"
+            raise Fault(Rule.UNIT_MISMATCH, f"cannot {word} {both}")
         return left_dimensions, a.plus(b, 1 if operator == "+" else -1)
     powers = dict(left_dimensions)
     for name, power in right_dimensions:

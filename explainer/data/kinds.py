@@ -90,7 +90,7 @@ def _as_date(value: Any) -> str:
 
 
 def _is_date(text: str) -> bool:
-    if not re.fullmatch(r"\d{4}(-\d\d){0,2}", text):
+    if not re.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}", text):
         return False
     year, month, day = map(int, f"{text}-01-01".split("-")[:3])
     with contextlib.suppress(ValueError):

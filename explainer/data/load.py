@@ -14,20 +14,23 @@ from explainer.data.claims import Series
 from explainer.data.dataset import Dataset
 from explainer.data.groups import ungrouped
 from explainer.data.kinds import ID_PATTERN
-from explainer.data.models import (
-    SECTIONS,
-    TOP_LEVEL,
-    Chart,
-    Correction,
-    Site,
-)
+from explainer.data.models import SECTIONS, TOP_LEVEL, Chart, Correction, Site
 from explainer.data.quantities import BUILT_IN, Units, is_currency
 from explainer.data.table import Beside, read_table
-from explainer.data.validate import meant, unknown_key, validated
+from explainer.data.validate import unknown_key, validated
 from explainer.data.vocabulary import Counted, Label, Measure, PlaceWord, Product, Vocabulary
 from explainer.data.workout import work_out
 from explainer.data.yaml import Document, parse
-from explainer.problems import Fault, KeyPath, Report, Rule, ToldAtItsPlace, choices, did_you_mean
+from explainer.problems import (
+    Fault,
+    KeyPath,
+    Report,
+    Rule,
+    ToldAtItsPlace,
+    choices,
+    did_you_mean,
+    nearest,
+)
 
 Forms = Mapping[str, type[BaseModel]]
 """The options of each form of chart, by the form's name."""
@@ -71,12 +74,12 @@ def _fill(report: Report, dataset: Dataset, data: dict[str, Any], forms: Forms) 
     for key in data:
         if key not in TOP_LEVEL:
             # What is there under a misspelt name is missed by nobody.
-            dataset.broken.add((meant(key, [name for name in TOP_LEVEL if name not in data]),))
+            dataset.broken.add((nearest(key, [name for name in TOP_LEVEL if name not in data]),))
             report.tell(unknown_key("the data file", key, TOP_LEVEL, (key,)))
     dataset.site = validated(report, Site, data.get("site", {}), document, ("site",))
     dataset.vocabulary = _vocabulary(report, dataset, data.get("vocabulary") or {})
     dataset.units = Units(frozenset(dataset.vocabulary.units))
-    for section, model in SECTIONS.items():
+    for section, (model, *_) in SECTIONS.items():
         entries = _entries(report, data.get(section), (section,), "entries", BELOW)
         if section == "claims":
             told = len(report.problems)
@@ -181,12 +184,12 @@ def _corrections(report: Report, dataset: Dataset, raw: Any) -> None:
     for index, item in enumerate(raw):
         path: KeyPath = ("corrections", index)
         correction = validated(report, Correction, item, dataset.document, path)
-        if correction and any(correction.name == other.name for other in dataset.corrections):
+        if correction is None:
+            continue
+        if any(correction.name == other.name for other in dataset.corrections.values()):
             message = f'two corrections have the id "{correction.name}"'
             report.say(Rule.DUPLICATE_ID, message, "give one of them another id:", path=path)
-        if correction:
-            dataset.corrections.append(correction)
-            dataset.corrected_at.append(path)
+        dataset.corrections[path] = correction
 
 
 def _vocabulary(report: Report, dataset: Dataset, raw: Any) -> Vocabulary:

@@ -6,7 +6,7 @@ generated from them.
 
 import hashlib
 import json
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
@@ -263,37 +263,25 @@ class DataFile(Entry):
     )
 
 
-SECTIONS: dict[str, type[BaseModel]] = {
-    "speakers": Speaker,
-    "sources": Source,
-    "claims": Claim,
-    "series": Series,
-    "disagreements": Disagreement,
-    "charts": Chart,
-    "glossary": Term,
-}
-"""The parts of the data file that map ids to entries."""
+class Section(NamedTuple):
+    """A part of the data file that maps ids to entries."""
 
-NOUNS = {
-    "speakers": "speaker",
-    "sources": "source",
-    "claims": "claim",
-    "series": "series",
-    "disagreements": "disagreement",
-    "charts": "chart",
-    "glossary": "glossary entry",
-    "corrections": "correction",
+    model: type[BaseModel]
+    noun: str
+    missed: Rule
+    """By which rule an entry is missed; a word of the vocabulary is an unknown word."""
+
+
+SECTIONS = {
+    "speakers": Section(Speaker, "speaker", Rule.UNKNOWN_SPEAKER),
+    "sources": Section(Source, "source", Rule.UNKNOWN_SOURCE),
+    "claims": Section(Claim, "claim", Rule.UNKNOWN_CLAIM),
+    "series": Section(Series, "series", Rule.BAD_CHART),
+    "disagreements": Section(Disagreement, "disagreement", Rule.UNKNOWN_DISAGREEMENT),
+    "charts": Section(Chart, "chart", Rule.UNKNOWN_CHART),
+    "glossary": Section(Term, "glossary entry", Rule.UNKNOWN_TERM),
 }
 
-MISSED = {
-    "claims": Rule.UNKNOWN_CLAIM,
-    "sources": Rule.UNKNOWN_SOURCE,
-    "speakers": Rule.UNKNOWN_SPEAKER,
-    "charts": Rule.UNKNOWN_CHART,
-    "series": Rule.BAD_CHART,
-    "disagreements": Rule.UNKNOWN_DISAGREEMENT,
-    "glossary": Rule.UNKNOWN_TERM,
-}
-"""By which rule an entry of a section is missed; a word of the vocabulary is an unknown word."""
+NOUNS = {name: section.noun for name, section in SECTIONS.items()} | {"corrections": "correction"}
 
 TOP_LEVEL = ("site", "vocabulary", *SECTIONS, "corrections")

@@ -255,17 +255,11 @@ def parse_quantity(text: str, units: Units) -> Quantity:
     unit = units.unit(symbol.strip())
     low, high = (Fraction(end) * 10 ** POWERS.get(power, 0) for end in (first, second or first))
     if low > high:
-        raise Fault(
-            Rule.BAD_QUANTITY,
-            f'in "{text}" the lower end is above the upper one',
-            f"write {second}..{first}",
-        )
+        message = f'in "{text}" the lower end is above the upper one'
+        raise Fault(Rule.BAD_QUANTITY, message, f"write {second}..{first}")
     if second and word not in (None, "about"):
-        raise Fault(
-            Rule.BAD_QUANTITY,
-            f'"{word}" and a range do not go together',
-            f'write "{word} {second}" or "{first}..{second}"',
-        )
+        hint = f'write "{word} {second}" or "{first}..{second}"'
+        raise Fault(Rule.BAD_QUANTITY, f'"{word}" and a range do not go together', hint)
     if word in ("up to", "under"):
         return Quantity(None, high, unit, strict=word == "under")
     if word in ("at least", "over"):
@@ -332,11 +326,9 @@ def _magnitude(number: Fraction) -> int:
     return power if number >= Fraction(10) ** power else power - 1
 
 
-def parts_of_counts(quantity: Quantity, counted: Container[str]) -> bool:
-    """Whether a quantity counts things that come whole, and is not whole."""
-    unit = quantity.unit
-    things = not unit.under and all(name in counted for name in unit.over)
-    return things and any(end.denominator != 1 for end in quantity.ends())
+def comes_whole(unit: Unit, counted: Container[str]) -> bool:
+    """Whether a unit is of things that are counted, of which there are no parts."""
+    return not unit.under and all(name in counted for name in unit.over)
 
 
 def compatible(quantities: Iterable[Quantity]) -> bool:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from explainer.data.models import NOUNS
 from explainer.data.yaml import RUN_TOGETHER, Document
-from explainer.problems import Fault, KeyPath, Report, Rule, choices, did_you_mean
+from explainer.problems import Fault, KeyPath, Report, Rule, choices, did_you_mean, nearest
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -57,12 +57,7 @@ def _meant(model: type[BaseModel], raw: Any, item: Any) -> str:
     *above, wrong = item["loc"]
     for key in above:
         raw = raw[key] if isinstance(raw, list) or (isinstance(raw, dict) and key in raw) else {}
-    return meant(str(wrong), [key for key in _fields_at(model, tuple(above)) if key not in raw])
-
-
-def meant(wrong: str, known: Sequence[str]) -> str:
-    """The known name that is near a wrong one, or an empty string."""
-    return did_you_mean(wrong, known).removeprefix('did you mean "').removesuffix('"?')
+    return nearest(str(wrong), [key for key in _fields_at(model, tuple(above)) if key not in raw])
 
 
 def unknown_key(owner: str, key: str, known: Sequence[str], path: KeyPath, hint: str = "") -> Fault:

@@ -1,6 +1,6 @@
 """What every claim amounts to: values as they are written, formulas worked out in order of need."""
 
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -69,12 +69,10 @@ def _in_order(report: Report, dataset: Dataset) -> list[str]:
             elif needed in trail and needed not in closed:
                 closed.add(needed)
                 names = list(trail)
-                report.at("claims", needed, "formula").say(
-                    Rule.CIRCULAR,
-                    "formulas need each other: "
-                    + " → ".join([*names[names.index(needed) :], needed]),
-                    "one of them has to state a value, or use other claims",
-                )
+                circle = [*names[names.index(needed) :], needed]
+                message = f"formulas need each other: {' → '.join(circle)}"
+                hint = "one of them has to state a value, or use other claims"
+                report.at("claims", needed, "formula").say(Rule.CIRCULAR, message, hint)
             elif needed in dataset.formulas and needed not in done and needed not in trail:
                 trail[needed] = iter(dataset.inputs(needed))
     return list(done)
@@ -129,21 +127,24 @@ def called(dataset: Dataset, call: Call) -> Quantity:
         return quantity
     end = quantity.value
     if end is None:
-        raise Fault(
-            Rule.BAD_FORMULA,
-            f'stated("{call.arguments[0]}") is a range, which states no single figure',
-            "use claim(…), which carries both ends through",
-        )
+        message = f'stated("{call.arguments[0]}") is a range, which states no single figure'
+        hint = "use claim(…), which carries both ends through"
+        raise Fault(Rule.BAD_FORMULA, message, hint)
     return Quantity(end, end, quantity.unit, quantity.approximate)
 
 
 def _check_sign(report: Report, dataset: Dataset, name: str, quantity: Quantity) -> None:
     claim = dataset.claims[name]
-    measure = dataset.vocabulary.measures.get(claim.measure)
-    if measure is None or measure.signed or all(end >= 0 for end in quantity.ends()):
-        return
-    report.at("claims", name, "value" if claim.value is not None else "formula").say(
-        Rule.BAD_QUANTITY,
-        f'the measure "{claim.measure}" is never negative, and this can be {quantity.written()}',
-        "add signed: true to the measure in the vocabulary if it can be",
-    )
+    own = report.at("claims", name, "value" if claim.value is not None else "formula")
+    if any(end < 0 for end in quantity.ends()):
+        for fault in never_negative(dataset, claim.measure, f"can be {quantity.written()}"):
+            own.tell(fault)
+
+
+def never_negative(dataset: Dataset, measure: str | None, what: str) -> Iterator[Fault]:
+    """What is wrong with a number below zero, unless its measure is signed, or is none."""
+    word = dataset.vocabulary.measures.get(measure or "")
+    if word and not word.signed:
+        message = f'the measure "{measure}" is never negative, and this {what}'
+        hint = "add signed: true to the measure in the vocabulary if it can be"
+        yield Fault(Rule.BAD_QUANTITY, message, hint)

@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from explainer.charts import block
 from explainer.charts.form import CLAIM_FIELDS, Row, claim_row
 from explainer.charts.refusal import refused
 from explainer.charts.spec import written
 from explainer.data.dataset import Dataset
-from explainer.data.kinds import Id, LocalText, SourceId
+from explainer.data.kinds import Id, LocalText, SourceId, optional, required
 from explainer.data.models import Chart
 from explainer.data.validate import translated
 from explainer.figures.plan import Plan, check_years
@@ -32,25 +32,22 @@ class Block(BaseModel):
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
-    id: Id = Field(description="Its id, which no other chart has.")
-    title: str = Field(description="What the reader should see: the finding, in a sentence.")
-    description: str = Field(description="What the chart shows, for those who do not see it.")
-    data: dict[str, Any] = Field(
-        description="What it draws: `{claims: [id, …]}`, `{series: id}` or `{values: [{…}, …]}`."
+    id: Id = required("Its id, which no other chart has.")
+    title: str = required("What the reader should see: the finding, in a sentence.")
+    description: str = required("What the chart shows, for those who do not see it.")
+    data: dict[str, Any] = required(
+        "What it draws: `{claims: [id, …]}`, `{series: id}` or `{values: [{…}, …]}`."
     )
-    source: SourceId | None = Field(default=None, description="The source of `values`.")
-    illustrative: bool = Field(
-        default=False,
-        description="Whether `values` are made up to explain something; readers are told.",
+    source: SourceId | None = optional("The source of `values`.")
+    illustrative: bool = optional(
+        "Whether `values` are made up to explain something; readers are told.", default=False
     )
-    how_to_read: str = Field(default="", description="What a mark is, and what a distance means.")
-    note: str = Field(default="", description="A caveat, below the chart.")
-    across_years: str = Field(
+    how_to_read: str = optional("What a mark is, and what a distance means.", default="")
+    note: str = optional("A caveat, below the chart.", default="")
+    across_years: str = optional(
+        "Why nominal money of several years shares an axis; readers are told. Needed where "
+        "it does.",
         default="",
-        description=(
-            "Why nominal money of several years shares an axis; readers are told. Needed where "
-            "it does."
-        ),
     )
 
 
@@ -81,11 +78,8 @@ def _plan(report: Report, fence: Fence, voice: Voice, check: Check) -> Plan | No
     report.add(*document.problems)
     if not isinstance(document.data, dict):
         if not document.problems:
-            report.say(
-                Rule.BAD_CHART,
-                "a Vega-Lite block is a mapping of keys",
-                "id, title, description, source and data, then mark and encoding",
-            )
+            hint = "id, title, description, source and data, then mark and encoding"
+            report.say(Rule.BAD_CHART, "a Vega-Lite block is a mapping of keys", hint)
         return None
     try:
         given = Block.model_validate(document.data)

@@ -131,9 +131,7 @@ class Asked:
 def asked_of(report: Report, plan: Plan, voice: Voice) -> Asked:
     """What a chart asks for in a language."""
     rows, settings, words, ticks = plan.form.content(plan.options, voice)
-    title, description = (
-        voice.said(voice.local(text)) for text in (plan.chart.title, plan.chart.description)
-    )
+    title, description = voice.said(plan.chart.title), voice.said(plan.chart.description)
     known = voice.dataset.quantities
     told = [row for row in rows if row.get("description") and row.get("id") in known]
     # Of several that say the same, a reader is shown the first.
@@ -161,23 +159,19 @@ def make_figure(
     if loose:
         _say_loose(report, plan, loose)
         return None
-    site, chart = voice.dataset.site, plan.chart
-    assert site is not None
-    title, how_to_read, note = (
-        voice.local(text) for text in (chart.title, chart.how_to_read, chart.note)
-    )
+    chart, note = plan.chart, voice.marked(plan.chart.note)
     claims, columns = _claims(plan, voice, rows), plan.columns(rows)
     wide, narrow = drawings
     illustrative = voice.language.word("figure.illustrative") if plan.illustrative else ""
     caveats = _caveats(plan, voice, rows, illustrative)
     return Figure(
         id=plan.id,
-        title=voice.marked(title),
-        title_text=voice.said(title),
-        how_to_read=voice.marked(how_to_read),
-        description=voice.said(voice.local(chart.description)),
-        note=voice.marked(note),
-        remarks=Markup(" ").join(filter(None, (voice.marked(note), *(m for _, m in caveats)))),
+        title=voice.marked(chart.title),
+        title_text=voice.said(chart.title),
+        how_to_read=voice.marked(chart.how_to_read),
+        description=voice.said(chart.description),
+        note=note,
+        remarks=Markup(" ").join(filter(None, (note, *(marked for _, marked in caveats)))),
         wide=wide,
         narrow=narrow,
         exempt_texts=exempt,
@@ -185,7 +179,7 @@ def make_figure(
         rows=[[_table_cell(voice, row, column.field) for column in columns] for row in rows],
         groups=_groups(plan, rows, voice),
         sources=sources_of(plan, voice, claims),
-        licence=site.licence.name,
+        licence=voice.site.licence.name,
         caveats=[text for text, _ in caveats],
         files=chart_files(folder, plan.id),
         claims=claims,
@@ -220,8 +214,7 @@ def _drawn(report: Report, drawer: Drawer, asked: Asked) -> list[Drawing] | None
 def _claims(plan: Plan, voice: Voice, rows: Sequence[Row]) -> list[str]:
     """The claims that a figure prints, those of its texts first."""
     chart = plan.chart
-    texts = (chart.title, chart.how_to_read, chart.note, chart.across_years)
-    printed = [name for text in texts for name in voice.claims_in(voice.local(text))]
+    printed = voice.claims_in(chart.title, chart.how_to_read, chart.note, chart.across_years)
     printed += [name for row in rows for name in claims_of(row)]
     return [name for name in dict.fromkeys(printed) if name in voice.dataset.quantities]
 
@@ -232,7 +225,7 @@ def _caveats(
     """What has to be said of a figure beside its note, each also as it stands in a page."""
     own = plan.form.labels_itself and not illustrative and calculates(plan.options.spec)
     ours = voice.language.word("figure.worked_out") if own else ""
-    across, thinned = voice.local(plan.chart.across_years), plan.form.thinned(rows, voice)
+    across, thinned = plan.chart.across_years, plan.form.thinned(rows, voice)
     money = _money(voice, plan.claims, plan.columns_drawn)
     found = [
         *((text, voice.dated(text)) for text in (illustrative, ours)),
@@ -286,7 +279,7 @@ def _not_told(
         known += block.formatted(shown, rows)
         known += [text for _, text in written(plan.options.spec, rows)]
     whole = " ".join(known)
-    texts = unbound_tokens(dict.fromkeys(shown), _row_texts(plan, published), ())
+    texts = unbound_tokens(dict.fromkeys(shown), _row_texts(plan, published))
     return [text for text in texts if text in whole], [text for text in texts if text not in whole]
 
 

@@ -213,9 +213,7 @@ def _note(figure: Figure, voice: Voice) -> str:
 
 
 def _site(voice: Voice) -> str:
-    site = voice.dataset.site
-    assert site is not None
-    return voice.said(voice.local(site.title))
+    return voice.said(voice.site.title)
 
 
 def _leading(size: float) -> float:

@@ -56,9 +56,9 @@ def source_lines(voice: Voice, names: Iterable[str]) -> list[SourceLine]:
         SourceLine(
             name,
             voice.short(name),
-            voice.said(voice.local(source.title)),
+            voice.said(source.title),
             source.url or "",
-            voice.said(voice.local(source.licence)),
+            voice.said(source.licence),
         )
         for name, source in ((n, voice.dataset.sources.get(n)) for n in names)
         if source is not None
@@ -71,5 +71,5 @@ def _spoken(voice: Voice, series: Series) -> Iterator[tuple[str, str]]:
     who, publisher = voice.office(series.said_by), voice.dataset.sources[last].publisher
     if first != last and voice.dataset.sources[first].access == "unread":
         yield last, voice.short(first)
-    elif first == last and who and voice.said(voice.local(publisher)) not in who:
+    elif first == last and who and voice.said(publisher) not in who:
         yield last, who

@@ -13,6 +13,8 @@ from explainer.problems import Fault, Rule
 MADE_FOLDERS = ("charts/", "data/")
 """Folders of the site that a build fills: a link into them is checked with the pages."""
 
+BY_NAME = "link to a note by its file name: prices.md"
+
 _SCHEMES = frozenset({"", "http", "https", "mailto"})
 
 
@@ -39,8 +41,7 @@ def read_link(href: str, files: Mapping[str, bytes]) -> Link:
     bare_address = not path and not parts.fragment
     too_long = any(len(name.encode("utf-8", "replace")) > 255 for name in path.split("/"))
     if bare_address or too_long or path.startswith("/") or "\\" in path or "\0" in path:
-        hint = "link to a note by its file name: prices.md"
-        raise Fault(Rule.BROKEN_LINK, f'"{shortened(href)}" leads to no page or file', hint)
+        raise Fault(Rule.BROKEN_LINK, f'"{shortened(href)}" leads to no page or file', BY_NAME)
     if parts.path.endswith(".md"):
         fragment = f"#{parts.fragment}" * bool(parts.fragment)
         return Link(f"{parts.path[:-3]}.html{fragment}", inside=True)

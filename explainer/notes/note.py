@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator
+from pydantic import PlainValidator
 
 from explainer.data.characters import stray, without_stray
-from explainer.data.kinds import ID_PATTERN, Day, Names
+from explainer.data.kinds import ID_PATTERN, Day, Entry, Names, optional, required
 from explainer.data.validate import validated
 from explainer.data.yaml import parse
 from explainer.notes.body import Body, Html
@@ -36,51 +36,38 @@ def _as_bool(value: Any) -> bool:
     raise ValueError("true or false")
 
 
-class Front(BaseModel):
+class Front(Entry):
     """A note's front matter."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
-
-    title: str = Field(description="The title of the page.")
-    summary: str = Field(
-        description=(
-            "What the page says, in a sentence or two: below the title, in lists and for search "
-            "engines. Claims may stand in it."
-        )
+    title: str = required("The title of the page.")
+    summary: str = required(
+        "What the page says, in a sentence or two: below the title, in lists and for search "
+        "engines. Claims may stand in it."
     )
-    nav: str = Field(
-        "", description="A short title for the navigation; without it, the title stands there."
+    nav: str = optional(
+        "A short title for the navigation; without it, the title stands there.", default=""
     )
-    section: str = Field(
-        "", description="The group of pages in the navigation to which it belongs."
+    section: str = optional("The group of pages in the navigation to which it belongs.", default="")
+    order: int = optional(
+        "Where the page stands in the navigation: smaller numbers first. The page index is "
+        "always the first.",
+        default=100,
     )
-    order: int = Field(
-        100,
-        description=(
-            "Where the page stands in the navigation: smaller numbers first. The page index is "
-            "always the first."
-        ),
+    published: Day | None = optional("The day on which it was first published.")
+    updated: Day | None = optional("The day on which it last changed for readers.")
+    checked: Day | None = optional("The day on which it was last read against its sources.")
+    review_by: Day | None = optional(
+        "The day by which it should be read again; after it, `check` warns."
     )
-    published: Day | None = Field(None, description="The day on which it was first published.")
-    updated: Day | None = Field(None, description="The day on which it last changed for readers.")
-    checked: Day | None = Field(
-        None, description="The day on which it was last read against its sources."
+    draft: Annotated[bool, PlainValidator(_as_bool)] = optional(
+        "Whether it is left out of the site for now.", default=False
     )
-    review_by: Day | None = Field(
-        None, description="The day by which it should be read again; after it, `check` warns."
+    aliases: list[Alias] = optional(
+        "Addresses that the page had, such as old-name.html; a page there leads on to this one.",
+        default=[],
     )
-    draft: Annotated[bool, PlainValidator(_as_bool)] = Field(
-        False, description="Whether it is left out of the site for now."
-    )
-    aliases: list[Alias] = Field(
-        [],
-        description=(
-            "Addresses that the page had, such as old-name.html; a page there leads on to this one."
-        ),
-    )
-    climb: Annotated[str, Names("charts")] = Field(
-        "",
-        description="A chart of the page that stays in sight beside the sections that follow it.",
+    climb: Annotated[str, Names("charts")] = optional(
+        "A chart of the page that stays in sight beside the sections that follow it.", default=""
     )
 
 
@@ -147,14 +134,10 @@ def read_note(
         report.at("climb").say(Rule.UNKNOWN_CHART, message, hint)
     if front is None:
         return None
-    body.plains += sum(map(plains_in, [front.title, front.summary, front.nav, front.section]))
-    body.plains += sum(
-        plains_in(text)
-        for block in body.fences
-        if isinstance(block.document.data, dict)
-        for text in block.document.data.values()
-        if isinstance(text, str)
-    )
+    blocks = [data for fence in body.fences if isinstance(data := fence.document.data, dict)]
+    written = [text for data in blocks for text in data.values() if isinstance(text, str)]
+    own = (front.title, front.summary, front.nav, front.section)
+    body.plains += sum(map(plains_in, (*own, *written)))
     return Note(
         **vars(body),
         **vars(source),

@@ -22,10 +22,16 @@ from explainer.notes.markdown import (
     unmarked,
 )
 from explainer.problems import Fault, Report, Rule
-from explainer.text.expressions import Expression, expressions_in, parse_expression, stray_braces
+from explainer.text.expressions import (
+    Expression,
+    exempt,
+    expressions_in,
+    parse_expression,
+    stray_braces,
+)
 from explainer.text.numbers import loose
 from explainer.voice.languages import capital
-from explainer.voice.texts import in_words, known, misplaced, number_words, unbound
+from explainer.voice.texts import in_words, known, misplaced, unbound
 from explainer.voice.voice import Voice
 
 HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
@@ -153,8 +159,8 @@ class Prose:
             self.quoted.append(plain)
             self.out.append(str(escape(plain)))
             return
-        for word, position in number_words(plain, self.voice):
-            self.report.at(text.line(position)).say(*in_words(word), warning=True)
+        for match in self.voice.number_words.finditer(plain):
+            self.report.at(text.line(match.start())).say(*in_words(match[0]), warning=True)
         searched = _MISSING.sub(lambda match: " " * len(match[0]), plain)
         for number in self.voice.finder.numbers(searched):
             if not number.kind:
@@ -239,7 +245,7 @@ class Prose:
 
         Which do not is the language's to say, and what to write in place of the first: "de-un:d’".
         """
-        named = str(self.voice.language.strings.get("clumsy_pairs", "")).split()
+        named = self.voice.language.listed("clumsy_pairs")
         pairs = {pair: instead for pair, _, instead in (item.partition(":") for item in named)}
         word = re.search(r"([^\W\d_]+)\s+\Z", self.before[-40:])
         pair = f"{word[1]}-{said.split()[0]}".casefold() if word else ""
@@ -254,7 +260,7 @@ class Prose:
         self.body.plains += 1
         self.heading.append(expression.name)
         self.before += expression.name
-        self.put(self.voice.plain(expression.name))
+        self.put(exempt("plain", expression.name))
 
     def _say_source(self, expression: Expression) -> None:
         name = expression.name
@@ -278,20 +284,19 @@ class Prose:
         if _BEGINNING.search(self.before[-40:]) and word.split()[0].islower():
             word = capital(word)
         self.before += word
-        local = self.voice.local
-        meaning = self.voice.said(local(term.expansion) or local(term.meaning))
+        meaning = self.voice.said(term.expansion or term.meaning)
         self.heading.append(word)
         shown = self.voice.dated(word)
         # What an abbreviation stands for is a name, numbers and all.
         named = term.expansion and any(map(str.isnumeric, meaning))
-        exempt = Markup(' data-exempt="name"') if named else ""
+        mark = Markup(' data-exempt="name"') if named else ""
         if "a" in self.stack:
             abbr = Markup('<abbr class="term" title="{}"{}>{}</abbr>')
-            self.put(abbr.format(meaning, exempt, shown))
+            self.put(abbr.format(meaning, mark, shown))
             return
         self.put(
             Markup('<a class="term" href="glossary.html#{}" title="{}"{}>{}</a>').format(
-                expression.name, meaning, exempt, shown
+                expression.name, meaning, mark, shown
             )
         )
 

@@ -78,7 +78,7 @@ def _figures(voice: Voice) -> dict[str, str]:
 
 
 def _why(dataset: Dataset, name: str, differ: set[str]) -> str:
-    for entry in sorted(dataset.corrections, key=lambda c: c.date, reverse=True):
+    for entry in sorted(dataset.corrections.values(), key=lambda c: c.date, reverse=True):
         if name in entry.claims:
             return f"{entry.kind} of {entry.date}: {next(iter(entry.why.values()))}"
     inputs = [part for part in dataset.inputs(name) if part in differ]

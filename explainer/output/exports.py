@@ -65,19 +65,19 @@ def claims_json(report: Report, voice: Voice) -> bytes:
     ]
     sources = {
         name: {
-            "title": voice.said(voice.local(source.title)),
+            "title": voice.said(source.title),
             "author": source.author,
-            "publisher": voice.said(voice.local(source.publisher)) or None,
+            "publisher": voice.said(source.publisher) or None,
             "published": source.published,
             "language": source.lang,
             "url": source.url,
             "access": source.access,
-            "terms": voice.said(voice.local(source.licence)),
+            "terms": voice.said(source.licence),
         }
         for name, source in dataset.sources.items()
     }
     disagreements = {
-        name: {"question": voice.said(voice.local(entry.question)), "claims": list(entry.claims)}
+        name: {"question": voice.said(entry.question), "claims": list(entry.claims)}
         for name, entry in dataset.disagreements.items()
     }
     whole = {"claims": records, "sources": sources, "disagreements": disagreements}
@@ -172,12 +172,12 @@ def chart_json(report: Report, figure: Figure, voice: Voice) -> bytes:
         "series": [
             {
                 "id": name,
-                "what": voice.said(voice.local(series.what)),
+                "what": voice.said(series.what),
                 "unit": ", ".join(dict.fromkeys(series.about(c).unit for c in series.counted)),
                 "said_by": voice.office(series.said_by),
                 "chain": series.chain,
                 "as_of": series.as_of,
-                "note": voice.said(voice.local(series.note)),
+                "note": voice.said(series.note),
             }
             for name, series in ((n, voice.dataset.series[n]) for n in figure.series)
         ],
@@ -199,9 +199,9 @@ def _bibtex(name: str, source: Source, voice: Voice) -> str:
     """A source as a BibTeX entry."""
     day = (source.published or "").split("..")[0].removeprefix("about ")
     fields = {
-        "title": voice.said(voice.local(source.title)),
+        "title": voice.said(source.title),
         "author": source.author or "",
-        "organization": voice.said(voice.local(source.publisher)),
+        "organization": voice.said(source.publisher),
         "year": day[:4] if day[:4].isdigit() else "",
         "date": day if day[:4].isdigit() else "",
         "language": source.lang,
@@ -235,6 +235,11 @@ _TEX = str.maketrans(
 
 _BRACES = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C"})
 """What would end an address that is taken as it is."""
+
+
+def filled(record: dict[str, Any]) -> dict[str, Any]:
+    """A record without what is empty."""
+    return {key: value for key, value in record.items() if value not in ("", [], None)}
 
 
 def as_json(record: Mapping[str, Any]) -> bytes:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
+from explainer.data.dataset import Dataset
 from explainer.data.models import Correction
 from explainer.problems import Report
 from explainer.voice.voice import Voice
@@ -36,15 +37,14 @@ def corrections_feed(
     page, headed = f"{site_url}{folder}corrections.html", voice.language.headed
     entries = [
         Entry(
-            headed(voice.language.word(f"corrections.{entry.kind}"), _plain(voice, entry.now)),
-            f"{page}#correction-{number}",
+            headed(voice.language.word(f"corrections.{entry.kind}"), voice.said(entry.now)),
+            f"{page}#correction-{entry.name}",
             entry.date,
-            f"{_plain(voice, entry.was)} → {_ended(_plain(voice, entry.now))} "
-            + _plain(voice, entry.why),
+            f"{voice.said(entry.was)} → {_ended(voice.said(entry.now))} {voice.said(entry.why)}",
         )
-        for number, entry in numbered(voice.dataset.corrections)
+        for entry in newest_first(voice.dataset)
     ]
-    title = headed(_title(voice), voice.language.word("corrections.title"))
+    title = headed(voice.said(voice.site.title), voice.language.word("corrections.title"))
     return _atom(voice, title, page, f"{site_url}{folder}corrections.xml", entries, updated)
 
 
@@ -52,20 +52,16 @@ def pages_feed(
     report: Report, voice: Voice, entries: Sequence[Entry], folder: str, site_url: str
 ) -> bytes:
     """The pages of a language as a feed, what changed last first."""
-    newest_first = sorted(entries, key=lambda entry: entry.updated, reverse=True)
-    address = f"{site_url}{folder}"
-    return _atom(
-        voice, _title(voice), f"{address}index.html", f"{address}feed.xml", newest_first, NEVER
-    )
+    changed = sorted(entries, key=lambda entry: entry.updated, reverse=True)
+    title, address = voice.said(voice.site.title), f"{site_url}{folder}"
+    return _atom(voice, title, f"{address}index.html", f"{address}feed.xml", changed, NEVER)
 
 
 def _atom(
     voice: Voice, title: str, page: str, own: str, entries: Sequence[Entry], updated: str
 ) -> bytes:
-    site = voice.dataset.site
-    assert site is not None
-    authors = site.authors or [site.publisher or site.title]
-    named = (f"<author><name>{escape(_plain(voice, name))}</name></author>" for name in authors)
+    authors = voice.site.authors or [voice.site.publisher or voice.site.title]
+    named = (f"<author><name>{escape(voice.said(name))}</name></author>" for name in authors)
     newest = max([entry.updated for entry in entries] or [updated])
     return (
         f"""<?xml version="1.0" encoding="utf-8"?>
@@ -93,25 +89,14 @@ def _entry(entry: Entry) -> str:
 </entry>"""
 
 
-def numbered(corrections: Sequence[Correction]) -> list[tuple[str, Correction]]:
-    """The corrections, newest first, by names that never change as others are added."""
-    newest_first = sorted(corrections, key=lambda entry: entry.date)[::-1]
-    return [(entry.name, entry) for entry in newest_first]
-
-
-def _plain(voice: Voice, text: dict[str, str]) -> str:
-    return voice.said(voice.local(text))
+def newest_first(dataset: Dataset) -> list[Correction]:
+    """The corrections, newest first; of one day, the last first."""
+    return sorted(dataset.corrections.values(), key=lambda entry: entry.date)[::-1]
 
 
 def _ended(text: str) -> str:
     """The text with a full stop, where it has no end of its own."""
     return text if re.search(r"[.!?…][”’»“)\s]*\Z", text) else f"{text}."
-
-
-def _title(voice: Voice) -> str:
-    site = voice.dataset.site
-    assert site is not None
-    return voice.said(voice.local(site.title))
 
 
 # Sitemap

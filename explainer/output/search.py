@@ -25,18 +25,16 @@ def index(report: Report, voice: Voice, listed: Sequence[Entry]) -> bytes:
 def _entries(voice: Voice) -> Iterator[Entry]:
     dataset = voice.dataset
     for name, term in dataset.glossary.items():
-        word, expansion, meaning = (
-            voice.said(voice.local(text)) for text in (term.term, term.expansion, term.meaning)
-        )
-        yield "term", f"glossary.html#{name}", word, " ".join(filter(None, (expansion, meaning)))
+        word, *more = map(voice.said, (term.term, term.expansion, term.meaning))
+        yield "term", f"glossary.html#{name}", word, " ".join(filter(None, more))
     for name in dataset.quantities:
         claim = voice.reference(name)
         what = claim.what.striptags()
         who = claim.who or voice.language.word("sure.calculation")
-        more = (claim.measure, who, claim.as_of, claim.place)
+        about = (claim.measure, who, claim.as_of, claim.place, claim.product)
         title = voice.language.headed(claim.long, what)
-        yield "claim", f"data.html#{name}", title, " · ".join(filter(None, (*more, claim.product)))
+        yield "claim", f"data.html#{name}", title, " · ".join(filter(None, about))
     for name, source in dataset.sources.items():
-        title = voice.said(voice.local(source.title))
+        title = voice.said(source.title)
         by = (source.author or "", voice.short(name))
         yield "source", f"sources.html#{name}", title, " · ".join(filter(None, by))

@@ -13,8 +13,14 @@ from explainer.data.claims import Series
 from explainer.data.quantities import plain_digits
 from explainer.figures.figure import Figure
 from explainer.figures.sources import SourceLine, source_lines
-from explainer.output.exports import CLAIM_COLUMNS, as_json, chart_csv, claims_csv, series_csv
-from explainer.output.linked import filled
+from explainer.output.exports import (
+    CLAIM_COLUMNS,
+    as_json,
+    chart_csv,
+    claims_csv,
+    filled,
+    series_csv,
+)
 from explainer.problems import Report
 from explainer.text.table import read_csv
 from explainer.voice.voice import Voice
@@ -58,9 +64,7 @@ def data_package(
     Its paths are relative to `data/`. The licence of a chart's rows is that of our charts; each
     resource names its sources, whose facts keep their own terms.
     """
-    site = voice.dataset.site
-    assert site is not None
-    licence = site.licence
+    licence = voice.site.licence
     ours = [{"name": _slug(licence.name), "title": licence.name, "path": licence.url}]
     claims = _of_claims(report, voice)
     kinds = [(name, kind) for name, (kind, _) in CLAIM_COLUMNS.items()]
@@ -68,12 +72,12 @@ def data_package(
     first["schema"]["primaryKey"] = ["id"]
     charts = [(figure.id, _of_figure(report, figure, voice)) for figure in figures]
     series = [(name, _of_series(report, voice, name)) for name in voice.dataset.tables]
-    title = voice.said(voice.local(site.title))
+    title = voice.said(voice.site.title)
     package: dict[str, Any] = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": _slug(title),
         "title": title,
-        "description": voice.said(voice.local(site.description or site.title)),
+        "description": voice.said(voice.site.description) or title,
         "languages": [voice.code],
         "licenses": ours,
         "sources": _named(claims.sources),
@@ -117,8 +121,8 @@ def _of_series(report: Report, voice: Voice, name: str) -> Table:
     return Table(
         f"series/{name}.csv",
         series_csv(report, voice, name),
-        voice.said(voice.local(series.what)),
-        voice.said(voice.local(series.note)),
+        voice.said(series.what),
+        voice.said(series.note),
         _made_from(voice),
         source_lines(voice, series.chain),
         _columns(voice, series),
@@ -126,18 +130,16 @@ def _of_series(report: Report, voice: Voice, name: str) -> Table:
 
 
 def _made_from(voice: Voice) -> str:
-    site = voice.dataset.site
-    assert site is not None
-    return voice.language.word("page.made_from", licence=site.licence.name)
+    return voice.language.word("page.made_from", licence=voice.site.licence.name)
 
 
 def _columns(voice: Voice, series: Series) -> dict[str, str]:
     """What the columns of a series hold, with the unit of numbers."""
-    found = {name: voice.said(voice.local(head)) for name, head in series.heads.items()}
+    found = {name: voice.said(head) for name, head in series.heads.items()}
     for name in series.counted:
         about = series.about(name)
         scale = f" × {plain_digits(Fraction(str(about.scale)))}" if about.scale else ""
-        found[name] = f"{voice.said(voice.local(about.what))} ({about.unit}{scale})"
+        found[name] = f"{voice.said(about.what)} ({about.unit}{scale})"
     return found
 
 
@@ -146,15 +148,14 @@ def _csvw(table: Table, voice: Voice) -> bytes:
 
     The W3C's "Metadata Vocabulary for Tabular Data" makes programs look there.
     """
-    site, columns = voice.dataset.site, table.columns or {}
-    assert site is not None
+    site, columns = voice.site, table.columns or {}
     return as_json(
         {
             "@context": ["http://www.w3.org/ns/csvw", {"@language": voice.code}],
             "url": table.path.rpartition("/")[2],
             "dc:title": table.title,
             "dc:description": table.description,
-            "dc:creator": voice.said(voice.local(site.publisher or site.title)),
+            "dc:creator": voice.said(site.publisher or site.title),
             "dc:license": {"@id": site.licence.url},
             "dc:rights": table.terms,
             "dc:source": [
@@ -188,9 +189,7 @@ def _resource(
     """A table as a resource of the data package, of columns whose types are given."""
     fields = [{"name": head, "type": kind} for head, kind in kinds]
     if table.columns is not None:
-        fields = [
-            {**field, "description": table.columns.get(field["name"], "")} for field in fields
-        ]
+        fields = [field | {"description": table.columns.get(field["name"], "")} for field in fields]
     return {
         "name": name,
         "path": table.path,

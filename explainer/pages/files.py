@@ -1,13 +1,14 @@
 """Every file of a site by its path, each as what makes it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from explainer.figures import picture as pictures
 from explainer.figures.drawer import Drawer
 from explainer.figures.figure import Figure
 from explainer.figures.identity import logo_of
-from explainer.figures.picture import ICON, ICONS
 from explainer.memo import Call, Given, Memo
-from explainer.output import exports, feeds, outputs, search, tables
+from explainer.notes.photographs import bare
+from explainer.output import exports, feeds, search, tables
 from explainer.pages.assets import gather_assets
 from explainer.pages.gallery import Thumb
 from explainer.pages.inventory import Book, Contents, Figures, html_of
@@ -15,6 +16,7 @@ from explainer.pages.page import Facts, facts
 from explainer.pages.render import ready_templates
 from explainer.problems import Place, Problem, Report, Rule, shown
 from explainer.project import DATA_FILES, SERIES_FILES, Blob, Setup, Snapshot, chart_files
+from explainer.voice.voice import Voice
 
 Output = Call[bytes] | Given[bytes]
 """What gives the bytes of a file, and tells by its key whether they are as they were."""
@@ -28,6 +30,42 @@ def bundle(report: Report, drawer: Drawer) -> bytes:
 def picture(report: Report, svg: str, scale: float, drawer: Drawer) -> bytes:
     """A picture in pixels."""
     return drawer.enlarged(svg, scale)
+
+
+def published_file(report: Report, file: Blob) -> bytes:
+    """A file beside a note; a photograph without what its camera tells beside it."""
+    return bare(file.content)
+
+
+CHART_MAKERS: dict[str, Callable[[Report, Figure, Voice], bytes]] = {
+    "csv": exports.chart_csv,
+    "csvw": tables.chart_csvw,
+    "json": exports.chart_json,
+    "spec": exports.chart_spec,
+    "svg": pictures.svg,
+    "small": pictures.small,
+}
+"""Makers of a chart's files, but for its pages and for pictures in pixels."""
+
+DRAWN_LARGE: dict[str, tuple[Callable[..., str], float]] = {
+    "png": (pictures.sheet, pictures.FINE),
+    "card": (pictures.card, 1),
+}
+"""The SVG of which each of a chart's pictures in pixels is made, and its scale."""
+
+DATA_MAKERS: dict[str, Callable[[Report, Voice], bytes]] = {
+    "csv": exports.claims_csv,
+    "csvw": tables.claims_csvw,
+    "json": exports.claims_json,
+    "bibtex": exports.sources_bib,
+}
+"""Makers of the files of all claims, but for the package, which lists the charts, too."""
+
+SERIES_MAKERS: dict[str, Callable[[Report, Voice, str], bytes]] = {
+    "csv": exports.series_csv,
+    "csvw": tables.series_csvw,
+}
+"""Makers of the files of a series that has a table."""
 
 
 def files_of(
@@ -59,7 +97,7 @@ def files_of(
     for note in book.written:
         folder = book.folder(note.language)
         for address in note.files:
-            beside = memo.kept(outputs.published_file, snapshot.content[folder + address])
+            beside = memo.kept(published_file, snapshot.content[folder + address])
             known = files.get(folder + address)
             if known is None or known.key != beside.key:
                 add(folder + address, beside, note.file)
@@ -67,9 +105,9 @@ def files_of(
         made = _data_files(setup, memo, book, code, figures[code], pages, drawer, logo)
         for path, output in made:
             add(path, output, data_file)
-    icon = snapshot.templates.get(f"images/{ICON}")
+    icon = snapshot.templates.get(f"images/{pictures.ICON}")
     if icon:
-        for path, maker in ICONS.items():
+        for path, maker in pictures.ICONS.items():
             add(path, memo.kept(maker, icon, drawer), data_file)
     if setup.site_url:
         add("sitemap.xml", memo.kept(feeds.sitemap, _listed(setup, memo, book, pages)), data_file)
@@ -88,20 +126,20 @@ def _data_files(
 ) -> Iterator[tuple[str, Output]]:
     """What a language has for other programs and other places."""
     voice, folder, url = book.voices[code], book.folder(code), setup.site_url
-    for kind, claims in outputs.DATA_MAKERS.items():
+    for kind, claims in DATA_MAKERS.items():
         yield folder + DATA_FILES[kind].path, memo.kept(claims, voice)
     package = memo.kept(tables.data_package, voice, tuple(figures.values()), folder, url)
     yield folder + DATA_FILES["package"].path, package
     for name in book.dataset.tables:
-        for kind, written in outputs.SERIES_MAKERS.items():
+        for kind, written in SERIES_MAKERS.items():
             yield folder + SERIES_FILES[kind].path.format(id=name), memo.kept(written, voice, name)
     listed = tuple(_found(pages.facts[code], pages.thumbs[code], folder))
     yield folder + DATA_FILES["search"].path, memo.kept(search.index, voice, listed)
     for name, figure in figures.items():
         paths = chart_files(folder, name)
-        for kind, maker in outputs.CHART_MAKERS.items():
+        for kind, maker in CHART_MAKERS.items():
             yield paths[kind], memo.kept(maker, figure, voice)
-        for kind, (drawn, scale) in outputs.DRAWN_LARGE.items():
+        for kind, (drawn, scale) in DRAWN_LARGE.items():
             given = (figure, voice, logo) if kind == "card" else (figure, voice)
             yield paths[kind], memo.call(picture, memo.call(drawn, *given), scale, drawer)
         # A data package may not reach outside its folder.

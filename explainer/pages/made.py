@@ -7,9 +7,10 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from explainer.data.dataset import Dataset
 from explainer.notes.body import Heading
-from explainer.output.feeds import numbered
-from explainer.pages.corrections import Correction, printed_by, told_correction
+from explainer.output.feeds import newest_first
+from explainer.pages.corrections import Correction, told_correction
 from explainer.pages.gallery import Thumb
 from explainer.pages.navigation import NavLink, folder_of
 from explainer.pages.page import Body, Page, page_references
@@ -158,8 +159,8 @@ def glossary_page(report: Report, voice: Voice, folder: str) -> Page:
     """The page that explains every term of the glossary, in the order of the alphabet."""
     entries, printed = [], list[str]()
     for name, term in voice.dataset.glossary.items():
-        texts = [voice.local(text) for text in (term.term, term.expansion, term.meaning)]
-        printed += [claim for text in texts for claim in voice.claims_in(text)]
+        texts = (term.term, term.expansion, term.meaning)
+        printed += voice.claims_in(*texts)
         known = term.source in voice.dataset.sources
         source = voice.short(term.source) if term.source and known else ""
         word, expansion, meaning = map(voice.marked, texts)
@@ -210,21 +211,34 @@ def data_page(report: Report, voice: Voice, folder: str, uses: Uses) -> Page:
     )
 
 
-def _grouped(voice: Voice) -> list[Group]:
-    """All claims by what they measure; what few of them measure is put together at the end."""
-    dataset = voice.dataset
+def by_measure(dataset: Dataset) -> dict[str, list[str]]:
+    """The claims by what they measure; last, under an empty name, what few of them measure."""
     few = max(FEW, len(dataset.claims) // MOST_GROUPS)
-    groups, rest = [], list[Reference]()
-    for measure, label in dataset.vocabulary.measures.items():
-        found = [voice.reference(n) for n, c in dataset.claims.items() if c.measure == measure]
-        if len(found) < few:
-            rest += found
-        else:
-            groups.append(Group(f"measure-{measure}", label.label.said(voice.code), found))
-    if rest:
-        word = voice.language.word("data.others" if groups else "data.all")
-        groups.append(Group("other-measures", word, rest))
-    return groups
+    measured: dict[str, list[str]] = {measure: [] for measure in dataset.vocabulary.measures}
+    for name, claim in dataset.claims.items():
+        if claim.measure in measured:
+            measured[claim.measure].append(name)
+    groups = {measure: names for measure, names in measured.items() if len(names) >= few}
+    rest = [name for names in measured.values() if len(names) < few for name in names]
+    return groups | ({"": rest} if rest else {})
+
+
+def place_of(measure: str) -> str:
+    """The place in the data page of what has this measure, or of what few measure."""
+    return f"measure-{measure}" if measure else "other-measures"
+
+
+def _grouped(voice: Voice) -> list[Group]:
+    groups = by_measure(voice.dataset)
+    rest = voice.language.word("data.others" if len(groups) > 1 else "data.all")
+    return [
+        Group(
+            place_of(measure),
+            voice.dataset.label("measures", measure, voice.code) or rest,
+            [voice.reference(name) for name in names],
+        )
+        for measure, names in groups.items()
+    ]
 
 
 def sources_page(report: Report, voice: Voice, folder: str) -> Page:
@@ -238,14 +252,13 @@ def sources_page(report: Report, voice: Voice, folder: str) -> Page:
         for link in {link.id for link in reference.chain}:
             resting.setdefault(link, []).append(reference)
     for name, source in dataset.sources.items():
-        for text in (source.licence, source.note):
-            printed += voice.claims_in(voice.local(text))
+        printed += voice.claims_in(source.licence, source.note)
         sources.append(
             Publication(
                 id=name,
-                title=voice.said(voice.local(source.title)),
+                title=voice.said(source.title),
                 author=source.author or "",
-                publisher=voice.said(voice.local(source.publisher)),
+                publisher=voice.said(source.publisher),
                 published=voice.language.date(source.published) if source.published else "",
                 since=source.published or "",
                 language=source.lang,
@@ -253,10 +266,10 @@ def sources_page(report: Report, voice: Voice, folder: str) -> Page:
                 access=source.access,
                 kept=voice.language.date(source.kept.on) if source.kept else "",
                 quotes=sum(held == name for _, _, held, _ in quoted),
-                licence=voice.marked(voice.local(source.licence)),
+                licence=voice.marked(source.licence),
                 url=source.url or "",
                 archive_url=source.archive_url or "",
-                note=voice.marked(voice.local(source.note)),
+                note=voice.marked(source.note),
                 claims=resting.get(name, []),
             )
         )
@@ -274,17 +287,17 @@ def corrections_page(
     report: Report, voice: Voice, folder: str, notes: Sequence[tuple[str, str]]
 ) -> Page:
     """The page that lists every correction, newest first; `notes` are names and titles."""
-    listed = numbered(voice.dataset.corrections)
-    printed = [claim for _, entry in listed for claim in printed_by(voice, entry)]
+    listed = newest_first(voice.dataset)
+    printed = voice.claims_in(*(t for entry in listed for t in (entry.was, entry.now, entry.why)))
     links = {name: NavLink(title, f"{folder}{name}.html") for name, title in notes}
     return _made(
         "corrections",
         voice,
         folder,
-        CorrectionsBody([told_correction(voice, *item, links) for item in listed]),
+        CorrectionsBody([told_correction(voice, entry, links) for entry in listed]),
         references=_printing(voice, printed),
         claims=frozenset(printed),
-        changed=listed[0][1].date if listed else "",
+        changed=listed[0].date if listed else "",
     )
 
 

@@ -84,6 +84,10 @@ class Directory:
 
         return link(at - 1), link(at + 1)
 
+    def address(self, path: str) -> str:
+        """The absolute address of a path in the site; empty where the site's is not known."""
+        return self.site_url + path if self.site_url else ""
+
     def folder(self, language: str) -> str:
         """The folder of a language in the site."""
         return folder_of(language, [code for code, _ in self.languages])

@@ -10,10 +10,10 @@ from markupsafe import Markup
 from explainer.figures.figure import Figure
 from explainer.figures.picture import FRAME, frame_height
 from explainer.notes.body import Heading, Piece
+from explainer.notes.html import VOID
 from explainer.notes.note import Note
-from explainer.output.linked import coverage
-from explainer.pages.corrections import Correction, concerning, printed_by, told_correction
-from explainer.pages.dates import When, when
+from explainer.output.feeds import newest_first
+from explainer.pages.corrections import Correction, When, told_correction, when
 from explainer.pages.gallery import Thumb
 from explainer.pages.navigation import NavLink
 from explainer.problems import Report
@@ -168,12 +168,15 @@ def note_page(
     for figure in figures:
         for claim in figure.claims:
             places.setdefault(claim, []).append(f"chart-{figure.id}")
-    for text in (note.front.title, note.front.summary):
-        for claim in voice.claims_in(text):
-            places.setdefault(claim, [])
-    concerned = list(concerning(voice.dataset.corrections, note.slug, places))
-    for _, entry in concerned:
-        for claim in printed_by(voice, entry):
+    for claim in voice.claims_in(note.front.title, note.front.summary):
+        places.setdefault(claim, [])
+    concerned = [
+        entry
+        for entry in newest_first(voice.dataset)
+        if entry.page == note.slug or any(claim in places for claim in entry.claims)
+    ]
+    for entry in concerned:
+        for claim in voice.claims_in(entry.was, entry.now, entry.why):
             places.setdefault(claim, [])
     for disagreement in disagreements.values():
         for claim in disagreement.printed:
@@ -201,7 +204,7 @@ def note_page(
         ),
         claims=frozenset(places),
         file=note.file,
-        corrections=[told_correction(voice, number, entry) for number, entry in concerned],
+        corrections=[told_correction(voice, entry) for entry in concerned],
         draft=note.front.draft,
         changed=note.front.updated or note.front.published or "",
         pictured=figures[0] if figures else None,
@@ -231,7 +234,6 @@ def _laid_out(pieces: Sequence[Piece], climb: str) -> list[Piece]:
 
 
 _TAG = re.compile(r"<(/?)(\w+)[^>]*>")
-_ALONE = frozenset("br hr img wbr".split())
 
 
 def _with_margins(pieces: Iterable[Piece]) -> Iterator[Piece]:
@@ -243,7 +245,7 @@ def _with_margins(pieces: Iterable[Piece]) -> Iterator[Piece]:
         depth = cut = start = 0
         html = piece.html if piece.kind == "html" else ""
         for tag in _TAG.finditer(html):
-            if tag[2] in _ALONE:
+            if tag[2] in VOID:
                 continue
             if not depth:
                 start = tag.start()
@@ -280,8 +282,7 @@ def page_references(voice: Voice, places: Mapping[str, Sequence[str]]) -> list[R
         done[name] = replace(voice.reference(name), places=list(places.get(name, ())))
         claim = voice.dataset.claims[name]
         waiting += voice.dataset.inputs(name)
-        for text in (claim.what, claim.note):
-            waiting += voice.claims_in(voice.local(text))
+        waiting += voice.claims_in(claim.what, claim.note)
     return [reference for mouth in by_mouth(done.values()) for reference in mouth]
 
 
@@ -295,19 +296,15 @@ def _credits(
 
 def _disagreement(voice: Voice, name: str) -> Disagreement:
     entry = voice.dataset.disagreements[name]
-    texts = {key: voice.local(text) for key, text in entry.implies.items()}
-    question, settles, note = map(voice.local, (entry.question, entry.settles, entry.note))
-    printed = [*entry.claims]
-    for text in (*texts.values(), question, settles, note):
-        printed += voice.claims_in(text)
+    texts = (*entry.implies.values(), entry.question, entry.settles, entry.note)
     return Disagreement(
         name,
-        voice.marked(question),
+        voice.marked(entry.question),
         [voice.reference(claim) for claim in entry.claims if claim in voice.dataset.quantities],
-        {key: voice.marked(text) for key, text in texts.items()},
-        voice.marked(settles),
-        voice.marked(note),
-        printed,
+        {key: voice.marked(text) for key, text in entry.implies.items()},
+        voice.marked(entry.settles),
+        voice.marked(entry.note),
+        [*entry.claims, *voice.claims_in(*texts)],
     )
 
 
@@ -374,6 +371,13 @@ def _key_facts(figure: Figure, voice: Voice) -> KeyFacts:
         language.date(f"{first}..{last}" if last else first) if first else "",
         language.date(checked) if checked else "",
     )
+
+
+def coverage(periods: Iterable[str]) -> str:
+    """The years that dates of claims span, as ISO 8601 writes it: 2014, or 2012/2025."""
+    years = [year for text in periods for year in re.findall(r"(?<!\d)(?:1\d|20)\d\d(?!\d)", text)]
+    ends = dict.fromkeys((min(years), max(years))) if years else ()
+    return "/".join(ends)
 
 
 def embed_page(report: Report, chart: Page) -> Page:

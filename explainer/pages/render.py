@@ -3,7 +3,7 @@
 import re
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -132,7 +132,7 @@ def _context(
         return relative(path, page.path)
 
     def address(path: str) -> str:
-        return directory.site_url + located(path) if directory.site_url else ""
+        return directory.address(located(path))
 
     def asset(name: str) -> str:
         if name not in assets:
@@ -149,7 +149,7 @@ def _context(
         here = f'<a href="{escape(near(page.path))}"'
         return Markup(links.replace(f"{here}>", f'{here} aria-current="page">'))
 
-    body = {field.name: getattr(page.body, field.name) for field in fields(page.body)}
+    body = vars(page.body)
     drawn = body.get("figures") or body.get("figure")
     common = Common(
         t=t,
@@ -162,7 +162,7 @@ def _context(
         page=PageWords(page, voice, site, directory, others),
         navigation=navigation,
     )
-    return {field.name: getattr(common, field.name) for field in fields(common)} | body
+    return {**common, **body}
 
 
 def _numbered(html: str, references: Sequence[Reference]) -> str:

@@ -1,15 +1,14 @@
 """What a template is told of its page and of the site."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, TypedDict
 
 from markupsafe import Markup
 
 from explainer.figures.picture import CARD
-from explainer.figures.sources import source_lines
-from explainer.output.linked import About, Record, article, breadcrumbs, dataset, graph
 from explainer.pages.cite import Citation, cite_page
+from explainer.pages.linked import Record, linked
 from explainer.pages.made import (
     ChartsBody,
     CorrectionsBody,
@@ -20,7 +19,6 @@ from explainer.pages.made import (
 )
 from explainer.pages.navigation import Alternate, Directory, NavLink, relative
 from explainer.pages.page import Body, ChartBody, NoteBody, Page, by_mouth
-from explainer.project import DATA_FILES
 from explainer.voice.voice import Reference, Voice
 
 
@@ -64,8 +62,7 @@ class SiteWords:
     """Whether it is on its way to a server: pages in a folder may not ask for fonts early."""
 
 
-@dataclass(frozen=True)
-class Common:
+class Common(TypedDict):
     """What every template is told."""
 
     t: Callable[..., str]
@@ -85,7 +82,7 @@ BODIES = (
 )  # fmt: skip
 """What each kind of page is told beyond that."""
 
-TOLD = tuple(dict.fromkeys(field.name for kind in (Common, *BODIES) for field in fields(kind)))
+TOLD = (*Common.__annotations__, *dict.fromkeys(f.name for kind in BODIES for f in fields(kind)))
 """Every name that some template is told."""
 
 
@@ -119,7 +116,8 @@ class PageWords:
     @property
     def home(self) -> str:
         """The address of the front page in its language."""
-        return self._near(f"{self._directory.folder(self._page.language)}index.html")
+        folder = self._directory.folder(self._page.language)
+        return relative(f"{folder}index.html", self._page.path)
 
     @property
     def nav(self) -> tuple[NavLink, ...]:
@@ -129,22 +127,24 @@ class PageWords:
     @property
     def alternates(self) -> list[Alternate]:
         """The same page in each language that has it."""
-        names = dict(self._directory.languages)
-        own, near, address = self._page.language, self._near, self._address
+        names, page, address = dict(self._directory.languages), self._page, self._directory.address
         return [
-            Alternate(code, names[code], near(path), address(path), code == own)
+            Alternate(
+                code, names[code], relative(path, page.path), address(path), code == page.language
+            )
             for code, path in self._others
         ]
 
     @property
     def canonical(self) -> str:
         """Its absolute address, or empty."""
-        return self._address(self._page.path)
+        return self._directory.address(self._page.path)
 
     @property
     def trail(self) -> list[NavLink]:
         """The pages above it, from the front page down."""
-        return [NavLink(item.title, self._near(item.url)) for item in self._page.trail]
+        page = self._page
+        return [NavLink(item.title, relative(item.url, page.path)) for item in page.trail]
 
     @property
     def history(self) -> str:
@@ -177,67 +177,18 @@ class PageWords:
     @property
     def linked(self) -> Record:
         """What it says of itself to machines, as JSON-LD; empty where it says nothing."""
-        page, voice, site = self._page, self._voice, self._site
-        folder = self._directory.folder(page.language)
-        home = self._address(f"{folder}index.html")
-        about = About(
-            page.title_text,
-            page.summary_text,
-            page.language,
-            self.canonical,
-            home,
-            site.publisher or site.title,
-            site.licence_url,
-            site.authors,
-        )
-        if page.kind == "note":
-            published, updated = (day.iso if day else "" for day in (page.published, page.updated))
-            card = self._address(page.pictured.files["card"]) if page.pictured else ""
-            return graph([article(about, published, updated, card)])
-        if isinstance(page.body, DataBody):
-            linked = [file for file in DATA_FILES.values() if file.linked]
-            files = [(file.media, self._address(f"{folder}{file.path}")) for file in linked]
-            periods = [claim.as_of or "" for claim in voice.dataset.claims.values()]
-            sources = source_lines(voice, voice.dataset.sources)
-            references = [ref for group in page.body.groups for ref in group.references]
-            measures = list(dict.fromkeys(ref.measure for ref in references))
-            return graph([dataset(about, files, sources, periods, measures)])
-        if page.kind == "chart" and isinstance(page.body, ChartBody):
-            figure = page.body.figure
-            files = [
-                ("text/csv", self._address(figure.files["csv"])),
-                ("application/json", self._address(figure.files["json"])),
-            ]
-            records = [dataset(about, files, figure.sources, figure.periods)]
-            trail = [(item.title, self._address(item.url)) for item in page.trail]
-            if self._directory.site_url:
-                steps = [(site.title, home), *trail, (about.title, about.address)]
-                records.append(breadcrumbs(steps))
-            return graph(records)
-        return {}
-
-    def _near(self, path: str) -> str:
-        return relative(path, self._page.path)
-
-    def _address(self, path: str) -> str:
-        """The absolute address of a path in the site; empty where the site's is not known."""
-        return self._directory.site_url + path if self._directory.site_url else ""
+        return linked(self._page, self._voice, self._directory)
 
 
 def site_words(voice: Voice, logo: LogoPicture | None = None, hosted: bool = False) -> SiteWords:
     """The site's own words in a language."""
-    site = voice.dataset.site
-    assert site is not None
-
-    def local(text: Mapping[str, str] | None) -> str:
-        return voice.said(voice.local(dict(text) if text else None))
-
-    authors = tuple(map(local, site.authors))
+    site, said = voice.site, voice.said
+    authors = tuple(map(said, site.authors))
     return SiteWords(
-        local(site.title),
-        local(site.tagline),
-        local(site.description),
-        local(site.publisher),
+        said(site.title),
+        said(site.tagline),
+        said(site.description),
+        said(site.publisher),
         site.contact or "",
         site.repository or "",
         site.licence.name,
@@ -245,6 +196,6 @@ def site_words(voice: Voice, logo: LogoPicture | None = None, hosted: bool = Fal
         authors,
         voice.language.word("page.authors", names=voice.joined(authors)) if authors else "",
         logo,
-        local(site.logo.alt) if site.logo else "",
+        said(site.logo.alt) if site.logo else "",
         hosted,
     )

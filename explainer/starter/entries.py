@@ -71,8 +71,8 @@ def entry(kind: str, name: str, form: str, dataset: Dataset) -> str:
         first = next(n for n, line in enumerate(keys) if not line.startswith("#"))
         lines += [*keys[:first], f"- {keys[first]}", *(f"  {line}" for line in keys[first + 1 :])]
     else:
-        keys = list(_keys(SECTIONS[section], dataset, {"form": form}, ALSO.get(section, ())))
-        if SECTIONS[section] is Chart:
+        keys = list(_keys(SECTIONS[section].model, dataset, {"form": form}, ALSO.get(section, ())))
+        if SECTIONS[section].model is Chart:
             keys += _keys(FORMS[form].options, dataset, {})
         lines += [f"{name or f'new-{kind}'}:", *(f"  {line}" for line in keys)]
     return "\n".join(f"  {line}" for line in lines) + "\n"

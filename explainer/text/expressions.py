@@ -148,6 +148,11 @@ def claim_html(name: str, text: str, value: str) -> Markup:
     )
 
 
+def exempt(kind: str, text: object) -> Markup:
+    """A text as it stands in a page whose numbers come from no claim, and why: it is a date."""
+    return Markup('<span data-exempt="{}">{}</span>').format(kind, text)
+
+
 ONE_LINE = 24
 """Letters of the longest figure that is kept on one line: it fits into the narrowest window."""
 

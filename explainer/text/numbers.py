@@ -215,10 +215,7 @@ def number_tokens(text: str) -> set[str]:
     return set(re.findall(r"\d+(?:[.,\u202f\u00a0]\d+)*", text))
 
 
-def unbound_tokens(texts: Iterable[str], bound: Iterable[str], exempt: Iterable[str]) -> list[str]:
-    """The texts that show a number which no bound or exempt text shows.
-
-    An exempt text is taken whole; a bound one lends its numbers to any text.
-    """
-    known, allowed = number_tokens(" ".join(bound)), set(exempt)
-    return [text for text in texts if text not in allowed and number_tokens(text) - known]
+def unbound_tokens(texts: Iterable[str], bound: Iterable[str]) -> list[str]:
+    """The texts that show a number which no bound text shows, all of which lend theirs to any."""
+    known = number_tokens(" ".join(bound))
+    return [text for text in texts if number_tokens(text) - known]

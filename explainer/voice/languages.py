@@ -252,19 +252,19 @@ class Language:
 
     def finder(self) -> NumberFinder:
         """What finds the numbers of a text in the language, and knows how it writes dates."""
-
-        def listed(key: str) -> tuple[str, ...]:
-            return tuple(str(self.strings.get(key, "")).split())
-
         return NumberFinder(
             tuple(self.months()),
             bool(re.search("M[^']*d", self.locale.date_formats["long"].pattern)),
             dates=self.dates(),
             decades=str(self.strings.get("decades", "")),
             centuries=str(self.strings.get("centuries", "")),
-            year_words=listed("year_words"),
-            counted_words=listed("counted_words"),
+            year_words=self.listed("year_words"),
+            counted_words=self.listed("counted_words"),
         )
+
+    def listed(self, key: str) -> tuple[str, ...]:
+        """The words of a list of the interface; none where the language has no such list."""
+        return tuple(str(self.strings.get(key, "")).split())
 
     def dates(self) -> tuple[str, ...]:
         """Patterns of how the language writes days, months and years, where others do not.
@@ -355,27 +355,23 @@ def check_strings(report: Report, given: Blob, model: Blob) -> None:
     texts_there = list(_flat(_strings(model.text(), model.file).data))
     for key, text in texts_there:
         names = set(re.findall(r"\{(\w+)\}", text))
-        hint = f"in {code} it reads: {text}"
         if key not in texts:
-            message = f'the text "{".".join(key)}" is missing'
-            report.say(Rule.BAD_STRINGS, message, hint, path=key)
+            wrong = "is missing"
         elif set(re.findall(r"\{(\w+)\}", texts[key])) != names:
             braces = ", ".join(f"{{{name}}}" for name in sorted(names)) or "nothing in braces"
-            message = f'the text "{".".join(key)}" should hold {braces}'
-            report.say(Rule.BAD_STRINGS, message, hint, path=key)
+            wrong = f"should hold {braces}"
+        else:
+            continue
+        message, hint = f'the text "{".".join(key)}" {wrong}', f"in {code} it reads: {text}"
+        report.say(Rule.BAD_STRINGS, message, hint, path=key)
     # A word may be the same in two languages; sentences are not.
     told = [(key, text) for key, text in texts_there if " " in text]
     alike = [key for key, text in told if texts.get(key) == text]
     related = PurePosixPath(given.name).stem.split("-")[0] == code.split("-")[0]
     if told and not related and len(alike) > ALIKE * len(told):
         message = f"{len(alike)} of its {len(told)} texts of several words read as in {code}"
-        report.say(
-            Rule.BAD_STRINGS,
-            message,
-            "translate them; the first is here",
-            path=alike[0],
-            warning=True,
-        )
+        hint = "translate them; the first is here"
+        report.say(Rule.BAD_STRINGS, message, hint, path=alike[0], warning=True)
 
 
 @lru_cache(20_000)

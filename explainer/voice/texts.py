@@ -1,9 +1,8 @@
 """Texts of the data file and of front matter: what can be wrong with one that may hold claims."""
 
 import re
-from collections.abc import Iterator
 
-from explainer.data.models import MISSED, NOUNS
+from explainer.data.models import SECTIONS
 from explainer.problems import Fault, Report, Rule, did_you_mean
 from explainer.text.expressions import (
     EXPRESSION,
@@ -15,7 +14,7 @@ from explainer.text.expressions import (
 from explainer.text.numbers import loose
 from explainer.voice.voice import Voice
 
-SECTIONS = {
+NAMED = {
     "claim": "claims",
     "chart": "charts",
     "disagreement": "disagreements",
@@ -49,7 +48,7 @@ def check_text(
     for number in loose(text, voice.finder) if numbers else []:
         report.say(*unbound(number.text, number.name), needle=number.text)
     alone = EXPRESSION.sub(" ", text) if numbers and key in ALONE else ""
-    for word, _ in number_words(alone, voice):
+    for word in voice.number_words.findall(alone):
         report.say(*in_words(word), needle=word, warning=True)
 
 
@@ -63,12 +62,6 @@ def unbound(number: str, name: str = "") -> tuple[Rule, str, str]:
     return Rule.UNBOUND_NUMBER, f'"{number}" comes from no claim', hint
 
 
-def number_words(text: str, voice: Voice) -> Iterator[tuple[str, int]]:
-    """The numbers that a text without expressions writes as words, and where each begins."""
-    for match in voice.number_words.finditer(text) if voice.number_words else ():
-        yield match[0], match.start()
-
-
 def in_words(word: str) -> tuple[Rule, str, str]:
     """The rule, message and hint for a number that is written as a word."""
     hint = f'write {{{{ claim("id") }}}}, or {{{{ plain("{word}", "why this is no claim") }}}}'
@@ -77,15 +70,12 @@ def in_words(word: str) -> tuple[Rule, str, str]:
 
 def known(expression: Expression, voice: Voice) -> Expression:
     """The expression again, if what it names exists. Raises `Fault`."""
-    section = SECTIONS.get(expression.function, "")
+    section = NAMED.get(expression.function, "")
     if section and not voice.dataset.knows(section, expression.name):
-        hint = did_you_mean(expression.name, voice.dataset.names(section))
-        raise Fault(
-            MISSED[section],
-            f'no {NOUNS[section]} "{expression.name}"',
-            hint or f"add it to {section}: in the data file",
-            needle=expression.name,
-        )
+        name, (_, noun, missed) = expression.name, SECTIONS[section]
+        hint = did_you_mean(name, voice.dataset.names(section))
+        hint = hint or f"add it to {section}: in the data file"
+        raise Fault(missed, f'no {noun} "{name}"', hint, needle=name)
     if section == "claims" and expression.name in voice.dataset.quantities:
         # Not every claim can be said in every form.
         voice.text(expression.name, expression.form)
@@ -94,8 +84,5 @@ def known(expression: Expression, voice: Voice) -> Expression:
 
 def misplaced(expression: Expression) -> Fault:
     """What is wrong with an expression that stands in a plain text and is more than text."""
-    return Fault(
-        Rule.BAD_EXPRESSION,
-        f"{expression.function} cannot stand here",
-        "only claim and plain can stand in such a text",
-    )
+    hint = "only claim and plain can stand in such a text"
+    return Fault(Rule.BAD_EXPRESSION, f"{expression.function} cannot stand here", hint)

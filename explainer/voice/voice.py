@@ -18,12 +18,13 @@ from explainer.data.dataset import Dataset
 from explainer.data.formulas import Call
 from explainer.data.kinds import LocalText
 from explainer.data.lookup import looked_up
-from explainer.data.models import Source
+from explainer.data.models import Site, Source
 from explainer.data.quantities import BUILT_IN, Quantity, plain_digits
 from explainer.problems import Fault, Rule
 from explainer.text.expressions import (
     claim_html,
     claims_in,
+    exempt,
     expressions_in,
     parse_expression,
     typographic,
@@ -83,6 +84,10 @@ class Reference:
     """The anchors in the page at which the claim is printed."""
 
 
+Said = str | dict[str, str] | None
+"""A text in one language, or of the data file in several; none says nothing."""
+
+
 @dataclass(frozen=True)
 class Voice:
     """A dataset in one of its languages."""
@@ -99,10 +104,10 @@ class Voice:
         return self.language.code
 
     @property
-    def languages(self) -> list[str]:
-        """The codes of the site's languages, the first one first."""
-        site = self.dataset.site
-        return list(site.languages) if site else [self.code]
+    def site(self) -> Site:
+        """What the data file says of the site: nothing is made of one that says nothing."""
+        assert self.dataset.site is not None
+        return self.dataset.site
 
     def text(self, name: str, form: str = "", *, bare: bool = False) -> str:
         """A claim as text, its qualifier with it unless `bare`. Raises `KeyError`, `Fault`."""
@@ -131,17 +136,21 @@ class Voice:
             raise Fault(Rule.BAD_EXPRESSION, f'"{name}" is about no time', hint)
         return time
 
-    def said(self, text: str) -> str:
+    def said(self, text: Said) -> str:
         """A text of the data file or of front matter as plain text, its expressions filled in."""
-        return "".join(self._parts(text, markup=False))
+        return "".join(self._parts(self.local(text), markup=False))
 
-    def marked(self, text: str) -> Markup:
+    def marked(self, text: Said) -> Markup:
         """A text of the data file as it stands in a page: claims linked, exempt numbers marked."""
-        return Markup("").join(self._parts(text, markup=True))
+        return Markup("").join(self._parts(self.local(text), markup=True))
 
-    def claims_in(self, text: str) -> list[str]:
-        """The ids of the claims that a text prints, in order."""
-        return claims_in(text)
+    def claims_in(self, *texts: Said) -> list[str]:
+        """The ids of the claims that texts print, in order, as often as they do."""
+        return [claim for text in texts for claim in claims_in(self.local(text))]
+
+    def local(self, text: Said) -> str:
+        """A text of the data file in this language as written, expressions and all."""
+        return text if isinstance(text, str) else LocalText(text or {}).said(self.code)
 
     def _parts(self, text: str, *, markup: bool) -> Iterator[str]:
         position, quotes = 0, self.language.quotes
@@ -159,7 +168,7 @@ class Voice:
                     say = self.link if markup else self.text
                     yield say(expression.name, expression.form, bare=bool(expression.bare))
                 elif expression.function == "plain":
-                    yield self.plain(expression.name) if markup else expression.name
+                    yield exempt("plain", expression.name) if markup else expression.name
 
     def dated(self, text: str) -> Markup:
         """A text with its years, dates and other exempt numbers marked as what they are."""
@@ -168,8 +177,7 @@ class Voice:
         for number in self.finder.numbers(text):
             if number.kind:
                 parts.append(escape(text[position : number.start]))
-                shown = text[number.start : number.end]
-                parts.append(Markup('<span data-exempt="{}">{}</span>').format(number.kind, shown))
+                parts.append(exempt(number.kind, text[number.start : number.end]))
                 position = number.end
         return Markup("").join([*parts, escape(text[position:])])
 
@@ -187,27 +195,17 @@ class Voice:
             for forms in labels.values()
             for word in forms.values()
         ]
-        for key in ("money_words", "unit_words"):
-            units += str(self.language.strings.get(key, "")).split()
+        units += [*self.language.listed("money_words"), *self.language.listed("unit_words")]
         symbols = [name for name in BUILT_IN if name[0].isalpha()]
         return replace(
             self.language.finder(), names=tuple(names), units=tuple(units), symbols=tuple(symbols)
         )
 
     @cached_property
-    def number_words(self) -> re.Pattern[str] | None:
+    def number_words(self) -> re.Pattern[str]:
         """What finds the numbers of this language's texts that are written as words."""
-        words = str(self.language.strings.get("number_words", "")).split()
-        pattern = rf"(?<![\w-])(?:{'|'.join(map(re.escape, words))})(?![\w-])"
-        return re.compile(pattern, re.IGNORECASE) if words else None
-
-    def plain(self, text: str) -> Markup:
-        """A number that is no claim, marked as such."""
-        return Markup('<span data-exempt="plain">{}</span>').format(text)
-
-    def local(self, text: dict[str, str] | None) -> str:
-        """A text of the data file in this language as written, expressions and all."""
-        return LocalText(text or {}).said(self.code)
+        words = "|".join(map(re.escape, self.language.listed("number_words"))) or "(?!)"
+        return re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE)
 
     # References
 
@@ -226,7 +224,7 @@ class Voice:
             text=self.text(name),
             long=self.text(name, "long"),
             value=machine_value(quantity),
-            what=self.marked(self.local(claim.what)),
+            what=self.marked(claim.what),
             who="" if dataset.ours(name) else self.who(name),
             unnamed=any(speaker.unnamed for speaker in speakers),
             names=[speaker.name for speaker in speakers if speaker.name],
@@ -239,7 +237,7 @@ class Voice:
             money=self.money(claim.money),
             measure=dataset.label("measures", claim.measure, self.code),
             sure=how_sure(dataset, name, self._agreeable.get(subject(claim), ())),
-            note=self.marked(self.local(claim.note)),
+            note=self.marked(claim.note),
             formula=claim.formula or "",
             ours=dataset.ours(name),
             worked=self.worked(name) if claim.formula else Markup(""),
@@ -294,18 +292,16 @@ class Voice:
         quantity = looked_up(series, call, self.dataset.units)
         if call.function == "mean":
             quantity = replace(quantity, digits=3)
-        what = self.marked(self.local(series.about(column).what))
+        what = self.marked(series.about(column).what)
         if call.function != "series":
             what = Markup(self.language.word(f"reference.{call.function}", what="{}")).format(what)
         words = []
         for name, value in call.where.items():
             label = series.labels.get(name, {}).get(value)
-            said = self.language.date(value) if name == series.time else value
-            said = self.said(self.local(label)) if label else said
-            words.append(Markup('<span data-exempt="formula">{}</span>').format(said))
-        number = Markup('<span data-exempt="data">{}</span>').format(
-            self.language.quantity(quantity)
-        )
+            plain = self.language.date(value) if name == series.time else value
+            said = self.said(label) or plain
+            words.append(exempt("formula", said))
+        number = exempt("data", self.language.quantity(quantity))
         return Markup("{} ({})").format(number, Markup(", ").join([what, *words]))
 
     def _time_factor(self, name: str) -> Markup:
@@ -324,7 +320,7 @@ class Voice:
         if ratio == 1 or count.denominator != 1:
             return Markup("")
         said = self.language.quantity(Quantity(count, count, self.dataset.units.unit(unit)))
-        return Markup(' {} <span data-exempt="formula">{}</span>').format(sign, said)
+        return Markup(" {} {}").format(sign, exempt("formula", said))
 
     def built_in(self, words: str, name: str) -> str:
         """A level of sale or kind of speaker in words: the vocabulary's, or the interface's own."""
@@ -350,13 +346,13 @@ class Voice:
         claim = self.dataset.claims[name]
         if self.dataset.ours(name):
             return self.language.word("sure.calculation")
-        offices = [self.said(self.local(s.office)) for s in self.dataset.speakers_of(claim)]
+        offices = [self.said(s.office) for s in self.dataset.speakers_of(claim)]
         return self.joined(offices or [self.short(source) for source in claim.chain[:1]])
 
     def office(self, speaker: str | None) -> str:
         """A speaker's office; empty for none."""
         found = self.dataset.speakers.get(speaker or "")
-        return self.said(self.local(found.office)) if found else ""
+        return self.said(found.office) if found else ""
 
     def _link(self, name: str) -> Link:
         source = self.dataset.sources[name]
@@ -382,7 +378,7 @@ class Voice:
 
     def _short(self, source: Source) -> str:
         if source.short:
-            return self.said(self.local(source.short))
+            return self.said(source.short)
         by = self.local(source.publisher) or source.author or self.local(source.title)
         year = re.match(r"(about )?\d{4}", source.published or "")
         return f"{by}, {self.language.date(year[0])}" if year else by
@@ -391,12 +387,11 @@ class Voice:
     def credits(self) -> dict[str, Markup]:
         """The credit line of each source that asks for one, with a link to it."""
         found: dict[str, Markup] = {}
-        for credit in self.dataset.site.credits if self.dataset.site else []:
+        line = Markup('{} <a href="{}" data-exempt="source">{}</a>')
+        for credit in self.site.credits:
             if source := self.dataset.sources.get(credit.source):
-                title = self.said(self.local(source.title))
-                line = Markup('{} <a href="{}" data-exempt="source">{}</a>')
                 found[credit.source] = line.format(
-                    self.marked(self.local(credit.text)), source.url or "", title
+                    self.marked(credit.text), source.url or "", self.said(source.title)
                 )
         return found
 
@@ -417,8 +412,7 @@ def _signs(text: str) -> Markup:
     """The part of a formula between two calls, its constants marked as such."""
     parts = re.split(r"(\d+(?:\.\d+)?)", text.translate(_SIGNS))
     return Markup("").join(
-        Markup('<span data-exempt="formula">{}</span>').format(part) if index % 2 else part
-        for index, part in enumerate(parts)
+        exempt("formula", part) if index % 2 else part for index, part in enumerate(parts)
     )
 
 

@@ -259,6 +259,26 @@ def test_a_claim_by_its_size_and_by_its_time(here: Path) -> None:
     assert "has no certain sign" in check(content).err
 
 
+def test_links_lead_to_every_page_and_file_of_the_data_and_to_no_place_that_is_not_there(
+    here: Path,
+) -> None:
+    there = (
+        "[All](charts.html), [framed](charts/price-ladder.embed.html), [written](data/search.js), "
+        "[prices](data.html#measure-price) and [others](data.html#other-measures)."
+    )
+    content = like_avocado(here / "content", {"index.md": note(there)})
+    site = build_into(content, here / "site")
+    targets = [link.attrs["href"] for link in page(site / "index.html").one(id="text").all("a")]
+    for name in re.findall(r"\]\(([^)]+)\)", there):
+        path, _, place = name.partition("#")
+        assert name in targets, name
+        assert (site / path).is_file(), name
+        assert not place or page(site / path).one(id=place), name
+    few = note("[Harvests](data.html#measure-harvest) are two.")
+    write_tree(content, {"index.md": few})
+    assert 'there is no place "#measure-harvest" in data.html' in check(content).err
+
+
 CLUMSY = """A kilo sells at {{ claim("price-market") }}, from farm to
 {{ claim("price-market") }}.
 

@@ -11,6 +11,7 @@ from support import AVOCADO
 
 from explainer import site
 from explainer.checks.data import check_conflicts
+from explainer.checks.series import check_series
 from explainer.data.dataset import Dataset
 from explainer.data.load import load_dataset
 from explainer.data.models import Correction
@@ -29,6 +30,37 @@ def with_claims(claims: str) -> str:
     """The small site's data with these claims before its own."""
     assert DATA.count("claims:\n  price-orchard:\n") == 1
     return DATA.replace("claims:\n  price-orchard:\n", f"claims:\n{claims}  price-orchard:\n")
+
+
+# Dates
+
+
+@pytest.mark.parametrize("day", ["٢٠١٩", "2019-0٥", "２０１９-05"])
+def test_dates_are_written_in_digits_that_all_of_a_site_reads(day: str) -> None:
+    """Digits of other scripts stand for the same, and nothing that looks for years sees them."""
+    assert DATA.count("as_of: 2019-05") == 3
+    _, problems = loaded(DATA.replace("as_of: 2019-05", f'as_of: "{day}"', 1))
+    assert [problem.message for problem in problems] == [
+        '"as_of" of claim "price-orchard" is not what it should be'
+    ]
+    rows = f'[["{day}", 1], [2019, 2]]'
+    series = f"""
+series:
+  harvests:
+    what: {{en: harvest}}
+    measure: harvest
+    unit: t
+    columns: [year, weight]
+    time: year
+    chain: [orchard-news]
+    rows: {rows}
+"""
+    dataset, _ = loaded(DATA + series)
+    report = Report()
+    check_series(report, dataset)
+    assert [problem.message for problem in report.problems] == [
+        f'"{day}" in the column "year" is no time'
+    ]
 
 
 # Groups

@@ -7,7 +7,8 @@ import time
 import pytest
 from reading import read, seen, told, voice
 
-from explainer.problems import Place, Problem, Rule
+from explainer.pages.page import NoteBody, note_page
+from explainer.problems import Place, Problem, Report, Rule
 
 
 def html(body: str) -> str:
@@ -286,3 +287,12 @@ def test_what_is_nested_too_deeply_is_told_on_its_line() -> None:
 def test_a_quotation_is_of_25_words_wherever_it_stands(body: str) -> None:
     assert "a quotation of 26 words; 25 are the most" in [message for *_, message in told(body)]
     assert told(body.replace("word ", "", 1)) == []
+
+
+def test_claims_stand_at_the_margin_behind_a_table_with_columns() -> None:
+    table = "<table><colgroup><col><col></colgroup><tr><td>a</td><td>b</td></tr></table>"
+    note, problems = read(f'{table}\n\nA kilo is {{{{ claim("price-port") }}}}.')
+    assert note is not None and not problems
+    body = note_page(Report(), note, voice("en"), [], "").body
+    assert isinstance(body, NoteBody)
+    assert [piece.kind for piece in body.pieces] == ["html", "margin", "html"]
