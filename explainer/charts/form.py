@@ -129,10 +129,10 @@ def claim_row(voice: Voice, name: str, label: str = "", unit: Unit | None = None
     claim, quantity = voice.dataset.claims[name], voice.quantity(name)
     unit = unit or quantity.unit
     label = (
-        voice.said(voice.local(claim.label))
+        voice.said(claim.label)
         or label
         or voice.dataset.label("places", claim.place, voice.code)
-        or voice.said(voice.local(claim.what))
+        or voice.said(claim.what)
     )
     product = voice.dataset.label("products", claim.product, voice.code)
     # What a mark says: what, how much, of which product, who says so, as of when.

@@ -173,7 +173,7 @@ def _content(options: Options, voice: Voice) -> Content:
     """A row a stop of each chain: its price, and the multiple of the first price of its chain."""
     rows: list[Row] = []
     for chain in options.chains:
-        label, before = voice.said(voice.local(chain.label)), ""
+        label, before = voice.said(chain.label), ""
         for step, name in enumerate(chain.stops, 1):
             row = _stop_row(voice, chain, name, label)
             row["step"] = step

@@ -245,7 +245,7 @@ def _params(options: Options, voice: Voice) -> Iterator[dict[str, Any]]:
     for name, slider in _sliders(options, voice).items():
         param, start = sliders.param_of(name), form.number(slider.start)
         counts = language.unit_label(voice.quantity(name).unit)
-        label = voice.said(voice.local(voice.dataset.claims[name].what))
+        label = voice.said(voice.dataset.claims[name].what)
         yield {
             "name": param,
             "value": start,
@@ -307,7 +307,7 @@ def _words(options: Options, voice: Voice) -> dict[str, str]:
         # These the drawing shows as they are.
         **{key: word(f"chart.{key}") for key in ("choice", "reach")},
         **{f"operator_{place}": sign for place, (sign, *_) in enumerate(_terms(options))},
-        **{f"head_{letter}": capital(voice.said(voice.local(claims[name].what)))
+        **{f"head_{letter}": capital(voice.said(claims[name].what))
            for name, letter in _letters(options).items()},
         f"head_{_follows(options)}": word("chart.follows"),
         "stated_gives": _gives(options, voice, "stated_gives", text),

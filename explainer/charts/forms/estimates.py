@@ -179,7 +179,7 @@ def common_to(voice: Voice, names: Sequence[str]) -> dict[str, str | None]:
 def estimate_row(voice: Voice, name: str, unit: Unit, common: Mapping[str, str | None]) -> Row:
     """A claim as a row: who says it, when and, where that is not `common`, about what."""
     claim, dataset = voice.dataset.claims[name], voice.dataset
-    what, ours = voice.said(voice.local(claim.what)), dataset.ours(name)
+    what, ours = voice.said(claim.what), dataset.ours(name)
     said_by, said, text = capital(voice.who(name)), form.when(voice, name), voice.text(name, "long")
     row = form.claim_row(voice, name, what if ours else said_by, unit)
     about = [

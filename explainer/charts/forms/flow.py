@@ -170,7 +170,7 @@ def _content(options: Options, voice: Voice) -> Content:
     rows: list[Row] = []
     word, unit = voice.language.word, voice.quantity(options.stages[0]).unit
     for name in [*options.stages, *options.beside]:
-        label = voice.said(voice.local(voice.dataset.claims[name].what))
+        label = voice.said(voice.dataset.claims[name].what)
         row = {**form.claim_row(voice, name, label, unit), "beside": name in options.beside}
         row["color"] = form.tone(voice, row["product"])
         row |= {"share_text": None, "share_claim": ""}

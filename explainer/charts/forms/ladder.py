@@ -361,7 +361,7 @@ def _words(options: Options, stops: list[Row], voice: Voice, unit: Unit) -> dict
     if options.voices:
         words |= {
             "voices": word("chart.voices"),
-            "only": voice.said(voice.local(options.voices.only)),
+            "only": voice.said(options.voices.only),
             "everyone": word("chart.everyone"),
             "others": word("chart.others_beside"),
         }

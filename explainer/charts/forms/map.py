@@ -355,7 +355,7 @@ def _arrow_row(arrow: Arrow, voice: Voice) -> Row:
     dataset, word = voice.dataset, voice.language.word
     ends = [dataset.label("places", name, voice.code) for name in (arrow.start, arrow.to)]
     label = word("chart.leg", first=ends[0], last=ends[1])
-    words = voice.said(voice.local(arrow.text))
+    words = voice.said(arrow.text)
     row: Row = claim_row(voice, arrow.claim) if arrow.claim else {"text": words, "place": ""}
     shown = words if arrow.text else row["text"]
     product = arrow.product or row.get("product", "")

@@ -218,7 +218,7 @@ def _claim_rows(kind: str, options: Options, voice: Voice) -> list[Row]:
     parts: list[list[str]] = []
     for item, name in enumerate(options.claims):
         claim = voice.dataset.claims[name]
-        label = voice.said(voice.local(claim.label)) or voice.said(voice.local(claim.what))
+        label = voice.said(claim.label) or voice.said(claim.what)
         row = form.claim_row(voice, name, unit=_unit(options, voice)) | {"label": capital(label)}
         time, said = row["as_of"].removeprefix("about "), form.when(voice, name)
         if kind != "bar" and not days.WHEN.fullmatch(time):
@@ -245,7 +245,7 @@ def _settings_across(options: Options, places: list[float], voice: Voice) -> dic
     name = options.series or ""
     series, values = voice.dataset.series[name], plot.ticks(min(places), max(places))
     x = x_of(series, options.x, name)
-    title = voice.said(voice.local(series.heads.get(x))) or x
+    title = voice.said(series.heads.get(x)) or x
     label = voice.language.unit_label(_unit_across(series, x, voice))
     one = voice.dataset.units.unit("1")
     return {

@@ -269,9 +269,7 @@ def _content(options: Options, voice: Voice) -> Content:
         "others": lines if len(lines) > 1 and sum(map(len, lines.values())) <= CHOICE else {},
         "by": found.head(options.by),
         **form.axis_ticks(voice, [0, *numbers], found.unit),
-        "breaks": [
-            {"at": mark.at, "text": voice.said(voice.local(mark.text))} for mark in options.breaks
-        ],
+        "breaks": [{"at": mark.at, "text": voice.said(mark.text)} for mark in options.breaks],
     }
     band = voice.language.word("chart.band_key_mean" if options.mean else "chart.band_key")
     words = {**form.axis_words(voice, found.unit), "band": band}
@@ -296,10 +294,10 @@ def _rows(options: Options, found: Table, others: Others) -> list[Row]:
         )
     rows: list[Row] = []
     if others:
-        label = voice.said(voice.local(options.band_label))
+        label = voice.said(options.band_label)
         label = label or voice.language.word(f"chart.band_{options.band}")
         rows += _band_rows(others, label, options.mean, found)
-    what = voice.said(voice.local(found.about.what))
+    what = voice.said(found.about.what)
     known, shades = voice.dataset.colors, form.tones(voice)
     for index, value in enumerate(drawn):
         label = found.word(options.by, value) if options.by else capital(what)

@@ -142,10 +142,10 @@ def _content(options: Options, voice: Voice) -> Content:
             raise unfit("events", f'no lane "{event.lane}"', hint, event.lane, item)
         if event.when == "unstated":
             raise unfit("events", "an event without a date", "leave it out", "unstated", item)
-        if not event.named and not voice.claims_in(voice.local(event.text)):
+        if not event.named and not voice.claims_in(event.text):
             hint = "name its source:, or print a claim in its text"
             raise unfit("events", "an event that nobody is named for", hint, item=item)
-        lane = voice.said(voice.local(lanes[event.lane]))
+        lane = voice.said(lanes[event.lane])
         rows.append(_row(event, lane, list(lanes).index(event.lane), voice))
     unused = [lane for lane in lanes if not any(e.lane == lane for e in options.events)]
     if unused:
@@ -157,7 +157,7 @@ def _content(options: Options, voice: Voice) -> Content:
 
 
 def _row(event: Event, lane: str, number: int, voice: Voice) -> Row:
-    text, claims = voice.said(voice.local(event.text)), voice.claims_in(voice.local(event.text))
+    text, claims = voice.said(event.text), voice.claims_in(event.text)
     when, (start, end) = capital(voice.language.date(event.when)), span(event.when)
     kind = "about" if event.when.startswith("about ") else "span"
     if re.fullmatch(r"\d{4}-\d\d(-\d\d)?", event.when):
