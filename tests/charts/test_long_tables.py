@@ -103,6 +103,14 @@ def test_lines_are_chosen_told_apart_named_and_sourced(site: Path) -> None:
     assert "via" not in page(site / "charts/wide.html").one("p", class_="all-sources").text()
 
 
+def test_in_words_each_line_is_told_once_by_its_ends_and_extremes(site: Path) -> None:
+    """The rows come month by month, so those of a line do not stand together."""
+    said = " ".join(page(site / "charts/three.html").text().split()).replace("\u00a0", " ")
+    for number, name in enumerate(("farming", "building", "trade"), 1):
+        first, last = (f"{number * 4_000_000 + step * 1_001:,}" for step in (0, 119))
+        assert said.count(f"Highest: {last}") == said.count(f"Lowest: {first}") == 1, name
+
+
 @pytest.mark.parametrize(
     ("options", "message", "hint"),
     [

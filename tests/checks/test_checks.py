@@ -279,6 +279,11 @@ def test_links_lead_to_every_page_and_file_of_the_data_and_to_no_place_that_is_n
     assert 'there is no place "#measure-harvest" in data.html' in check(content).err
 
 
+def test_no_link_leads_out_of_the_site(here: Path) -> None:
+    content = like_avocado(here / "content", {"index.md": note("[Out](../../index.md).")})
+    assert "broken-link" in check(content).err
+
+
 CLUMSY = """A kilo sells at {{ claim("price-market") }}, from farm to
 {{ claim("price-market") }}.
 
