@@ -78,7 +78,7 @@ def share(calls: Sequence[Call], wanted: int, take: Callable[[int, Any], None]) 
         for worker in workers:
             if worker.begun:
                 worker.end()
-            else:
+            elif not worker.ended:
                 _idle.append(worker)
 
 

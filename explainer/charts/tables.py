@@ -293,15 +293,15 @@ def told(rows: list[Row], voice: Voice) -> list[tuple[str, list[str]]]:
     lines: dict[str, list[Row]] = {}
     for row in rows:
         lines.setdefault(row["line"], []).append(row)
-    told = []
-    for name, (first, *others) in lines.items():
-        shown = others if len(rows) <= 12 else others[-1:]
-        sentences = [row["description"] for row in (first, *shown)]
-        for pick, word in ((max, "chart.highest"), (min, "chart.lowest")) if others[1:] else ():
-            if len(rows) > 12:
-                row = pick([first, *others], key=plot.top)
-                words = voice.language.word(word, text=row["text"], year=str(row["year"]))
-                sentences.append(words)
+    many, told = len(rows) > 12, []
+    for name, own in lines.items():
+        shown = [own[0], *own[1:][-1:]] if many else own
+        sentences = [row["description"] for row in shown]
+        extremes = ((max, "chart.highest"), (min, "chart.lowest")) if many and own[2:] else ()
+        for pick, word in extremes:
+            row = pick(own, key=plot.top)
+            said = voice.language.word(word, text=row["text"], year=str(row["year"]))
+            sentences.append(said)
         told.append((name, sentences))
     return told
 
