@@ -112,6 +112,16 @@ def test_a_worker_that_died_while_it_waited_loses_nothing(
     assert {*given(calls[:8], 0)} == {os.getpid()}
 
 
+def test_a_worker_that_has_ended_waits_for_nothing() -> None:
+    def refuse(number: int, given: Any) -> None:
+        raise RuntimeError(given)
+
+    workers.dismiss()
+    with pytest.raises(RuntimeError):
+        workers.share([Call(os._exit, (1,), limit=60)], 0, refuse)
+    assert isinstance(given([Call(os.getpid, (), limit=60)], 0)[0], int)
+
+
 def test_the_work_of_a_killed_worker_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "_cores", two_cores)
     calls = [Call(die_elsewhere, (os.getpid(),)), *(Call(slow_pid) for _ in range(80))]
