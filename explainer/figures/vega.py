@@ -32,12 +32,15 @@ class Looks:
 
 
 def looks_of(folder: Path, style: str) -> Looks:
-    """The looks that a folder of fonts and the text of a style sheet give."""
+    """The looks that a folder of fonts and the text of a style sheet give.
+
+    The folder is named in full: the processes that draw may have been started somewhere else.
+    """
     colors, darks = colors_of(style), darks_of(style)
     digest = hashlib.sha256(json.dumps([colors, darks], sort_keys=True).encode())
     for path in sorted(folder.glob("*.ttf")):
         digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
-    return Looks(folder, digest.hexdigest(), colors, darks)
+    return Looks(folder.resolve(), digest.hexdigest(), colors, darks)
 
 
 MEMORY = 512
@@ -126,14 +129,23 @@ def warm_up() -> None:
     _converter().vegalite_to_svg(chart.to_dict())
 
 
-@cache
+_drawn_with: list[Looks] = []
+"""The looks whose fonts the converter has now, as it cannot be asked."""
+
+
 def _converter(looks: Looks | None = None) -> Any:
-    """The converter, with these fonts: once for each in a process, as it cannot be asked."""
+    """The converter, with the fonts of these looks and of no others."""
+    convert = _configured()
+    if looks and _drawn_with != [looks]:
+        convert.set_font_directories([str(looks.folder)])
+        _drawn_with[:] = [looks]
+    return convert
+
+
+@cache
+def _configured() -> Any:
     import vl_convert
 
-    if looks is None:
-        vl_convert.configure(allowed_base_urls=[], max_v8_heap_size_mb=MEMORY)
-        logging.getLogger("vl_convert").propagate = False
-    else:
-        _converter().register_font_directory(str(looks.folder))
+    vl_convert.configure(allowed_base_urls=[], max_v8_heap_size_mb=MEMORY)
+    logging.getLogger("vl_convert").propagate = False
     return vl_convert

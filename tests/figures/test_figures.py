@@ -147,10 +147,34 @@ def test_other_fonts_and_colors_of_the_templates_are_in_every_drawing_and_pictur
     assert recolored["a.png"] != before["a.png"]
     fonts = here / "templates" / "fonts"
     shutil.copy(fonts / "ExplainerSans-Bold.ttf", fonts / "ExplainerSans-Regular.ttf")
-    # In a process of its own, as the next build is: this one knows the old fonts.
-    command = [sys.executable, ROOT / "build.py", "--content", content, "--output", here / "site"]
-    subprocess.run([*map(str, command), "--templates", "templates"], check=True, cwd=here)
-    assert (here / "site" / "charts" / "a.png").read_bytes() != recolored["a.png"]
+    assert built()["a.png"] != recolored["a.png"]
+    style.write_text(STYLE, "utf-8")
+    shutil.copy(FONTS / "ExplainerSans-Regular.ttf", fonts)
+    assert built() == before
+
+
+def test_fonts_are_found_from_wherever_a_process_was_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="99" height="20" font-family="{}">'
+    svg += '<text y="16">Words</text></svg>'
+    workers.dismiss()
+    given: list[bytes] = []
+
+    def share(call: workers.Call) -> None:
+        workers.share([call], 1, lambda _, found: given.append(found))
+
+    # One that waits was started in another folder, and drew with other fonts.
+    monkeypatch.chdir(tmp_path)
+    font = svg.format("Explainer Sans")
+    share(workers.Call(vega.png_of, (font, 1, looks_of(Path("fonts"), "")), 60))
+    monkeypatch.chdir(ROOT)
+    looks = looks_of(Path("templates/fonts"), "")
+    share(workers.Call(vega.png_of, (font, 1, looks), 60))
+    workers.dismiss()
+    without, made = given
+    assert made == vega.png_of(font, 1, looks) != without
+    assert without == vega.png_of(svg.format("Sans of nobody"), 1, looks)
 
 
 # What asks for too much
