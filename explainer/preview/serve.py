@@ -76,15 +76,22 @@ def serve(
     beside = setup.output.resolve().parent == setup.content.resolve().parent
     _show_last(window, preview.output, *([setup.output] if beside else []))
     saves, stop = Saves(), threading.Event()
+
+    def interrupt(*_: object) -> None:
+        # Said twice: an exception that comes while something is cleaned away is lost.
+        stop.set()
+        raise KeyboardInterrupt
+
     serving = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     watching = threading.Thread(target=_watch, args=(_folders(setup), stop, saves), daemon=True)
     try:
-        signal.signal(signal.SIGTERM, _interrupt)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, interrupt)
         serving.start()
         watching.start()
         note(f"{shown(setup.content)}/ is shown at http://{HOST}:{server.port}/ (Ctrl-C ends it)")
         again = partial(_start_again, server, serving, window)
-        Preview(preview, window, bench, saves, say, note, progress, again).run()
+        Preview(preview, window, bench, saves, say, note, progress, again).run(stop)
     except KeyboardInterrupt:
         pass
     finally:
@@ -120,10 +127,10 @@ class Preview:
     _broken: bool = False
     _warned: Sequence[Problem] = ()
 
-    def run(self) -> None:
-        """Build now, and then after every save, for ever."""
+    def run(self, stop: threading.Event) -> None:
+        """Build now, and then after every save, until `stop` is set."""
         self._build()
-        while True:
+        while not stop.is_set():
             saved = _taken(self.saves, QUIET)
             if saved:
                 self.note(f"{_clock()} {_named(saved)} changed")
@@ -253,10 +260,6 @@ def _server(window: Window, port: int | None) -> BaseWSGIServer:
             return _Server(HOST, number, window, _Quiet, fd=fd)
     wanted = f"ports {PORT} to {PORT + PORTS - 1} are" if port is None else f"port {port} is"
     raise CannotServe(f"{wanted} {why}; choose another with --port, or end what uses it")
-
-
-def _interrupt(*_: object) -> None:
-    raise KeyboardInterrupt
 
 
 def _start_again(server: BaseWSGIServer, serving: threading.Thread, window: Window) -> None:

@@ -327,6 +327,41 @@ def test_what_was_shown_last_is_there_at_once_and_the_site_is_left_alone(
     assert "the pages stay as they were" in broken.said()
 
 
+LOSES = """
+import os, signal, sys
+from pathlib import Path
+from explainer.preview import serve as preview
+from explainer.project import Setup
+
+class Cleaned:
+    def __del__(self):
+        os.kill(os.getpid(), {signal})
+
+def note(line):
+    print(line, flush=True)
+    if " built in " in line:
+        Cleaned()
+
+if __name__ == "__main__":
+    here = Path.cwd()
+    setup = Setup(here / "content", here / "templates", here / "site", here / ".cache")
+    preview.serve(setup, 0, print, note, lambda done, total: None)
+    print("ended")
+"""
+"""A preview that is interrupted where Python loses an exception."""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_is_never_lost(tmp_path: Path, number: signal.Signals) -> None:
+    like_avocado(tmp_path / "content", {"index.md": note("Words.")})
+    (tmp_path / "loses.py").write_text(LOSES.format(signal=int(number)), "utf-8")
+    done = subprocess.run(
+        [sys.executable, "loses.py"], cwd=tmp_path, capture_output=True, text=True, timeout=SECONDS
+    )
+    assert "KeyboardInterrupt" in done.stderr and "Exception ignored" in done.stderr
+    assert done.stdout.endswith("ended\n"), done.stderr
+
+
 def test_saves_in_a_row_end_with_the_last(serving: Callable[..., Serving]) -> None:
     server = serving({"index.md": PRICES})
     for number in range(20):
