@@ -1,4 +1,4 @@
-"""A specification with what its layers share said once, and without layers that draw nothing."""
+"""A specification that says nothing twice and nothing in vain, and that draws anywhere."""
 
 import json
 import re
@@ -6,7 +6,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from explainer.charts.spec import SUMMARIES, VIEWS, parts
+from explainer.charts.theme import FONT, FONTS, literal
+
 Layer = dict[str, Any]
+
+
+USUAL = {"type": "nominal"}
+"""What Vega-Lite takes a field for that is not sorted, and of which nothing else is said."""
 
 
 def nested(spec: Mapping[str, Any], above: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -18,14 +25,27 @@ def nested(spec: Mapping[str, Any], above: Mapping[str, Any] | None = None) -> d
     made, channels = dict(spec), dict(spec.get("encoding", {}))
     known = dict(above or {})
     for name, channel in channels.items():
-        if isinstance(channel, dict) and "field" in channel and isinstance(known.get(name), dict):
-            channels[name] = {k: v for k, v in channel.items() if known[name].get(k) != v}
+        if isinstance(channel, dict) and "field" in channel:
+            said = known.get(name, {} if "sort" in channel else USUAL)
+            channels[name] = {k: v for k, v in channel.items() if (k, v) not in said.items()}
     if channels:
         made["encoding"] = channels
     if "layer" in made:
         inner = [nested(layer, known | channels) for layer in made["layer"]]
         made["layer"] = list(_gathered(inner))
     return made
+
+
+def rounded(value: Any) -> Any:
+    """The same specification with six figures at most in each number that is not of its rows."""
+    if isinstance(value, dict):
+        rows = ("data", "datasets")
+        return {key: item if key in rows else rounded(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [rounded(item) for item in value]
+    if isinstance(value, float) and abs(value) < 1e6:
+        return int(value) if value.is_integer() else float(f"{value:.6g}")
+    return value
 
 
 EMPTY = re.compile(r'<g class="[^"]* role-mark ((?:layer_\d+_)+)marks"[^>]*/>')
@@ -95,3 +115,51 @@ def _common(encodings: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         for name, channel in first.items()
         if all(other.get(name) == channel for other in others)
     }
+
+
+def portable(
+    spec: Mapping[str, Any], said: tuple[str, str], colors: Mapping[str, str]
+) -> dict[str, Any]:
+    """A specification that draws the same wherever Vega-Lite is, such as in its editor.
+
+    Its colours are those of the light page, beside our font stand the likest, and of the looks
+    there are those that it takes up; `said` are the name and the description of the chart. An
+    unknown token raises KeyError.
+    """
+    lean = {**spec, "config": _taken_up(spec)}
+    text = literal(json.dumps(lean, ensure_ascii=False), colors)
+    known = json.loads(text.replace(json.dumps(FONT), json.dumps(FONTS)))
+    head = {"$schema": known.pop("$schema"), "description": " ".join(said)}
+    return {**head, "usermeta": {"title": said[0]}, **known}
+
+
+CALLED = {
+    **{mark: {mark, *SUMMARIES} for mark in ("area", "bar", "line", "point", "rule", "text")},
+    "header": {"facet", "row", "column", "repeat"},
+    "title": {"the title of a view"},
+    "legend": {"a legend"},
+    "range": {"a range of ours"},
+}
+"""Looks that a specification takes up only where it says, or has, one of these."""
+
+KEYED = ("color", "fill", "opacity", "shape", "size", "stroke", "strokeDash", "strokeWidth")
+"""Channels that a legend tells of."""
+
+
+def _taken_up(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """The looks of a specification without those that nothing in it has."""
+    words: set[Any] = set()
+    keyed: list[Mapping[str, Any]] = []
+    for path, part in parts(spec, (), ("config", "data", "datasets")):
+        *above, key = path or ("",)
+        words |= {key, part if isinstance(part, str) else key}
+        if key == "title" and all(name in VIEWS or isinstance(name, int) for name in above):
+            words.add("the title of a view")
+        if key in KEYED and isinstance(part, dict) and {"field", "datum", "condition"} & set(part):
+            keyed += [part] if part.get("scale", "") is not None else []
+    if any(channel.get("legend", "") is not None for channel in keyed):
+        words.add("a legend")
+    if any("range" not in channel.get("scale", ()) for channel in keyed):
+        words.add("a range of ours")
+    idle = {name for name, calls in CALLED.items() if not calls & words}
+    return {name: look for name, look in spec.get("config", {}).items() if name not in idle}

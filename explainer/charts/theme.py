@@ -6,7 +6,6 @@ light colour beside each token; where a file must stand alone (a downloaded pict
 puts the light colours in.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -91,7 +90,7 @@ def config() -> dict[str, Any]:
         "background": "var(--chart-paper)",
         "view": {"stroke": None, "fill": None},
         # Vega's own point opacity of 0.7 washes the colours out.
-        "mark": {"opacity": 1, "font": FONT},
+        "mark": {"opacity": 1},
         "text": {"fontSize": SMALL, "color": ink, "lineHeight": SMALL + 3},
         "point": {"opacity": 1, "color": "var(--series-1)"},
         "bar": {"color": "var(--series-1)"},
@@ -154,20 +153,6 @@ def literal(svg_or_spec_text: str, colors: Mapping[str, str] | None = None) -> s
     """
     known = colors_of("") if colors is None else colors
     return TOKEN.sub(lambda match: known[match[1]], svg_or_spec_text)
-
-
-def portable(
-    spec: Mapping[str, Any], said: tuple[str, str], colors: Mapping[str, str]
-) -> dict[str, Any]:
-    """A specification that draws the same wherever Vega-Lite is, such as in its editor.
-
-    Its colours are those of the light page, and beside our font stand the likest; `said` are the
-    name and the description of the chart. An unknown token raises KeyError.
-    """
-    text = literal(json.dumps(spec, ensure_ascii=False), colors)
-    known = json.loads(text.replace(json.dumps(FONT), json.dumps(FONTS)))
-    head = {"$schema": known.pop("$schema"), "description": " ".join(said)}
-    return {**head, "usermeta": {"title": said[0]}, **known}
 
 
 def with_fallbacks(svg: str, colors: Mapping[str, str]) -> str:

@@ -19,10 +19,10 @@ from markupsafe import Markup
 from explainer import memo as kept
 from explainer.charts import block
 from explainer.charts.forms import DRAWN
-from explainer.charts.nested import nested, without_empty
+from explainer.charts.nested import nested, portable, rounded, without_empty
 from explainer.charts.spec import VIEWS, relabelled, unlabelled
-from explainer.charts.theme import WIDE, Size, config, portable
-from explainer.figures import lettering, overlap, svg, vega
+from explainer.charts.theme import WIDE, Size, config
+from explainer.figures import overlap, svg, vega
 from explainer.figures.overlap import Overlap
 from explainer.figures.vega import Looks
 from explainer.problems import Fault, Rule, shortened
@@ -252,7 +252,11 @@ def _drawn(job: Job, looks: Looks) -> dict[str, Any]:
         chart = form.draw(job.rows, job.settings, job.words, job.size)
         # Altair adds a size to the looks, for views that have none; those of the forms have one.
         alike = {"config": config()}
-        spec = chart if isinstance(chart, dict) else nested(chart.to_dict(validate=False)) | alike
+        spec = (
+            chart
+            if isinstance(chart, dict)
+            else nested(rounded(chart.to_dict(validate=False))) | alike
+        )
     drawn, warnings = vega.svg_of(spec, looks)
     scale = None
     if not isinstance(chart, dict):
@@ -304,10 +308,9 @@ def _narrowed(
 
 @cache
 def _code(form: str) -> str:
-    """A digest of the code by which a form becomes a drawing: its own, and what that imports."""
-    own = DRAWN[form].options.__module__
+    """A digest of the code that draws a form: its own, this, and what they import."""
     sources: dict[str, bytes] = {}
-    waiting = [own]
+    waiting = [DRAWN[form].options.__module__, __name__]
     while waiting:
         name = waiting.pop()
         path = _CODE.joinpath(*name.split(".")[1:]).with_suffix(".py")
@@ -315,11 +318,8 @@ def _code(form: str) -> str:
             sources[name] = path.read_bytes()
             for room, parts in _IMPORTS.findall(sources[name].decode()):
                 waiting += [room, *(f"{room}.{part}" for part in parts.split(", "))]
-    for module in (vega, svg, overlap, lettering):
-        sources[module.__name__] = Path(str(module.__file__)).read_bytes()
-    sources[__name__] = Path(__file__).read_bytes()
     return hashlib.sha256(b"\0".join(sources[name] for name in sorted(sources))).hexdigest()
 
 
 _CODE = Path(__file__).parents[1]
-_IMPORTS = re.compile(r"^from (explainer\.charts[\w.]*) import (.*)", re.MULTILINE)
+_IMPORTS = re.compile(r"^from (explainer\.(?:charts|figures)[\w.]*) import (.*)", re.MULTILINE)

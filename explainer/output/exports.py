@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from explainer.charts.form import numbers
-from explainer.charts.theme import portable
+from explainer.charts.nested import portable
 from explainer.data.models import Source
 from explainer.data.quantities import Quantity, plain_digits
 from explainer.figures.figure import Figure

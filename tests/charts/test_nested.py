@@ -6,9 +6,11 @@ import json
 import re
 from typing import Any
 
+import pytest
 import vl_convert
 
-from explainer.charts.nested import nested, without_empty
+from explainer.charts.nested import nested, portable, rounded, without_empty
+from explainer.charts.theme import colors_of, config, literal
 
 ROWS = [{"town": "Tarma", "price": 3, "lines": ["Tarma", "2014"]}, {"town": "Cusco", "price": 5}]
 
@@ -74,3 +76,47 @@ def test_what_a_pointer_is_felt_for_stays_where_it_was() -> None:
     """A layer with a name or a parameter of its own is gathered with no other."""
     named = {**SPEC, "layer": [written({}, name="years"), written({}, params=[])]}
     assert [layer["mark"]["type"] for layer in nested(named)["layer"]] == ["text", "text"]
+
+
+COLORED = {"field": "town", "type": "nominal"}
+
+
+@pytest.mark.parametrize(
+    ("view", "taken_up"),
+    [
+        ({"mark": "bar"}, {"bar"}),
+        ({"mark": {"type": "line", "point": True}}, {"line", "point"}),
+        ({"mark": "boxplot"}, {"area", "bar", "line", "point", "rule", "text"}),
+        ({"mark": "bar", "title": "Prices"}, {"bar", "title"}),
+        ({"mark": "bar", "encoding": {"color": COLORED}}, {"bar", "legend", "range"}),
+        ({"mark": "bar", "encoding": {"color": COLORED | {"legend": None}}}, {"bar", "range"}),
+        ({"mark": "bar", "encoding": {"color": COLORED | {"scale": None}}}, {"bar"}),
+        (
+            {"mark": "tick", "encoding": {"fill": COLORED | {"scale": {"range": ["#123456"]}}}},
+            {"legend"},
+        ),
+        ({"mark": "tick", "encoding": {"row": COLORED}}, {"header"}),
+    ],
+    ids=lambda value: "-".join(sorted(value)) if isinstance(value, set) else "",
+)
+def test_a_specification_that_travels_takes_the_looks_that_show(
+    view: dict[str, Any], taken_up: set[str]
+) -> None:
+    price = {"field": "price", "type": "quantitative", "title": "Price"}
+    spec = {"$schema": SPEC["$schema"], "data": {"values": ROWS}, "config": config(), **view}
+    spec["encoding"] = {"x": price, **view.get("encoding", {})}
+    made = portable(spec, ("Prices", "Two prices."), colors_of(""))
+    always = {"axis", "background", "font", "mark", "view"}
+    assert set(made["config"]) == always | taken_up
+    whole = json.loads(literal(json.dumps(spec)))
+    whole["config"]["font"] = made["config"]["font"]
+    assert vl_convert.vegalite_to_svg(made | {"description": ""}) == vl_convert.vegalite_to_svg(
+        whole | {"description": ""}
+    )
+
+
+def test_numbers_are_no_longer_than_what_can_be_seen() -> None:
+    rows = {"values": [{"price": 0.1 + 0.2}]}
+    spec = {"data": rows, "width": 0.1 + 0.2, "layer": [{"height": 40.0}], "from": 1.4e12}
+    known = {"data": rows, "width": 0.3, "layer": [{"height": 40}], "from": 1.4e12}
+    assert json.dumps(rounded(spec)) == json.dumps(known)

@@ -77,6 +77,8 @@ def test_a_change_of_a_form_draws_its_own_charts_again(
         # The ranges are drawn with the estimates' marks.
         ("charts/forms/estimates.py", {"ranges"}),
         ("charts/theme.py", {"legs", "ranges", "flow"}),
+        ("charts/nested.py", {"legs", "ranges", "flow"}),
+        ("figures/lettering.py", {"legs", "ranges", "flow"}),
     ):
         path = code / name
         path.write_text(path.read_text("utf-8") + "\n# changed\n", "utf-8")
