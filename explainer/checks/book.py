@@ -17,8 +17,8 @@ from explainer.data.kinds import locale_of
 from explainer.data.load import load_dataset
 from explainer.figures.blocks import plan_blocks
 from explainer.figures.complaint import complaint
-from explainer.figures.identity import fonts_of
-from explainer.figures.lettering import letters
+from explainer.figures.identity import font_files, fonts_of
+from explainer.figures.lettering import font, letters
 from explainer.figures.plan import Plan, plan_charts
 from explainer.memo import Cache, Call, Given, Memo
 from explainer.notes.note import Note, read_note, says_draft
@@ -76,12 +76,23 @@ def read(setup: Setup, memo: Memo, snapshot: Snapshot) -> Book:
     check_notes(report, book, setup.content)
     check_files(report, book, setup.content, snapshot.content)
     check_links(report, book)
-    typeface = letters(fonts_of(setup, snapshot))
+    typeface = _typeface(report, setup, snapshot)
     for name, blob in snapshot.content.items():
         if typeface and name.endswith((".md", ".csv", "data.yaml")) and not blob.outside:
             report.add(*memo.fact(NOTHING, check_letters, blob, typeface).problems)
     report.add(*memo.fact(NOTHING, check_templates, snapshot.page_templates, TOLD).problems)
     return book
+
+
+def _typeface(report: Report, setup: Setup, snapshot: Snapshot) -> str:
+    """The characters that charts can show; none where a font is wrong, which is told."""
+    before = len(report.problems)
+    for blob in font_files(snapshot):
+        try:
+            font(blob.path)
+        except ContentError as error:
+            report.add(*error.problems)
+    return letters(fonts_of(setup, snapshot)) if len(report.problems) == before else ""
 
 
 def _data(setup: Setup, memo: Memo, snapshot: Snapshot) -> Call[Dataset]:

@@ -78,13 +78,14 @@ def sign_of(logo: Blob) -> Sign:
     return Sign(f"data:image/{kind};base64,{data}", width / height)
 
 
+def font_files(snapshot: Snapshot) -> list[Blob]:
+    """The fonts that charts are drawn with."""
+    return [blob for name, blob in snapshot.templates.items() if Path(name).match("fonts/*.ttf")]
+
+
 def fonts_of(setup: Setup, snapshot: Snapshot) -> Path:
     """The folder of the fonts that charts are drawn with; one is made where two have some."""
-    fonts = [
-        blob
-        for name, blob in snapshot.templates.items()
-        if name.startswith("fonts/") and name.endswith(".ttf")
-    ]
+    fonts = font_files(snapshot)
     folders = {blob.path.parent for blob in fonts}
     if len(folders) == 1:
         return folders.pop()

@@ -1,10 +1,11 @@
 """How wide lettering is in the fonts that charts are drawn with, read from the fonts themselves."""
 
 import math
-import struct
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+
+from explainer.problems import ContentError, Place, Problem, Rule, shown
 
 OTHER = 0.56
 """The width of a character that the font lacks, in parts of its size."""
@@ -28,57 +29,34 @@ def letters(folder: Path) -> str:
 
 @cache
 def _widths(folder: Path, bold: bool) -> Mapping[int, float]:
-    """The advance widths of a folder's TrueType font by code point, in parts of its size.
+    """The advance widths of a folder's font by code point, in parts of its size.
 
-    Empty where it has none of that weight. The tables are those of the OpenType specification:
-    `head`, `hhea`, `hmtx`, `OS/2`, and a `cmap` of format 4.
+    Empty where it has none of that weight.
     """
     for path in sorted(folder.glob("*.ttf")):
-        font = path.read_bytes()
-        count = struct.unpack_from(">H", font, 4)[0]
-        records = (struct.unpack_from(">4sLLL", font, 12 + 16 * n) for n in range(count))
-        table = {name.decode(): offset for name, _, offset, _ in records}
-        if bold == (struct.unpack_from(">H", font, table["OS/2"] + 4)[0] >= HEAVY):
-            return _advances(font, table)
+        heavy, widths = font(path)
+        if bold == heavy:
+            return widths
     return {}
 
 
-def _advances(font: bytes, table: Mapping[str, int]) -> dict[int, float]:
-    """The advance widths of a font whose tables begin there, by code point."""
-    em = struct.unpack_from(">H", font, table["head"] + 18)[0]
-    own = struct.unpack_from(">H", font, table["hhea"] + 34)[0]
+@cache
+def font(path: Path) -> tuple[bool, Mapping[int, float]]:
+    """Whether a font is bold, and its advance widths. Raises `ContentError` if it is unreadable."""
+    from fontTools.ttLib import TTFont
 
-    def advance(glyph: int) -> float:
-        place = table["hmtx"] + 4 * min(glyph, own - 1)
-        return float(struct.unpack_from(">H", font, place)[0] / em)
-
-    return {code: advance(glyph) for code, glyph in _glyphs(font, table["cmap"]).items()}
-
-
-def _glyphs(font: bytes, cmap: int) -> dict[int, int]:
-    """The glyphs of a font by code point."""
-    tables = struct.unpack_from(">H", font, cmap + 2)[0]
-    offsets = [struct.unpack_from(">L", font, cmap + 8 + 8 * n)[0] for n in range(tables)]
-    start = next(
-        (cmap + o for o in offsets if struct.unpack_from(">H", font, cmap + o)[0] == 4), None
-    )
-    if start is None:
-        return {}
-    double = struct.unpack_from(">H", font, start + 6)[0]
-    segments = double // 2
-
-    def row(offset: int, kind: str = "H") -> tuple[int, ...]:
-        return struct.unpack_from(f">{segments}{kind}", font, start + offset)
-
-    ends, starts = row(14), row(16 + double)
-    deltas, ranges = row(16 + 2 * double, "h"), row(16 + 3 * double)
-    found = {}
-    for n in range(segments):
-        for code in range(starts[n], min(ends[n], 0xFFFE) + 1):
-            glyph = code
-            if ranges[n]:
-                place = start + 16 + 3 * double + 2 * n + ranges[n] + 2 * (code - starts[n])
-                glyph = struct.unpack_from(">H", font, place)[0]
-            if glyph:
-                found[code] = (glyph + deltas[n]) & 0xFFFF
-    return found
+    try:
+        if path.read_bytes().startswith(b"wOF"):
+            raise ValueError("it is packed for pages (WOFF)")
+        with TTFont(path, lazy=True) as read:
+            em, advances = read["head"].unitsPerEm, read["hmtx"].metrics
+            widths = {code: advances[glyph][0] / em for code, glyph in read.getBestCmap().items()}
+            return read["OS/2"].usWeightClass >= HEAVY, widths
+    except Exception as error:
+        # Of what fails over the bytes of a file that may be anything, no list is whole.
+        why = str(error).splitlines()[0] if str(error) else type(error).__name__
+        hint = "put a whole TrueType font there, or delete it: ours takes its place"
+        message = f"is no font that can be read: {why}"
+        raise ContentError(
+            [Problem(Place(shown(path), 1), Rule.UNREADABLE, message, hint)]
+        ) from error

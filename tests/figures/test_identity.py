@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from support import ROOT
+from support import ROOT, like_avocado, note, run
 
 from explainer.charts import colors
 from explainer.charts.theme import TOKENS
@@ -48,3 +48,23 @@ def test_a_font_of_one_s_own_takes_the_place_of_ours_and_the_others_stay(here: P
     assert made.is_relative_to(here / ".cache")
     assert {path.name for path in made.iterdir()} == {path.name for path in FONTS.glob("*.ttf")}
     assert (made / "ExplainerSans-Bold.ttf").read_bytes() == regular.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"no font", "Not a TrueType or OpenType font (not enough data)"),
+        ((FONTS / "ExplainerSans-Bold.woff2").read_bytes(), "it is packed for pages (WOFF)"),
+        ((FONTS / "ExplainerSans-Bold.ttf").read_bytes()[:9000], "unexpected end of "),
+    ],
+    ids=["no-font", "woff", "half"],
+)
+def test_a_font_that_cannot_be_read_is_a_problem(here: Path, content: bytes, why: str) -> None:
+    site = like_avocado(here / "content", {"index.md": note('Not {{ claim("nothing") }}.')})
+    fonts = here / "templates" / "fonts"
+    fonts.mkdir(parents=True)
+    (fonts / "ExplainerSans-Bold.ttf").write_bytes(content)
+    done = run("check", "--content", site, "--templates", "templates")
+    assert done.code == 1 and "unknown-claim" in done.err
+    place = "templates/fonts/ExplainerSans-Bold.ttf:1: unreadable-file: is no font that can be read"
+    assert f"{place}: {why}" in done.err
