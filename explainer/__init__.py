@@ -1,3 +1,1 @@
 """A static explainer website generator in which every number on every page has a source."""
-
-__version__ = "0.1.0"

@@ -45,7 +45,7 @@ def main(words: Sequence[str] | None = None, home: Path = Path(), name: str = "e
     arguments = parser(name).parse_args(words, _defaults(home, name))
     arguments.command = arguments.command or "build"
     setup = setup_for(arguments)
-    wrong = _misused(arguments, setup, home)
+    wrong = _misused(setup, home)
     if wrong:
         return _refused(arguments, wrong)
     try:
@@ -70,7 +70,7 @@ def main(words: Sequence[str] | None = None, home: Path = Path(), name: str = "e
         return 1
 
 
-def _misused(arguments: argparse.Namespace, setup: Setup, home: Path) -> str:
+def _misused(setup: Setup, home: Path) -> str:
     """What is wrong with the options; empty where nothing is."""
     if setup.site_url and not ADDRESS.fullmatch(setup.site_url):
         return f"{setup.site_url} is no address of a site"
@@ -219,7 +219,7 @@ def _verify(arguments: argparse.Namespace, setup: Setup) -> int:
     for result in results:
         print(_told(result, arguments))
     missing = sum(not result.found for result in results)
-    said = f"{len(results)} quotations: {len(results) - missing} found, {missing} not"
+    said = f"{counted(len(results), 'quotation')}: {len(results) - missing} found, {missing} not"
     print(said if results else "no source with a quotation has a copy:", file=sys.stderr)
     return 1 if missing else 0
 

@@ -19,6 +19,9 @@ from typing import Any, Generic, TypeVar
 
 from explainer.problems import Problem, Report
 
+KEPT_BYTES = 600_000_000
+"""What is kept at most: room for two thousand charts, each with its pictures."""
+
 
 def key(*parts: object) -> str:
     """Returns one name for everything that a kept thing depends on.
@@ -71,7 +74,7 @@ class Cache:
                 # Gone by now, unless the disk is full or somebody pressed Ctrl-C.
                 Path(part).unlink(missing_ok=True)
 
-    def prune(self, max_bytes: int) -> None:
+    def prune(self, max_bytes: int = KEPT_BYTES) -> None:
         """Deletes what was not used for longest, until at most `max_bytes` are kept."""
         kept = 0
         for _, size, path in sorted(self._entries(), reverse=True):

@@ -37,9 +37,6 @@ from explainer.problems import ContentError, Place, Problem, Report, Rule, count
 from explainer.project import SCHEMA, Blob, Setup, Snapshot, decoded, file_at, take
 from explainer.text.expressions import plains_in
 
-KEPT_BYTES = 600_000_000
-"""What is kept at most: room for two thousand charts, each with its pictures."""
-
 Progress = Callable[[int, int], None]
 Early = Callable[[Mapping[str, Output]], object]
 
@@ -136,7 +133,7 @@ def build(
         made.pages, made.charts, made.claims, len(keys), published.written, made.warnings
     )
     standing.remember(setup, snapshot, summary, keys)
-    memo.store.prune(KEPT_BYTES)
+    memo.store.prune()
     return summary
 
 
@@ -168,9 +165,11 @@ def check(setup: Setup, snapshot: Snapshot, progress: Progress = silent) -> Made
     book = read(setup, memo, snapshot)
     # Only here is anything compared with the calendar: a build gives the same site on any day.
     check_reviews(book.report, book.dataset, [note.value for note in book.notes], date.today())
-    _check_schema(book.report, setup, snapshot)
+    _check_schema(book.report, setup, book.dataset.document.line(1))
     book.report.stop_if_failed()
-    return _finished(setup, memo, snapshot, book, progress)
+    made = _finished(setup, memo, snapshot, book, progress)
+    memo.store.prune()
+    return made
 
 
 def _finished(
@@ -412,9 +411,9 @@ def as_written(schema: dict[str, Any]) -> bytes:
     return f"{json.dumps(schema, indent=1, ensure_ascii=False)}\n".encode()
 
 
-def _check_schema(report: Report, setup: Setup, snapshot: Snapshot) -> None:
+def _check_schema(report: Report, setup: Setup, first_line: str) -> None:
     path = setup.content / SCHEMA
-    if not path.exists() and SCHEMA not in snapshot.content["data.yaml"].text().partition("\n")[0]:
+    if not path.exists() and SCHEMA not in first_line:
         # Nobody's editor asks for it.
         return
     try:

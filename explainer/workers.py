@@ -54,6 +54,7 @@ def share(calls: Sequence[Call], wanted: int, take: Callable[[int, Any], None]) 
     """
     waiting = deque(sorted(range(len(calls)), key=lambda number: not calls[number].limit))
     workers: list[_Worker] = []
+    _idle[:] = [worker for worker in _idle if worker.lives]
     try:
         wanted = min(max(wanted, len(_idle)), len(calls) - 1, _cores() - 1, MOST)
         _start(workers, max(wanted, int(any(call.limit for call in calls))))
@@ -65,7 +66,7 @@ def share(calls: Sequence[Call], wanted: int, take: Callable[[int, Any], None]) 
                 number = waiting.pop()
                 take(number, _done_here(calls[number]))
             for worker in _ready(workers, own):
-                for number, given in worker.results(calls):
+                for number, given in worker.results():
                     if given is Lost.DEAD and not calls[number].limit:
                         waiting.append(number)
                     else:
@@ -152,7 +153,7 @@ class _Worker:
             with contextlib.suppress(OSError):
                 self.line.send((calls[number].function, calls[number].arguments))
 
-    def results(self, calls: Sequence[Call]) -> Iterator[tuple[int, Any]]:
+    def results(self) -> Iterator[tuple[int, Any]]:
         """What it has given since it was last asked. Raises what a call has raised."""
         try:
             while self.begun and self.line.poll():
@@ -168,6 +169,11 @@ class _Worker:
         if self.begun and time.monotonic() > self.deadline:
             self.end()
             yield self.begun.popleft(), Lost.LATE
+
+    @property
+    def lives(self) -> bool:
+        """Whether its process can take on work: somebody may have killed one that waited."""
+        return self._process.is_alive()
 
     def end(self) -> None:
         """End it at once, whatever it is at."""

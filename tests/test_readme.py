@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ from explainer.problems import Rule
 README = ROOT / "README.md"
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"
 REFERENCE = ROOT / "explainer" / "REFERENCE.md"
+ROOMS = ["checks", "pages", "output", "figures", "charts", "notes", "voice", "text", "data"]
 BUILD = "python3 -m venv .venv && .venv/bin/pip install -e . && .venv/bin/python build.py"
 TEST = ".venv/bin/pip install -e '.[test]' && .venv/bin/pytest"
 
@@ -41,6 +43,17 @@ def forms() -> str:
 @pytest.mark.parametrize(("name", "table"), [("rules", rules()), ("forms", forms())])
 def test_the_tables_are_those_of_the_code(name: str, table: str) -> None:
     same_part_or_update(README, name, "test_readme.py", table)
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_the_picture_of_the_rooms_names_every_module(room: str) -> None:
+    picture = CONTRIBUTING.read_text("utf-8").partition("```\n")[2].partition("```")[0]
+    lines = picture.partition(f"    {room}/ ")[2].split("\n")[1:]
+    own = itertools.takewhile(lambda line: "│" in line, lines)
+    named = {word for line in own for word in re.sub(r"\(.*", "", line).split()}
+    folder = ROOT / "explainer" / room
+    modules = {path.stem for path in folder.glob("*.py")} - {"__init__"}
+    assert named - {"│", "forms/"} == modules
 
 
 def test_every_rule_explains_itself_in_a_sentence() -> None:

@@ -14,8 +14,9 @@ from explainer.charts import alt
 from explainer.charts.days import in_utc
 from explainer.charts.form import Content, Form, FormOptions, Row
 from explainer.charts.marks import wrapped
-from explainer.charts.spec import is_number, views, with_views
+from explainer.charts.spec import views, with_views
 from explainer.charts.theme import SMALL, WIDE, Size, config
+from explainer.data.kinds import is_number
 from explainer.text.numbers import number_tokens
 from explainer.voice.voice import Voice
 

@@ -9,8 +9,9 @@ from explainer.charts import spec as specs
 from explainer.charts.colors import contrast
 from explainer.charts.days import ISO
 from explainer.charts.form import Row
-from explainer.charts.spec import LITERAL, View, is_number, parts
+from explainer.charts.spec import LITERAL, View, parts
 from explainer.charts.theme import SERIES, TOKENS
+from explainer.data.kinds import is_number
 from explainer.problems import KeyPath, choices, did_you_mean
 
 LOADED = re.compile(r"url\s*\(|https?:|^\s*//", re.IGNORECASE)

@@ -72,10 +72,11 @@ def scaled(expression: str, factor: Fraction) -> str:
 def agreement(quantity: Quantity, unit: Unit) -> str:
     """The test whether what follows agrees with a figure stated, as near as claims must agree."""
     ratio = quantity.unit.factor / unit.factor
-    ends = ((">=", quantity.low, 1 - TOLERANCE), ("<=", quantity.high, 1 / (1 - TOLERANCE)))
+    ends = ((">=", quantity.low, -1), ("<=", quantity.high, 1))
+    # Outwards, on either side of zero.
     return " && ".join(
-        f"result {sign} {float(end * ratio * part):.12g}"
-        for sign, end, part in ends
+        f"result {sign} {float(end * ratio * (1 - TOLERANCE) ** (-1 if end * way > 0 else 1)):.12g}"
+        for sign, end, way in ends
         if end is not None
     )
 

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, TypeGuard
+from typing import Any, NamedTuple
 
 from explainer.charts.form import Row
+from explainer.data.kinds import is_number
 from explainer.problems import KeyPath
 
 VIEWS = ("layer", "concat", "hconcat", "vconcat", "spec")
@@ -12,9 +13,6 @@ VIEWS = ("layer", "concat", "hconcat", "vconcat", "spec")
 
 SHOWN = {"title", "subtitle", "text", "tooltip", "description"}
 """Keys of a specification whose words readers see or hear."""
-
-EXPRESSIONS = {"calculate", "expr", "labelExpr", "filter", "test", "update"}
-"""Keys that hold an expression of Vega."""
 
 LITERAL = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
 """A text within an expression of Vega, in either kind of quotes."""
@@ -229,8 +227,3 @@ def unlabelled(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: unlabelled(item) for key, item in value.items() if key != "labelExpr"}
     return [unlabelled(item) for item in value] if isinstance(value, list) else value
-
-
-def is_number(value: Any) -> TypeGuard[int | float]:
-    """Whether a value is a number, which true and false are not."""
-    return isinstance(value, (int, float)) and not isinstance(value, bool)

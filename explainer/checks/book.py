@@ -59,7 +59,8 @@ def read(setup: Setup, memo: Memo, snapshot: Snapshot) -> Book:
         for blob, beside in _note_files(snapshot, folder_of(code, languages)):
             call: Call[Any] = memo.fact(Note | None, note_of, blob, voice, beside)
             # What is wrong with a draft does not stop the site, which it is no page of.
-            draft = says_draft(blob.text()) and not setup.drafts
+            own = call.value.front.draft if call.value else says_draft(decoded(blob)[0])
+            draft = own and not setup.drafts
             report.add(*(replace(p, warning=p.warning or draft) for p in call.problems))
             if draft:
                 drafts.add(blob.name)
@@ -89,7 +90,7 @@ def _typeface(report: Report, setup: Setup, snapshot: Snapshot) -> str:
     before = len(report.problems)
     for blob in font_files(snapshot):
         try:
-            font(blob.path)
+            font(blob.path.resolve())
         except ContentError as error:
             report.add(*error.problems)
     return letters(fonts_of(setup, snapshot)) if len(report.problems) == before else ""

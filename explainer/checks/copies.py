@@ -21,11 +21,15 @@ class Held:
     file: str
     """The copy, empty where the folder has none of that digest."""
     found: bool
+    readable: bool = True
+    """Whether the copy is one of text, or a page."""
 
     def text(self) -> str:
         """The result as a terminal shows it."""
         if not self.file:
             return f'{self.id}: not held: the copy of "{self.source}" is not there'
+        if not self.readable:
+            return f"{self.id}: not held: {self.file} is no text; keep the page or its text"
         if self.found:
             return f"{self.id}: found in {self.file}"
         return f"{self.id}: NOT found in {self.file}: {self.quote}"
@@ -46,16 +50,17 @@ def verify(dataset: Dataset, folder: Path) -> list[Held]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
-    texts: dict[Path, str] = {}
+    texts: dict[Path, str | None] = {}
     found = []
     for section, name, source, quote in dataset.quotations():
         copy = dataset.sources[source].kept
         path = files.get(copy.sha256) if copy else None
         if path is not None and path not in texts:
             texts[path] = _plain(path)
-        whole = path is not None and holds(texts[path], quote)
+        text = texts[path] if path else ""
         file = path.relative_to(folder).as_posix() if path else ""
-        found.append(Held(section, name, source, quote, file, whole))
+        whole = text is not None and path is not None and holds(text, quote)
+        found.append(Held(section, name, source, quote, file, whole, text is not None))
     return found
 
 
@@ -82,9 +87,15 @@ _MARKS = str.maketrans(
 )
 
 
-def _plain(path: Path) -> str:
-    """The text of a copy, without the tags and the scripts of a page."""
-    text = path.read_bytes().decode("utf-8-sig", "replace")
+def _plain(path: Path) -> str | None:
+    """The text of a copy, without the tags and the scripts of a page; None if it is no text."""
+    raw = path.read_bytes()
+    if raw.startswith(b"%PDF") or b"\0" in raw:
+        return None
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("cp1252", "replace")
     if re.match(r"\s*<(?:!doctype|html|\?xml|!--)", text, re.IGNORECASE):
         text = re.sub(r"(?is)<(script|style)\b.*?</\1\s*>|<!--.*?-->", " ", text)
         # What divides words for a reader does it here, too; <b> does not.

@@ -51,8 +51,8 @@ def distance_apart(a: Quantity, b: Quantity) -> Fraction:
     """The gap between two intervals as a share of the larger figure beside it; 0 if they meet."""
     for below, above in ((a, b), (b, a)):
         upper, lower = high_end(below), low_end(above)
-        if upper < lower and lower:
-            return Fraction(lower - upper) / abs(Fraction(lower))
+        if upper < lower:
+            return Fraction(lower - upper) / max(abs(Fraction(lower)), abs(Fraction(upper)))
     return Fraction(0)
 
 

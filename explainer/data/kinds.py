@@ -7,7 +7,7 @@ which section it holds ids.
 import contextlib
 import re
 from datetime import date
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, TypeGuard
 
 from babel import Locale, UnknownLocaleError
 from pydantic import (
@@ -61,7 +61,7 @@ def _is_said(value: Any) -> bool:
     return is_number(value) or (isinstance(value, str) and bool(value.strip()))
 
 
-def is_number(value: Any) -> bool:
+def is_number(value: Any) -> TypeGuard[int | float]:
     """Whether a value is a number; the two truth values are none."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 

@@ -6,7 +6,7 @@ out.
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel
 
@@ -18,7 +18,7 @@ from explainer.data.models import SECTIONS, TOP_LEVEL, Chart, Correction, Site
 from explainer.data.quantities import BUILT_IN, Units, is_currency
 from explainer.data.table import Beside, read_table
 from explainer.data.validate import unknown_key, validated
-from explainer.data.vocabulary import Counted, Label, Measure, PlaceWord, Product, Vocabulary
+from explainer.data.vocabulary import Vocabulary
 from explainer.data.workout import work_out
 from explainer.data.yaml import Document, parse
 from explainer.problems import (
@@ -36,12 +36,7 @@ Forms = Mapping[str, type[BaseModel]]
 """The options of each form of chart, by the form's name."""
 
 WORDS: dict[str, type[BaseModel]] = {
-    "measures": Measure,
-    "places": PlaceWord,
-    "products": Product,
-    "levels": Label,
-    "kinds": Label,
-    "units": Counted,
+    name: get_args(field.annotation)[1] for name, field in Vocabulary.model_fields.items()
 }
 """The parts of the vocabulary, and what a word of each is."""
 

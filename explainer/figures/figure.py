@@ -155,7 +155,7 @@ def make_figure(
     if drawings is None:
         return None
     rows, published = asked.rows, _published(plan, asked.rows)
-    exempt, loose = _not_told(plan, voice, asked, published, drawings)
+    exempt, loose = _not_told(plan, asked, published, drawings)
     if loose:
         _say_loose(report, plan, loose)
         return None
@@ -262,11 +262,7 @@ def _groups(plan: Plan, rows: list[Row], voice: Voice) -> list[tuple[str, list[M
 
 
 def _not_told(
-    plan: Plan,
-    voice: Voice,
-    asked: Asked,
-    published: Sequence[Row],
-    drawings: Sequence[Drawing],
+    plan: Plan, asked: Asked, published: Sequence[Row], drawings: Sequence[Drawing]
 ) -> tuple[list[str], list[str]]:
     """The texts of the drawings whose digits no row holds that the table and the files tell: those
     of the scale and of the interface, and those that should not be there."""

@@ -6,6 +6,9 @@ pages, drawings, pictures and cards all follow.
 
 import base64
 import hashlib
+import os
+import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -88,13 +91,27 @@ def fonts_of(setup: Setup, snapshot: Snapshot) -> Path:
     fonts = font_files(snapshot)
     folders = {blob.path.parent for blob in fonts}
     if len(folders) == 1:
-        return folders.pop()
+        return folders.pop().resolve()
     digest = hashlib.sha256("".join(blob.key for blob in fonts).encode()).hexdigest()
     folder = setup.cache / "fonts" / digest[:16]
+    try:
+        _lay_out(fonts, folder)
+    except OSError:
+        # What is kept may be read-only.
+        folder = Path(tempfile.gettempdir()) / f"explainer-fonts-{digest[:16]}"
+        _lay_out(fonts, folder)
+    return folder.resolve()
+
+
+def _lay_out(fonts: Sequence[Blob], folder: Path) -> None:
+    """Write what a folder lacks of some fonts; nobody ever reads half of one."""
     folder.mkdir(parents=True, exist_ok=True)
     for blob in fonts:
-        (folder / blob.path.name).write_bytes(blob.content)
-    return folder
+        path = folder / blob.path.name
+        if not path.is_file():
+            part = path.with_name(f"{path.name}.{os.getpid()}.part")
+            part.write_bytes(blob.content)
+            part.replace(path)
 
 
 def _square(logo: Blob) -> str:

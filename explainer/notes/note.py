@@ -154,7 +154,8 @@ def read_note(
 def says_draft(text: str) -> bool:
     """Whether the front matter of a note says that it is a draft, even where it is faulty."""
     front = re.match(r"---[ \t]*\n(.*?)(?:\n---|\Z)", text, re.DOTALL)
-    return bool(front and re.search(r"^draft: *(?:true|True|TRUE)\s*$", front[1], re.MULTILINE))
+    own = r"^(['\"]?)draft\1\s*:\s+(?:true|True|TRUE)\s*(?:#.*)?$"
+    return bool(front and re.search(own, front[1], re.MULTILINE))
 
 
 def _front_matter(report: Report, source: TextFile) -> tuple[Front | None, int]:

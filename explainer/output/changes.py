@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from explainer.data.dataset import Dataset
+from explainer.output.feeds import newest_first
 from explainer.voice.voice import Voice
 
 
@@ -55,7 +55,7 @@ def changes(old: Voice, new: Voice, pages: Mapping[str, Sequence[str]]) -> list[
     found: list[Change] = []
     for name in [*(name for name in after if name in differ), *gone]:
         kind = "removed" if name not in after else "changed" if name in before else "added"
-        why = _why(new.dataset, name, differ)
+        why = _why(new, name, differ)
         # Of a row, the pages that draw its series.
         on = pages.get(name) or pages.get(name.partition(" (")[0], ())
         sides = before.get(name, ""), after.get(name, "")
@@ -77,10 +77,11 @@ def _figures(voice: Voice) -> dict[str, str]:
     return figures
 
 
-def _why(dataset: Dataset, name: str, differ: set[str]) -> str:
-    for entry in sorted(dataset.corrections.values(), key=lambda c: c.date, reverse=True):
+def _why(voice: Voice, name: str, differ: set[str]) -> str:
+    dataset = voice.dataset
+    for entry in newest_first(dataset):
         if name in entry.claims:
-            return f"{entry.kind} of {entry.date}: {next(iter(entry.why.values()))}"
+            return f"{entry.kind} of {entry.date}: {voice.said(entry.why)}"
     inputs = [part for part in dataset.inputs(name) if part in differ]
     series = {row.partition(" (")[0] for row in differ if " (" in row}
     inputs += [part for part in dataset.read_series(name) if part in series]

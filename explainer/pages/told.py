@@ -120,11 +120,6 @@ class PageWords:
         return relative(f"{folder}index.html", self._page.path)
 
     @property
-    def nav(self) -> tuple[NavLink, ...]:
-        """The links of the navigation, its own marked."""
-        return self._directory.links(self._page.path)
-
-    @property
     def alternates(self) -> list[Alternate]:
         """The same page in each language that has it."""
         names, page, address = dict(self._directory.languages), self._page, self._directory.address

@@ -193,6 +193,7 @@ class Preview:
         made, self._unkept = self._unkept, None
         if made is None or made.files is None:
             return
+        self.bench.prune()
         keep = (self.setup.content, self.setup.templates)
         # Pictures in pixels are made when somebody asks for one.
         files = {path: file.value for path, file in made.files.items() if file.kept}
@@ -266,8 +267,11 @@ def _start_again(server: BaseWSGIServer, serving: threading.Thread, window: Wind
     """Become a new process of the same command, which has loaded the program as it is now.
 
     Who has asked is answered first. It goes on listening at the same socket, so that whoever asks
-    meanwhile waits for the new one.
+    meanwhile waits for the new one. Raises `CannotServe` on Windows, where no process becomes
+    another.
     """
+    if os.name == "nt":
+        raise CannotServe("the program or a font has changed: start the preview again")
     sys.stdout.flush()
     listening = os.dup(server.fileno())
     window.close()
@@ -356,9 +360,9 @@ def _clock() -> str:
     return time.strftime("%H:%M:%S")
 
 
-def _named(paths: set[Path], most: int = 3) -> str:
+def _named(paths: set[Path]) -> str:
     """Some of the files by name; not those that an editor made on the way and has taken away."""
     standing = {path for path in paths if path.exists()}
     names = sorted(shown(path) for path in standing or paths)
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
+    more = f" and {len(names) - 3} more" if names[3:] else ""
+    return ", ".join(names[:3]) + more

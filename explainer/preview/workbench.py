@@ -72,6 +72,11 @@ class Workbench:
         counts = {name: getattr(made, name) for name in ("pages", "charts", "claims", "drafts")}
         return Made(made.files, made.warnings, counts=counts)
 
+    def prune(self) -> None:
+        """Delete what is kept on disk beyond what a project may keep."""
+        if self._memo:
+            self._memo.store.prune()
+
     def warm_up(self) -> None:
         """Load what draws, on two cores, so that no change to a chart need wait for it."""
         if not self._warm:

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from annotated_types import MinLen
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
@@ -112,7 +111,7 @@ def _sample(hint: Any, key: str, field: FieldInfo, dataset: Dataset) -> Any:
         return dict.fromkeys(languages, "…") if len(languages) > 1 else "…"
     section = named_section(hint)
     if section:
-        least = next((mark.min_length for mark in field.metadata if isinstance(mark, MinLen)), 1)
+        least = max((getattr(mark, "min_length", 1) for mark in field.metadata), default=1)
         ids = _ids(dataset, section)[: max(least, 1)]
         return ids if get_origin(_bare(hint)) is list else ids[0]
     if key in WRITTEN or hint in known:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from explainer.problems import Fault, Rule, did_you_mean
+from explainer.problems import Fault, Rule, did_you_mean, shortened
 
 ACCEPTED: dict[str, tuple[int, frozenset[str]]] = {
     "claim": (1, frozenset({"form", "bare"})),
@@ -198,7 +198,6 @@ def _bad(message: str, hint: str = USAGE) -> Fault:
     return Fault(Rule.BAD_EXPRESSION, message, hint)
 
 
-def _in_a_line(expression: str, width: int = 60) -> str:
+def _in_a_line(expression: str) -> str:
     """An expression as a message quotes it: one that is never closed reaches over lines."""
-    line = " ".join(expression.split())
-    return line if len(line) <= width else f"{line[:width]}…"
+    return shortened(" ".join(expression.split()), 60)

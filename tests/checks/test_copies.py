@@ -45,7 +45,7 @@ def test_a_quotation_is_found_in_the_copy(kept: Path) -> None:
     assert verified() == (
         0,
         "price-market: found in deep/a survey.txt\n",
-        "1 quotations: 1 found, 0 not\n",
+        "1 quotation: 1 found, 0 not\n",
     )
 
 
@@ -54,7 +54,7 @@ def test_one_letter_changed_is_found_out(kept: Path) -> None:
     code, out, err = verified()
     assert code == 1
     assert out == "price-market: NOT found in deep/a survey.txt: up to $11 in Roterdam\n"
-    assert err == "1 quotations: 0 found, 1 not\n"
+    assert err == "1 quotation: 0 found, 1 not\n"
 
 
 def test_a_changed_copy_is_no_copy(kept: Path) -> None:
@@ -62,6 +62,23 @@ def test_a_changed_copy_is_no_copy(kept: Path) -> None:
     code, out, _ = verified()
     assert code == 1
     assert out == 'price-market: not held: the copy of "fruit-weekly" is not there\n'
+
+
+@pytest.mark.parametrize(
+    ("copy", "code", "said"),
+    [
+        (b"%PDF-1.7 up to $11 in Rotterdam", 1, "not held: a copy is no text; keep the page or"),
+        ("<html>Preis: bis zu … «up to $11 in Rotterdam»".encode("cp1252"), 0, "found in a copy"),
+    ],
+    ids=["pdf", "windows-1252"],
+)
+def test_a_copy_in_another_form(kept: Path, copy: bytes, code: int, said: str) -> None:
+    path = kept / "content" / "data.yaml"
+    digests = (hashlib.sha256(text).hexdigest() for text in (ARTICLE.encode(), copy))
+    path.write_text(path.read_text("utf-8").replace(*digests), "utf-8")
+    (kept / "copies" / "a copy").write_bytes(copy)
+    found, out, _ = verified()
+    assert (found, f"price-market: {said}" in out) == (code, True), out
 
 
 def test_programs_are_told_the_same(kept: Path) -> None:
@@ -74,6 +91,7 @@ def test_programs_are_told_the_same(kept: Path) -> None:
             "quote": "up to $11 in Rotterdam",
             "file": "deep/a survey.txt",
             "found": True,
+            "readable": True,
         }
     ]
 

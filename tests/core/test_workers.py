@@ -112,6 +112,13 @@ def test_a_worker_that_died_while_it_waited_loses_nothing(
     assert {*given(calls[:8], 0)} == {os.getpid()}
 
 
+def test_a_worker_that_was_killed_while_it_waited_takes_on_nothing() -> None:
+    given([Call(slow_pid, (), 60)], 1)
+    os.kill(workers._idle[-1]._process.pid or 0, signal.SIGKILL)
+    workers._idle[-1]._process.join()
+    assert isinstance(*given([Call(slow_pid, (), 60)], 1), int)
+
+
 def test_a_worker_that_has_ended_waits_for_nothing() -> None:
     def refuse(number: int, given: Any) -> None:
         raise RuntimeError(given)

@@ -57,6 +57,27 @@ def test_a_link_to_a_draft_says_that_it_is_one_and_to_another_file_does_not(here
     assert hints.count("the file is there, and is a draft") == 1
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("\n", "\r\n"),
+        ("---\n", "\ufeff---\n"),
+        ("draft: true", "draft: true  # for now"),
+        ("draft: true", '"draft": true'),
+        ("draft: true", "draft : true"),
+    ],
+    ids=["crlf", "bom", "remark", "quotes", "space"],
+)
+@pytest.mark.parametrize("draft", [DRAFT, DRAFT.replace("draft:", "nope: [\ndraft:")])
+def test_a_draft_is_one_however_it_is_written(here: Path, draft: str, old: str, new: str) -> None:
+    like_avocado(here / "content", {})
+    written = draft.replace(old, new, 1 if "---" in old else -1)
+    (here / "content" / "later.md").write_bytes(written.encode())
+    done = run("--content", "content", "--output", "site")
+    assert done.code == 0, done.err
+    assert not (here / "site" / "later.html").exists()
+
+
 @pytest.mark.parametrize("text", ["---\ndraft: true\n---\n", "---\na: [\ndraft: true\n"])
 def test_a_note_says_that_it_is_a_draft(text: str) -> None:
     assert says_draft(text)

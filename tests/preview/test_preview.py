@@ -673,6 +673,15 @@ def test_pages_that_listen_hear_of_every_change() -> None:
     assert len(list(window._events())) == 1
 
 
+def test_on_windows_the_preview_says_that_it_has_to_be_started_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(preview.os, "name", "nt")
+    with pytest.raises(preview.CannotServe, match="start the preview again"):
+        preview._start_again(*[None] * 3)  # type: ignore[arg-type]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no process becomes another there")
 def test_who_has_asked_is_answered_before_the_program_starts_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

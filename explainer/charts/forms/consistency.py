@@ -11,8 +11,6 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from pydantic import Field
-
 from explainer.charts import alt, form, plot, sliders
 from explainer.charts.arithmetic import filled, line, verdict
 from explainer.charts.form import Calculated, Content, Form, FormOptions, Row
@@ -22,7 +20,7 @@ from explainer.charts.sliders import Slider
 from explainer.charts.theme import Size
 from explainer.data.agreement import TOLERANCE, distance_apart
 from explainer.data.formulas import Call, Formula, evaluate, parse_formula
-from explainer.data.kinds import ClaimId, FormulaText, required
+from explainer.data.kinds import ClaimId, FormulaText, optional, required
 from explainer.data.quantities import Quantity, Unit, decimals
 from explainer.voice.languages import capital
 from explainer.voice.voice import Voice
@@ -78,12 +76,9 @@ class Options(FormOptions):
     compare: list[ClaimId] = required(
         "Claims that state directly what should follow.", min_length=1, max_length=6
     )
-    against: dict[ClaimId, list[ClaimId]] = Field(
-        default_factory=dict,
-        description=(
-            "By input, further claims that a slider should reach, beyond those that disagree "
-            "with it."
-        ),
+    against: dict[ClaimId, list[ClaimId]] = optional(
+        "By input, further claims that a slider should reach, beyond those that disagree with it.",
+        default={},
     )
 
 

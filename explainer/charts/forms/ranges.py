@@ -13,8 +13,6 @@ from dataclasses import replace
 from itertools import product
 from typing import Any, NamedTuple
 
-from pydantic import Field
-
 from explainer.charts import alt, plot
 from explainer.charts.form import Content, Form, FormOptions, Row, columns
 from explainer.charts.forms import estimates
@@ -305,10 +303,8 @@ class Options(FormOptions):
     claims: list[ClaimId] = required(
         "The claims, each with the time it is about.", min_length=2, max_length=14
     )
-    lines: list[ClaimId] = Field(
-        default_factory=list,
-        max_length=2,
-        description="Claims to measure them by, each a line across all times.",
+    lines: list[ClaimId] = optional(
+        "Claims to measure them by, each a line across all times.", default=[], max_length=2
     )
     unit: str = optional("The unit of the axis; if left out, that of the first claim.", default="")
 
