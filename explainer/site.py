@@ -98,8 +98,11 @@ def make(
     """
     book = read(setup, memo, snapshot)
     book.report.stop_if_failed()
-    write(setup.content / SCHEMA, memo.kept(schema_text, book.data).value)
-    return _finished(setup, memo, snapshot, book, progress, known, early)
+    try:
+        return _finished(setup, memo, snapshot, book, progress, known, early)
+    finally:
+        # Behind all that a reader of the preview waits for.
+        write(setup.content / SCHEMA, memo.kept(schema_text, book.data).value)
 
 
 def build(
