@@ -231,4 +231,4 @@ def _claim_rows(report: Report, names: list[Any], voice: Voice) -> list[Row] | N
     if missing:
         return None
     full = [claim_row(voice, str(name)) for name in names if name in dataset.quantities]
-    return [{key: row[key] for key in CLAIM_FIELDS} for row in full]
+    return [{key: row[key] for key in CLAIM_FIELDS if key != "open"} for row in full]
