@@ -60,19 +60,9 @@ class Cache:
 
     def put(self, key: str, value: bytes) -> None:
         """Keeps `value` under `key` if the folder can be written; nobody ever reads half of it."""
-        if self.read_only:
-            return
-        path = self._path(key)
-        with contextlib.suppress(OSError):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle, part = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(_digest(key, value) + value)
-                Path(part).replace(path)
-            finally:
-                # Gone by now, unless the disk is full or somebody pressed Ctrl-C.
-                Path(part).unlink(missing_ok=True)
+        if not self.read_only:
+            with contextlib.suppress(OSError):
+                write_whole(self._path(key), _digest(key, value) + value)
 
     def prune(self, max_bytes: int = KEPT_BYTES) -> None:
         """Deletes what was not used for longest, until at most `max_bytes` are kept."""
@@ -94,6 +84,19 @@ class Cache:
             with contextlib.suppress(OSError):
                 found = path.stat()
                 yield found.st_mtime_ns, found.st_size, path
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Writes a file, and its folder, so that nobody ever reads half of it. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, part = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(part).replace(path)
+    finally:
+        # Gone by now, unless the disk is full or somebody pressed Ctrl-C.
+        Path(part).unlink(missing_ok=True)
 
 
 _DIGEST_SIZE = hashlib.sha256().digest_size

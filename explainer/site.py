@@ -20,6 +20,7 @@ from explainer.data.load import load_dataset
 from explainer.data.schema import data_schema, without_ids
 from explainer.data.walk import texts
 from explainer.figures import identity
+from explainer.figures.draw import Progress
 from explainer.figures.drawer import Drawer, Undrawn
 from explainer.figures.figure import Figure, asked_of, make_figure, say_overlaps, with_twin
 from explainer.figures.lettering import letters
@@ -37,7 +38,6 @@ from explainer.problems import ContentError, Place, Problem, Report, Rule, count
 from explainer.project import SCHEMA, Blob, Setup, Snapshot, decoded, file_at, take
 from explainer.text.expressions import plains_in
 
-Progress = Callable[[int, int], None]
 Early = Callable[[Mapping[str, Output]], object]
 
 
@@ -98,11 +98,8 @@ def make(
     """
     book = read(setup, memo, snapshot)
     book.report.stop_if_failed()
-    try:
-        return _finished(setup, memo, snapshot, book, progress, known, early)
-    finally:
-        # Behind all that a reader of the preview waits for.
-        write(setup.content / SCHEMA, memo.kept(schema_text, book.data).value)
+    write(setup.content / SCHEMA, memo.kept(schema_text, book.data).value)
+    return _finished(setup, memo, snapshot, book, progress, known, early)
 
 
 def build(

@@ -16,14 +16,15 @@ USUAL = {"type": "nominal"}
 """What Vega-Lite takes a field for that is not sorted, and of which nothing else is said."""
 
 
-def nested(spec: Mapping[str, Any], above: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def nested(spec: Mapping[str, Any]) -> dict[str, Any]:
     """The specification, its layers that follow each other gathered where they have data of their
-    own in common, their first steps, or all of what they show; it draws the same.
+    own in common, their first steps, or all of what they show; it draws the same."""
+    return _nested(rounded(spec), {})
 
-    What the channels `above` say goes without saying.
-    """
+
+def _nested(spec: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
+    """The same; what the channels above it say, which are known, goes without saying."""
     made, channels = dict(spec), dict(spec.get("encoding", {}))
-    known = dict(above or {})
     for name, channel in channels.items():
         if isinstance(channel, dict) and "field" in channel:
             said = known.get(name, {} if "sort" in channel else USUAL)
@@ -31,7 +32,7 @@ def nested(spec: Mapping[str, Any], above: Mapping[str, Any] | None = None) -> d
     if channels:
         made["encoding"] = channels
     if "layer" in made:
-        inner = [nested(layer, known | channels) for layer in made["layer"]]
+        inner = [_nested(layer, {**known, **channels}) for layer in made["layer"]]
         made["layer"] = list(_gathered(inner))
     return made
 

@@ -59,7 +59,7 @@ def verify(dataset: Dataset, folder: Path) -> list[Held]:
             texts[path] = _plain(path)
         text = texts[path] if path else ""
         file = path.relative_to(folder).as_posix() if path else ""
-        whole = text is not None and path is not None and holds(text, quote)
+        whole = bool(text and holds(text, quote))
         found.append(Held(section, name, source, quote, file, whole, text is not None))
     return found
 

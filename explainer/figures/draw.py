@@ -19,7 +19,7 @@ from markupsafe import Markup
 from explainer import memo as kept
 from explainer.charts import block
 from explainer.charts.forms import DRAWN
-from explainer.charts.nested import nested, portable, rounded, without_empty
+from explainer.charts.nested import nested, portable, without_empty
 from explainer.charts.spec import VIEWS, relabelled, unlabelled
 from explainer.charts.theme import WIDE, Size, config
 from explainer.figures import overlap, svg, vega
@@ -252,11 +252,7 @@ def _drawn(job: Job, looks: Looks) -> dict[str, Any]:
         chart = form.draw(job.rows, job.settings, job.words, job.size)
         # Altair adds a size to the looks, for views that have none; those of the forms have one.
         alike = {"config": config()}
-        spec = (
-            chart
-            if isinstance(chart, dict)
-            else nested(rounded(chart.to_dict(validate=False))) | alike
-        )
+        spec = chart if isinstance(chart, dict) else nested(chart.to_dict(validate=False)) | alike
     drawn, warnings = vega.svg_of(spec, looks)
     scale = None
     if not isinstance(chart, dict):

@@ -6,7 +6,6 @@ pages, drawings, pictures and cards all follow.
 
 import base64
 import hashlib
-import os
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ from pathlib import Path
 from explainer.charts.colors import recolored, shades
 from explainer.charts.theme import colors_of
 from explainer.data.models import Site
+from explainer.memo import write_whole
 from explainer.notes.images import size_of
 from explainer.project import Blob, Setup, Snapshot
 
@@ -83,7 +83,11 @@ def sign_of(logo: Blob) -> Sign:
 
 def font_files(snapshot: Snapshot) -> list[Blob]:
     """The fonts that charts are drawn with."""
-    return [blob for name, blob in snapshot.templates.items() if Path(name).match("fonts/*.ttf")]
+    return [
+        blob
+        for name, blob in snapshot.templates.items()
+        if name.startswith("fonts/") and name.endswith(".ttf")
+    ]
 
 
 def fonts_of(setup: Setup, snapshot: Snapshot) -> Path:
@@ -104,14 +108,11 @@ def fonts_of(setup: Setup, snapshot: Snapshot) -> Path:
 
 
 def _lay_out(fonts: Sequence[Blob], folder: Path) -> None:
-    """Write what a folder lacks of some fonts; nobody ever reads half of one."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write what a folder lacks of some fonts."""
     for blob in fonts:
         path = folder / blob.path.name
         if not path.is_file():
-            part = path.with_name(f"{path.name}.{os.getpid()}.part")
-            part.write_bytes(blob.content)
-            part.replace(path)
+            write_whole(path, blob.content)
 
 
 def _square(logo: Blob) -> str:

@@ -130,7 +130,7 @@ def warm_up() -> None:
 
 
 _drawn_with: list[Looks] = []
-"""The looks whose fonts the converter has now, as it cannot be asked."""
+"""The looks whose fonts the converter has now: it knows the folder, and not what was in it."""
 
 
 def _converter(looks: Looks | None = None) -> Any:

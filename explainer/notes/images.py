@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 from markupsafe import Markup
 
 from explainer.notes.photographs import bare, turn_of
-from explainer.problems import Fault, Report, Rule, did_you_mean
+from explainer.problems import Fault, Report, Rule, did_you_mean, shortened
 
 PUBLISHED_FILES = frozenset(".png .jpg .jpeg .webp .svg .pdf .csv".split())
 
@@ -51,7 +51,7 @@ def show_image(
 
 def file_beside(address: str, files: Mapping[str, bytes]) -> str:
     """The plain address of a file beside a note that may be published. Raises `Fault`."""
-    shown, address = shortened(address), posixpath.normpath(address)
+    shown, address = shortened(address, 81), posixpath.normpath(address)
     path = PurePosixPath(address)
     if path.suffix.lower() not in PUBLISHED_FILES:
         hint = "png, jpg, webp and svg are"
@@ -90,11 +90,6 @@ def refuse_unsafe(content: bytes, address: str) -> None:
         why = "what a camera tells beside the picture is left out"
         hint = f"save it again as png, jpg or webp: {why}"
         raise Fault(Rule.BAD_IMAGE, message, hint) from None
-
-
-def shortened(address: str) -> str:
-    """An address as a message quotes it."""
-    return address if len(address) <= 80 else address[:80] + "…"
 
 
 def _elsewhere(source: str) -> bool:

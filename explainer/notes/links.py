@@ -7,8 +7,8 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
-from explainer.notes.images import PUBLISHED_FILES, file_beside, shortened
-from explainer.problems import Fault, Rule
+from explainer.notes.images import PUBLISHED_FILES, file_beside
+from explainer.problems import Fault, Rule, shortened
 
 MADE_FOLDERS = ("charts/", "data/")
 """Folders of the site that a build fills: a link into them is checked with the pages."""
@@ -31,7 +31,7 @@ def read_link(href: str, files: Mapping[str, bytes]) -> Link:
     try:
         parts = urlsplit(re.sub(r"[\x00-\x20]", "", href))
     except ValueError:
-        raise Fault(Rule.BROKEN_LINK, f'"{shortened(href)}" is not an address') from None
+        raise Fault(Rule.BROKEN_LINK, f'"{shortened(href, 81)}" is not an address') from None
     if parts.scheme.lower() not in _SCHEMES:
         message = f'a link may not begin with "{parts.scheme}:"'
         raise Fault(Rule.FORBIDDEN_HTML, message, "link to a page or a web address")
@@ -41,7 +41,7 @@ def read_link(href: str, files: Mapping[str, bytes]) -> Link:
     bare_address = not path and not parts.fragment
     too_long = any(len(name.encode("utf-8", "replace")) > 255 for name in path.split("/"))
     if bare_address or too_long or path.startswith("/") or "\\" in path or "\0" in path:
-        raise Fault(Rule.BROKEN_LINK, f'"{shortened(href)}" leads to no page or file', BY_NAME)
+        raise Fault(Rule.BROKEN_LINK, f'"{shortened(href, 81)}" leads to no page or file', BY_NAME)
     if parts.path.endswith(".md"):
         fragment = f"#{parts.fragment}" * bool(parts.fragment)
         return Link(f"{parts.path[:-3]}.html{fragment}", inside=True)

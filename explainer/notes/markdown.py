@@ -10,7 +10,6 @@ import bisect
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
@@ -360,15 +359,8 @@ def _tangled(text: str) -> Iterator[tuple[str, int]]:
 
 
 def _converted(text: str, voice: Voice) -> tuple[str, frozenset[str]]:
-    language = voice.language
-    return _in_words_of(text, tuple(language.quotes), language.word("reference.back"))
-
-
-@lru_cache(1000)
-def _in_words_of(text: str, quotes: tuple[str, ...], back: str) -> tuple[str, frozenset[str]]:
-    """The HTML of a body, whatever its claims say now, and the footnotes that nothing refers to."""
     # Each note has a converter of its own: Python-Markdown keeps footnotes from one to the next.
-    converter = _markdown(quotes, back)
+    converter = _markdown(voice)
     html = converter.convert(text)
     notes = next(e for e in converter.registeredExtensions if isinstance(e, FootnoteExtension))
     return html, frozenset(notes.footnotes) - frozenset(notes.footnote_order)
@@ -382,18 +374,18 @@ def _fails(text: str, voice: Voice) -> bool:
     return False
 
 
-def _markdown(quotes: tuple[str, ...], back: str) -> Markdown:
+def _markdown(voice: Voice) -> Markdown:
     names = "tables footnotes attr_list smarty toc def_list sane_lists fenced_code md_in_html abbr"
     marks = [f"{side}-{kind}-quote" for kind in ("double", "single") for side in ("left", "right")]
     return Markdown(
         extensions=[*names.split(), _Ours()],
         extension_configs={
             "tables": {"use_align_attribute": True},
-            "smarty": {"substitutions": dict(zip(marks, quotes, strict=True))},
+            "smarty": {"substitutions": dict(zip(marks, voice.language.quotes, strict=True))},
             "toc": {"slugify": _slug},
             "footnotes": {
                 "BACKLINK_TEXT": "↑",
-                "BACKLINK_TITLE": OWN + back,
+                "BACKLINK_TITLE": OWN + voice.language.word("reference.back"),
                 "SUPERSCRIPT_TEXT": OWN + "{}",
             },
         },

@@ -111,8 +111,8 @@ def _sample(hint: Any, key: str, field: FieldInfo, dataset: Dataset) -> Any:
         return dict.fromkeys(languages, "…") if len(languages) > 1 else "…"
     section = named_section(hint)
     if section:
-        least = max((getattr(mark, "min_length", 1) for mark in field.metadata), default=1)
-        ids = _ids(dataset, section)[: max(least, 1)]
+        least = max([1, *(getattr(mark, "min_length", 1) for mark in field.metadata)])
+        ids = _ids(dataset, section)[:least]
         return ids if get_origin(_bare(hint)) is list else ids[0]
     if key in WRITTEN or hint in known:
         return WRITTEN.get(key) or known[hint]

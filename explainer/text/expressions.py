@@ -200,4 +200,4 @@ def _bad(message: str, hint: str = USAGE) -> Fault:
 
 def _in_a_line(expression: str) -> str:
     """An expression as a message quotes it: one that is never closed reaches over lines."""
-    return shortened(" ".join(expression.split()), 60)
+    return shortened(" ".join(expression.split()), 61)
